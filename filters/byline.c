@@ -1,0 +1,63 @@
+/* byline: dates, clocks, authors and the empty labels of both, where they are a
+ * line of their own. A date inside a sentence is content; so is a year that heads
+ * an event. Words of dates are pieces in lexicons/byline.txt; what has no letter
+ * is recognised here: 02 : 00, 2021-07-31 14:05.
+ * Cases: fixtures/filters/byline.cases */
+#include "minkhal/filter.h"
+
+enum { DATE, AUTHOR, LABEL, DATELINE };
+
+static const mk_rule rules[] = {
+    [DATE] = {"date", "byline", "a line that is a date, a clock or both"},
+    [AUTHOR] = {"author", "byline", "who wrote, edited or translated"},
+    [LABEL] = {"label", "byline", "labels of dates and authors, filled in or not"},
+    [DATELINE] = {"dateline", "byline", "an agency or place that stands alone"},
+    {0},
+};
+
+enum { MIN_DIGITS = 3, MAX_DIGITS = 14 /* 2021-07-31 14:05:59 */ };
+
+static bool is_joint(char c)
+{
+    return c == ':' || c == '/' || c == '-' || c == '.';
+}
+
+/* Digits, spaces and signs, two numbers or more with a joint between them. */
+static bool is_clock(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    if (f->n_letters > 0 || f->n_digits < MIN_DIGITS || f->n_digits > MAX_DIGITS || f->n_words < 2)
+        return false;
+    const mk_str text = mk_str_trim(line->seen);
+    for (size_t i = 1; i + 1 < text.len; i++)
+        if (text.ptr[i] == ':' || (is_joint(text.ptr[i]) && f->n_words >= 3))
+            return true;
+    return false;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_err err = mk_phrases_apply(config, edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        if (is_clock(mk_edit_line(edit, i)))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = DATE,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("a clock or date in digits")});
+    return err;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("byline"), {0}};
+
+const mk_filter mk_filter_byline = {
+    .abi = MK_FILTER_ABI,
+    .name = "byline",
+    .summary = "dates, clocks and authors that are a line of their own",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};

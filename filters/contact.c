@@ -1,0 +1,67 @@
+/* contact: addresses that are a line of their own: e-mail, links, telephone
+ * numbers, short codes. Inside a sentence they are content.
+ * Cases: fixtures/filters/contact.cases */
+#include "minkhal/filter.h"
+
+enum { PHONE, SMS, EMAIL, LABEL };
+
+static const mk_rule rules[] = {
+    [PHONE] = {"phone", "contact", "a telephone or fax number"},
+    [SMS] = {"sms", "contact", "a short code or how to send to it"},
+    [EMAIL] = {"email", "contact", "an e-mail or web address alone on its line"},
+    [LABEL] = {"label", "contact", "how to reach a site or an author"},
+    {0},
+};
+
+enum { MIN_PHONE = 7, MAX_PHONE = 15 /* digits; 15: ITU-T E.164 */ };
+
+static bool is_address(const mk_line *line)
+{
+    const mk_str text = mk_str_trim(line->seen);
+    return line->features.has_url && line->features.n_arabic == 0 && text.len > 0 &&
+           !memchr(text.ptr, ' ', text.len);
+}
+
+static bool is_phone(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str text = mk_str_trim(line->seen);
+    return f->n_letters == 0 && f->n_digits >= MIN_PHONE && f->n_digits <= MAX_PHONE &&
+           text.len > 1 && (text.ptr[0] == '+' || memcmp(text.ptr, "00", 2) == 0);
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_err err = mk_phrases_apply(config, edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (is_address(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = EMAIL,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("an address alone")});
+        if (is_phone(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = PHONE,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("a telephone number alone")});
+    }
+    return err;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("contact"), {0}};
+
+const mk_filter mk_filter_contact = {
+    .abi = MK_FILTER_ABI,
+    .name = "contact",
+    .summary = "addresses and telephone numbers that are a line of their own",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};

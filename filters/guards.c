@@ -1,0 +1,263 @@
+/* guards: finds what looks like furniture and is content: verse, dialogue, lists,
+ * tables. A guarded line goes only on strong evidence that is not alone.
+ *
+ * - lines under a line that ends in a colon, while they stay short
+ * - runs of bullets or numbers; runs of dialogue turns and of questions and
+ *   answers
+ * - verse: six lines or more of like length, three words or more, few of them
+ *   accused, that share a rhyme or are short
+ * - rows of "key: value" and of figures, three or more; tables whose cells are
+ *   lines: short lines, a quarter of them bare numbers
+ * - clocks of a live page: three lines or more that begin with one
+ * - very long lines: nobody writes a menu of 250 letters
+ * Labels are changed only where no prose was found. Cases:
+ * fixtures/filters/guards.cases */
+#include <stdlib.h>
+
+#include "minkhal/filter.h"
+
+enum {
+    SHORT_LETTERS = 90, /* letters: an item of a list is shorter */
+    MAX_UNDER = 30,     /* lines under one colon */
+    MIN_VERSE = 6,      /* lines */
+    MAX_VERSE_WORDS = 14,
+    MIN_CLOCKS = 3, /* lines */
+    MIN_CELLS = 12, /* lines of a table whose cells are lines */
+    CELL_WORDS = 6,
+    RHYME_PERCENT = 40, /* of the lines end in the same letter */
+    LIKE_PERCENT = 70,  /* of the lines are of like length */
+    SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
+    VERY_LONG = 250     /* letters */
+};
+
+static const mk_rule rules[] = {{0}};
+
+static bool is_accused(const mk_line *line)
+{
+    return mk_line_mark(line, MK_STRONG) != NULL;
+}
+
+static void guard(mk_edit *edit, size_t i, mk_label label)
+{
+    mk_edit_guard(edit, i, true);
+    if (mk_edit_line(edit, i)->label == MK_LABEL_TEXT)
+        mk_edit_label(edit, i, label);
+}
+
+/* ---- runs of lines of one kind ---- */
+
+/* Guards runs of n or more lines in play for which is() holds, unless a third of
+ * them are accused: menus have bullets too. */
+static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_label label)
+{
+    size_t first = SIZE_MAX, count = 0, accused = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
+        if (i != SIZE_MAX && is(mk_edit_line(edit, i))) {
+            first = count == 0 ? i : first;
+            count++;
+            accused += is_accused(mk_edit_line(edit, i));
+            continue;
+        }
+        for (size_t k = first; count >= n && accused * 3 <= count && k != i;
+             k = mk_edit_next(edit, k))
+            guard(edit, k, label);
+        count = accused = 0;
+        if (i == SIZE_MAX)
+            return;
+    }
+}
+
+static bool is_item(const mk_line *line)
+{
+    return line->features.bullet && line->features.n_letters > 0;
+}
+
+/* "name: words", "s: question", with the colon after four words at most. */
+static size_t label_words(const mk_line *line)
+{
+    const mk_str text = mk_str_trim(line->seen);
+    const char *colon = text.len > 0 ? memchr(text.ptr, ':', text.len < 80 ? text.len : 80) : NULL;
+    if (!colon)
+        return 0;
+    size_t words = 1;
+    for (const char *p = text.ptr; p < colon; p++)
+        words += *p == ' ' && p[1] != ' ' && p + 1 < colon;
+    return words;
+}
+
+static bool is_turn(const mk_line *line)
+{
+    const size_t words = label_words(line);
+    return words > 0 && words <= 4 && line->features.end != MK_END_COLON &&
+           line->features.n_words > words;
+}
+
+static bool is_figures(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_digits > 0 && f->n_words >= 2 && f->n_letters <= 40 && f->n_letters > 0;
+}
+
+static bool is_cell(const mk_line *line)
+{
+    return line->features.n_words <= CELL_WORDS && !is_accused(line) &&
+           line->label != MK_LABEL_PROSE;
+}
+
+/* Short lines in a row, a quarter of them numbers: cells of a table. */
+static void guard_cells(mk_edit *edit)
+{
+    size_t first = SIZE_MAX, n = 0, numbers = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
+        if (i != SIZE_MAX && is_cell(mk_edit_line(edit, i))) {
+            first = n == 0 ? i : first;
+            n++;
+            numbers += mk_edit_line(edit, i)->features.n_letters == 0;
+            continue;
+        }
+        for (size_t k = first; n >= MIN_CELLS && numbers * 4 >= n && k != i;
+             k = mk_edit_next(edit, k))
+            guard(edit, k, MK_LABEL_TABLE);
+        n = numbers = 0;
+        if (i == SIZE_MAX)
+            return;
+    }
+}
+
+/* ---- live pages ---- */
+
+/* "18:05 The last lap", "17:20": digits, a colon, digits at the beginning. */
+static bool begins_with_clock(const mk_line *line)
+{
+    const mk_str s = mk_str_trim(line->seen);
+    size_t i = 0, colon = 0;
+    while (i < s.len && i < 6 && ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || s.ptr[i] == ':')) {
+        colon = s.ptr[i] == ':' ? i : colon;
+        i++;
+    }
+    return colon > 0 && colon <= 2 && i == colon + 3 && (i == s.len || s.ptr[i] == ' ');
+}
+
+static void guard_clocks(mk_edit *edit)
+{
+    unsigned n = 0, with_words = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        n += begins_with_clock(line);
+        with_words += begins_with_clock(line) && line->features.n_letters > 0;
+    }
+    for (size_t i = mk_edit_next(edit, SIZE_MAX);
+         i != SIZE_MAX && n >= MIN_CLOCKS && with_words > 0; i = mk_edit_next(edit, i))
+        if (begins_with_clock(mk_edit_line(edit, i)))
+            guard(edit, i, MK_LABEL_HEADING);
+}
+
+/* ---- under a colon ---- */
+
+static void guard_under_colons(mk_edit *edit)
+{
+    unsigned left = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.end == MK_END_COLON && !is_accused(line)) {
+            left = line->features.n_words >= 2 ? MAX_UNDER : 1;
+            continue;
+        }
+        if (left == 0)
+            continue;
+        left--;
+        if (is_accused(line) || line->features.n_letters > SHORT_LETTERS ||
+            line->label == MK_LABEL_PROSE)
+            left = 0;
+        else
+            guard(edit, i, MK_LABEL_LIST);
+    }
+}
+
+/* ---- verse ---- */
+
+static bool may_be_verse(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= 2 && f->n_words <= MAX_VERSE_WORDS && f->n_arabic > 0 &&
+           f->n_digits == 0 && f->end != MK_END_COLON && line->label != MK_LABEL_PROSE &&
+           !line->features.bullet && !is_accused(line);
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The last letter of the line's folded form that is not a space. */
+static uint8_t rhyme_of(const mk_line *line)
+{
+    return line->folded.len > 0 ? (uint8_t)line->folded.ptr[line->folded.len - 1] : 0;
+}
+
+static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes)
+{
+    unsigned rhymes[256] = {0}, best = 0, like = 0;
+    size_t words = 0, weak = 0;
+    for (size_t i = 0; i < n; i++) {
+        const mk_line *line = mk_edit_line(edit, run[i]);
+        sizes[i] = line->features.n_letters;
+        words += line->features.n_words;
+        weak += line->marks != NULL;
+        const unsigned count = ++rhymes[rhyme_of(line)];
+        best = count > best ? count : best;
+    }
+    qsort(sizes, n, sizeof(*sizes), by_size);
+    const double median = sizes[n / 2];
+    for (size_t i = 0; i < n; i++)
+        like += sizes[i] >= .5 * median && sizes[i] <= 1.6 * median;
+    return like * 100 >= n * LIKE_PERCENT && words >= 3 * n && weak * 10 <= n &&
+           (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE);
+}
+
+static mk_err guard_verse(mk_edit *edit)
+{
+    const size_t n_lines = mk_edit_doc(edit)->n_lines;
+    size_t *run = mk_edit_scratch(edit, (n_lines + 1) * sizeof(*run));
+    uint32_t *sizes = mk_edit_scratch(edit, (n_lines + 1) * sizeof(*sizes));
+    if (!run || !sizes)
+        return MK_NOMEM;
+    size_t n = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
+        if (i != SIZE_MAX && may_be_verse(mk_edit_line(edit, i))) {
+            run[n++] = i;
+            continue;
+        }
+        if (n >= MIN_VERSE && is_verse(edit, run, n, sizes))
+            for (size_t k = 0; k < n; k++)
+                guard(edit, run[k], MK_LABEL_VERSE);
+        n = 0;
+        if (i == SIZE_MAX)
+            return MK_OK;
+    }
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    guard_under_colons(edit);
+    guard_runs(edit, is_item, 2, MK_LABEL_LIST);
+    guard_runs(edit, is_turn, 3, MK_LABEL_TALK);
+    guard_runs(edit, is_figures, 3, MK_LABEL_TABLE);
+    guard_cells(edit);
+    guard_clocks(edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        if (mk_edit_line(edit, i)->features.n_letters >= VERY_LONG)
+            mk_edit_guard(edit, i, true);
+    return guard_verse(edit);
+}
+
+const mk_filter mk_filter_guards = {
+    .abi = MK_FILTER_ABI,
+    .name = "guards",
+    .summary = "find verse, talk, lists and tables, which look like furniture",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .apply = apply,
+};

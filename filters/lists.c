@@ -1,0 +1,90 @@
+/* lists: removes the headlines that stand under the heading of a list of links
+ * (related articles, most read, "read also"). The headings are known by evidence
+ * that opens a list; what they own has no cue of its own.
+ *
+ * A list ends at prose, at a guarded line or at a line that ends in a colon. In
+ * the body it must end soon, or it is left alone: a heading's word may be
+ * content. Cases: fixtures/filters/lists.cases */
+#include "minkhal/filter.h"
+
+enum {
+    MAX_IN_BODY = 6,    /* lines under a heading between paragraphs */
+    MAX_ELSEWHERE = 40, /* lines */
+    MAX_LETTERS = 130,  /* letters of a headline */
+    MAX_WORDS = 28
+};
+
+enum { UNDER };
+
+static const mk_rule rules[] = {
+    [UNDER] = {"under", "related", "a headline under the heading of a list of links"},
+    {0},
+};
+
+/* The mark by which a line that is gone opened a list; NULL if it did not. */
+static const mk_mark *opener(const mk_line *line)
+{
+    for (const mk_mark *m = line->marks; m && line->gone; m = m->next)
+        if (m->effect == MK_EFFECT_OPENS && m->strength >= MK_STRONG)
+            return m;
+    return NULL;
+}
+
+static bool is_headline(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_letters > 0 && f->n_letters <= MAX_LETTERS && f->n_words <= MAX_WORDS &&
+           line->label != MK_LABEL_PROSE && f->end != MK_END_STOP && f->end != MK_END_COLON &&
+           f->n_stops <= 2;
+}
+
+/* Lines after `at` that the list owns: *ret_end is one past the last. */
+static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    size_t count = 0, i = at + 1;
+    for (; i < doc->n_lines; i++) {
+        const mk_line *line = &doc->lines[i];
+        if (line->label == MK_LABEL_BLANK)
+            continue;
+        if (line->gone) {
+            if (opener(line))
+                break; /* the next list sees to its own */
+            continue;
+        }
+        if (line->guarded || !is_headline(mk_edit_line(edit, i)))
+            break;
+        count++;
+    }
+    *ret_end = i;
+    return count;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_mark *mark = opener(&doc->lines[i]);
+        if (!mark)
+            continue;
+        size_t end = 0;
+        const size_t count = measure(edit, i, &end);
+        const bool body = doc->lines[i].zone == MK_ZONE_BODY;
+        if (count > (body ? MAX_IN_BODY : MAX_ELSEWHERE))
+            continue;
+        for (size_t k = i + 1; k < end; k++)
+            if (!doc->lines[k].gone && doc->lines[k].label != MK_LABEL_BLANK)
+                mk_edit_drop(edit, k, UNDER, mark->evidence);
+    }
+    return MK_OK;
+}
+
+const mk_filter mk_filter_lists = {
+    .abi = MK_FILTER_ABI,
+    .name = "lists",
+    .summary = "remove headlines under the heading of a list of links",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .apply = apply,
+};

@@ -1,0 +1,61 @@
+/* markers: what machines left in the text: cache states (MISS 3), scripts, style
+ * rules, shortcodes, "loading...". Code in an article about code stands between
+ * sentences and has Arabic beside it; it stays unless it is known to be a page's
+ * own script. Cases: fixtures/filters/markers.cases */
+#include "minkhal/filter.h"
+
+enum { CACHE, SCRIPT, LOADING, ERROR };
+
+static const mk_rule rules[] = {
+    [CACHE] = {"cache", "marker", "a cache state or debug line"},
+    [SCRIPT] = {"script", "marker", "script, style or markup that leaked"},
+    [LOADING] = {"loading", "marker", "a placeholder that scripts replace"},
+    [ERROR] = {"error", "marker", "a message of the site's software"},
+    {0},
+};
+
+enum { MIN_SIGNS = 3 /* signs of code in a line without an Arabic letter */ };
+
+/* A line of signs alone, of which code is made: "‘); }". */
+static bool is_debris(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    unsigned signs = 0, brackets = 0;
+    if (f->n_arabic > 0)
+        return false;
+    for (size_t i = 0; i < line->seen.len; i++) {
+        const char c = line->seen.ptr[i];
+        signs += c == ';' || c == '=' || c == '<' || c == '>' || c == '\\' || c == '$';
+        brackets += c == '{' || c == '}' || c == '(' || c == ')';
+    }
+    if (f->n_letters == 0)
+        return f->n_digits == 0 && brackets > 0 && signs + brackets >= 2;
+    return signs > 0 && brackets > 0 && signs + brackets >= MIN_SIGNS && f->end != MK_END_STOP;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_err err = mk_phrases_apply(config, edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        if (is_debris(mk_edit_line(edit, i)))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = SCRIPT,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("signs of code, no Arabic")});
+    return err;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("markers"), {0}};
+
+const mk_filter mk_filter_markers = {
+    .abi = MK_FILTER_ABI,
+    .name = "markers",
+    .summary = "cache and debug markers, leaked scripts, placeholders",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};

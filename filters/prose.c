@@ -1,0 +1,76 @@
+/* prose: finds the lines that are running text for certain. They are the anchors
+ * of the page's body: zones are drawn around them.
+ *
+ * Prose ends in a stop, or is long and has stops or commas inside. A question or
+ * an exclamation mark at the end says little: headlines are full of them. So do
+ * commas without a stop, unless the line is long. Such weak prose counts where
+ * strong prose stands within two lines. Thresholds are letters, not bytes.
+ * Cases: fixtures/filters/prose.cases */
+#include "minkhal/filter.h"
+
+enum {
+    MIN_LETTERS = 45,   /* letters: a headline has fewer, most paragraphs more */
+    MIN_WORDS = 8,      /* words of a line that ends in a stop */
+    LONG_LETTERS = 100, /* letters: long enough for one stop to be enough */
+    VERY_LONG = 170     /* letters: long enough for one comma to be enough */
+};
+
+static const mk_rule rules[] = {{0}};
+
+static bool has_accuser(const mk_line *line)
+{
+    const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+    return mark && (mark->cover >= 25 || mark->strength == MK_CERTAIN);
+}
+
+static bool is_strong(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    if (f->n_letters < MIN_LETTERS || has_accuser(line))
+        return false;
+    if (f->end == MK_END_STOP && f->n_words >= MIN_WORDS)
+        return true;
+    if (f->n_stops > 0 && f->n_letters >= LONG_LETTERS && f->end != MK_END_DOTS)
+        return true;
+    return f->n_letters >= VERY_LONG && f->n_commas > 0;
+}
+
+static bool is_weak(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const bool stops = f->n_stops > (f->end == MK_END_QUESTION);
+    return f->n_letters >= MIN_LETTERS && !has_accuser(line) &&
+           (f->n_commas > 0 || stops || f->end == MK_END_COLON || f->n_letters >= LONG_LETTERS);
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const mk_doc *doc = mk_edit_doc(edit);
+    bool *strong = mk_edit_scratch(edit, doc->n_lines + 1);
+    if (!strong)
+        return MK_NOMEM;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        strong[i] = is_strong(mk_edit_line(edit, i));
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        bool near = strong[i];
+        size_t before = i, after = i;
+        for (int k = 0; k < 2 && !near && is_weak(mk_edit_line(edit, i)); k++) {
+            before = before == SIZE_MAX ? before : mk_edit_prev(edit, before);
+            after = after == SIZE_MAX ? after : mk_edit_next(edit, after);
+            near = (before != SIZE_MAX && strong[before]) || (after != SIZE_MAX && strong[after]);
+        }
+        if (near)
+            mk_edit_label(edit, i, MK_LABEL_PROSE);
+    }
+    return MK_OK;
+}
+
+const mk_filter mk_filter_prose = {
+    .abi = MK_FILTER_ABI,
+    .name = "prose",
+    .summary = "find the lines that are running text: the anchors of the body",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .apply = apply,
+};

@@ -1,0 +1,61 @@
+/* repeats: removes second copies of a line within a page: the title printed
+ * twice, a caption that is also the picture's alternative text. The first copy
+ * that is kept stays. Short lines, verse (a refrain), lists and tables may repeat.
+ * Cases: fixtures/filters/repeats.cases */
+#include "minkhal/filter.h"
+
+enum { MIN_LETTERS = 20 };
+
+enum { COPY };
+
+static const mk_rule rules[] = {
+    [COPY] = {"copy", "duplicate", "a second copy of a line of the page"},
+    {0},
+};
+
+static bool may_go(const mk_line *line)
+{
+    return line->features.n_letters >= MIN_LETTERS &&
+           (!line->guarded || line->label == MK_LABEL_PROSE || line->label == MK_LABEL_TEXT);
+}
+
+/* Folding makes all numbers equal: lines that differ in one are no copies. */
+static bool are_copies(const mk_line *a, const mk_line *b)
+{
+    return mk_str_eq(a->folded, b->folded) &&
+           (a->features.n_digits == 0 || mk_str_eq(mk_str_trim(a->seen), mk_str_trim(b->seen)));
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const size_t n = mk_edit_doc(edit)->n_lines;
+    size_t size = 8;
+    while (size < 2 * n)
+        size *= 2;
+    size_t *slots = mk_edit_scratch(edit, size * sizeof(*slots)); /* line + 1 */
+    if (!slots)
+        return MK_NOMEM;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (!may_go(line))
+            continue;
+        size_t at = (size_t)mk_hash64(line->folded) & (size - 1);
+        while (slots[at] != 0 && !are_copies(mk_edit_line(edit, slots[at] - 1), line))
+            at = (at + 1) & (size - 1);
+        if (slots[at] != 0)
+            mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", slots[at]));
+        else
+            slots[at] = i + 1;
+    }
+    return MK_OK;
+}
+
+const mk_filter mk_filter_repeats = {
+    .abi = MK_FILTER_ABI,
+    .name = "repeats",
+    .summary = "remove second copies of a line within a page",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .apply = apply,
+};

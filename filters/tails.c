@@ -1,0 +1,64 @@
+/* tails: removes what stands under the body once furniture has begun: from the
+ * first line of the tail that opens a list or closes the body, or from the first
+ * of two accused lines. Before that, short lines are the text's own: a closing
+ * formula, a place and a date. What stands between pieces of content (the head of
+ * a post, stars over a review) begins no furniture. Cases: fixtures/filters/tails.cases */
+#include "minkhal/filter.h"
+
+enum { AFTER };
+
+static const mk_rule rules[] = {
+    [AFTER] = {"after", "footer", "stands under the body, after furniture has begun"},
+    {0},
+};
+
+enum { MIN_HITS = 2 /* accused lines that begin the furniture where none opens it */ };
+
+static bool is_verse(const mk_line *line)
+{
+    return line->guarded && line->label == MK_LABEL_VERSE;
+}
+
+/* Where the furniture begins; n_lines if it does not. */
+static size_t begin(const mk_doc *doc, const mk_mark **ret)
+{
+    size_t first = doc->n_lines;
+    unsigned hits = 0;
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_line *line = &doc->lines[i];
+        if (line->zone != MK_ZONE_TAIL || !line->gone)
+            continue;
+        const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+        if (!mark || mark->effect == MK_EFFECT_WITHIN)
+            continue;
+        if (hits++ == 0) {
+            first = i;
+            *ret = mark;
+        }
+        if (mark->effect != MK_EFFECT_DROP || hits >= MIN_HITS)
+            return first;
+    }
+    return doc->n_lines;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const mk_doc *doc = mk_edit_doc(edit);
+    const mk_mark *mark = NULL;
+    for (size_t i = begin(doc, &mark); i < doc->n_lines; i++) {
+        const mk_line *line = &doc->lines[i];
+        if (!line->gone && line->label != MK_LABEL_BLANK && !is_verse(line))
+            mk_edit_drop(edit, i, AFTER, mark->evidence);
+    }
+    return MK_OK;
+}
+
+const mk_filter mk_filter_tails = {
+    .abi = MK_FILTER_ABI,
+    .name = "tails",
+    .summary = "remove what stands under the body once furniture has begun",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .apply = apply,
+};

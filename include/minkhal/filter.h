@@ -1,0 +1,184 @@
+/* filter.h: all that a filter needs to know. docs/HACKING.md adds one in five
+ * steps.
+ *
+ * A filter is a const descriptor at the end of its file. It is of one of three
+ * kinds:
+ *   letters   changes letters inside a line. Sees one line's text and patches
+ *             it; knows no document, so that it also serves `normalize`.
+ *   evidence  accuses lines: phrases of its lexicon, patterns of its own. It
+ *             drops nothing.
+ *   page      looks at the whole page: labels lines, sets zones, and (the one
+ *             named verdict) decides which accused lines go.
+ * All of them are pure: they may run on any thread, in any order of documents,
+ * and keep nothing between two calls. A document changes through the pen
+ * (mk_edit_...) alone, and each change names a rule of the filter. */
+#ifndef MINKHAL_FILTER_H
+#define MINKHAL_FILTER_H
+
+#include "minkhal/doc.h"
+
+enum {
+    MK_FILTER_ABI = 1,
+    MK_MAX_STEPS = 64 /* steps in a chain: more is a mistake in a profile */
+};
+
+typedef enum mk_kind { MK_KIND_LETTERS, MK_KIND_EVIDENCE, MK_KIND_PAGE } mk_kind;
+
+/* Why text may change. A rule's number is its place in the filter's table. */
+typedef struct mk_rule {
+    const char *name;     /* NULL ends the table */
+    const char *category; /* the kind of text that goes: share, caption, ... */
+    const char *help;     /* one line */
+} mk_rule;
+
+typedef enum mk_option_type {
+    MK_OPTION_BOOL,   /* bool in the config; on, off */
+    MK_OPTION_INT,    /* int64_t */
+    MK_OPTION_REAL,   /* double */
+    MK_OPTION_CHOICE, /* int: the place of the word in choices */
+    MK_OPTION_LEXICON /* const mk_lexicon *: the built-in of that name, a file
+                         instead of it (NAME=file) or beside it (NAME=+file) */
+} mk_option_type;
+
+typedef struct mk_option {
+    const char *name; /* NULL ends the table */
+    const char *help;
+    mk_option_type type;
+    size_t offset;        /* of the field in the filter's config */
+    double def, min, max; /* bool: 0 or 1; choice: a place in choices */
+    const char *choices;  /* CHOICE: words with | between them */
+    const char *lexicon;  /* LEXICON: the built-in to start from */
+} mk_option;
+
+typedef struct mk_lexicon mk_lexicon; /* phrases; see src/doc/lexicon.h */
+typedef struct mk_edit mk_edit;       /* one step's pen on one document */
+typedef struct mk_patches mk_patches; /* what a letter filter wants changed */
+
+typedef struct mk_filter {
+    uint32_t abi; /* MK_FILTER_ABI */
+    const char *name, *summary;
+    mk_kind kind;
+    const mk_rule *rules;
+    const mk_option *options; /* may be NULL */
+    size_t config_size;       /* bytes; zeroed, then the options' defaults */
+    uint32_t touches;         /* letters: MK_HAS_ bits without which a line is skipped */
+
+    /* Once, after the options are set; may be NULL. */
+    mk_err (*prepare)(void *config, mk_error *reterr);
+    /* evidence, page: works on a document. MK_OK or MK_NOMEM. */
+    mk_err (*apply)(const void *config, mk_edit *edit);
+    /* letters: patches one line's text, from left to right. */
+    void (*letters)(const void *config, mk_str text, mk_patches *patches);
+    /* Undoes prepare; may be NULL. */
+    void (*release)(void *config);
+} mk_filter;
+
+/* ---- patches: the pen of a letter filter ---- */
+
+/* text[at, at+len) is to read `with` (copied; empty: removed) because of rule.
+ * Patches come in ascending order and do not overlap. Out of memory is
+ * remembered and reported when the filter returns. */
+MK_API void mk_patch(mk_patches *patches, size_t at, size_t len, mk_str with, unsigned rule);
+
+/* ---- the pen of the other two ---- */
+
+MK_API const mk_doc *mk_edit_doc(const mk_edit *edit);
+
+/* Line i, with features, folded form and hits computed. Lent while the document
+ * lives; what it shows follows the pen. */
+MK_API const mk_line *mk_edit_line(mk_edit *edit, size_t i);
+
+/* The nearest line before or after i that is kept so far and not blank;
+ * SIZE_MAX if there is none. i may be SIZE_MAX for the first, n_lines for the
+ * last. */
+MK_API size_t mk_edit_next(const mk_edit *edit, size_t i);
+MK_API size_t mk_edit_prev(const mk_edit *edit, size_t i);
+
+/* The strongest mark of line, at least that strong; NULL if there is none. Of
+ * equals the one that covers most, then the earliest. */
+MK_API const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_least);
+
+/* size zeroed bytes of the batch's arena; NULL if out of memory (return
+ * MK_NOMEM then). */
+MK_API void *mk_edit_scratch(mk_edit *edit, size_t size);
+
+/* printf into the arena, for evidence. Empty if out of memory. */
+MK_API mk_str mk_edit_format(mk_edit *edit, const char *format, ...) MK_PRINTF(2, 3);
+
+/* Accuses line i. mark.next and mark.step are set here; evidence is lent and
+ * must live in the arena or for ever. */
+MK_API void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark);
+
+/* Line i is not written, because of rule (of the filter whose pen this is).
+ * A line that is gone already stays as it is. */
+MK_API void mk_edit_drop(mk_edit *edit, size_t i, unsigned rule, mk_str evidence);
+
+/* Line i is not written, in the name of a mark that another filter made. */
+MK_API void mk_edit_convict(mk_edit *edit, size_t i, const mk_mark *mark);
+
+/* The verdict's second thought: line i is written after all. */
+MK_API void mk_edit_acquit(mk_edit *edit, size_t i);
+
+/* text[at, at+len) of kept line i reads `with` (lent) because of rule. */
+MK_API void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with,
+                            unsigned rule, mk_str evidence);
+
+/* As mk_edit_replace with nothing, in the name of a mark. */
+MK_API void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *mark);
+
+MK_API void mk_edit_label(mk_edit *edit, size_t i, mk_label label);
+MK_API void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone);
+MK_API void mk_edit_guard(mk_edit *edit, size_t i, bool guarded);
+
+/* The whole document is not written, because of rule. */
+MK_API void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence);
+
+/* A person should look at what was done to this document. */
+MK_API void mk_edit_review(mk_edit *edit);
+
+/* A fact found on the page, if the record did not bring it: key is title, date,
+ * url or lang. Lent. */
+MK_API void mk_edit_meta(mk_edit *edit, const char *key, mk_str value);
+
+/* ---- phrases ---- */
+
+/* The first member of the config of an evidence filter that has a lexicon. */
+typedef struct mk_phrases {
+    const mk_lexicon *lexicon;
+} mk_phrases;
+
+#define MK_PHRASES_OPTION(builtin)                                                 \
+    {                                                                              \
+        .name = "phrases", .help = "the lexicon (=FILE replaces it, =+FILE adds)", \
+        .type = MK_OPTION_LEXICON, .offset = 0, .lexicon = (builtin)               \
+    }
+
+/* apply for filters that accuse by lexicon alone; others call it first. Marks
+ * each line that holds phrases of config's lexicon, in the rule that the
+ * phrase's section names. */
+MK_API mk_err mk_phrases_apply(const void *config, mk_edit *edit);
+
+/* True if the last words of text are a phrase of lexicon's rule, whatever its
+ * anchor; *ret_entry is its number. Linear in the phrases: for lines that have
+ * shown other signs. */
+MK_API bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule,
+                            size_t *ret_entry);
+
+/* The offset in line->seen of a byte of line->folded. */
+MK_API size_t mk_line_offset(const mk_line *line, size_t folded_at);
+
+/* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
+#define MK_PHRASES_FILTER(word, text, table)                                   \
+    static const mk_option word##_options[] = {MK_PHRASES_OPTION(#word), {0}}; \
+    const mk_filter mk_filter_##word = {                                       \
+        .abi = MK_FILTER_ABI,                                                  \
+        .name = #word,                                                         \
+        .summary = (text),                                                     \
+        .kind = MK_KIND_EVIDENCE,                                              \
+        .rules = (table),                                                      \
+        .options = word##_options,                                             \
+        .config_size = sizeof(mk_phrases),                                     \
+        .apply = mk_phrases_apply,                                             \
+    }
+
+#endif

@@ -1,0 +1,40 @@
+/* buf.h: growable bytes, born with a ceiling. */
+#ifndef MK_BUF_H
+#define MK_BUF_H
+
+#include <stdarg.h>
+
+#include "minkhal/text.h"
+
+/* Starts as {.max = ceiling}. A write that fails (no memory, or past max) sets
+ * failed and leaves the content as it was; later writes do nothing. So a chain
+ * of writes needs one check at its end. */
+typedef struct mk_buf {
+    char *ptr; /* owned */
+    size_t len, size, max;
+    bool failed;
+} mk_buf;
+
+enum { MK_BUF_MAX = 1 << 30 }; /* bytes: the usual ceiling */
+
+/* Room for n more bytes: where they go, or NULL (and failed). */
+char *mk_buf_room(mk_buf *buf, size_t n);
+void mk_buf_put(mk_buf *buf, mk_str s);
+void mk_buf_putc(mk_buf *buf, char c);
+void mk_buf_printf(mk_buf *buf, const char *format, ...) MK_PRINTF(2, 3);
+static inline void mk_buf_puts(mk_buf *buf, const char *s)
+{
+    mk_buf_put(buf, mk_str_of(s));
+}
+static inline mk_str mk_buf_str(const mk_buf *buf)
+{
+    return (mk_str){buf->ptr, buf->len};
+}
+static inline void mk_buf_reset(mk_buf *buf)
+{
+    buf->len = 0;
+    buf->failed = false;
+}
+void mk_buf_clear(mk_buf *buf); /* frees; {.max} stays */
+
+#endif

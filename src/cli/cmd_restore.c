@@ -1,0 +1,29 @@
+/* cmd_restore.c: the input texts again, byte for byte. */
+
+#include "command.h"
+#include "message.h"
+#include "print.h"
+
+int cli_restore(const cli_args *args)
+{
+    const mk_restore_options options = {
+        .cleaned = args->operands.items[0],
+        .ledger = args->operands.items[1],
+        .output = args->output,
+        .force = args->force,
+        .level = (int)args->level,
+    };
+    mk_error error = {0};
+    char n[CLI_NUMBER];
+    uint64_t n_docs = 0;
+    const int status = cli_check_output(CLI_RESTORE, args->output);
+
+    if (status)
+        return status;
+    if (mk_restore(&options, &n_docs, &error))
+        return cli_say_error(&error);
+    if (!args->quiet)
+        cli_say("%s %s restored, each checked against its digest", cli_number(n, n_docs),
+                n_docs == 1 ? "text" : "texts");
+    return CLI_DONE;
+}

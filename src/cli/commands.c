@@ -1,0 +1,203 @@
+/* commands.c: the table of commands: what help and the manual teach. */
+#include "command.h"
+
+/* Rows of cli_exits. */
+enum {
+    DONE = 1 << 0,
+    REJECTS = 1 << 1,
+    USAGE = 1 << 2,
+    DAMAGED = 1 << 3,
+    OUTPUT = 1 << 4,
+    EXISTS = 1 << 5,
+    MISMATCH = 1 << 6,
+    LIMIT = 1 << 7,
+    BUG = 1 << 8,
+    STOPPED = 1 << 9,
+    ALL = (1 << 10) - 1
+};
+
+static const cli_pair main_examples[] = {
+    {"minkhal clean pages/ -o clean.jsonl.gz", "cleans all pages in a folder into one archive"},
+    {"minkhal explain pages/one.txt", "shows each line of a page: kept or dropped, and why"},
+    {"minkhal normalize < words.txt", "repairs letters and spaces, line by line"},
+    {"minkhal help clean", "teaches a command by example"},
+    {NULL, NULL},
+};
+
+static const cli_pair clean_examples[] = {
+    {"minkhal clean pages.jsonl.gz -o clean.jsonl.gz",
+     "the usual run: profile web, all processors, the figures at the end"},
+    {"minkhal clean texts/ -o - | head -n 3",
+     "each text file in the folder is a document; three of them to look at"},
+    {"minkhal clean crawl.tar -o clean.jsonl.zst --ledger clean.ledger "
+     "--rejects bad.jsonl",
+     "also keeps what was removed and changed (minkhal restore brings it back) "
+     "and what could not be read"},
+    {"minkhal clean a.jsonl b.jsonl -o all.jsonl --text-field content "
+     "--id-field url --dedup --max-rejects 100",
+     "other names in the records, no document twice, up to 100 bad records "
+     "are no failure"},
+    {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,tatweel",
+     "only these filters, in this order"},
+    {NULL, NULL},
+};
+
+static const cli_pair clean_files[] = {
+    {"FILE (of -o)", "one JSON object a line: id, text, source, url, title, date, lang, "
+                     "metadata. The name appears when the file is whole and safe on disk; an "
+                     "interrupted run leaves nothing under it."},
+    {NULL, NULL},
+};
+
+static const cli_pair explain_examples[] = {
+    {"minkhal explain page.txt",
+     "a page, line by line; '-' stands before what is dropped, '~' before what "
+     "is changed"},
+    {"minkhal explain pages.jsonl.gz --id 1042 | less -R", "one document of many"},
+    {"minkhal explain page.txt --profile letters", "what another profile would do"},
+    {"minkhal explain pages.jsonl --all --json | jq .verdict", "the same for programs"},
+    {NULL, NULL},
+};
+
+static const cli_pair restore_examples[] = {
+    {"minkhal restore clean.jsonl.gz clean.ledger -o raw.jsonl.gz",
+     "rebuilds what 'minkhal clean pages/ -o clean.jsonl.gz --ledger "
+     "clean.ledger' has read"},
+    {"minkhal restore clean.jsonl.gz clean.ledger -o - | wc -l", "how many documents there were"},
+    {"zcat clean.jsonl.gz | minkhal restore - clean.ledger -o raw.jsonl",
+     "the clean documents from standard input"},
+    {NULL, NULL},
+};
+
+static const cli_pair restore_files[] = {
+    {"CLEANED", "what 'minkhal clean' wrote with -o"},
+    {"LEDGER", "what the same run wrote with --ledger"},
+    {"FILE (of -o)", "one JSON object a line: id and text"},
+    {NULL, NULL},
+};
+
+static const cli_pair normalize_examples[] = {
+    {"minkhal normalize < words.txt > clean.txt",
+     "repairs letters, marks and spaces as the profile letters says"},
+    {"minkhal normalize --profile mine.txt < words.txt",
+     "a choice of your own; 'minkhal filters --profile letters' prints one to "
+     "start from"},
+    {"minkhal normalize --diacritics strip < poem.txt", "takes the vowel signs away"},
+    {"minkhal normalize -f tatweel,spaces < words.txt", "only these two filters"},
+    {NULL, NULL},
+};
+
+static const cli_pair filters_examples[] = {
+    {"minkhal filters", "all filters and profiles, a line each"},
+    {"minkhal filters share", "the rules and options of one filter"},
+    {"minkhal filters --lexicon share > mine.txt",
+     "a lexicon to start your own from; --set share:phrases=mine.txt uses it"},
+    {"minkhal filters --profile web > mine.txt",
+     "a profile to start your own from; --profile mine.txt uses it"},
+    {NULL, NULL},
+};
+
+static const cli_pair help_examples[] = {
+    {"minkhal help", "what there is"},
+    {"minkhal help clean", "the same as minkhal clean --help"},
+    {NULL, NULL},
+};
+
+const cli_info cli_infos[CLI_N_COMMANDS] = {
+    [CLI_MAIN] = {.name = "",
+                  .operands = "COMMAND ...",
+                  .summary = "turn raw Arabic web text into clean corpora",
+                  .text = "minkhal (a sieve) takes raw pages and leaves their text: it drops "
+                          "share buttons, comment forms, lists of other articles and footers, "
+                          "puts the letters in order, and writes JSON lines. It names the rule "
+                          "behind every line that it drops and every letter that it changes.",
+                  .examples = main_examples,
+                  .min = 1,
+                  .max = SIZE_MAX,
+                  .lacks = "no command",
+                  .exits = ALL,
+                  .offer = CLI_OFFER_COMMAND},
+    [CLI_CLEAN] = {.name = "clean",
+                   .operands = "IN...",
+                   .summary = "raw pages in, clean JSON lines out",
+                   .text = "Reads raw pages, drops what is not their own text, puts the letters "
+                           "in order and writes one JSON object a line. Every record that is "
+                           "read ends as written, filtered, duplicate or rejected; the closing "
+                           "figures show the sum.\n\n"
+                           "IN is a file, a folder (all files in it, by name) or '-' for "
+                           "standard input. Plain text is one document a file, JSONL one a "
+                           "line; both alone, compressed (gz, zst, xz, bz2) or inside tar and "
+                           "zip. The format is found by content, not by name.",
+                   .examples = clean_examples,
+                   .files = clean_files,
+                   .min = 1,
+                   .max = SIZE_MAX,
+                   .lacks = "clean needs IN: a file, a folder or '-'",
+                   .exits = ALL & ~MISMATCH,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_clean},
+    [CLI_EXPLAIN] = {.name = "explain",
+                     .operands = "IN...",
+                     .summary = "show each line of a page: kept or dropped, and why",
+                     .text = "Runs the filters and writes nothing: shows each line with what it "
+                             "was taken for, whether it was kept, by which rule it was dropped "
+                             "or changed, and on what evidence. Lines that were accused and kept "
+                             "all the same say so.\n\n"
+                             "The first document is shown, unless --id or --all asks for others. "
+                             "IN is as for 'minkhal clean'.",
+                     .examples = explain_examples,
+                     .min = 1,
+                     .max = SIZE_MAX,
+                     .lacks = "explain needs IN: a file, a folder or '-'",
+                     .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG,
+                     .offer = CLI_OFFER_FILE,
+                     .run = cli_explain},
+    [CLI_RESTORE] = {.name = "restore",
+                     .operands = "CLEANED LEDGER",
+                     .summary = "the input texts again, byte for byte",
+                     .text = "Rebuilds every text that 'minkhal clean --ledger' has read, from "
+                             "what it wrote and its ledger, and checks each against the digest "
+                             "of the original. CLEANED may be '-'.",
+                     .examples = restore_examples,
+                     .files = restore_files,
+                     .min = 2,
+                     .max = 2,
+                     .lacks = "restore needs CLEANED and LEDGER",
+                     .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG,
+                     .offer = CLI_OFFER_FILE,
+                     .run = cli_restore},
+    [CLI_NORMALIZE] = {.name = "normalize",
+                       .operands = "",
+                       .summary = "letter filters from standard input to standard output",
+                       .text = "Reads lines from standard input, runs the filters that work on "
+                               "letters, writes the lines to standard output. Line ends stay as "
+                               "they are. A line that is not UTF-8 is reported by number and "
+                               "passed through unchanged; the exit status is then 3.",
+                       .examples = normalize_examples,
+                       .min = 0,
+                       .max = 0,
+                       .exits = DONE | USAGE | DAMAGED | OUTPUT | LIMIT | BUG,
+                       .run = cli_normalize},
+    [CLI_FILTERS] = {.name = "filters",
+                     .operands = "[NAME]",
+                     .summary = "list filters, their rules, options, lexicons and profiles",
+                     .text = "Without NAME lists what is built in. With NAME tells what the "
+                             "filter does, the rules in whose name it does it, and the options "
+                             "that --set can set.",
+                     .examples = filters_examples,
+                     .min = 0,
+                     .max = 1,
+                     .exits = DONE | USAGE | OUTPUT | LIMIT,
+                     .offer = CLI_OFFER_FILTER,
+                     .run = cli_filters},
+    [CLI_HELP] = {.name = "help",
+                  .operands = "[COMMAND]",
+                  .summary = "teach a command by example",
+                  .text = "Prints the help of COMMAND, or what commands there are.",
+                  .examples = help_examples,
+                  .min = 0,
+                  .max = 1,
+                  .exits = DONE | USAGE | OUTPUT,
+                  .offer = CLI_OFFER_COMMAND,
+                  .run = cli_help},
+};

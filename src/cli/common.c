@@ -1,0 +1,147 @@
+/* common.c: what several subcommands need: the chain, names, signals. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "message.h"
+
+/* ---- the chain ---- */
+
+int cli_chain_open(const cli_args *args, const char *profile, mk_chain **ret)
+{
+    static const char *const diacritics[] = {
+        [CLI_DIACRITICS_KEEP] = "tashkeel:mode=keep",
+        [CLI_DIACRITICS_STRIP] = "tashkeel:mode=strip",
+    };
+    mk_chain_options options = {
+        .profile = args->profile ? args->profile : profile,
+        .filters = args->filters,
+    };
+    const char **sets = calloc(args->sets.n + 1, sizeof(*sets));
+    mk_error error = {0};
+    mk_err err;
+
+    if (!sets)
+        return cli_say_nomem();
+    /* In front, so that a --set, which says more, has the last word. */
+    if (args->diacritics)
+        sets[options.n_sets++] = diacritics[args->diacritics];
+    for (size_t i = 0; i < args->sets.n; i++)
+        sets[options.n_sets++] = args->sets.items[i];
+    options.sets = sets;
+    err = mk_chain_open(&options, ret, &error);
+    free(sets);
+    return err ? cli_say_error(&error) : 0;
+}
+
+const char *cli_step_name(const mk_chain *chain, size_t step)
+{
+    return step < mk_chain_length(chain) ? mk_chain_filter(chain, step)->name : "?";
+}
+
+const char *cli_rule_name(const mk_chain *chain, size_t step, size_t rule)
+{
+    const mk_rule *rules;
+
+    if (step >= mk_chain_length(chain))
+        return "?";
+    rules = mk_chain_filter(chain, step)->rules;
+    for (size_t i = 0; rules && rules[i].name; i++)
+        if (i == rule)
+            return rules[i].name;
+    return "?";
+}
+
+/* ---- names ---- */
+
+int cli_check_output(cli_command command, const char *path)
+{
+    static const char *const ends[] = {".jsonl", ".jsonl.gz", ".jsonl.zst"};
+    const size_t len = strlen(path);
+
+    if (strcmp(path, "-") == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+        const size_t n = strlen(ends[i]);
+
+        if (len > n && path[len - n - 1] != '/' && strcmp(path + len - n, ends[i]) == 0)
+            return 0;
+    }
+    return cli_say_usage(command,
+                         "cannot tell how to store '%s': the name must end in "
+                         ".jsonl, .jsonl.gz or .jsonl.zst",
+                         path);
+}
+
+const mk_builtin *cli_builtin_find(const mk_builtin *list, const char *name)
+{
+    for (; list->name; list++)
+        if (strcmp(list->name, name) == 0)
+            return list;
+    return NULL;
+}
+
+const mk_filter *cli_filter_find(const char *name)
+{
+    for (const mk_filter *const *f = mk_filters(); *f; f++)
+        if (strcmp((*f)->name, name) == 0)
+            return *f;
+    return NULL;
+}
+
+const char *cli_builtin_summary(const mk_builtin *builtin, char out[CLI_SUMMARY])
+{
+    const char *at = builtin->text;
+    const size_t n_name = strlen(builtin->name);
+    size_t len = 0;
+
+    out[0] = '\0';
+    while (*at == '#' && len + 1 < CLI_SUMMARY) {
+        const size_t end = strcspn(at, "\n");
+        const mk_str line = mk_str_trim((mk_str){at + 1, end - 1});
+
+        if (line.len == 0)
+            break;
+        len += (size_t)snprintf(out + len, CLI_SUMMARY - len, "%s%.*s", len > 0 ? " " : "",
+                                (int)line.len, line.ptr);
+        at += end + (at[end] == '\n');
+    }
+    out[mk_utf8_valid(mk_str_of(out))] = '\0'; /* it may have been cut */
+    out[strcspn(out, ".")] = '\0';
+    if (strncmp(out, builtin->name, n_name) == 0 && out[n_name] == ':')
+        return out + n_name + 1 + strspn(out + n_name + 1, " ");
+    return out;
+}
+
+/* ---- signals ---- */
+
+/* The one mutable variable of the program: a handler has no other place. */
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+/* Leaves alone what was ignored when we started (nohup, a shell's &). */
+static void catch_signal(int number, int flags)
+{
+    struct sigaction old, now;
+
+    memset(&now, 0, sizeof(now));
+    now.sa_handler = on_signal;
+    now.sa_flags = flags;
+    sigemptyset(&now.sa_mask);
+    if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+        sigaction(number, &now, NULL);
+}
+
+const volatile sig_atomic_t *cli_catch_signals(void)
+{
+    /* Without SA_RESTART: a read that waits for ever must come back. */
+    catch_signal(SIGINT, (int)SA_RESETHAND);
+    catch_signal(SIGTERM, 0);
+    catch_signal(SIGHUP, 0);
+    return &stop;
+}

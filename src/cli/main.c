@@ -1,0 +1,104 @@
+/* main.c: finds the command, runs it, ends with its status. */
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "message.h"
+
+enum { OUT_SIZE = 64 << 10 /* bytes: the buffer of standard output */ };
+
+/* A file opened later must not become standard input, output or error by
+ * chance. What was closed is opened the wrong way round, so that using it fails
+ * instead of losing data. False if that is not possible either. */
+static bool hold_standard_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            continue;
+        if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+            return false;
+    }
+    return true;
+}
+
+/* A reader that has gone and a file that has grown too long are errors of a
+ * write, which says so, not ends of the program. */
+static void ignore_signals(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+static int generate(int what)
+{
+    static void (*const generators[])(FILE *) = {
+        [CLI_MAN] = cli_man_print,
+        [CLI_BASH] = cli_bash_print,
+        [CLI_ZSH] = cli_zsh_print,
+        [CLI_FISH] = cli_fish_print,
+    };
+
+    generators[what](stdout);
+    return CLI_DONE;
+}
+
+static int run_command(cli_command command, int argc, char **argv, int at)
+{
+    cli_args args;
+    int status = cli_parse(command, argc, argv, &at, &args);
+
+    if (!status && args.help) {
+        cli_help_print(stdout, command);
+    } else if (!status) {
+        status = cli_check(&args);
+        if (!status)
+            status = cli_infos[command].run(&args);
+    }
+    cli_args_clear(&args);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    cli_args args;
+    int at = 1;
+    int status = cli_parse(CLI_MAIN, argc, argv, &at, &args);
+    const int what = args.generate;
+    const bool help = args.help, version = args.version;
+    cli_command command;
+
+    cli_args_clear(&args);
+    if (status)
+        return status;
+    if (help) {
+        cli_help_print(stdout, CLI_MAIN);
+        return CLI_DONE;
+    }
+    if (version) {
+        printf("minkhal %s\n", mk_version());
+        return CLI_DONE;
+    }
+    if (what)
+        return generate(what);
+    if (at >= argc) {
+        cli_usage_print(stderr, CLI_MAIN);
+        return cli_say_usage(CLI_MAIN, "no command");
+    }
+    command = cli_command_find(argv[at]);
+    if (command == CLI_N_COMMANDS)
+        return cli_say_unknown_command(argv[at]);
+    return run_command(command, argc, argv, at + 1);
+}
+
+int main(int argc, char **argv)
+{
+    if (!hold_standard_streams())
+        return CLI_OUTPUT;
+    ignore_signals();
+    /* Whole lines, so that those of two programs do not mix. */
+    setvbuf(stderr, NULL, _IOLBF, 0);
+    if (!isatty(STDOUT_FILENO))
+        setvbuf(stdout, NULL, _IOFBF, OUT_SIZE);
+    return cli_close_stdout(run(argc, argv));
+}

@@ -1,0 +1,618 @@
+/* options.c: the table of options and the parser that reads it. Long options
+ * are never shortened: what is short today may be ambiguous tomorrow. Refuses
+ * what is not in the table, with the nearest name that is.
+ * Cases: fixtures/cli/usage_*. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "options.h"
+
+/* ---- the table ---- */
+
+#define CLEAN CLI_BIT(CLI_CLEAN)
+#define EXPLAIN CLI_BIT(CLI_EXPLAIN)
+#define RESTORE CLI_BIT(CLI_RESTORE)
+#define NORMALIZE CLI_BIT(CLI_NORMALIZE)
+#define FILTERS CLI_BIT(CLI_FILTERS)
+#define MAIN CLI_BIT(CLI_MAIN)
+#define ANY (CLI_BIT(CLI_N_COMMANDS) - 1)
+
+#define VALUE(field) .offset = offsetof(cli_args, field)
+#define NO_LIMIT UINT64_MAX
+
+enum {
+    MAX_THREADS = 256,     /* threads: what the library takes at most */
+    MAX_LEVEL = 22,        /* the highest level that a codec has (zstd) */
+    MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
+    DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
+};
+
+const char *const cli_groups[CLI_N_GROUPS] = {
+    [CLI_GROUP_INPUT] = "Input",
+    [CLI_GROUP_OUTPUT] = "Output",
+    [CLI_GROUP_FILTERS] = "What is removed and changed",
+    [CLI_GROUP_RUN] = "The run",
+    [CLI_GROUP_OTHER] = "Other",
+};
+
+const cli_option cli_options[] = {
+    /* input */
+    {.commands = CLEAN | EXPLAIN,
+     .group = CLI_GROUP_INPUT,
+     .name = "text-field",
+     .arg = "NAME",
+     .type = CLI_TEXT,
+     VALUE(text_field),
+     .help = "the member of a JSONL record that holds its text",
+     .shown = "text"},
+    {.commands = CLEAN | EXPLAIN,
+     .group = CLI_GROUP_INPUT,
+     .name = "id-field",
+     .arg = "NAME",
+     .type = CLI_TEXT,
+     VALUE(id_field),
+     .help = "the member of a JSONL record that names it",
+     .shown = "id"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_INPUT,
+     .name = "max-doc",
+     .arg = "SIZE",
+     .type = CLI_SIZE,
+     VALUE(max_doc),
+     .def = DEFAULT_DOC,
+     .min = 1,
+     .max = MAX_DOC,
+     .help = "reject records above SIZE bytes; K, M or G may follow the number",
+     .shown = "64M"},
+
+    /* output */
+    {.commands = CLEAN,
+     .required = CLEAN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "output",
+     .letter = 'o',
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(output),
+     .offer = CLI_OFFER_FILE,
+     .help = "where the clean documents go ('-': standard output)",
+     .more = "The end of the name says how it is stored: .jsonl, .jsonl.gz or "
+             ".jsonl.zst. The name appears when the file is whole."},
+    {.commands = RESTORE,
+     .required = RESTORE,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "output",
+     .letter = 'o',
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(output),
+     .offer = CLI_OFFER_FILE,
+     .help = "where the restored texts go ('-': standard output)",
+     .more = "The end of the name says how it is stored: .jsonl, .jsonl.gz or "
+             ".jsonl.zst."},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "ledger",
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(ledger),
+     .offer = CLI_OFFER_FILE,
+     .help = "write all that was removed or changed, by which rule and why",
+     .more = "With it, 'minkhal restore' rebuilds the input texts."},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "rejects",
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(rejects),
+     .offer = CLI_OFFER_FILE,
+     .help = "write the records that could not be read, and why"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "summary",
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(summary),
+     .offer = CLI_OFFER_FILE,
+     .help = "write the closing figures as JSON"},
+    {.commands = CLEAN | RESTORE,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "level",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(level),
+     .max = MAX_LEVEL,
+     .help = "how hard to compress",
+     .shown = "the codec's own"},
+    {.commands = CLEAN | RESTORE,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "force",
+     .type = CLI_FLAG,
+     VALUE(force),
+     .help = "replace outputs that exist"},
+
+    /* what to explain */
+    {.commands = EXPLAIN,
+     .group = CLI_GROUP_INPUT,
+     .name = "id",
+     .arg = "ID",
+     .type = CLI_TEXT,
+     VALUE(id),
+     .help = "show the document that has this id",
+     .shown = "the first one"},
+    {.commands = EXPLAIN,
+     .group = CLI_GROUP_INPUT,
+     .name = "all",
+     .type = CLI_FLAG,
+     VALUE(all),
+     .help = "show every document (with --id: every one that has it)"},
+    {.commands = EXPLAIN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "json",
+     .type = CLI_FLAG,
+     VALUE(json),
+     .help = "for programs: one JSON object a document, on a line"},
+
+    /* what is built in */
+    {.commands = FILTERS,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "lexicon",
+     .arg = "NAME",
+     .type = CLI_TEXT,
+     VALUE(lexicon),
+     .offer = CLI_OFFER_LEXICON,
+     .help = "print a built-in lexicon"},
+    {.commands = FILTERS,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "profile",
+     .arg = "NAME",
+     .type = CLI_TEXT,
+     VALUE(profile),
+     .offer = CLI_OFFER_PROFILE,
+     .help = "print a built-in profile"},
+    {.commands = FILTERS,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "markdown",
+     .type = CLI_FLAG,
+     VALUE(markdown),
+     .help = "print all there is to know as a page of Markdown"},
+
+    /* the chain */
+    {.commands = CLEAN | EXPLAIN,
+     .group = CLI_GROUP_FILTERS,
+     .name = "profile",
+     .arg = "NAME|FILE",
+     .type = CLI_TEXT,
+     VALUE(profile),
+     .offer = CLI_OFFER_PROFILE_FILE,
+     .help = "the filters to run and their options",
+     .more = "A profile is a text file with one filter and its options a line. "
+             "'minkhal filters' lists the built-in ones, 'minkhal filters "
+             "--profile NAME' prints one to start your own from.",
+     .shown = "web"},
+    {.commands = NORMALIZE,
+     .group = CLI_GROUP_FILTERS,
+     .name = "profile",
+     .arg = "NAME|FILE",
+     .type = CLI_TEXT,
+     VALUE(profile),
+     .offer = CLI_OFFER_PROFILE_FILE,
+     .help = "the filters to run; those for whole pages are skipped",
+     .shown = "letters"},
+    {.commands = CLEAN | EXPLAIN | NORMALIZE,
+     .group = CLI_GROUP_FILTERS,
+     .name = "filters",
+     .letter = 'f',
+     .arg = "CHAIN",
+     .type = CLI_TEXT,
+     VALUE(filters),
+     .offer = CLI_OFFER_FILTERS,
+     .help = "run these filters instead of the profile's",
+     .more = "CHAIN is names with commas between them, in the order in which "
+             "they run. NAME:OPTION=VALUE sets an option of one."},
+    {.commands = CLEAN | EXPLAIN | NORMALIZE,
+     .group = CLI_GROUP_FILTERS,
+     .name = "set",
+     .letter = 's',
+     .arg = "FILTER:OPTION=VALUE",
+     .type = CLI_LIST,
+     VALUE(sets),
+     .offer = CLI_OFFER_FILTER,
+     .help = "set an option of a filter; may be given many times",
+     .more = "'minkhal filters FILTER' lists what can be set."},
+    {.commands = CLEAN | EXPLAIN | NORMALIZE,
+     .group = CLI_GROUP_FILTERS,
+     .name = "diacritics",
+     .arg = "keep|strip",
+     .type = CLI_CHOICE,
+     VALUE(diacritics),
+     .choices = "keep|strip",
+     .help = "short for --set tashkeel:mode=...",
+     .shown = "as the profile says"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_FILTERS,
+     .name = "dedup",
+     .type = CLI_FLAG,
+     VALUE(dedup),
+     .help = "leave out documents whose cleaned text was seen before"},
+
+    /* the run */
+    {.commands = CLEAN,
+     .group = CLI_GROUP_RUN,
+     .name = "threads",
+     .letter = 'j',
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(threads),
+     .max = MAX_THREADS,
+     .help = "how many threads work; the output is the same for any number",
+     .shown = "0, as many as the machine runs"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_RUN,
+     .name = "max-rejects",
+     .arg = "N|all",
+     .type = CLI_COUNT,
+     VALUE(max_rejects),
+     .max = NO_LIMIT - 1,
+     .choices = "all",
+     .help = "exit with 1 if more records than N are rejected",
+     .shown = "0"},
+    {.commands = CLEAN | RESTORE,
+     .group = CLI_GROUP_RUN,
+     .name = "quiet",
+     .letter = 'q',
+     .type = CLI_FLAG,
+     VALUE(quiet),
+     .help = "no progress, no closing figures; problems are still named"},
+    {.commands = CLEAN | EXPLAIN,
+     .group = CLI_GROUP_OTHER,
+     .name = "color",
+     .arg = "WHEN",
+     .type = CLI_CHOICE,
+     VALUE(color),
+     .choices = "auto|always|never",
+     .def = CLI_COLOR_AUTO,
+     .help = "use colours: auto, always or never",
+     .shown = "auto, on a terminal unless NO_COLOR is set"},
+
+    /* everywhere */
+    {.commands = MAIN,
+     .group = CLI_GROUP_OTHER,
+     .name = "generate",
+     .arg = "WHAT",
+     .type = CLI_CHOICE,
+     VALUE(generate),
+     .choices = "man|complete-bash|complete-zsh|complete-fish",
+     .help = "print the manual page, or completions for a shell",
+     .more = "WHAT is man, complete-bash, complete-zsh or complete-fish."},
+    {.commands = MAIN,
+     .group = CLI_GROUP_OTHER,
+     .name = "version",
+     .type = CLI_FLAG,
+     VALUE(version),
+     .help = "print the version"},
+    {.commands = ANY,
+     .group = CLI_GROUP_OTHER,
+     .name = "help",
+     .letter = 'h',
+     .type = CLI_FLAG,
+     VALUE(help),
+     .help = "print this text"},
+    {.name = NULL},
+};
+
+cli_command cli_command_find(const char *name)
+{
+    for (int c = CLI_MAIN + 1; c < CLI_N_COMMANDS; c++)
+        if (strcmp(cli_infos[c].name, name) == 0)
+            return (cli_command)c;
+    return CLI_N_COMMANDS;
+}
+
+/* ---- values ---- */
+
+/* Decimal digits and nothing else; false also if it does not fit. *ret_len:
+ * how many digits. */
+static bool digits(const char *s, uint64_t *ret, size_t *ret_len)
+{
+    uint64_t n = 0;
+    size_t i = 0;
+
+    for (; s[i] >= '0' && s[i] <= '9'; i++) {
+        const unsigned digit = (unsigned)(s[i] - '0');
+
+        if (n > (UINT64_MAX - digit) / 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    *ret = n;
+    *ret_len = i;
+    return i > 0;
+}
+
+static bool count_parse(const char *s, uint64_t *ret)
+{
+    size_t len;
+
+    return digits(s, ret, &len) && s[len] == '\0';
+}
+
+static bool size_parse(const char *s, uint64_t *ret)
+{
+    static const char units[] = "KkMmGg";
+    const char *unit;
+    unsigned shift;
+    size_t len;
+
+    if (!digits(s, ret, &len))
+        return false;
+    if (s[len] == '\0')
+        return true;
+    unit = strchr(units, s[len]);
+    if (!unit || s[len + 1] != '\0')
+        return false;
+    shift = 10 * ((unsigned)(unit - units) / 2 + 1);
+    if (*ret > UINT64_MAX >> shift)
+        return false;
+    *ret <<= shift;
+    return true;
+}
+
+/* The place of word in choices, from 1; 0 if it is none of them. */
+static int choice_parse(const char *choices, const char *word)
+{
+    const size_t len = strlen(word);
+    int place = 1;
+
+    for (const char *at = choices;; place++) {
+        const size_t n = strcspn(at, "|");
+
+        if (n == len && memcmp(at, word, n) == 0)
+            return place;
+        if (at[n] == '\0')
+            return 0;
+        at += n + 1;
+    }
+}
+
+static bool in_range(const cli_option *o, uint64_t n)
+{
+    return n >= o->min && n <= o->max;
+}
+
+static bool number_parse(const cli_option *o, const char *value, uint64_t *ret)
+{
+    if (o->type == CLI_SIZE)
+        return size_parse(value, ret) && in_range(o, *ret);
+    if (o->choices && strcmp(value, o->choices) == 0) {
+        *ret = NO_LIMIT;
+        return true;
+    }
+    return count_parse(value, ret) && in_range(o, *ret);
+}
+
+/* ---- the parser ---- */
+
+typedef struct parser {
+    cli_command command;
+    int argc, at; /* argv[at] is next */
+    char **argv;
+    cli_args *args;
+} parser;
+
+static void *field(const parser *p, const cli_option *o)
+{
+    return (char *)p->args + o->offset;
+}
+
+static int say_range(const parser *p, const cli_option *o, const char *value)
+{
+    if (o->type == CLI_SIZE)
+        return cli_say_usage(p->command,
+                             "bad value '%s' for '--%s': a size from "
+                             "%llu to %lluM is needed (K, M, G may follow)",
+                             value, o->name, (unsigned long long)o->min,
+                             (unsigned long long)o->max >> 20);
+    if (o->choices)
+        return cli_say_usage(p->command,
+                             "bad value '%s' for '--%s': a number or "
+                             "'%s' is needed",
+                             value, o->name, o->choices);
+    return cli_say_usage(p->command,
+                         "bad value '%s' for '--%s': a number from "
+                         "%llu to %llu is needed",
+                         value, o->name, (unsigned long long)o->min, (unsigned long long)o->max);
+}
+
+/* Stores the value of option o (NULL for a flag). 0 or an exit status. */
+static int store(const parser *p, const cli_option *o, const char *value)
+{
+    void *const to = field(p, o);
+    cli_list *list;
+    int place;
+
+    if (o->arg && *value == '\0')
+        return cli_say_usage(p->command, "empty value for '--%s': %s is needed", o->name, o->arg);
+    switch (o->type) {
+    case CLI_FLAG:
+        *(bool *)to = true;
+        return 0;
+    case CLI_TEXT:
+        *(const char **)to = value;
+        return 0;
+    case CLI_LIST:
+        list = to;
+        list->items[list->n++] = value;
+        return 0;
+    case CLI_COUNT:
+    case CLI_SIZE:
+        return number_parse(o, value, to) ? 0 : say_range(p, o, value);
+    case CLI_CHOICE:
+        place = choice_parse(o->choices, value);
+        if (!place)
+            return cli_say_usage(p->command,
+                                 "bad value '%s' for '--%s': one of "
+                                 "%s is needed",
+                                 value, o->name, o->choices);
+        *(int *)to = place;
+        return 0;
+    }
+    return CLI_BUG;
+}
+
+/* An option of another command, or a slip: says which. */
+static int say_unknown(const parser *p, const char *name)
+{
+    cli_nearest near = {.word = name};
+    char hint[96];
+
+    for (const cli_option *o = cli_options; o->name; o++)
+        if (cli_option_of(o, p->command))
+            cli_nearest_try(&near, o->name);
+    for (const cli_option *o = cli_options; !near.best && o->name; o++)
+        for (int c = CLI_MAIN; c < CLI_N_COMMANDS; c++)
+            if (strcmp(o->name, name) == 0 && cli_option_of(o, (cli_command)c))
+                return cli_say_usage(p->command,
+                                     "unknown option '--%s' (it belongs to 'minkhal%s%s')", name,
+                                     c == CLI_MAIN ? "" : " ", cli_infos[c].name);
+    return cli_say_usage(p->command, "unknown option '--%s'%s", name,
+                         cli_nearest_hint(&near, "--", hint));
+}
+
+static const cli_option *find(cli_command command, const char *name, size_t len, char letter)
+{
+    for (const cli_option *o = cli_options; o->name; o++) {
+        if (!cli_option_of(o, command))
+            continue;
+        if (letter ? o->letter == letter
+                   : strlen(o->name) == len && memcmp(o->name, name, len) == 0)
+            return o;
+    }
+    return NULL;
+}
+
+/* The argument of an option that has none attached. */
+static int store_next(parser *p, const cli_option *o)
+{
+    if (p->at == p->argc)
+        return cli_say_usage(p->command, "'--%s' needs %s", o->name, o->arg);
+    return store(p, o, p->argv[p->at++]);
+}
+
+/* --name, --name=value, --name value. */
+static int parse_long(parser *p, char *word)
+{
+    const size_t len = strcspn(word, "=");
+    const cli_option *o = find(p->command, word, len, 0);
+
+    if (!o) {
+        /* argv is ours to write: the name alone is what is unknown. */
+        word[len] = '\0';
+        return say_unknown(p, word);
+    }
+    if (word[len] == '=' && !o->arg)
+        return cli_say_usage(p->command, "'--%s' takes no value", o->name);
+    if (word[len] == '=')
+        return store(p, o, word + len + 1);
+    return o->arg ? store_next(p, o) : store(p, o, NULL);
+}
+
+/* -q, -j4, -j 4, -qj4. */
+static int parse_short(parser *p, const char *letters)
+{
+    for (; *letters; letters++) {
+        const cli_option *o = find(p->command, "", 0, *letters);
+        int status;
+
+        if (!o)
+            return cli_say_usage(p->command, "unknown option '-%.*s'",
+                                 (unsigned char)*letters < 0x80 ? 1 : 4, letters);
+        if (o->arg)
+            return letters[1] ? store(p, o, letters + 1) : store_next(p, o);
+        status = store(p, o, NULL);
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
+static int parse_all(parser *p)
+{
+    bool literal = false; /* after -- */
+
+    while (p->at < p->argc) {
+        char *word = p->argv[p->at];
+        int status = 0;
+
+        if (literal || word[0] != '-' || word[1] == '\0') {
+            if (p->command == CLI_MAIN)
+                return 0;
+            p->args->operands.items[p->args->operands.n++] = word;
+            p->at++;
+            continue;
+        }
+        p->at++;
+        if (strcmp(word, "--") == 0)
+            literal = true;
+        else if (word[1] == '-')
+            status = parse_long(p, word + 2);
+        else
+            status = parse_short(p, word + 1);
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
+static bool list_init(cli_list *list, int n)
+{
+    list->items = calloc((size_t)n + 1, sizeof(*list->items));
+    return list->items != NULL;
+}
+
+int cli_parse(cli_command command, int argc, char **argv, int *at, cli_args *ret)
+{
+    parser p = {.command = command, .argc = argc, .at = *at, .argv = argv};
+    int status;
+
+    *ret = (cli_args){.command = command};
+    p.args = ret;
+    if (!list_init(&ret->operands, argc) || !list_init(&ret->sets, argc))
+        return cli_say_nomem();
+    for (const cli_option *o = cli_options; o->name; o++) {
+        if (!cli_option_of(o, command))
+            continue;
+        if (o->type == CLI_COUNT || o->type == CLI_SIZE)
+            *(uint64_t *)field(&p, o) = o->def;
+        if (o->type == CLI_CHOICE)
+            *(int *)field(&p, o) = (int)o->def;
+    }
+    status = parse_all(&p);
+    *at = p.at;
+    return status;
+}
+
+void cli_args_clear(cli_args *args)
+{
+    free(args->operands.items);
+    free(args->sets.items);
+    args->operands = args->sets = (cli_list){NULL, 0};
+}
+
+int cli_check(const cli_args *args)
+{
+    const cli_info *info = &cli_infos[args->command];
+
+    if (args->operands.n < info->min)
+        return cli_say_usage(args->command, "%s", info->lacks);
+    if (args->operands.n > info->max)
+        return cli_say_usage(args->command, "too many operands: '%s'",
+                             args->operands.items[info->max]);
+    for (const cli_option *o = cli_options; o->name; o++)
+        /* What is required is text. */
+        if ((o->required & CLI_BIT(args->command)) &&
+            !*(const char *const *)((const char *)args + o->offset))
+            return cli_say_usage(args->command, "%s needs -%c %s", info->name, o->letter, o->arg);
+    return 0;
+}

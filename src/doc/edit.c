@@ -1,0 +1,319 @@
+/* edit.c: see edit.h. A change keeps where its bytes stood in the line as it was
+ * read, however many steps have worked on it since. Cases: tests/doc/test_edit.c. */
+#include "doc/edit.h"
+
+#include <assert.h>
+
+#include "doc/fold.h"
+
+/* ---- seeing ---- */
+
+const mk_doc *mk_edit_doc(const mk_edit *edit)
+{
+    return edit->doc;
+}
+
+const mk_line *mk_edit_line(mk_edit *edit, size_t i)
+{
+    assert(i < edit->doc->n_lines);
+    mk_line *line = &edit->doc->lines[i];
+    if (!mk_line_scan(edit->matcher, line, edit->arena))
+        edit->nomem = true;
+    return line;
+}
+
+static bool is_in_play(const mk_line *line)
+{
+    return !line->gone && line->label != MK_LABEL_BLANK;
+}
+
+size_t mk_edit_next(const mk_edit *edit, size_t i)
+{
+    for (i = i == SIZE_MAX ? 0 : i + 1; i < edit->doc->n_lines; i++)
+        if (is_in_play(&edit->doc->lines[i]))
+            return i;
+    return SIZE_MAX;
+}
+
+size_t mk_edit_prev(const mk_edit *edit, size_t i)
+{
+    while (i-- > 0)
+        if (is_in_play(&edit->doc->lines[i]))
+            return i;
+    return SIZE_MAX;
+}
+
+void *mk_edit_scratch(mk_edit *edit, size_t size)
+{
+    void *mem = mk_arena_alloc(edit->arena, size);
+    if (!mem)
+        edit->nomem = true;
+    return mem;
+}
+
+mk_str mk_edit_format(mk_edit *edit, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const mk_str text = mk_arena_vformat(edit->arena, format, args);
+    va_end(args);
+    if (!text.ptr)
+        edit->nomem = true;
+    return text;
+}
+
+size_t mk_line_offset(const mk_line *line, size_t folded_at)
+{
+    return mk_fold_offset(line->seen, folded_at);
+}
+
+/* ---- whole lines ---- */
+
+/* A reason in the arena, or NULL (and nomem). */
+static mk_why *why_of(mk_edit *edit, uint8_t step, unsigned rule, mk_str evidence)
+{
+    mk_why *why = mk_edit_scratch(edit, sizeof(*why));
+    if (why)
+        *why = (mk_why){.evidence = evidence, .rule = (uint16_t)rule, .step = step};
+    return why;
+}
+
+void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark)
+{
+    assert(i < edit->doc->n_lines);
+    mk_line *line = &edit->doc->lines[i];
+    mk_mark *copy = mk_edit_scratch(edit, sizeof(*copy));
+    if (!copy)
+        return;
+    *copy = mark;
+    copy->step = edit->step;
+    copy->next = line->marks;
+    line->marks = copy;
+}
+
+static void drop(mk_edit *edit, size_t i, const mk_why *why)
+{
+    assert(i < edit->doc->n_lines);
+    if (!edit->doc->lines[i].gone)
+        edit->doc->lines[i].gone = why;
+}
+
+void mk_edit_drop(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
+{
+    drop(edit, i, why_of(edit, edit->step, rule, evidence));
+}
+
+void mk_edit_convict(mk_edit *edit, size_t i, const mk_mark *mark)
+{
+    drop(edit, i, why_of(edit, mark->step, mark->rule, mark->evidence));
+}
+
+void mk_edit_acquit(mk_edit *edit, size_t i)
+{
+    edit->doc->lines[i].gone = NULL;
+}
+
+void mk_edit_label(mk_edit *edit, size_t i, mk_label label)
+{
+    edit->doc->lines[i].label = (uint8_t)label;
+}
+
+void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone)
+{
+    edit->doc->lines[i].zone = (uint8_t)zone;
+}
+
+void mk_edit_guard(mk_edit *edit, size_t i, bool guarded)
+{
+    edit->doc->lines[i].guarded = guarded;
+}
+
+void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence)
+{
+    if (edit->doc->gone)
+        return;
+    edit->doc->gone = why_of(edit, edit->step, rule, evidence);
+    edit->doc->verdict = MK_FILTERED;
+}
+
+void mk_edit_review(mk_edit *edit)
+{
+    edit->doc->review = true;
+}
+
+void mk_edit_meta(mk_edit *edit, const char *key, mk_str value)
+{
+    static const struct {
+        const char *key;
+        size_t offset;
+    } known[] = {
+        {"title", offsetof(mk_doc, title)},
+        {"date", offsetof(mk_doc, date)},
+        {"url", offsetof(mk_doc, url)},
+        {"lang", offsetof(mk_doc, lang)},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+        mk_str *field = (mk_str *)(void *)((char *)edit->doc + known[i].offset);
+        if (strcmp(key, known[i].key) == 0 && field->len == 0)
+            *field = value;
+    }
+}
+
+/* ---- inside a line ---- */
+
+void mk_patch(mk_patches *patches, size_t at, size_t len, mk_str with, unsigned rule)
+{
+    if (patches->n == patches->room) {
+        const size_t room = patches->room ? patches->room * 2 : 16;
+        mk_patch_item *items = mk_arena_alloc(patches->arena, room * sizeof(*items));
+        if (!items) {
+            patches->nomem = true;
+            return;
+        }
+        if (patches->n > 0)
+            memcpy(items, patches->items, patches->n * sizeof(*items));
+        patches->items = items;
+        patches->room = room;
+    }
+    const mk_str copy = mk_arena_str(patches->arena, with);
+    if (with.len > 0 && !copy.ptr) {
+        patches->nomem = true;
+        return;
+    }
+    assert(patches->n == 0 ||
+           patches->items[patches->n - 1].at + patches->items[patches->n - 1].len <= at);
+    patches->items[patches->n++] = (mk_patch_item){(uint32_t)at, (uint32_t)len, copy,
+                                                   (uint16_t)rule};
+}
+
+/* One line's old changes and new patches, merged from left to right. */
+typedef struct merger {
+    mk_edit *edit;
+    const mk_change *old; /* in the text before */
+    size_t n_old;
+    const mk_patch_item *items;
+    size_t n_items;
+    mk_str evidence;
+    mk_change *out;
+    size_t n_out;
+    int64_t to_src; /* add to a place in the text before: its place in the source */
+    int64_t to_new; /* add to it: its place in the text after */
+} merger;
+
+/* Hangs a copy of the chain of old reasons behind why. */
+static void append_whys(mk_edit *edit, const mk_why ***tail, const mk_why *old)
+{
+    for (; old; old = old->next) {
+        mk_why *copy = why_of(edit, old->step, old->rule, old->evidence);
+        if (!copy)
+            return;
+        **tail = copy;
+        *tail = &copy->next;
+    }
+}
+
+/* Takes what overlaps, from the next old change or patch on, as one change. */
+static void merge_group(merger *m, size_t *i_old, size_t *i_item)
+{
+    const size_t first_old = *i_old, first_item = *i_item;
+    uint64_t from = UINT64_MAX, to = 0;
+    for (;;) {
+        const mk_change *c = *i_old < m->n_old ? &m->old[*i_old] : NULL;
+        const mk_patch_item *p = *i_item < m->n_items ? &m->items[*i_item] : NULL;
+        const bool none = from == UINT64_MAX;
+        /* spans that only touch stay apart, but two at one point are one */
+        if (c && (none ? !p || c->at <= p->at : c->at < to || (c->at == from && to == from))) {
+            from = none ? c->at : from;
+            to = c->at + c->len > to ? c->at + c->len : to;
+            ++*i_old;
+        } else if (p && (none || p->at < to || (p->at == from && to == from && p->len == 0))) {
+            from = none ? p->at : from;
+            to = p->at + p->len > to ? p->at + p->len : to;
+            ++*i_item;
+        } else {
+            break;
+        }
+    }
+    mk_change *change = &m->out[m->n_out++];
+    const mk_why **tail = &change->why;
+    change->at = (uint32_t)((int64_t)from + m->to_new);
+    change->src_at = (uint32_t)((int64_t)from + m->to_src);
+    for (size_t i = *i_item; i-- > first_item;) {
+        const mk_patch_item *p = &m->items[i];
+        mk_why *why = why_of(m->edit, m->edit->step, p->rule, m->evidence);
+        if (!why)
+            return;
+        *tail = why;
+        tail = &why->next;
+        m->to_new += (int64_t)p->with.len - (int64_t)p->len;
+    }
+    for (size_t i = first_old; i < *i_old; i++) {
+        append_whys(m->edit, &tail, m->old[i].why);
+        m->to_src += (int64_t)m->old[i].src_len - (int64_t)m->old[i].len;
+    }
+    change->len = (uint32_t)((int64_t)to + m->to_new - change->at);
+    change->src_len = (uint32_t)((int64_t)to + m->to_src - change->src_at);
+}
+
+/* The text with patches applied; ptr NULL if out of memory. */
+static mk_str apply_patches(mk_arena *arena, mk_str text, const mk_patch_item *items, size_t n)
+{
+    size_t len = text.len;
+    for (size_t i = 0; i < n; i++)
+        len = len - items[i].len + items[i].with.len;
+    char *out = mk_arena_bytes(arena, len + 1);
+    if (!out)
+        return (mk_str){NULL, 0};
+    size_t at = 0, to = 0;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(out + to, text.ptr + at, items[i].at - at);
+        to += items[i].at - at;
+        if (items[i].with.len > 0)
+            memcpy(out + to, items[i].with.ptr, items[i].with.len);
+        to += items[i].with.len;
+        at = items[i].at + items[i].len;
+    }
+    memcpy(out + to, text.ptr + at, text.len - at);
+    return (mk_str){out, len};
+}
+
+void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n, mk_str evidence)
+{
+    if (n == 0)
+        return;
+    mk_line *line = &edit->doc->lines[i];
+    const mk_str text = apply_patches(edit->arena, line->text, items, n);
+    mk_change *out = mk_edit_scratch(edit, (line->n_changes + n) * sizeof(*out));
+    if (!text.ptr || !out) {
+        edit->nomem = true;
+        return;
+    }
+    merger m = {.edit = edit,
+                .old = line->changes,
+                .n_old = line->n_changes,
+                .items = items,
+                .n_items = n,
+                .evidence = evidence,
+                .out = out};
+    for (size_t i_old = 0, i_item = 0; i_old < m.n_old || i_item < m.n_items;)
+        merge_group(&m, &i_old, &i_item);
+    line->text = text;
+    line->changes = out;
+    line->n_changes = (uint32_t)m.n_out;
+    line->has = mk_text_has(text);
+}
+
+void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with, unsigned rule,
+                     mk_str evidence)
+{
+    const mk_patch_item item = {(uint32_t)at, (uint32_t)len, with, (uint16_t)rule};
+    mk_edit_patch(edit, i, &item, 1, evidence);
+}
+
+void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *mark)
+{
+    const uint8_t step = edit->step;
+    edit->step = mark->step;
+    mk_edit_replace(edit, i, at, len, (mk_str){"", 0}, mark->rule, mark->evidence);
+    edit->step = step;
+}

@@ -1,0 +1,73 @@
+/* evidence.c: phrases found in lines as accusations: what every evidence filter
+ * with a lexicon does. */
+#include "doc/edit.h"
+#include "doc/fold.h"
+
+enum { MAX_TAIL = 400 /* bytes: what is asked about is a credit, not a text */ };
+
+static const char anchor_signs[] = "=^$~+";
+
+static mk_str describe(mk_edit *edit, const mk_lexicon *lexicon, const mk_hit *hit)
+{
+    const mk_entry *entry = &lexicon->entries[hit->entry];
+    return mk_edit_format(edit, "%s%.*s (%s.txt:%u%s)",
+                          hit->composite ? "row of labels with "
+                                         : (char[]){anchor_signs[entry->anchor], ' ', '\0'},
+                          (int)entry->phrase.len, entry->phrase.ptr, lexicon->name, entry->line,
+                          entry->file > 0 ? ", added" : "");
+}
+
+mk_err mk_phrases_apply(const void *config, mk_edit *edit)
+{
+    const mk_phrases *phrases = config;
+    const mk_lexicon *lexicon = phrases->lexicon;
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        if (doc->lines[i].gone)
+            continue;
+        const mk_line *line = mk_edit_line(edit, i);
+        for (uint32_t h = 0; h < line->n_hits; h++) {
+            const mk_hit *hit = &line->hits[h];
+            if (hit->lexicon != lexicon->number)
+                continue;
+            const mk_entry *entry = &lexicon->entries[hit->entry];
+            mk_edit_mark(edit, i,
+                         (mk_mark){.evidence = describe(edit, lexicon, hit),
+                                   .from = hit->from,
+                                   .to = hit->to,
+                                   .rule = entry->rule,
+                                   .strength = hit->strength,
+                                   .effect = entry->effect,
+                                   .cover = hit->cover});
+        }
+    }
+    return MK_OK;
+}
+
+const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_least)
+{
+    const mk_mark *best = NULL;
+    for (const mk_mark *m = line->marks; m; m = m->next)
+        if (m->strength >= at_least && (!best || m->strength > best->strength ||
+                                        (m->strength == best->strength && m->cover >= best->cover)))
+            best = m;
+    return best;
+}
+
+bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule, size_t *ret_entry)
+{
+    char folded[2 * MAX_TAIL];
+    if (text.len > MAX_TAIL)
+        return false;
+    const size_t n = mk_fold(text, folded, NULL);
+    for (size_t i = 0; i < lexicon->n_entries; i++) {
+        const mk_str phrase = lexicon->entries[i].folded;
+        if (lexicon->entries[i].rule != rule || phrase.len > n ||
+            memcmp(folded + n - phrase.len, phrase.ptr, phrase.len) != 0 ||
+            (phrase.len < n && folded[n - phrase.len - 1] != ' '))
+            continue;
+        *ret_entry = i;
+        return true;
+    }
+    return false;
+}

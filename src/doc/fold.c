@@ -1,0 +1,330 @@
+/* fold.c: see fold.h. The hot paths are two 256-entry tables, one for ASCII and
+ * Latin-1, one for the Arabic block; everything else is rare and goes through a
+ * function. Cases: tests/doc/test_fold.c. */
+#include "doc/fold.h"
+
+#include <utf8proc.h>
+
+/* Values of the tables beside folded bytes. Letters are above DIGIT. */
+enum {
+    SLOW = 0,   /* not in the table: ask fold_rare */
+    VANISH = 1, /* a mark, tatweel, a control without a glyph */
+    SIGN = 2,   /* punctuation, symbols, white space */
+    DIGIT = '0'
+};
+
+/* clang-format off: tables are read by their rows */
+
+/* The folded byte of an Arabic letter, U+0621 to U+064A. */
+#define AR(cp) ((uint8_t)(0x80 | ((cp)-0x620)))
+enum {
+    PEH = 0xB0,
+    TCHEH = 0xB1,
+    JEH = 0xB2,
+    NG = 0xB3,
+    RREH = 0xB4,
+    TTEH = 0xB5,
+    DDAL = 0xB6,
+    OE = 0xB7
+};
+
+#define ASCII_ROW(b)                                                                    \
+    [b] = SIGN, [(b) + 1] = SIGN, [(b) + 2] = SIGN, [(b) + 3] = SIGN, [(b) + 4] = SIGN, \
+    [(b) + 5] = SIGN, [(b) + 6] = SIGN, [(b) + 7] = SIGN
+#define LOWER(c) [(c)] = (c), [(c)-32] = (c)
+
+static const uint8_t latin[256] = {
+    /* C0 and C1 controls are signs too: they part words */
+    ASCII_ROW(0x00), ASCII_ROW(0x08), ASCII_ROW(0x10), ASCII_ROW(0x18), ASCII_ROW(0x20),
+    ASCII_ROW(0x28), ASCII_ROW(0x80), ASCII_ROW(0x88), ASCII_ROW(0x90), ASCII_ROW(0x98),
+    ASCII_ROW(0xA0), ASCII_ROW(0xB0), ASCII_ROW(0xB8), [0x30] = DIGIT,  [0x31] = DIGIT,
+    [0x32] = DIGIT,  [0x33] = DIGIT,  [0x34] = DIGIT,  [0x35] = DIGIT,  [0x36] = DIGIT,
+    [0x37] = DIGIT,  [0x38] = DIGIT,  [0x39] = DIGIT,  [0x3A] = SIGN,   [0x3B] = SIGN,
+    [0x3C] = SIGN,   [0x3D] = SIGN,   [0x3E] = SIGN,   [0x3F] = SIGN,   [0x40] = SIGN,
+    [0x5B] = SIGN,   [0x5C] = SIGN,   [0x5D] = SIGN,   [0x5E] = SIGN,   [0x5F] = SIGN,
+    [0x60] = SIGN,   [0x7B] = SIGN,   [0x7C] = SIGN,   [0x7D] = SIGN,   [0x7E] = SIGN,
+    [0x7F] = SIGN,   LOWER('a'),      LOWER('b'),      LOWER('c'),      LOWER('d'),
+    LOWER('e'),      LOWER('f'),      LOWER('g'),      LOWER('h'),      LOWER('i'),
+    LOWER('j'),      LOWER('k'),      LOWER('l'),      LOWER('m'),      LOWER('n'),
+    LOWER('o'),      LOWER('p'),      LOWER('q'),      LOWER('r'),      LOWER('s'),
+    LOWER('t'),      LOWER('u'),      LOWER('v'),      LOWER('w'),      LOWER('x'),
+    LOWER('y'),      LOWER('z'),      [0xA8] = SIGN,   [0xA9] = SIGN,   [0xAA] = 'a',
+    [0xAB] = SIGN,   [0xAC] = SIGN,   [0xAD] = VANISH, [0xAE] = SIGN,   [0xAF] = SIGN,
+    [0xC0] = 'a',    [0xC1] = 'a',    [0xC2] = 'a',    [0xC3] = 'a',    [0xC4] = 'a',
+    [0xC5] = 'a',    [0xC6] = 'a',    [0xC7] = 'c',    [0xC8] = 'e',    [0xC9] = 'e',
+    [0xCA] = 'e',    [0xCB] = 'e',    [0xCC] = 'i',    [0xCD] = 'i',    [0xCE] = 'i',
+    [0xCF] = 'i',    [0xD0] = 'd',    [0xD1] = 'n',    [0xD2] = 'o',    [0xD3] = 'o',
+    [0xD4] = 'o',    [0xD5] = 'o',    [0xD6] = 'o',    [0xD7] = SIGN,   [0xD8] = 'o',
+    [0xD9] = 'u',    [0xDA] = 'u',    [0xDB] = 'u',    [0xDC] = 'u',    [0xDD] = 'y',
+    [0xDE] = 't',    [0xDF] = 's',    [0xE0] = 'a',    [0xE1] = 'a',    [0xE2] = 'a',
+    [0xE3] = 'a',    [0xE4] = 'a',    [0xE5] = 'a',    [0xE6] = 'a',    [0xE7] = 'c',
+    [0xE8] = 'e',    [0xE9] = 'e',    [0xEA] = 'e',    [0xEB] = 'e',    [0xEC] = 'i',
+    [0xED] = 'i',    [0xEE] = 'i',    [0xEF] = 'i',    [0xF0] = 'd',    [0xF1] = 'n',
+    [0xF2] = 'o',    [0xF3] = 'o',    [0xF4] = 'o',    [0xF5] = 'o',    [0xF6] = 'o',
+    [0xF7] = SIGN,   [0xF8] = 'o',    [0xF9] = 'u',    [0xFA] = 'u',    [0xFB] = 'u',
+    [0xFC] = 'u',    [0xFD] = 'y',    [0xFE] = 't',    [0xFF] = 'y',
+};
+
+#define SAME(low) [low] = AR(0x600 + (low))
+#define GONE(low) [low] = VANISH
+
+/* U+0600 to U+06FF. */
+static const uint8_t arabic[256] = {
+    [0x0C] = SIGN,      [0x0D] = SIGN,      [0x1B] = SIGN,      [0x1D] = SIGN,
+    [0x1E] = SIGN,      [0x1F] = SIGN,      [0x6A] = SIGN,      [0x6B] = SIGN,
+    [0x6C] = SIGN,      [0x6D] = SIGN,      [0xD4] = SIGN,      [0xDD] = SIGN,
+    [0xDE] = SIGN,      [0xE9] = SIGN,      GONE(0x10),         GONE(0x11),
+    GONE(0x12),         GONE(0x13),         GONE(0x14),         GONE(0x15),
+    GONE(0x16),         GONE(0x17),         GONE(0x18),         GONE(0x19),
+    GONE(0x1A),         GONE(0x1C),         GONE(0x40),         GONE(0x4B),
+    GONE(0x4C),         GONE(0x4D),         GONE(0x4E),         GONE(0x4F),
+    GONE(0x50),         GONE(0x51),         GONE(0x52),         GONE(0x53),
+    GONE(0x54),         GONE(0x55),         GONE(0x56),         GONE(0x57),
+    GONE(0x58),         GONE(0x59),         GONE(0x5A),         GONE(0x5B),
+    GONE(0x5C),         GONE(0x5D),         GONE(0x5E),         GONE(0x5F),
+    GONE(0x70),         GONE(0xD6),         GONE(0xD7),         GONE(0xD8),
+    GONE(0xD9),         GONE(0xDA),         GONE(0xDB),         GONE(0xDC),
+    GONE(0xDF),         GONE(0xE0),         GONE(0xE1),         GONE(0xE2),
+    GONE(0xE3),         GONE(0xE4),         GONE(0xE5),         GONE(0xE6),
+    GONE(0xE7),         GONE(0xE8),         GONE(0xEA),         GONE(0xEB),
+    GONE(0xEC),         GONE(0xED),         SAME(0x21),         SAME(0x27),
+    SAME(0x28),         SAME(0x2A),         SAME(0x2B),         SAME(0x2C),
+    SAME(0x2D),         SAME(0x2E),         SAME(0x2F),         SAME(0x30),
+    SAME(0x31),         SAME(0x32),         SAME(0x33),         SAME(0x34),
+    SAME(0x35),         SAME(0x36),         SAME(0x37),         SAME(0x38),
+    SAME(0x39),         SAME(0x3A),         SAME(0x41),         SAME(0x42),
+    SAME(0x43),         SAME(0x44),         SAME(0x45),         SAME(0x46),
+    SAME(0x47),         SAME(0x48),         SAME(0x4A),         [0x22] = AR(0x627),
+    [0x23] = AR(0x627), [0x25] = AR(0x627), /* alef + madda, hamza */
+    [0x71] = AR(0x627), [0x72] = AR(0x627), [0x73] = AR(0x627), [0x75] = AR(0x627),
+    [0x24] = AR(0x648), [0x26] = AR(0x64A), /* waw, yeh with hamza */
+    [0x29] = AR(0x647),                     /* teh marbuta */
+    [0x49] = AR(0x64A), [0xCC] = AR(0x64A), [0xD0] = AR(0x64A), [0xCD] = AR(0x64A),
+    [0xCE] = AR(0x64A), [0xD2] = AR(0x64A), [0xD3] = AR(0x64A), /* maksura, yehs */
+    [0xA9] = AR(0x643), [0xAA] = AR(0x643), [0xAF] = AR(0x643), /* keheh, swash, gaf */
+    [0xAD] = NG,        [0xAB] = AR(0x643), [0xAC] = AR(0x643), [0xBE] = AR(0x647),
+    [0xC1] = AR(0x647), [0xD5] = AR(0x647), [0xC0] = AR(0x647), [0xC2] = AR(0x647),
+    [0xC3] = AR(0x647), /* hehs of Persian, Urdu, Kurdish */
+    [0xBA] = AR(0x646), [0xB5] = AR(0x644), [0xC6] = AR(0x648), [0xC7] = AR(0x648),
+    [0xC8] = AR(0x648), [0xCB] = AR(0x648), [0xC9] = OE,        [0x7E] = PEH,
+    [0x86] = TCHEH,     [0x98] = JEH,       [0x91] = RREH,      [0x95] = RREH,
+    [0x79] = TTEH,      [0x88] = DDAL,      [0xA4] = AR(0x641), [0xA8] = AR(0x642),
+    [0x60] = DIGIT,     [0x61] = DIGIT,     [0x62] = DIGIT,     [0x63] = DIGIT,
+    [0x64] = DIGIT,     [0x65] = DIGIT,     [0x66] = DIGIT,     [0x67] = DIGIT,
+    [0x68] = DIGIT,     [0x69] = DIGIT,     [0xF0] = DIGIT,     [0xF1] = DIGIT,
+    [0xF2] = DIGIT,     [0xF3] = DIGIT,     [0xF4] = DIGIT,     [0xF5] = DIGIT,
+    [0xF6] = DIGIT,     [0xF7] = DIGIT,     [0xF8] = DIGIT,     [0xF9] = DIGIT,
+};
+
+/* clang-format on */
+
+/* Up to n folded bytes of a presentation form's letters. */
+static size_t fold_form(uint32_t cp, uint8_t *ret, size_t n)
+{
+    utf8proc_int32_t parts[20];
+    int last = 0;
+    const utf8proc_ssize_t got = utf8proc_decompose_char(
+        (utf8proc_int32_t)cp, parts, 20, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &last);
+    size_t len = 0;
+    for (utf8proc_ssize_t i = 0; i < got && len < n; i++) {
+        const uint32_t part = (uint32_t)parts[i];
+        const uint8_t code = part >= 0x600 && part < 0x700 ? arabic[part - 0x600] : SIGN;
+        if (code > DIGIT)
+            ret[len++] = code;
+    }
+    return len;
+}
+
+/* The class or folded byte of a code point that is in no table. */
+static uint8_t fold_rare(uint32_t cp)
+{
+    if (mk_is_invisible(cp) || (cp >= 0x300 && cp <= 0x36F) || mk_is_arabic_mark(cp))
+        return VANISH;
+    if (mk_is_letter(cp))
+        return MK_FOLD_OTHER;
+    return SIGN;
+}
+
+/* A sign's part in the features. */
+static mk_end end_of_sign(uint32_t cp)
+{
+    switch (cp) {
+    case '.':
+    case 0x06D4:
+        return MK_END_STOP;
+    case 0x2026:
+        return MK_END_DOTS;
+    case '?':
+    case '!':
+    case 0x061F:
+        return MK_END_QUESTION;
+    case ':':
+        return MK_END_COLON;
+    case ',':
+    case ';':
+    case 0x060C:
+    case 0x061B:
+        return MK_END_COMMA;
+    default:
+        return MK_END_OTHER;
+    }
+}
+
+static bool is_closing(uint32_t cp)
+{
+    return cp == '"' || cp == '\'' || cp == ')' || cp == ']' || cp == 0xBB || cp == 0xAB ||
+           (cp >= 0x2018 && cp <= 0x201F) || cp == 0x2033 || cp == 0xFD3E || cp == 0xFD3F;
+}
+
+static bool is_bullet(uint32_t cp)
+{
+    return cp == '*' || cp == '-' || cp == 0xB7 || cp == 0x2013 || cp == 0x2014 || cp == 0x2022 ||
+           cp == 0x2023 || cp == 0x2043 || cp == 0x25AA || cp == 0x25CF || cp == 0x25CB ||
+           cp == 0x25E6 || cp == 0x25A0 || cp == 0x25C6 || cp == 0x2714 || cp == 0x2713 ||
+           cp == 0x25BA || cp == 0x066D;
+}
+
+static bool is_number_sign(uint32_t cp)
+{
+    return cp == '.' || cp == ',' || cp == 0x066B || cp == 0x066C;
+}
+
+typedef struct folder {
+    mk_str text;
+    char *out;      /* may be NULL: only count */
+    size_t n;       /* folded bytes so far */
+    size_t stop_at; /* folded byte to find; SIZE_MAX: none */
+    size_t found;   /* its offset in text */
+    mk_features f;
+    bool gap;    /* a sign or space since the last letter */
+    bool number; /* the last letter was a digit */
+} folder;
+
+static void emit(folder *d, uint8_t code, size_t from)
+{
+    const bool digit = code == DIGIT;
+    if (d->n == 0 || d->gap || digit != d->number) {
+        if (d->n > 0) {
+            if (d->out)
+                d->out[d->n] = ' ';
+            if (d->n == d->stop_at)
+                d->found = from;
+            d->n++;
+        }
+        d->f.n_words++;
+    } else if (digit) {
+        return; /* a run of digits is one */
+    }
+    if (d->n == d->stop_at)
+        d->found = from;
+    if (d->out)
+        d->out[d->n] = (char)code;
+    d->n++;
+    d->gap = false;
+    d->number = digit;
+}
+
+static void take_letter(folder *d, uint8_t code, uint32_t cp, size_t from)
+{
+    d->f.end = MK_END_NONE;
+    if (code == DIGIT) {
+        d->f.n_digits++;
+    } else {
+        d->f.n_letters++;
+        if (cp >= 0x600)
+            d->f.n_arabic += code != MK_FOLD_OTHER || mk_is_arabic_letter(cp);
+        else
+            d->f.n_latin += code != MK_FOLD_OTHER;
+    }
+    emit(d, code, from);
+}
+
+static void take_sign(folder *d, uint32_t cp, size_t next)
+{
+    const uint32_t after = mk_utf8_peek(d->text, next);
+    if (d->number && is_number_sign(cp) && mk_digit_value(after) >= 0)
+        return; /* 1,000 and 3.14 are one number */
+    const mk_end kind = end_of_sign(cp);
+    const bool edge = after == MK_CP_NONE || mk_is_space(after) || is_closing(after);
+    if (d->n == 0) {
+        if (d->f.n_cp == 0) {
+            d->f.bullet = is_bullet(cp);
+            d->f.quoted = cp == '"' || cp == 0xAB || cp == 0x201C;
+        }
+    } else if (kind == MK_END_COMMA) {
+        d->f.n_commas++;
+    } else if ((kind == MK_END_STOP || kind == MK_END_QUESTION || kind == MK_END_DOTS) && edge &&
+               d->f.end == MK_END_NONE) {
+        d->f.n_stops++;
+    }
+    if (d->f.n_words == 1 && d->number && d->n == 1 && !d->gap &&
+        (cp == '.' || cp == '-' || cp == ')' || cp == '/' || cp == 0x2013))
+        d->f.bullet = true;
+    if (!mk_is_space(cp) && !is_closing(cp)) {
+        if (kind == MK_END_STOP && (d->f.end == MK_END_STOP || d->f.end == MK_END_DOTS))
+            d->f.end = MK_END_DOTS;
+        else if (kind != MK_END_OTHER || d->f.end == MK_END_NONE)
+            d->f.end = (uint8_t)kind;
+    }
+    d->gap = true;
+}
+
+static void fold_text(folder *d)
+{
+    const mk_str text = d->text;
+    for (size_t at = 0; at < text.len;) {
+        const size_t from = at;
+        const uint32_t cp = mk_utf8_next(text, &at);
+        uint8_t code = cp < 0x100                  ? latin[cp]
+                       : cp >= 0x600 && cp < 0x700 ? arabic[cp - 0x600]
+                                                   : SLOW;
+        if (code == SLOW && ((cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC))) {
+            uint8_t parts[3]; /* a form is 3 bytes of UTF-8: no more may come out */
+            const size_t n = fold_form(cp, parts, sizeof(parts));
+            for (size_t i = 0; i < n; i++)
+                take_letter(d, parts[i], cp, from);
+            code = n > 0 ? VANISH : SIGN;
+            d->f.n_cp += n > 0;
+        } else if (code == SLOW) {
+            code = fold_rare(cp);
+        }
+        if (code == VANISH)
+            continue;
+        if (code == SIGN)
+            take_sign(d, cp, at);
+        else
+            take_letter(d, code, cp, from);
+        d->f.n_cp += !(d->n == 0 && mk_is_space(cp));
+        if (d->n > d->stop_at)
+            return;
+    }
+}
+
+static bool holds_url(mk_str text)
+{
+    if (mk_str_has(text, MK_STR("://")) || mk_str_has(text, MK_STR("www.")))
+        return true;
+    const char *at = text.len > 0 ? memchr(text.ptr, '@', text.len) : NULL;
+    return at && at > text.ptr && at + 1 < text.ptr + text.len && latin[(uint8_t)at[-1]] > DIGIT &&
+           latin[(uint8_t)at[1]] > DIGIT;
+}
+
+size_t mk_fold(mk_str text, char *out, mk_features *features)
+{
+    folder d = {.text = mk_str_trim(text), .out = out, .stop_at = SIZE_MAX};
+    fold_text(&d);
+    if (features) {
+        *features = d.f;
+        features->has_url = d.f.n_latin >= 4 && holds_url(text);
+    }
+    return d.n;
+}
+
+size_t mk_fold_offset(mk_str text, size_t at)
+{
+    const mk_str trimmed = mk_str_trim(text);
+    const size_t skipped = trimmed.len > 0 ? (size_t)(trimmed.ptr - text.ptr) : 0;
+    folder d = {.text = trimmed, .stop_at = at, .found = SIZE_MAX};
+    fold_text(&d);
+    return d.found == SIZE_MAX ? text.len : skipped + d.found;
+}

@@ -1,0 +1,30 @@
+/* fold.h: text as rules see it: one byte a letter, spelling variants made equal.
+ *
+ *   - alef with or without hamza, madda, wasla -> ALEF; alef maksura, Persian
+ *     yeh -> YEH; teh marbuta -> HEH; waw and yeh with hamza -> WAW, YEH; Persian
+ *     keheh, gaf -> KAF; presentation forms -> their letters
+ *   - marks, tatweel, bidi controls, zero-width characters vanish
+ *   - a run of digits of any kind, with separators inside, is one '0'
+ *   - ASCII and Latin-1 letters in lower case, without accents
+ *   - other signs and white space are one ' ' between words, none at the ends
+ * Letters of other scripts are MK_FOLD_OTHER. The table is in fold.c. Source:
+ * reference "Folding the matcher should do first"; Unicode 15.0 chapter 9.2. */
+#ifndef MK_FOLD_H
+#define MK_FOLD_H
+
+#include "minkhal/doc.h"
+
+enum {
+    MK_FOLD_OTHER = 0xFE,
+    MK_FOLD_CODES = 256 /* values of a folded byte */
+};
+
+/* Writes at most 2 * text.len bytes to out (a space may part a digit from a
+ * letter) and returns their number. features (may
+ * be NULL) is filled in by the same pass. */
+size_t mk_fold(mk_str text, char *out, mk_features *features);
+
+/* The offset in text of byte `at` of its folded form; text.len for its end. */
+size_t mk_fold_offset(mk_str text, size_t at);
+
+#endif

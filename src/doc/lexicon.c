@@ -1,0 +1,337 @@
+/* lexicon.c: the parser of lexicon files; the format is in lexicon.h.
+ * Cases: tests/doc/test_lexicon.c. */
+#include "doc/lexicon.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "doc/fold.h"
+
+enum {
+    COVER = 42,               /* percent: the default of `~` */
+    MAX_ENTRIES = UINT16_MAX, /* a hit numbers its entry in 16 bits */
+    MAX_PHRASE = 1000,        /* bytes of a phrase */
+    MAX_LINE = 4000,          /* bytes of one line of a file */
+    MAX_SLOTS = 16,           /* slots that one file defines */
+};
+
+/* {name} = word | word: what a phrase with {name} in it stands for. */
+typedef struct slot {
+    mk_str name;  /* braces included */
+    mk_str words; /* with bars between them */
+} slot;
+
+/* What flags can say of a section or a phrase. */
+typedef struct flags {
+    mk_strength strength;
+    mk_effect effect;
+    unsigned cover;
+} flags;
+
+/* Where the parser stands. */
+typedef struct parser {
+    mk_lexicon *lexicon;
+    const char *where;
+    uint32_t line;
+    const mk_rule *rules;
+    int rule; /* of the section; -1 before the first */
+    flags section;
+    uint8_t file;
+    slot slots[MAX_SLOTS];
+    size_t n_slots;
+    size_t room; /* entries allocated */
+    mk_error *reterr;
+} parser;
+
+mk_err mk_lexicon_new(const char *name, mk_lexicon **ret, mk_error *reterr)
+{
+    mk_lexicon *lexicon = calloc(1, sizeof(*lexicon));
+    if (lexicon)
+        lexicon->arena = mk_arena_new();
+    if (!lexicon || !lexicon->arena) {
+        free(lexicon);
+        return mk_fail(reterr, MK_NOMEM, "out of memory for the lexicon '%s'", name);
+    }
+    lexicon->name = name;
+    *ret = lexicon;
+    return MK_OK;
+}
+
+void mk_lexicon_free(mk_lexicon *lexicon)
+{
+    if (!lexicon)
+        return;
+    free(lexicon->entries);
+    mk_arena_free(lexicon->arena);
+    free(lexicon);
+}
+
+/* The next word of *s up to a space or tab, which is taken off *s. */
+static mk_str next_word(mk_str *s)
+{
+    size_t from = 0;
+    while (from < s->len && (s->ptr[from] == ' ' || s->ptr[from] == '\t'))
+        from++;
+    size_t to = from;
+    while (to < s->len && s->ptr[to] != ' ' && s->ptr[to] != '\t')
+        to++;
+    const mk_str word = mk_str_sub(*s, from, to);
+    *s = mk_str_sub(*s, to, s->len);
+    return word;
+}
+
+static mk_err complain(const parser *p, const char *what, mk_str subject)
+{
+    return mk_fail(p->reterr, MK_OPTION, "%s:%u: %s '%.*s'", p->where, p->line, what,
+                   (int)subject.len, subject.ptr);
+}
+
+static bool set_cover(flags *f, mk_str word)
+{
+    if (word.len < 7 || word.len > 8 || memcmp(word.ptr, "cover=", 6) != 0)
+        return false;
+    unsigned n = 0;
+    for (size_t i = 6; i < word.len; i++) {
+        if (word.ptr[i] < '0' || word.ptr[i] > '9')
+            return false;
+        n = n * 10 + (unsigned)(word.ptr[i] - '0');
+    }
+    f->cover = n;
+    return n > 0;
+}
+
+static mk_err read_flags(const parser *p, mk_str words, flags *ret)
+{
+    static const struct {
+        const char *name;
+        int strength, effect; /* -1: unchanged */
+    } known[] = {
+        {"weak", MK_WEAK, -1},
+        {"strong", MK_STRONG, -1},
+        {"certain", MK_CERTAIN, -1},
+        {"drops", -1, MK_EFFECT_DROP},
+        {"within", -1, MK_EFFECT_WITHIN},
+        {"opens", -1, MK_EFFECT_OPENS},
+        {"closes", -1, MK_EFFECT_CLOSES},
+    };
+    for (mk_str word = next_word(&words); word.len > 0; word = next_word(&words)) {
+        size_t i = 0;
+        while (i < sizeof(known) / sizeof(*known) && !mk_str_eq(word, mk_str_of(known[i].name)))
+            i++;
+        if (i < sizeof(known) / sizeof(*known)) {
+            if (known[i].strength >= 0)
+                ret->strength = (mk_strength)known[i].strength;
+            if (known[i].effect >= 0)
+                ret->effect = (mk_effect)known[i].effect;
+        } else if (!set_cover(ret, word)) {
+            return complain(p, "unknown flag", word);
+        }
+    }
+    return MK_OK;
+}
+
+/* [rule flags] */
+static mk_err read_section(parser *p, mk_str line)
+{
+    if (line.ptr[line.len - 1] != ']')
+        return complain(p, "no ']' at the end of the section", line);
+    mk_str words = mk_str_sub(line, 1, line.len - 1);
+    const mk_str name = next_word(&words);
+    p->rule = 0;
+    while (p->rules[p->rule].name && !mk_str_eq(name, mk_str_of(p->rules[p->rule].name)))
+        p->rule++;
+    if (!p->rules[p->rule].name)
+        return complain(p, "unknown rule", name);
+    p->section = (flags){MK_STRONG, MK_EFFECT_DROP, COVER};
+    return read_flags(p, words, &p->section);
+}
+
+/* Copies phrase with each {n} as the digit that a number folds to. */
+static mk_str fill_slots(mk_str phrase, char *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < phrase.len; i++) {
+        if (phrase.len - i >= 3 && memcmp(phrase.ptr + i, "{n}", 3) == 0) {
+            out[n++] = '0';
+            i += 2;
+        } else {
+            out[n++] = phrase.ptr[i];
+        }
+    }
+    return (mk_str){out, n};
+}
+
+static mk_err grow(parser *p)
+{
+    mk_lexicon *lexicon = p->lexicon;
+    if (lexicon->n_entries >= MAX_ENTRIES)
+        return mk_fail(p->reterr, MK_OPTION, "%s:%u: more than %d phrases", p->where, p->line,
+                       MAX_ENTRIES);
+    if (lexicon->n_entries < p->room)
+        return MK_OK;
+    const size_t room = lexicon->n_entries < 64 ? 128 : lexicon->n_entries * 2;
+    mk_entry *entries = realloc(lexicon->entries, room * sizeof(*entries));
+    if (!entries)
+        return mk_fail(p->reterr, MK_NOMEM, "out of memory for '%s'", p->where);
+    lexicon->entries = entries;
+    p->room = room;
+    return MK_OK;
+}
+
+/* Adds an entry for text, which is the phrase without slots. */
+static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
+{
+    char filled[MAX_PHRASE], folded[2 * MAX_PHRASE];
+    mk_features features;
+    const mk_err err = grow(p);
+    if (err != MK_OK)
+        return err;
+    const mk_str plain = fill_slots(text, filled);
+    const size_t n = mk_fold(plain, folded, &features);
+    if (features.n_letters == 0)
+        return complain(p, "no letter in", text);
+    const char last = plain.ptr[plain.len - 1];
+    entry.sign = last == ':' || last == '*' ? last : '\0';
+    entry.bracket = plain.ptr[0] == '(';
+    entry.phrase = mk_arena_str(p->lexicon->arena, text);
+    entry.folded = mk_arena_str(p->lexicon->arena, (mk_str){folded, n});
+    if (!entry.phrase.ptr || !entry.folded.ptr)
+        return mk_fail(p->reterr, MK_NOMEM, "out of memory for '%s'", p->where);
+    p->lexicon->entries[p->lexicon->n_entries++] = entry;
+    return MK_OK;
+}
+
+/* The next word between bars, trimmed; false after the last. */
+static bool next_choice(mk_str *words, mk_str *ret)
+{
+    if (!words->ptr)
+        return false;
+    const char *bar = words->len > 0 ? memchr(words->ptr, '|', words->len) : NULL;
+    const size_t n = bar ? (size_t)(bar - words->ptr) : words->len;
+    *ret = mk_str_trim(mk_str_sub(*words, 0, n));
+    *words = bar ? mk_str_sub(*words, n + 1, words->len) : (mk_str){NULL, 0};
+    return true;
+}
+
+/* Where slot s stands in text; text.len if it does not. */
+static size_t find_slot(const slot *s, mk_str text)
+{
+    for (size_t i = 0; i + s->name.len <= text.len; i++)
+        if (memcmp(text.ptr + i, s->name.ptr, s->name.len) == 0)
+            return i;
+    return text.len;
+}
+
+/* One entry, or one for each word of the slot that the phrase has. */
+static mk_err add_phrase(parser *p, mk_entry entry, mk_str text)
+{
+    for (size_t i = 0; i < p->n_slots; i++) {
+        const slot *s = &p->slots[i];
+        const size_t at = find_slot(s, text);
+        mk_str words = s->words, word;
+        mk_err err = MK_OK;
+        if (at == text.len)
+            continue;
+        while (err == MK_OK && next_choice(&words, &word)) {
+            char phrase[MAX_PHRASE];
+            const int n = snprintf(phrase, sizeof(phrase), "%.*s%.*s%.*s", (int)at, text.ptr,
+                                   (int)word.len, word.ptr, (int)(text.len - at - s->name.len),
+                                   text.ptr + at + s->name.len);
+            if (n < 0 || (size_t)n >= sizeof(phrase))
+                return complain(p, "too long a phrase:", text);
+            err = add_entry(p, entry, mk_str_trim((mk_str){phrase, (size_t)n}));
+        }
+        return err;
+    }
+    const char *brace = memchr(text.ptr, '{', text.len);
+    if (brace && text.ptr + text.len - brace >= 3 && memcmp(brace, "{n}", 3) != 0)
+        return complain(p, "unknown slot in", text);
+    return add_entry(p, entry, text);
+}
+
+/* {name} = word | word */
+static mk_err read_slot(parser *p, mk_str line)
+{
+    const char *brace = memchr(line.ptr, '}', line.len);
+    const char *equals = memchr(line.ptr, '=', line.len);
+    if (!brace || !equals || equals < brace || brace == line.ptr + 1)
+        return complain(p, "not {name} = word | word:", line);
+    if (p->n_slots == MAX_SLOTS)
+        return complain(p, "too many slots:", line);
+    const size_t n = (size_t)(equals - line.ptr) + 1;
+    p->slots[p->n_slots++] = (slot){{line.ptr, (size_t)(brace - line.ptr) + 1},
+                                    mk_str_sub(line, n, line.len)};
+    return MK_OK;
+}
+
+/* An anchor, a space, the phrase, perhaps a tab and flags. */
+static mk_err read_phrase(parser *p, mk_str line)
+{
+    static const char anchors[] = "=^$~+"; /* in the order of mk_anchor */
+    const char *anchor = memchr(anchors, line.ptr[0], sizeof(anchors) - 1);
+    if (!anchor || line.len < 3 || line.ptr[1] != ' ')
+        return complain(p, "no anchor (= ^ $ ~ +) and space before", line);
+    if (p->rule < 0)
+        return complain(p, "no [section] before", line);
+    const char *tab = memchr(line.ptr, '\t', line.len);
+    const size_t end = tab ? (size_t)(tab - line.ptr) : line.len;
+    flags f = p->section;
+    const mk_err err = read_flags(p, mk_str_sub(line, end, line.len), &f);
+    const mk_str text = mk_str_trim(mk_str_sub(line, 2, end));
+    if (err != MK_OK)
+        return err;
+    if (text.len == 0 || text.len > MAX_PHRASE)
+        return complain(p, "no phrase, or too long a one:", line);
+    const mk_entry entry = {
+        .line = p->line,
+        .rule = (uint16_t)p->rule,
+        .file = p->file,
+        .anchor = (uint8_t)(anchor - anchors),
+        .strength = (uint8_t)f.strength,
+        .effect = (uint8_t)f.effect,
+        .cover = (uint8_t)f.cover,
+    };
+    return add_phrase(p, entry, text);
+}
+
+static mk_err read_line(parser *p, mk_str line)
+{
+    if (line.len > MAX_LINE)
+        return mk_fail(p->reterr, MK_OPTION, "%s:%u: longer than %d bytes", p->where, p->line,
+                       MAX_LINE);
+    while (line.len > 0 && (line.ptr[line.len - 1] == ' ' || line.ptr[line.len - 1] == '\t' ||
+                            line.ptr[line.len - 1] == '\r'))
+        line.len--;
+    if (line.len == 0 || line.ptr[0] == '#')
+        return MK_OK;
+    if (line.ptr[0] == '{')
+        return read_slot(p, line);
+    return line.ptr[0] == '[' ? read_section(p, line) : read_phrase(p, line);
+}
+
+mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const mk_rule *rules,
+                      mk_error *reterr)
+{
+    const size_t valid = mk_utf8_valid(text);
+    if (valid < text.len)
+        return mk_fail(reterr, MK_OPTION, "%s: not valid UTF-8 at byte %zu", where, valid + 1);
+    parser p = {
+        .lexicon = lexicon,
+        .where = where,
+        .rules = rules,
+        .rule = -1,
+        .file = lexicon->n_entries > 0,
+        .room = lexicon->n_entries, /* may be more: grow finds out */
+        .reterr = reterr,
+    };
+    for (size_t at = 0; at < text.len;) {
+        const char *lf = memchr(text.ptr + at, '\n', text.len - at);
+        const size_t end = lf ? (size_t)(lf - text.ptr) : text.len;
+        p.line++;
+        const mk_err err = read_line(&p, mk_str_sub(text, at, end));
+        if (err != MK_OK)
+            return err;
+        at = end + 1;
+    }
+    return MK_OK;
+}

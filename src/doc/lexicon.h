@@ -1,0 +1,74 @@
+/* lexicon.h: phrases as data. One parser for the built-in files and the user's.
+ *
+ * A lexicon is a text file, UTF-8, a phrase a line:
+ *
+ *   # a comment; the top of the file says what it is and where it is from
+ *   [button]                   a section: a rule of the filter, then flags that
+ *                              hold for all of it, e.g. [list opens]
+ *   = شارك هذا الخبر           an anchor, a space, the phrase
+ *   = شارك<TAB>weak            flags of one phrase stand after a TAB
+ *   {thing} = الخبر | المقال   a slot: from here on a phrase with {thing} in it
+ *                              stands for one phrase with each of the words
+ *
+ * Anchors:
+ *   =  the phrase is the whole line (signs around it and one number at either
+ *      end do not count)
+ *   ^  it begins the line, which has 16 words at most and no full stop at its
+ *      end, unless the phrase is followed by a colon
+ *   $  it ends the line
+ *   ~  it stands anywhere and covers cover % of the line's letters (default 42)
+ *   +  it is a piece: a line that two or more pieces and = phrases of any
+ *      lexicon cover whole is a row of labels; alone a piece says nothing
+ * Phrases are matched folded (fold.h), so one spelling stands for all; words are
+ * matched whole, with or without a waw in front. {n} stands for a number. A
+ * colon or an asterisk at the end of a phrase, and a bracket at its beginning,
+ * must be in the line too. A phrase has a letter at least.
+ *
+ * Flags: weak, strong (the default), certain; within, opens, closes (default: the
+ * line goes and says nothing of others); cover=N. */
+#ifndef MK_LEXICON_H
+#define MK_LEXICON_H
+
+#include "base/arena.h"
+#include "minkhal/filter.h"
+
+typedef enum mk_anchor {
+    MK_ANCHOR_WHOLE,  /* = */
+    MK_ANCHOR_PREFIX, /* ^ */
+    MK_ANCHOR_SUFFIX, /* $ */
+    MK_ANCHOR_ANY,    /* ~ */
+    MK_ANCHOR_PIECE   /* + */
+} mk_anchor;
+
+typedef struct mk_entry {
+    mk_str phrase; /* as the file has it */
+    mk_str folded;
+    uint32_t line;    /* of the file, from 1 */
+    uint16_t rule;    /* of the filter */
+    uint8_t file;     /* 0: the built-in or the replacement; 1: the addition */
+    uint8_t anchor;   /* mk_anchor */
+    uint8_t strength; /* mk_strength */
+    uint8_t effect;   /* mk_effect */
+    uint8_t cover;    /* percent; ANY only */
+    char sign;        /* ':' or '*' that must follow in the line, or 0 */
+    bool bracket;     /* '(' must stand before it in the line */
+} mk_entry;
+
+struct mk_lexicon {
+    const char *name;  /* the built-in's */
+    uint16_t number;   /* in the chain */
+    mk_entry *entries; /* n_entries of them, in file order; in the arena */
+    size_t n_entries;
+    mk_arena *arena; /* owned */
+};
+
+/* A new lexicon without entries. */
+mk_err mk_lexicon_new(const char *name, mk_lexicon **ret, mk_error *reterr);
+
+/* Adds the entries of one file. where names it in errors: MK_OPTION with
+ * "share.txt:12: unknown rule 'buton'". rules: of the filter. text is copied. */
+mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const mk_rule *rules,
+                      mk_error *reterr);
+void mk_lexicon_free(mk_lexicon *lexicon); /* takes NULL */
+
+#endif

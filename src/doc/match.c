@@ -1,0 +1,484 @@
+/* match.c: see match.h for what, lexicon.h for what the anchors mean.
+ * Cases: tests/doc/test_match.c. */
+#include "doc/match.h"
+
+#include <stdlib.h>
+
+#include "doc/fold.h"
+
+enum {
+    MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
+    MAX_ROW = 1000,        /* folded bytes: a row of labels is not longer */
+    MIN_GLUED = 4          /* letters of a label that is glued to another */
+};
+
+/* An entry that ends in a state; the others that end there follow. */
+typedef struct output {
+    uint32_t next; /* place in outputs + 1, 0: none */
+    uint16_t lexicon, entry;
+} output;
+
+typedef struct state {
+    uint32_t fail;    /* while building */
+    uint32_t output;  /* place in outputs + 1, 0: none */
+    uint32_t shorter; /* the next state on the fail path that has outputs, or 0 */
+} state;
+
+struct mk_matcher {
+    const mk_lexicon **lexicons;
+    size_t n_lexicons;
+    uint8_t classes[MK_FOLD_CODES]; /* of a folded byte; 0: in no phrase */
+    uint32_t n_classes;
+    uint32_t *next; /* n_states * n_classes: the automaton */
+    state *states;
+    uint32_t n_states;
+    output *outputs;
+    uint32_t n_outputs;
+};
+
+/* ---- building ---- */
+
+static uint32_t *cell(mk_matcher *m, uint32_t s, uint32_t class)
+{
+    return &m->next[(size_t)s * m->n_classes + class];
+}
+
+static void number_classes(mk_matcher *m, mk_lexicon *const *lexicons, size_t n)
+{
+    m->n_classes = 1;
+    for (size_t l = 0; l < n; l++)
+        for (size_t e = 0; e < lexicons[l]->n_entries; e++) {
+            const mk_str phrase = lexicons[l]->entries[e].folded;
+            for (size_t i = 0; i < phrase.len; i++) {
+                uint8_t *class = &m->classes[(uint8_t)phrase.ptr[i]];
+                if (*class == 0)
+                    *class = (uint8_t)m->n_classes++;
+            }
+        }
+}
+
+/* Adds a phrase to the tree; the arrays are large enough for all of them. */
+static void add_phrase(mk_matcher *m, uint16_t lexicon, uint16_t entry, mk_str phrase)
+{
+    uint32_t s = 0;
+    for (size_t i = 0; i < phrase.len; i++) {
+        uint32_t *to = cell(m, s, m->classes[(uint8_t)phrase.ptr[i]]);
+        if (*to == 0)
+            *to = m->n_states++;
+        s = *to;
+    }
+    /* last in, last out: hits come in the order of the files */
+    uint32_t *link = &m->states[s].output;
+    while (*link != 0)
+        link = &m->outputs[*link - 1].next;
+    m->outputs[m->n_outputs] = (output){0, lexicon, entry};
+    *link = ++m->n_outputs;
+}
+
+/* Turns the tree into the full automaton, breadth first. */
+static void link_states(mk_matcher *m, uint32_t *queue)
+{
+    uint32_t head = 0, tail = 0;
+    for (uint32_t c = 0; c < m->n_classes; c++)
+        if (*cell(m, 0, c) != 0)
+            queue[tail++] = *cell(m, 0, c);
+    while (head < tail) {
+        const uint32_t s = queue[head++];
+        const uint32_t fail = m->states[s].fail;
+        m->states[s].shorter = m->states[fail].output ? fail : m->states[fail].shorter;
+        for (uint32_t c = 0; c < m->n_classes; c++) {
+            uint32_t *to = cell(m, s, c);
+            if (*to == 0) {
+                *to = *cell(m, fail, c);
+            } else {
+                m->states[*to].fail = *cell(m, fail, c);
+                queue[tail++] = *to;
+            }
+        }
+    }
+}
+
+/* Phrases share beginnings: there are fewer states than letters. */
+static void shrink(mk_matcher *m)
+{
+    uint32_t *next = realloc(m->next, (size_t)m->n_states * m->n_classes * sizeof(*next));
+    state *states = realloc(m->states, m->n_states * sizeof(*states));
+    m->next = next ? next : m->next;
+    m->states = states ? states : m->states;
+}
+
+mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, mk_error *reterr)
+{
+    size_t n_letters = 1, n_entries = 0;
+    for (size_t l = 0; l < n; l++) {
+        lexicons[l]->number = (uint16_t)l;
+        n_entries += lexicons[l]->n_entries;
+        for (size_t e = 0; e < lexicons[l]->n_entries; e++)
+            n_letters += lexicons[l]->entries[e].folded.len;
+    }
+    mk_matcher *m = calloc(1, sizeof(*m));
+    uint32_t *queue = NULL;
+    if (!m)
+        goto nomem;
+    number_classes(m, lexicons, n);
+    m->lexicons = calloc(n + 1, sizeof(*m->lexicons));
+    m->states = calloc(n_letters, sizeof(*m->states));
+    m->next = calloc(n_letters * m->n_classes, sizeof(*m->next));
+    m->outputs = calloc(n_entries + 1, sizeof(*m->outputs));
+    queue = calloc(n_letters, sizeof(*queue));
+    if (!m->lexicons || !m->states || !m->next || !m->outputs || !queue)
+        goto nomem;
+    m->n_states = 1;
+    m->n_lexicons = n;
+    for (size_t l = 0; l < n; l++) {
+        m->lexicons[l] = lexicons[l];
+        for (size_t e = 0; e < lexicons[l]->n_entries; e++)
+            add_phrase(m, (uint16_t)l, (uint16_t)e, lexicons[l]->entries[e].folded);
+    }
+    link_states(m, queue);
+    free(queue);
+    shrink(m);
+    *ret = m;
+    return MK_OK;
+nomem:
+    free(queue);
+    mk_matcher_free(m);
+    return mk_fail(reterr, MK_NOMEM, "out of memory for %zu phrases", n_entries);
+}
+
+void mk_matcher_free(mk_matcher *matcher)
+{
+    if (!matcher)
+        return;
+    free(matcher->lexicons);
+    free(matcher->states);
+    free(matcher->next);
+    free(matcher->outputs);
+    free(matcher);
+}
+
+const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number)
+{
+    return matcher->lexicons[number];
+}
+
+/* ---- matching ---- */
+
+/* A phrase's letters found in a line, its anchor not yet asked. */
+typedef struct found {
+    const mk_entry *entry;
+    uint16_t lexicon, number;
+    uint32_t from, to;
+} found;
+
+typedef struct finds {
+    found *items;
+    size_t n, room;
+    mk_arena *arena;
+    bool failed;
+} finds;
+
+static void push(finds *f, found item)
+{
+    if (f->n == f->room) {
+        const size_t room = f->room ? f->room * 2 : 16;
+        found *items = mk_arena_alloc(f->arena, room * sizeof(*items));
+        if (!items) {
+            f->failed = true;
+            return;
+        }
+        if (f->n > 0)
+            memcpy(items, f->items, f->n * sizeof(*items));
+        f->items = items;
+        f->room = room;
+    }
+    f->items[f->n++] = item;
+}
+
+static void find_all(const mk_matcher *m, mk_str folded, finds *ret)
+{
+    uint32_t s = 0;
+    for (size_t i = 0; i < folded.len; i++) {
+        s = m->next[(size_t)s * m->n_classes + m->classes[(uint8_t)folded.ptr[i]]];
+        for (uint32_t at = m->states[s].output ? s : m->states[s].shorter; at != 0;
+             at = m->states[at].shorter)
+            for (uint32_t o = m->states[at].output; o != 0; o = m->outputs[o - 1].next) {
+                const output *out = &m->outputs[o - 1];
+                const mk_entry *entry = &m->lexicons[out->lexicon]->entries[out->entry];
+                push(ret, (found){entry, out->lexicon, out->entry,
+                                  (uint32_t)(i + 1 - entry->folded.len), (uint32_t)(i + 1)});
+            }
+    }
+}
+
+static bool ends_word(mk_str folded, uint32_t at)
+{
+    return at == folded.len || folded.ptr[at] == ' ';
+}
+
+/* True at the start of a word, or after a waw ("and") that starts one, if the
+ * phrase is long enough not to be the tail of another word. */
+static bool starts_word(mk_str folded, uint32_t at, uint32_t to)
+{
+    if (at == 0 || folded.ptr[at - 1] == ' ')
+        return true;
+    return (uint8_t)folded.ptr[at - 1] == 0xA8 /* waw */ && to - at >= 6 &&
+           (at == 1 || folded.ptr[at - 2] == ' ');
+}
+
+/* The line's first and last folded byte but for one number at each end. */
+static void inner(mk_str folded, uint32_t *from, uint32_t *to)
+{
+    *from = folded.len > 2 && folded.ptr[0] == '0' && folded.ptr[1] == ' ' ? 2 : 0;
+    const size_t n = folded.len;
+    *to = (uint32_t)(n > 2 && folded.ptr[n - 1] == '0' && folded.ptr[n - 2] == ' ' ? n - 2 : n);
+}
+
+/* True if the sign stands in the line after folded byte `at`, spaces between. */
+static bool sign_follows(const mk_line *line, uint32_t at, char sign)
+{
+    /* the last letter of the phrase, then marks and signs up to the next letter */
+    const size_t from = mk_fold_offset(line->seen, at - 1);
+    const size_t to = at < line->folded.len ? mk_fold_offset(line->seen, at + 1) : line->seen.len;
+    return memchr(line->seen.ptr + from, sign, to - from) != NULL;
+}
+
+/* True if an opening bracket stands in the line before folded byte `at`. */
+static bool bracket_precedes(const mk_line *line, uint32_t at)
+{
+    const size_t from = at > 1 ? mk_fold_offset(line->seen, at - 2) : 0;
+    const size_t to = mk_fold_offset(line->seen, at);
+    return memchr(line->seen.ptr + from, '(', to - from) != NULL;
+}
+
+static bool is_at_start(const mk_line *line, uint32_t from)
+{
+    return from == 0 || (from == 1 && line->folded.ptr[0] != '0') ||
+           (from == 2 && line->folded.ptr[0] == '0');
+}
+
+/* Linear in the phrase, not in the line: there may be as many finds as words. */
+static unsigned cover_of(const mk_line *line, uint32_t from, uint32_t to)
+{
+    /* one space between two words, none elsewhere */
+    const size_t all = line->folded.len + 1 - line->features.n_words;
+    size_t part = 0;
+    for (uint32_t i = from; i < to; i++)
+        part += line->folded.ptr[i] != ' ';
+    return (unsigned)(part * 100 / all);
+}
+
+/* Do the conditions of the phrase's anchor hold? Pieces are for rows alone. */
+static bool anchor_holds(const mk_line *line, const found *f)
+{
+    const mk_str folded = line->folded;
+    if (!ends_word(folded, f->to) || !starts_word(folded, f->from, f->to))
+        return false;
+    uint32_t from, to;
+    inner(folded, &from, &to);
+    switch ((mk_anchor)f->entry->anchor) {
+    case MK_ANCHOR_WHOLE:
+        if (!((f->from <= from || (f->from == from + 1 && folded.ptr[from] != ' ')) && f->to >= to))
+            return false;
+        break;
+    case MK_ANCHOR_PREFIX:
+        if (!is_at_start(line, f->from))
+            return false;
+        if ((line->features.n_words > MAX_WORDS_PREFIX || line->features.end == MK_END_STOP) &&
+            !sign_follows(line, f->to, ':'))
+            return false;
+        break;
+    case MK_ANCHOR_SUFFIX:
+        if (f->to < to)
+            return false;
+        break;
+    case MK_ANCHOR_ANY:
+        if (cover_of(line, f->from, f->to) < f->entry->cover)
+            return false;
+        break;
+    case MK_ANCHOR_PIECE:
+        return false;
+    }
+    if (f->entry->bracket && !bracket_precedes(line, f->from))
+        return false;
+    return f->entry->sign == '\0' || sign_follows(line, f->to, f->entry->sign);
+}
+
+/* ---- rows of labels ---- */
+
+/* The best way to cover the line up to a place. */
+typedef struct cover {
+    uint16_t pieces; /* labels used; 0: only numbers and spaces */
+    bool reached;
+    bool number;  /* a number was used */
+    int32_t last; /* the find that ends here, -1: none */
+} cover;
+
+static void reach(cover *covers, size_t from, size_t to, bool number, int32_t last)
+{
+    const uint16_t pieces = (uint16_t)(covers[from].pieces + (last >= 0));
+    cover *c = &covers[to];
+    if (c->reached && c->pieces <= pieces) /* fewer pieces are longer ones */
+        return;
+    *c = (cover){pieces, true, covers[from].number || number, last};
+}
+
+/* Bytes of the one-letter word (a conjunction) at `at`, 0 if there is none. */
+static size_t lone_letter(mk_str folded, size_t at)
+{
+    return (at == 0 || folded.ptr[at - 1] == ' ') && ends_word(folded, (uint32_t)at + 1) ? 1 : 0;
+}
+
+/* The strongest find of the row that ends at the line's end: for its rule. */
+static const found *row_head(const cover *covers, const finds *f, size_t end, bool *ret_weak)
+{
+    const found *head = NULL;
+    bool same = true; /* one word again and again is speech, not a menu */
+    unsigned n = 0;
+    for (size_t at = end; at > 0;) {
+        const int32_t last = covers[at].last;
+        if (last < 0) {
+            at--;
+            continue;
+        }
+        const found *item = &f->items[last];
+        n++;
+        same &= !head || head->entry == item->entry;
+        if (!head || item->entry->effect > head->entry->effect ||
+            (item->entry->effect == head->entry->effect &&
+             (item->entry->strength > head->entry->strength ||
+              (item->entry->strength == head->entry->strength &&
+               item->to - item->from > head->to - head->from))))
+            head = item;
+        at = item->from;
+    }
+    *ret_weak = head && head->entry->strength == MK_WEAK && n < 3;
+    return same && n > 1 ? NULL : head;
+}
+
+/* Labels of one line may be glued to one another, very short ones may not: "ad"
+ * and "am" are no row in "Adam". */
+static bool may_be_piece(const mk_line *line, const found *f)
+{
+    if (f->entry->anchor != MK_ANCHOR_PIECE && f->entry->anchor != MK_ANCHOR_WHOLE)
+        return false;
+    const bool word = (f->from == 0 || line->folded.ptr[f->from - 1] == ' ') &&
+                      ends_word(line->folded, f->to);
+    if (!word && f->to - f->from < MIN_GLUED)
+        return false;
+    return f->entry->sign == '\0' || sign_follows(line, f->to, f->entry->sign);
+}
+
+/* If pieces and whole-line phrases cover the line, two or more of them or one
+ * and a number, the find whose rule speaks for the row; else NULL. A row of
+ * weak labels is weak unless there are three of them. */
+static const found *find_row(const mk_line *line, const finds *f, mk_arena *arena, bool *ret_weak,
+                             bool *ret_failed)
+{
+    const mk_str folded = line->folded;
+    if (f->n == 0 || folded.len > MAX_ROW)
+        return NULL;
+    cover *covers = mk_arena_alloc(arena, (folded.len + 1) * sizeof(*covers));
+    if (!covers) {
+        *ret_failed = true;
+        return NULL;
+    }
+    covers[0] = (cover){.reached = true, .last = -1};
+    /* finds are ordered by where they end: bucket them by where they begin */
+    int32_t *first = mk_arena_alloc(arena, folded.len * sizeof(*first));
+    int32_t *next = mk_arena_alloc(arena, f->n * sizeof(*next));
+    if (!first || !next) {
+        *ret_failed = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < f->n; i++) {
+        const found *item = &f->items[i];
+        if (!may_be_piece(line, item))
+            continue;
+        next[i] = first[item->from];
+        first[item->from] = (int32_t)i + 1;
+    }
+    for (size_t at = 0; at < folded.len; at++) {
+        if (!covers[at].reached)
+            continue;
+        if (folded.ptr[at] == ' ')
+            reach(covers, at, at + 1, false, -1);
+        else if (folded.ptr[at] == '0')
+            reach(covers, at, at + 1, true, -1);
+        else if (lone_letter(folded, at))
+            reach(covers, at, at + 1, false, -1);
+        for (int32_t i = first[at]; i > 0; i = next[i - 1])
+            reach(covers, at, f->items[i - 1].to, false, i - 1);
+    }
+    const cover end = covers[folded.len];
+    if (!end.reached || end.pieces == 0 || (end.pieces == 1 && !end.number))
+        return NULL;
+    return row_head(covers, f, folded.len, ret_weak);
+}
+
+/* ---- a line ---- */
+
+static mk_hit hit_of(const mk_line *line, const found *f)
+{
+    return (mk_hit){
+        .lexicon = f->lexicon,
+        .entry = f->number,
+        .from = f->from,
+        .to = f->to,
+        .cover = (uint8_t)cover_of(line, f->from, f->to),
+        .strength = f->entry->strength,
+    };
+}
+
+static mk_hit hit_of_row(const mk_line *line, const found *f, bool weak)
+{
+    return (mk_hit){
+        .lexicon = f->lexicon,
+        .entry = f->number,
+        .to = (uint32_t)line->folded.len,
+        .cover = 100,
+        .strength = weak ? MK_WEAK : MK_STRONG,
+        .composite = true,
+    };
+}
+
+static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
+{
+    finds f = {.arena = arena};
+    find_all(m, line->folded, &f);
+    if (f.failed)
+        return false;
+    if (f.n == 0)
+        return true;
+    mk_hit *hits = mk_arena_alloc(arena, (f.n + 1) * sizeof(*hits));
+    if (!hits)
+        return false;
+    uint32_t n = 0;
+    bool whole = false, failed = false;
+    for (size_t i = 0; i < f.n; i++) {
+        if (!anchor_holds(line, &f.items[i]))
+            continue;
+        hits[n++] = hit_of(line, &f.items[i]);
+        whole |= f.items[i].entry->anchor == MK_ANCHOR_WHOLE;
+    }
+    bool weak = false;
+    const found *row = whole ? NULL : find_row(line, &f, arena, &weak, &failed);
+    if (row)
+        hits[n++] = hit_of_row(line, row, weak);
+    line->hits = hits;
+    line->n_hits = n;
+    return !failed;
+}
+
+bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
+{
+    if (line->seen.ptr)
+        return true;
+    char *folded = mk_arena_bytes(arena, 2 * line->text.len + 1);
+    if (!folded)
+        return false;
+    line->folded.len = mk_fold(line->text, folded, &line->features);
+    line->folded.ptr = folded;
+    line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
+    return find_hits(matcher, line, arena);
+}

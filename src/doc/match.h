@@ -1,0 +1,21 @@
+/* match.h: all phrases of a chain's lexicons found in a folded line, in one pass
+ * (Aho and Corasick, CACM 18, 1975), as a table over the letters that occur in
+ * phrases. Cost does not depend on the number of phrases. */
+#ifndef MK_MATCH_H
+#define MK_MATCH_H
+
+#include "doc/lexicon.h"
+
+typedef struct mk_matcher mk_matcher; /* const once built: any number of threads */
+
+/* The lexicons are lent while the matcher lives; each gets its number. */
+mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, mk_error *reterr);
+void mk_matcher_free(mk_matcher *matcher); /* takes NULL */
+
+const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number);
+
+/* Sees to it that line's features, folded form and hits are filled in from its
+ * text as it reads now, if they were not before. False if out of memory. */
+bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena);
+
+#endif

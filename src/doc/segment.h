@@ -1,0 +1,13 @@
+/* segment.h: a document's raw text as lines. */
+#ifndef MK_SEGMENT_H
+#define MK_SEGMENT_H
+
+#include "base/arena.h"
+#include "minkhal/doc.h"
+
+/* Fills in doc->lines from doc->raw (valid UTF-8). A line ends at LF, CR LF, CR,
+ * VT, FF, U+0085, U+2028 or U+2029 (Unicode 15.0 section 5.8). Text after the
+ * last break is a line, nothing after it is none. MK_NOMEM. */
+mk_err mk_segment(mk_doc *doc, mk_arena *arena);
+
+#endif

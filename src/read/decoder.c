@@ -1,0 +1,217 @@
+/* decoder.c: what all decoders share: reading the stream underneath, holding
+ * back a unit till it is known to be whole; and which decoder a stream needs.
+ *
+ * Refuses: more codecs within one another than MK_STREAM_NESTING. A bomb costs
+ * time but no memory: what is held never grows past one unit's buffer. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/stream_private.h"
+
+enum {
+    FIRST_SIZE = 64 * 1024,           /* bytes: holds most members whole */
+    UNIT_SIZE = MK_STREAM_VERIFY + 1, /* bytes: one more shows a large unit */
+    LARGE_SIZE = 256 * 1024           /* bytes of a large unit at a time: half a cache */
+};
+
+/* ---- the stream underneath ---- */
+
+mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr)
+{
+    mk_err err;
+
+    if (d->in.len > 0 || d->in_end)
+        return MK_OK;
+    d->in = (mk_str){0};
+    err = d->source->read(d->source, &d->in, reterr);
+    if (err != MK_END)
+        return err;
+    d->in_end = true;
+    return MK_OK;
+}
+
+mk_err mk_decoder_rest(mk_decoder *d, mk_error *reterr)
+{
+    do {
+        mk_decoder_consume(d, d->in.len);
+        const mk_err err = mk_decoder_more(d, reterr);
+        if (err != MK_OK)
+            return err;
+    } while (!d->in_end);
+    return MK_OK;
+}
+
+/* ---- units ---- */
+
+/* Makes room for more of the unit, up to UNIT_SIZE. */
+static bool grow(mk_decoder *d)
+{
+    size_t size = d->unit_size ? d->unit_size * 2 : FIRST_SIZE;
+    char *bytes;
+
+    if (size > MK_STREAM_VERIFY)
+        size = UNIT_SIZE;
+    bytes = realloc(d->unit_bytes, size);
+    if (!bytes)
+        return false;
+    d->unit_bytes = bytes;
+    d->unit_size = size;
+    return true;
+}
+
+/* Fills unit_bytes with a small unit, or with a part of a large one. */
+static mk_err fill_unit(mk_decoder *d, size_t *ret_len, bool *ret_whole, mk_error *reterr)
+{
+    const size_t want = d->large ? LARGE_SIZE : UNIT_SIZE;
+    size_t len = 0;
+    bool whole = false;
+
+    while (len < want && !whole) {
+        size_t n = 0;
+        if (len == d->unit_size && !grow(d))
+            return mk_stream_nomem(reterr);
+        const size_t size = d->unit_size < want ? d->unit_size : want;
+        const mk_err err = d->fill(d, d->unit_bytes + len, size - len, &n, &whole, reterr);
+        if (err != MK_OK)
+            return err;
+        len += n;
+    }
+    *ret_len = len;
+    *ret_whole = whole;
+    return MK_OK;
+}
+
+mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
+{
+    mk_decoder *const d = (mk_decoder *)body;
+    size_t len = 0;
+
+    while (len == 0) {
+        bool whole = false;
+
+        /* All that came before is good only if what is underneath is: else a
+         * failure there must void it too. */
+        if (d->between && d->source->verified)
+            ++*body->unit;
+        d->between = false;
+        const mk_err err = fill_unit(d, &len, &whole, reterr);
+        body->pub.stored = d->source->stored;
+        if (err != MK_OK)
+            return err;
+        ret->verified = whole && !d->large && d->source->verified;
+        d->large = !whole;
+        d->between = whole;
+    }
+    ret->bytes = (mk_str){d->unit_bytes, len};
+    ret->unit = *body->unit;
+    return MK_OK;
+}
+
+void mk_decoder_finish(mk_body *body)
+{
+    mk_decoder *const d = (mk_decoder *)body;
+
+    if (d->release)
+        d->release(d);
+    free(d->unit_bytes);
+    if (d->owns_source)
+        mk_stream_close(d->source);
+}
+
+void *mk_decoder_new(size_t size, mk_stream *source)
+{
+    mk_decoder *const d = mk_body_new(size, mk_str_of(source->name));
+    mk_body *const under = (mk_body *)source;
+
+    if (!d)
+        return NULL;
+    d->body.pull = mk_decoder_pull;
+    d->body.finish = mk_decoder_finish;
+    d->source = source;
+    d->owns_source = true;
+    /* The number of an archive's units is counted by the uppermost decoder; the
+     * one underneath goes on by itself. */
+    if (under->unit != &under->own_unit) {
+        d->body.unit = under->unit;
+        under->own_unit = *under->unit;
+        under->unit = &under->own_unit;
+    }
+    return d;
+}
+
+/* ---- which codec ---- */
+
+typedef struct codec {
+    const char *magic;
+    size_t len;
+    size_t shortest;     /* bytes: a whole stream of this many first bytes of magic
+                        is taken for a truncated one, not for a text */
+    unsigned char loose; /* bits of magic[0] that may be anything */
+    mk_err (*open)(mk_stream *source, mk_stream **ret, mk_error *reterr);
+} codec;
+
+/* RFC 1952; RFC 8878 3.1.1 and 3.1.2; the .xz file format 2.1.1.1; bzip2's
+ * block and end-of-stream marks, after "BZh" and the digit of the block size. */
+static const codec codecs[] = {
+    {"\x1F\x8B", 2, 1, 0x00, mk_gunzip_open},
+    {"\x28\xB5\x2F\xFD", 4, 2, 0x00, mk_unzstd_open},
+    {"\x50\x2A\x4D\x18", 4, 4, 0x0F, mk_unzstd_open}, /* a skippable frame */
+    {"\xFD\x37\x7A\x58\x5A\x00", 6, 1, 0x00, mk_unxz_open},
+};
+
+static bool is_bzip2(mk_str head)
+{
+    static const char block[] = "1AY&SY";
+    static const char empty[] = "\x17\x72\x45\x38\x50\x90";
+    const size_t n = head.len < 10 ? head.len - 4 : 6; /* of the mark */
+
+    return head.len >= 4 && memcmp(head.ptr, "BZh", 3) == 0 && head.ptr[3] >= '1' &&
+           head.ptr[3] <= '9' &&
+           (memcmp(head.ptr + 4, block, n) == 0 || memcmp(head.ptr + 4, empty, n) == 0);
+}
+
+static bool matches(const codec *c, mk_str head)
+{
+    const size_t n = head.len < c->len ? head.len : c->len;
+
+    return n >= c->shortest &&
+           ((unsigned char)head.ptr[0] & ~c->loose) == (unsigned char)c->magic[0] &&
+           memcmp(head.ptr + 1, c->magic + 1, n - 1) == 0;
+}
+
+/* What opens a decoder for a stream with these first bytes; NULL: plain. */
+static mk_err (*find_open(mk_str head))(mk_stream *, mk_stream **, mk_error *)
+{
+    for (size_t i = 0; i < sizeof(codecs) / sizeof(*codecs); i++)
+        if (matches(&codecs[i], head))
+            return codecs[i].open;
+    return is_bzip2(head) ? mk_unbzip2_open : NULL;
+}
+
+mk_err mk_stream_decode(mk_stream **s, mk_error *reterr)
+{
+    enum { HEAD = 16 /* bytes: more than the longest magic */ };
+    mk_err err = MK_OK;
+
+    for (int n_layers = 0; err == MK_OK; n_layers++) {
+        mk_str head;
+        mk_stream *decoded = NULL;
+
+        err = mk_stream_peek(*s, HEAD, &head, reterr);
+        if (err != MK_OK)
+            break;
+        mk_err (*const open)(mk_stream *, mk_stream **, mk_error *) = find_open(head);
+        if (!open)
+            return MK_OK;
+        if (n_layers == MK_STREAM_NESTING)
+            err = mk_fail(reterr, MK_DAMAGED, "compressed data nested too deep in '%s'",
+                          (*s)->name);
+        else
+            err = open(*s, &decoded, reterr);
+        if (err == MK_OK)
+            *s = decoded;
+    }
+    mk_stream_close(*s);
+    *s = NULL;
+    return err;
+}

@@ -1,0 +1,279 @@
+/* input.c: walks folders into a list of files, the same list in the same order
+ * on every machine: by bytes of names, never as the file system happens to give
+ * them. Without recursion, and with one folder open at a time.
+ *
+ * Refuses to follow links inside folders, and leaves out devices and names that
+ * begin with a dot; all are counted. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "read/input.h"
+#include "read/stream_private.h"
+
+/* A folder on the way: its names, sorted, and how far the walk is. */
+typedef struct level {
+    char **names; /* owned, n of them, owned each */
+    size_t n, at;
+    size_t path_len; /* of the folder in walk.path */
+} level;
+
+typedef struct walk {
+    mk_inputs found;
+    size_t max_found;
+    level *levels; /* owned: n_levels, the innermost last */
+    size_t n_levels, max_levels;
+    mk_buf path;     /* where the walk is, NUL-ended behind len */
+    size_t root_len; /* bytes of path before the names in the folder given */
+    void (*on_problem)(void *arg, const char *text);
+    void *arg;
+} walk;
+
+/* items, *max of `size` bytes, with room for one behind the n: larger if need
+ * be, which frees the old. NULL if out of memory: items are as they were. */
+static void *grow(void *items, size_t size, size_t n, size_t *max)
+{
+    const size_t new_max = *max ? *max * 2 : 64;
+    void *larger;
+
+    if (n < *max)
+        return items;
+    if (new_max > SIZE_MAX / size)
+        return NULL;
+    larger = realloc(items, new_max * size);
+    if (larger)
+        *max = new_max;
+    return larger;
+}
+
+static void report(walk *w, const char *what, int number)
+{
+    mk_error error;
+    char text[128];
+    char *const name = mk_name_clean(mk_buf_str(&w->path), true);
+
+    if (w->on_problem) {
+        mk_fail(&error, MK_DAMAGED, "%s folder '%s': %s", what, name ? name : "?",
+                strerror_r(number, text, sizeof(text)));
+        w->on_problem(w->arg, error.text);
+    }
+    free(name);
+}
+
+/* ---- the list ---- */
+
+/* Lists path under name. */
+static mk_err add_input(walk *w, const char *path, mk_str name, uint64_t size, mk_error *reterr)
+{
+    mk_input input = {.size = size};
+    mk_input *const items = grow(w->found.items, sizeof(input), w->found.n, &w->max_found);
+
+    if (!items)
+        return mk_stream_nomem(reterr);
+    w->found.items = items;
+    input.path = strdup(path);
+    input.name = mk_name_clean(name, false);
+    if (!input.path || !input.name) {
+        free(input.path);
+        free(input.name);
+        return mk_stream_nomem(reterr);
+    }
+    w->found.items[w->found.n++] = input;
+    return MK_OK;
+}
+
+void mk_inputs_clear(mk_inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->n; i++) {
+        free(inputs->items[i].path);
+        free(inputs->items[i].name);
+    }
+    free(inputs->items);
+    *inputs = (mk_inputs){0};
+}
+
+/* ---- folders ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+    const char *const *const x = a, *const *const y = b;
+
+    return strcmp(*x, *y); /* compares as unsigned bytes */
+}
+
+static void clear_level(level *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        free(l->names[i]);
+    free(l->names);
+    *l = (level){0};
+}
+
+/* Reads the names in folder into l, but for those that are skipped. */
+static mk_err read_names(walk *w, DIR *folder, level *l, mk_error *reterr)
+{
+    size_t max = 0;
+
+    for (;;) {
+        errno = 0;
+        const struct dirent *const entry = readdir(folder);
+        if (!entry && errno != 0)
+            report(w, "cannot read all of", errno);
+        if (!entry)
+            return MK_OK;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (entry->d_name[0] == '.') {
+            w->found.n_skipped++;
+            continue;
+        }
+        char **const names = grow(l->names, sizeof(*names), l->n, &max);
+        if (!names)
+            return mk_stream_nomem(reterr);
+        l->names = names;
+        names[l->n] = strdup(entry->d_name);
+        if (!names[l->n])
+            return mk_stream_nomem(reterr);
+        l->n++;
+    }
+}
+
+/* Enters the folder at w->path: the one that was given may be a link. A folder
+ * that cannot be opened is reported and left. */
+static mk_err enter(walk *w, bool given, mk_error *reterr)
+{
+    const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (given ? 0 : O_NOFOLLOW);
+    level l = {.path_len = w->path.len};
+    level *const levels = grow(w->levels, sizeof(l), w->n_levels, &w->max_levels);
+    DIR *folder;
+    mk_err err;
+
+    if (!levels)
+        return mk_stream_nomem(reterr);
+    w->levels = levels;
+    const int fd = open(w->path.ptr, flags);
+    folder = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!folder) {
+        report(w, "cannot open", errno);
+        if (fd >= 0)
+            close(fd);
+        return MK_OK;
+    }
+    err = read_names(w, folder, &l, reterr);
+    closedir(folder);
+    if (err != MK_OK) {
+        clear_level(&l);
+        return err;
+    }
+    if (l.n > 0)
+        qsort(l.names, l.n, sizeof(*l.names), compare_names);
+    w->levels[w->n_levels++] = l;
+    return MK_OK;
+}
+
+/* Makes w->path the first len bytes of it, then "/name" where there is one. */
+static bool set_path(walk *w, size_t len, const char *name)
+{
+    w->path.len = len;
+    if (name && (len == 0 || w->path.ptr[len - 1] != '/'))
+        mk_buf_putc(&w->path, '/');
+    if (name)
+        mk_buf_puts(&w->path, name);
+    mk_buf_putc(&w->path, '\0');
+    if (w->path.failed)
+        return false;
+    w->path.len--;
+    return true;
+}
+
+/* What stands at w->path, found in a folder: a file, a folder, something else. */
+static mk_err visit(walk *w, mk_error *reterr)
+{
+    struct stat st;
+    const bool known = lstat(w->path.ptr, &st) == 0;
+
+    if (known && S_ISDIR(st.st_mode))
+        return enter(w, false, reterr);
+    if (known && !S_ISREG(st.st_mode)) {
+        w->found.n_skipped++;
+        return MK_OK;
+    }
+    /* What has gone by now is listed: reading it fails by name. */
+    return add_input(w, w->path.ptr, mk_str_sub(mk_buf_str(&w->path), w->root_len, w->path.len),
+                     known ? (uint64_t)st.st_size : 0, reterr);
+}
+
+/* Lists all files below the folder at w->path. */
+static mk_err walk_folder(walk *w, mk_error *reterr)
+{
+    mk_err err;
+
+    w->root_len = w->path.len + (w->path.ptr[w->path.len - 1] != '/');
+    err = enter(w, true, reterr);
+    while (err == MK_OK && w->n_levels > 0) {
+        level *const l = &w->levels[w->n_levels - 1];
+
+        if (l->at == l->n) {
+            clear_level(l);
+            w->n_levels--;
+        } else if (!set_path(w, l->path_len, l->names[l->at++])) {
+            err = mk_stream_nomem(reterr);
+        } else {
+            err = visit(w, reterr);
+        }
+    }
+    return err;
+}
+
+/* ---- arguments ---- */
+
+/* One path of the command line. */
+static mk_err add_argument(walk *w, const char *path, mk_error *reterr)
+{
+    struct stat st;
+    mk_str name = mk_str_of(path);
+    size_t from;
+
+    if (strcmp(path, "-") == 0)
+        return add_input(w, path, MK_STR("stdin"), 0, reterr);
+    const bool known = stat(path, &st) == 0;
+    while (name.len > 1 && name.ptr[name.len - 1] == '/')
+        name.len--;
+    if (known && S_ISDIR(st.st_mode)) {
+        mk_buf_reset(&w->path);
+        mk_buf_put(&w->path, name);
+        if (!set_path(w, w->path.len, NULL))
+            return mk_stream_nomem(reterr);
+        return walk_folder(w, reterr);
+    }
+    from = name.len;
+    while (from > 0 && name.ptr[from - 1] != '/')
+        from--;
+    return add_input(w, path, mk_str_sub(name, from, name.len),
+                     known && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, reterr);
+}
+
+mk_err mk_inputs_list(const char *const *paths, size_t n,
+                      void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
+                      mk_error *reterr)
+{
+    walk w = {.path = {.max = MK_BUF_MAX}, .on_problem = on_problem, .arg = arg};
+    mk_err err = MK_OK;
+
+    for (size_t i = 0; i < n && err == MK_OK; i++)
+        err = add_argument(&w, paths[i], reterr);
+    while (w.n_levels > 0)
+        clear_level(&w.levels[--w.n_levels]);
+    free(w.levels);
+    mk_buf_clear(&w.path);
+    if (err != MK_OK)
+        mk_inputs_clear(&w.found);
+    else
+        *ret = w.found;
+    return err;
+}

@@ -1,0 +1,28 @@
+/* input.h: paths of the command line as a list of files. */
+#ifndef MK_INPUT_H
+#define MK_INPUT_H
+
+#include "minkhal/text.h"
+
+typedef struct mk_input {
+    char *path;    /* to open; "-" is standard input. Owned */
+    char *name;    /* for `source`: the file's name, or its path below the folder
+                   that was given. The same from any working folder. Owned */
+    uint64_t size; /* bytes; 0 if unknown */
+} mk_input;
+
+typedef struct mk_inputs {
+    mk_input *items; /* n of them: as given, folders in byte order of names */
+    size_t n;
+    uint64_t n_skipped; /* in folders: links, devices, names that begin with . */
+} mk_inputs;
+
+/* Walks folders (not following links in them). A path that cannot be opened is
+ * listed all the same, so that reading it fails by name. A folder that cannot
+ * be read: on_problem is told, the rest goes on. MK_NOMEM. */
+mk_err mk_inputs_list(const char *const *paths, size_t n,
+                      void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
+                      mk_error *reterr);
+void mk_inputs_clear(mk_inputs *inputs);
+
+#endif

@@ -1,0 +1,403 @@
+/* stream.c: the part that all streams share, and the two that decode nothing:
+ * files and bytes in memory. A file is read with read(2), never mapped: a file
+ * that shrinks must be an error and not a signal.
+ *
+ * Refuses: what is not a regular file (standard input may be a pipe), a file
+ * that changes while it is read. */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "read/stream_private.h"
+
+mk_err mk_stream_nomem(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory while reading");
+}
+
+/* ---- names ---- */
+
+char *mk_name_clean(mk_str s, bool controls)
+{
+    static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+    char *const clean = s.len < SIZE_MAX / 4 ? malloc(s.len * 3 + 1) : NULL;
+    size_t len = 0;
+
+    if (!clean)
+        return NULL;
+    while (s.len > 0) {
+        const size_t valid = mk_utf8_valid(s);
+        for (size_t i = 0; i < valid; i++) {
+            const unsigned char byte = (unsigned char)s.ptr[i];
+            if (controls && (byte < 0x20 || byte == 0x7F)) {
+                memcpy(clean + len, replacement, 3);
+                len += 3;
+            } else {
+                clean[len++] = s.ptr[i];
+            }
+        }
+        if (valid < s.len) {
+            memcpy(clean + len, replacement, 3);
+            len += 3;
+        }
+        s = mk_str_sub(s, valid < s.len ? valid + 1 : valid, s.len);
+    }
+    clean[len] = '\0';
+    return clean;
+}
+
+/* ---- the body ---- */
+
+/* Pulls; whatever is not MK_OK is remembered as what comes at the end. */
+static mk_err pull_piece(mk_body *body, mk_piece *ret)
+{
+    const mk_err err = body->pull(body, ret, &body->error);
+
+    if (err == MK_OK)
+        return MK_OK;
+    body->end = err;
+    body->end_unit = *body->unit;
+    if (err != MK_END)
+        ++*body->unit; /* what follows in an archive is not of this unit */
+    return err;
+}
+
+/* Says what the end is: a failure once, MK_END from then on. */
+static mk_err tell_end(mk_body *body, mk_error *reterr)
+{
+    const mk_err err = body->end;
+
+    if (err == MK_END)
+        return MK_END;
+    body->pub.unit = body->end_unit;
+    body->pub.verified = false;
+    if (err != MK_NOMEM) /* which would look like a good end */
+        body->end = MK_END;
+    return mk_fail(reterr, err, "%s", body->error.text);
+}
+
+/* The first span of what is held, handed out. */
+static mk_piece take_span(mk_body *body)
+{
+    const mk_span span = body->spans[body->first_span];
+    mk_piece piece = {.unit = span.unit, .verified = span.verified};
+
+    if (body->lent.len > 0) {
+        piece.bytes = body->lent;
+        body->lent = (mk_str){0};
+    } else {
+        piece.bytes = (mk_str){body->held.ptr + body->held_at, span.len};
+        body->held_at += span.len;
+    }
+    body->n_spans--;
+    body->first_span = body->n_spans > 0 ? body->first_span + 1 : 0;
+    return piece;
+}
+
+static mk_err body_read(mk_stream *s, mk_str *ret, mk_error *reterr)
+{
+    mk_body *const body = (mk_body *)s;
+    mk_piece piece;
+
+    if (body->n_spans > 0) {
+        piece = take_span(body);
+    } else {
+        mk_buf_clear(&body->held); /* seldom more than the head is peeked at */
+        body->held_at = 0;
+        if (body->end != MK_OK || pull_piece(body, &piece) != MK_OK)
+            return tell_end(body, reterr);
+    }
+    s->unit = piece.unit;
+    s->verified = piece.verified;
+    *ret = piece.bytes;
+    return MK_OK;
+}
+
+static void body_close(mk_stream *s)
+{
+    mk_body *const body = (mk_body *)s;
+
+    if (body->finish)
+        body->finish(body);
+    mk_buf_clear(&body->held);
+    free(body->spans);
+    free(body->name);
+    free(body);
+}
+
+void *mk_body_new(size_t size, mk_str name)
+{
+    mk_body *const body = calloc(1, size);
+
+    if (!body)
+        return NULL;
+    body->name = mk_name_clean(name, true);
+    if (!body->name) {
+        free(body);
+        return NULL;
+    }
+    body->pub = (mk_stream){
+        .read = body_read,
+        .close = body_close,
+        .name = body->name,
+        .verified = true, /* nothing was lent that is not */
+    };
+    body->unit = &body->own_unit;
+    body->held.max = MK_BUF_MAX;
+    return body;
+}
+
+void mk_stream_close(mk_stream *s)
+{
+    if (s)
+        s->close(s);
+}
+
+/* ---- peek ---- */
+
+static size_t n_held(const mk_body *body)
+{
+    return body->lent.len > 0 ? body->lent.len : body->held.len - body->held_at;
+}
+
+/* Notes that piece is held behind what is held already. */
+static bool add_span(mk_body *body, const mk_piece *piece)
+{
+    const size_t at = body->first_span + body->n_spans;
+
+    if (body->n_spans > 0) {
+        mk_span *const last = &body->spans[at - 1];
+        if (last->unit == piece->unit && last->verified == piece->verified) {
+            last->len += piece->bytes.len;
+            return true;
+        }
+    }
+    if (at == body->max_spans) {
+        const size_t max = body->max_spans ? body->max_spans * 2 : 8;
+        mk_span *const spans = realloc(body->spans, max * sizeof(*spans));
+        if (!spans)
+            return false;
+        body->spans = spans;
+        body->max_spans = max;
+    }
+    body->spans[at] = (mk_span){piece->bytes.len, piece->unit, piece->verified};
+    body->n_spans++;
+    return true;
+}
+
+/* Moves what is held to the front of held, so that more can follow it. */
+static void gather(mk_body *body)
+{
+    if (body->lent.len > 0) {
+        mk_buf_reset(&body->held);
+        mk_buf_put(&body->held, body->lent);
+        body->lent = (mk_str){0};
+    } else if (body->held_at > 0) {
+        body->held.len -= body->held_at;
+        memmove(body->held.ptr, body->held.ptr + body->held_at, body->held.len);
+    }
+    body->held_at = 0;
+    if (body->first_span > 0)
+        memmove(body->spans, body->spans + body->first_span, body->n_spans * sizeof(*body->spans));
+    body->first_span = 0;
+}
+
+/* Holds one piece more. */
+static void hold_piece(mk_body *body)
+{
+    mk_piece piece;
+    bool ok;
+
+    gather(body);
+    ok = !body->held.failed;
+    if (ok && pull_piece(body, &piece) != MK_OK)
+        return;
+    if (ok && body->held.len == 0)
+        body->lent = piece.bytes;
+    else if (ok)
+        mk_buf_put(&body->held, piece.bytes);
+    if (!ok || body->held.failed || !add_span(body, &piece)) {
+        /* Bytes are lost, so nothing may be read any more. */
+        body->n_spans = 0;
+        body->end = mk_stream_nomem(&body->error);
+    }
+}
+
+mk_err mk_stream_peek(mk_stream *s, size_t n, mk_str *ret, mk_error *reterr)
+{
+    mk_body *const body = (mk_body *)s;
+
+    assert(s->read == body_read && n <= MK_STREAM_CHUNK);
+    while (body->end == MK_OK && n_held(body) < n)
+        hold_piece(body);
+    if (body->end == MK_NOMEM)
+        return mk_stream_nomem(reterr);
+    if (body->lent.len > 0)
+        *ret = body->lent;
+    else if (body->n_spans > 0)
+        *ret = mk_str_sub(mk_buf_str(&body->held), body->held_at, body->held.len);
+    else
+        *ret = (mk_str){0};
+    if (ret->len > n)
+        ret->len = n;
+    return MK_OK;
+}
+
+/* ---- bytes in memory ---- */
+
+typedef struct bytes_stream {
+    mk_body body;
+    mk_str rest; /* lent by the caller */
+    size_t step;
+} bytes_stream;
+
+static mk_err bytes_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
+{
+    bytes_stream *const b = (bytes_stream *)body;
+    const size_t n = b->rest.len < b->step ? b->rest.len : b->step;
+
+    (void)reterr;
+    if (n == 0)
+        return MK_END;
+    *ret = (mk_piece){{b->rest.ptr, n}, *body->unit, true};
+    b->rest = mk_str_sub(b->rest, n, b->rest.len);
+    body->pub.stored += n;
+    return MK_OK;
+}
+
+mk_err mk_stream_bytes_by(const char *name, mk_str bytes, size_t step, mk_stream **ret,
+                          mk_error *reterr)
+{
+    bytes_stream *const b = mk_body_new(sizeof(*b), mk_str_of(name));
+
+    if (!b)
+        return mk_stream_nomem(reterr);
+    b->body.pull = bytes_pull;
+    b->rest = bytes;
+    b->step = step;
+    *ret = &b->body.pub;
+    return MK_OK;
+}
+
+mk_err mk_stream_bytes(const char *name, mk_str bytes, mk_stream **ret, mk_error *reterr)
+{
+    return mk_stream_bytes_by(name, bytes, MK_STREAM_CHUNK, ret, reterr);
+}
+
+/* ---- files ---- */
+
+typedef struct file_stream {
+    mk_body body;
+    int fd;    /* owned, but for standard input; -1: none */
+    bool file; /* not standard input: must be regular and stay as it was */
+    struct stat before;
+    char *buf; /* owned, MK_STREAM_CHUNK */
+} file_stream;
+
+static mk_err fail_errno(file_stream *f, const char *what, int number, mk_error *reterr)
+{
+    char text[128];
+
+    return mk_fail(reterr, MK_DAMAGED, "%s '%s': %s", what, f->body.name,
+                   strerror_r(number, text, sizeof(text)));
+}
+
+/* At the end of a file: is it the file that was opened? */
+static mk_err check_unchanged(file_stream *f, mk_error *reterr)
+{
+    struct stat after;
+
+    if (!f->file)
+        return MK_END;
+    if (fstat(f->fd, &after) != 0)
+        return fail_errno(f, "cannot read", errno, reterr);
+    if (after.st_size != f->before.st_size || after.st_mtim.tv_sec != f->before.st_mtim.tv_sec ||
+        after.st_mtim.tv_nsec != f->before.st_mtim.tv_nsec)
+        return mk_fail(reterr, MK_DAMAGED, "'%s' changed while it was read", f->body.name);
+    return MK_END;
+}
+
+static mk_err file_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
+{
+    file_stream *const f = (file_stream *)body;
+
+    for (;;) {
+        const ssize_t n = read(f->fd, f->buf, MK_STREAM_CHUNK);
+        char text[128];
+
+        if (n > 0) {
+            *ret = (mk_piece){{f->buf, (size_t)n}, *body->unit, true};
+            body->pub.stored += (uint64_t)n;
+            return MK_OK;
+        }
+        if (n == 0)
+            return check_unchanged(f, reterr);
+        if (errno == EAGAIN) { /* standard input that others made so */
+            struct pollfd wait = {.fd = f->fd, .events = POLLIN};
+            poll(&wait, 1, -1); /* if it fails, read will again */
+        } else if (errno != EINTR) {
+            return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s at byte %llu", body->name,
+                           strerror_r(errno, text, sizeof(text)),
+                           (unsigned long long)body->pub.stored);
+        }
+    }
+}
+
+static void file_finish(mk_body *body)
+{
+    file_stream *const f = (file_stream *)body;
+
+    if (f->file && f->fd >= 0)
+        close(f->fd);
+    free(f->buf);
+}
+
+/* Opens path, which must be a regular file. */
+static mk_err open_file(file_stream *f, const char *path, mk_error *reterr)
+{
+    /* Nonblocking: a FIFO without a writer must be refused, not waited for. */
+    f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (f->fd < 0 && errno == ENXIO) /* a socket */
+        return mk_fail(reterr, MK_DAMAGED, "'%s' is not a regular file", f->body.name);
+    if (f->fd < 0)
+        return fail_errno(f, "cannot open", errno, reterr);
+    if (fstat(f->fd, &f->before) != 0)
+        return fail_errno(f, "cannot open", errno, reterr);
+    if (S_ISDIR(f->before.st_mode))
+        return mk_fail(reterr, MK_DAMAGED, "'%s' is a folder", f->body.name);
+    if (!S_ISREG(f->before.st_mode))
+        return mk_fail(reterr, MK_DAMAGED, "'%s' is not a regular file", f->body.name);
+    (void)posix_fadvise(f->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* a hint */
+    return MK_OK;
+}
+
+mk_err mk_stream_file(const char *path, mk_stream **ret, mk_error *reterr)
+{
+    const bool file = strcmp(path, "-") != 0;
+    file_stream *const f = mk_body_new(sizeof(*f),
+                                       file ? mk_str_of(path) : MK_STR("standard input"));
+    mk_err err = MK_OK;
+
+    if (!f)
+        return mk_stream_nomem(reterr);
+    f->body.pull = file_pull;
+    f->body.finish = file_finish;
+    f->file = file;
+    f->fd = file ? -1 : STDIN_FILENO;
+    f->buf = malloc(MK_STREAM_CHUNK);
+    if (!f->buf)
+        err = mk_stream_nomem(reterr);
+    else if (file)
+        err = open_file(f, path, reterr);
+    if (err != MK_OK) {
+        mk_stream_close(&f->body.pub);
+        return err;
+    }
+    *ret = &f->body.pub;
+    return MK_OK;
+}

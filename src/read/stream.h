@@ -1,0 +1,80 @@
+/* stream.h: bytes in. A stream is a file, standard input, what decompressing
+ * another stream gives, or a member of an archive.
+ *
+ * Bytes come in units of verification: a gzip member, a zip entry, or, where
+ * the codec only tells at the end (or never), the whole stream. Small units are
+ * checked before their first byte is handed on; large ones are handed on
+ * unverified, and the caller must be able to take back what came of them. */
+#ifndef MK_STREAM_H
+#define MK_STREAM_H
+
+#include "minkhal/text.h"
+
+typedef struct mk_stream mk_stream;
+
+enum {
+    MK_STREAM_CHUNK = 256 * 1024, /* bytes of a read(2) */
+    MK_STREAM_VERIFY = 4 << 20,   /* bytes: a unit up to this is checked first */
+    MK_STREAM_NESTING = 2         /* archives or codecs within one another + 1 */
+};
+
+struct mk_stream {
+    /* Lends the next bytes till the next call. MK_END at the end; MK_DAMAGED
+     * when what follows cannot be read: the error names the stream, what is
+     * wrong and the offset in the stored bytes ("crc mismatch in the member
+     * that begins at byte 1234"). After MK_DAMAGED or MK_END: MK_END. */
+    mk_err (*read)(mk_stream *s, mk_str *ret, mk_error *reterr);
+    void (*close)(mk_stream *s); /* and what it reads from */
+    const char *name;            /* for messages: path or path!member; owned */
+    uint64_t unit;               /* number of the unit of the bytes lent last, from 0; after
+                        MK_DAMAGED, of the unit that is damaged */
+    bool verified;               /* that unit is known to be whole */
+    uint64_t stored;             /* bytes of the file consumed so far: for progress */
+};
+
+/* A file ("-": standard input). MK_DAMAGED with the reason in words (no such
+ * file, permission denied, is a folder, not a regular file). */
+mk_err mk_stream_file(const char *path, mk_stream **ret, mk_error *reterr);
+
+/* Bytes in memory, lent while the stream is open. For tests and readers. */
+mk_err mk_stream_bytes(const char *name, mk_str bytes, mk_stream **ret, mk_error *reterr);
+
+/* Looks at the first bytes of *s and, if they are those of gzip, zstd, xz or
+ * bzip2, puts a decompressor in front of it (up to MK_STREAM_NESTING of them).
+ * Takes *s; on failure it is closed. gzip: our own driver on zlib: all members,
+ * CRC and length of each verified, zero padding after the last allowed, other
+ * bytes after it are MK_DAMAGED. Others: libarchive, raw format, by name. */
+mk_err mk_stream_decode(mk_stream **s, mk_error *reterr);
+
+/* The first bytes (at most n, fewer at the end) without consuming them. Lent
+ * till the next read. n <= MK_STREAM_CHUNK. */
+mk_err mk_stream_peek(mk_stream *s, size_t n, mk_str *ret, mk_error *reterr);
+
+void mk_stream_close(mk_stream *s); /* takes NULL */
+
+/* ---- archives ---- */
+
+typedef struct mk_archive mk_archive;
+
+/* True if head (512 bytes or more where there are as many) begins a tar or zip. */
+bool mk_archive_is(mk_str head);
+
+/* Takes s. libarchive, formats tar and zip by name, no filters; names are read
+ * in a C.UTF-8 locale of the thread. */
+mk_err mk_archive_open(mk_stream *s, mk_archive **ret, mk_error *reterr);
+
+/* The next regular member, decoded (mk_stream_decode) and named
+ * "archive!member"; valid till the next call, which closes it. Folders, links,
+ * devices are skipped and counted; a name that is not UTF-8 has U+FFFD in it.
+ * MK_END; MK_DAMAGED: this member or the rest of the archive is (and
+ * mk_archive_next may be called again: it goes on or says MK_END). */
+mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr);
+
+/* The unit that the last MK_DAMAGED of mk_archive_next spoke of: what came of its
+ * unverified bytes is void. */
+uint64_t mk_archive_unit(const mk_archive *a);
+
+uint64_t mk_archive_skipped(const mk_archive *a); /* members that are no files */
+void mk_archive_close(mk_archive *a);             /* takes NULL */
+
+#endif

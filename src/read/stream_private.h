@@ -1,0 +1,144 @@
+/* stream_private.h: what all streams are made of. A kind of stream (a file, a
+ * decoder, a member of an archive) gives pieces; the body hands them out one by
+ * one and keeps those that were peeked at.
+ *
+ * Units. One number runs through a chain of decoders: `*unit` of its uppermost
+ * one. It steps on where a unit has ended well and what is underneath is
+ * verified too; so while anything underneath may still turn out damaged, the
+ * number stays, and whoever takes back a unit takes back all that depends on
+ * it. When read fails, pub.unit is the unit that failed: bytes of it that were
+ * lent are void, those of earlier units are good. */
+#ifndef MK_STREAM_PRIVATE_H
+#define MK_STREAM_PRIVATE_H
+
+#include "base/buf.h"
+#include "read/stream.h"
+
+typedef struct mk_piece {
+    mk_str bytes; /* lent till the next pull */
+    uint64_t unit;
+    bool verified;
+} mk_piece;
+
+/* Peeked bytes of one unit. */
+typedef struct mk_span {
+    size_t len;
+    uint64_t unit;
+    bool verified;
+} mk_span;
+
+typedef struct mk_body mk_body;
+struct mk_body {
+    mk_stream pub; /* first, so that a stream is its body */
+    /* The next bytes, at least one; MK_END; a failure. Not called again after
+     * anything but MK_OK. Sets pub.stored. */
+    mk_err (*pull)(mk_body *body, mk_piece *ret, mk_error *reterr);
+    void (*finish)(mk_body *body); /* frees what the kind owns; half-built too */
+    char *name;                    /* owned; pub.name */
+    uint64_t *unit;                /* lent: own_unit, or an archive's */
+    uint64_t own_unit;
+
+    mk_str lent;    /* all that is held, still where pull lent it; or empty */
+    mk_buf held;    /* else held here, from held_at */
+    size_t held_at; /* bytes of held already handed out */
+    mk_span *spans; /* owned: n_spans from first_span, over what is held */
+    size_t n_spans, first_span, max_spans;
+
+    mk_err end; /* what comes after what is held; MK_OK: more */
+    uint64_t end_unit;
+    mk_error error; /* of end */
+};
+
+/* size bytes, zeroed, that begin with a body, named by name (bytes of any
+ * kind; copied, made fit for messages). NULL if out of memory. */
+void *mk_body_new(size_t size, mk_str name);
+
+/* Copies s as valid UTF-8, U+FFFD for each byte that is not; with controls,
+ * also for those of C0 and DEL. NULL if out of memory. Owned by the caller. */
+char *mk_name_clean(mk_str s, bool controls);
+
+/* MK_NOMEM, in words. */
+mk_err mk_stream_nomem(mk_error *reterr);
+
+/* As mk_stream_bytes, at most step bytes at a time. */
+mk_err mk_stream_bytes_by(const char *name, mk_str bytes, size_t step, mk_stream **ret,
+                          mk_error *reterr);
+
+/* ---- decoders: streams out of streams ---- */
+
+/* A stream whose bytes come in units that can be checked. fill makes them; the
+ * decoder holds back a unit up to MK_STREAM_VERIFY till it is known whole. */
+typedef struct mk_decoder mk_decoder;
+struct mk_decoder {
+    mk_body body;
+    /* Writes at most room (> 0) bytes to `to`. *ret_whole: with these the unit
+     * ended and was found good. MK_END: there are no more units (only between
+     * two). */
+    mk_err (*fill)(mk_decoder *d, char *to, size_t room, size_t *ret_n, bool *ret_whole,
+                   mk_error *reterr);
+    void (*release)(mk_decoder *d); /* what the codec owns; half-built too */
+    mk_stream *source;
+    bool owns_source;
+    mk_str in;          /* of the source, not yet consumed; lent by it */
+    uint64_t in_offset; /* bytes of the source consumed */
+    bool in_end;        /* the source has no more than in */
+    char *unit_bytes;   /* owned, unit_size */
+    size_t unit_size;
+    bool large;   /* part of this unit was handed on unverified */
+    bool between; /* a unit has ended, the next has not begun */
+};
+
+/* A decoder of `size` bytes in front of source, which it owns from now on.
+ * NULL if out of memory (source stays the caller's). */
+void *mk_decoder_new(size_t size, mk_stream *source);
+
+/* For mk_decoder and for streams that embed one: pull and finish of the body. */
+mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr);
+void mk_decoder_finish(mk_body *body);
+
+/* If in is empty: reads more of the source, or sets in_end. */
+mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr);
+static inline void mk_decoder_consume(mk_decoder *d, size_t n)
+{
+    if (n > 0) /* in.ptr may be NULL else */
+        d->in = mk_str_sub(d->in, n, d->in.len);
+    d->in_offset += n;
+}
+/* Reads the source to its end; in_offset is its size then. */
+mk_err mk_decoder_rest(mk_decoder *d, mk_error *reterr);
+
+/* Codecs: each puts its decoder in front of source and owns it on success. */
+mk_err mk_gunzip_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
+mk_err mk_unzstd_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
+mk_err mk_unxz_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
+mk_err mk_unbzip2_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
+
+/* ---- archives ---- */
+
+/* The end of an archive's bytes, watched as they go by: libarchive is content
+ * with an archive that stops too early or goes on too long. */
+typedef struct mk_archive_end {
+    uint64_t total;   /* bytes so far */
+    uint64_t nonzero; /* bytes up to the last that is not zero */
+    char *tail;       /* the last bytes, in a ring; owned */
+} mk_archive_end;
+
+mk_err mk_archive_end_init(mk_archive_end *end, mk_error *reterr);
+void mk_archive_end_clear(mk_archive_end *end);
+void mk_archive_end_see(mk_archive_end *end, mk_str bytes);
+
+typedef enum mk_zip_part { MK_ZIP_MEMBER, MK_ZIP_DIRECTORY } mk_zip_part;
+
+/* True if that part of a zip begins at byte `at`, a little while ago. */
+bool mk_archive_end_sees(const mk_archive_end *end, uint64_t at, mk_zip_part part);
+
+/* A tar whose end was found at byte `at`: MK_END if an end mark and nothing
+ * else stands there. */
+mk_err mk_archive_end_tar(const mk_archive_end *end, uint64_t at, const char *name,
+                          mk_error *reterr);
+
+/* A zip in which n members were found: MK_END if its directory agrees. */
+mk_err mk_archive_end_zip(const mk_archive_end *end, uint64_t n, const char *name,
+                          mk_error *reterr);
+
+#endif

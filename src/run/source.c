@@ -1,0 +1,250 @@
+#include "run/source.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "read/input.h"
+
+enum {
+    HEAD = 64 * 1024,          /* bytes that readers see before they bid */
+    DEFAULT_MAX_DOC = 64 << 20 /* bytes of one record */
+};
+
+typedef struct walk {
+    const mk_read_options *read;
+    const mk_source_events *events;
+    mk_summary *summary;
+    mk_source source;
+    bool ended; /* the caller has seen enough */
+    mk_error *reterr;
+} walk;
+
+mk_read_options mk_source_options(const mk_clean_options *options)
+{
+    return (mk_read_options){
+        .text_field = mk_str_of(options->text_field ? options->text_field : "text"),
+        .id_field = mk_str_of(options->id_field ? options->id_field : "id"),
+        .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
+    };
+}
+
+static mk_err damaged(walk *w, uint64_t unit, const char *text)
+{
+    return w->events->damage(w->events->arg, &w->source, unit, text);
+}
+
+/* Records of w->source until its end. MK_OK: go on with the next source. */
+static mk_err read_records(walk *w, void *state)
+{
+    mk_record record = {0};
+    uint64_t n = 0;
+    for (;;) {
+        mk_error why;
+        mk_err err = w->source.reader->next(state, &record, &why);
+        if (err == MK_END) {
+            if (n == 0) {
+                mk_error note;
+                mk_fail(&note, MK_OK, "%s: no record in it", w->source.stream->name);
+                w->events->note(w->events->arg, note.text);
+            }
+            return MK_OK;
+        }
+        if (err == MK_DAMAGED)
+            return damaged(w, w->source.stream->unit, why.text);
+        if (err != MK_OK && err != MK_RECORD)
+            return mk_fail(w->reterr, err, "%s", why.text);
+        n++;
+        err = w->events->record(w->events->arg, &w->source, &record,
+                                err == MK_RECORD ? why.text : NULL);
+        w->ended = err == MK_END;
+        if (err != MK_OK)
+            return err;
+    }
+}
+
+/* w->source.stream is open and decoded. */
+static mk_err read_stream(walk *w)
+{
+    mk_error why;
+    mk_str head;
+    w->summary->n_sources++;
+    mk_err err = mk_stream_peek(w->source.stream, HEAD, &head, &why);
+    if (err == MK_DAMAGED)
+        return damaged(w, w->source.stream->unit, why.text);
+    if (err == MK_END)
+        head = (mk_str){"", 0};
+    else if (err != MK_OK)
+        return mk_fail(w->reterr, err, "%s", why.text);
+    void *state = NULL;
+    w->source.reader = mk_reader_pick(head);
+    err = w->source.reader->open(w->source.stream, w->read, &state, w->reterr);
+    if (err == MK_OK)
+        err = read_records(w, state);
+    w->source.reader->close(state);
+    return err;
+}
+
+/* "archive!member" with the archive's portable name. */
+static char *member_name(const char *archive, const char *path, const char *stream_name)
+{
+    const size_t n = strlen(path);
+    const char *member = strncmp(stream_name, path, n) == 0 && stream_name[n] == '!'
+                             ? stream_name + n + 1
+                             : stream_name;
+    char *name = NULL;
+    return asprintf(&name, "%s!%s", archive, member) < 0 ? NULL : name;
+}
+
+/* One member, or the damage that stands in its place. */
+static mk_err read_member(walk *w, mk_stream *member, const char *path)
+{
+    const char *archive_name = w->source.name;
+    char *name = member_name(archive_name, path, member->name);
+    if (!name)
+        return mk_fail(w->reterr, MK_NOMEM, "out of memory");
+    w->source.name = name;
+    w->source.stream = member;
+    const mk_err err = read_stream(w);
+    w->source.name = archive_name;
+    w->source.stream = NULL;
+    free(name);
+    return err;
+}
+
+/* Takes s, the archive's stream. */
+static mk_err read_archive(walk *w, mk_stream *s, const char *path)
+{
+    mk_archive *archive = NULL;
+    mk_error why;
+    mk_err err = mk_archive_open(s, &archive, &why);
+    if (err != MK_OK)
+        return err == MK_DAMAGED ? damaged(w, 0, why.text)
+                                 : mk_fail(w->reterr, err, "%s", why.text);
+    for (;;) {
+        mk_stream *member = NULL;
+        err = mk_archive_next(archive, &member, &why);
+        if (err == MK_OK)
+            err = read_member(w, member, path);
+        else if (err == MK_DAMAGED)
+            err = damaged(w, mk_archive_unit(archive), why.text);
+        else if (err != MK_END)
+            mk_fail(w->reterr, err, "%s", why.text);
+        if (err != MK_OK)
+            break;
+    }
+    const uint64_t n_skipped = mk_archive_skipped(archive);
+    if (err == MK_END && n_skipped > 0) {
+        mk_fail(&why, MK_OK, "%s: %" PRIu64 " members that are no files skipped", path, n_skipped);
+        w->events->note(w->events->arg, why.text);
+    }
+    mk_archive_close(archive);
+    return err == MK_END ? MK_OK : err;
+}
+
+static mk_err read_file(walk *w, const mk_input *input)
+{
+    mk_stream *s = NULL;
+    mk_error why;
+    mk_str head;
+    w->source.name = input->name;
+    w->source.stream = NULL;
+    mk_err err = mk_stream_file(input->path, &s, &why);
+    if (err == MK_OK)
+        err = mk_stream_decode(&s, &why);
+    if (err == MK_OK)
+        err = mk_stream_peek(s, HEAD, &head, &why);
+    w->summary->bytes_in += input->size;
+    if (err == MK_OK && mk_archive_is(head))
+        return read_archive(w, s, input->path);
+    w->source.stream = s;
+    if (err == MK_OK)
+        err = read_stream(w);
+    else if (err == MK_DAMAGED)
+        err = damaged(w, s ? s->unit : 0, why.text);
+    else
+        mk_fail(w->reterr, err, "%s", why.text);
+    if (s && input->size == 0)
+        w->summary->bytes_in += s->stored; /* standard input */
+    mk_stream_close(s);
+    w->source.stream = NULL;
+    return err;
+}
+
+static void count_folder(void *arg, const char *text)
+{
+    walk *w = arg;
+    w->source = (mk_source){.name = ""};
+    damaged(w, 0, text);
+}
+
+mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *read,
+                      const mk_source_events *events, mk_summary *summary, uint64_t *ret_total,
+                      mk_error *reterr)
+{
+    walk w = {.read = read, .events = events, .summary = summary, .reterr = reterr};
+    mk_inputs inputs = {0};
+    mk_err err = mk_inputs_list(options->inputs, options->n_inputs, count_folder, &w, &inputs,
+                                reterr);
+    *ret_total = 0;
+    for (size_t i = 0; i < inputs.n; i++)
+        *ret_total += inputs.items[i].size;
+    if (inputs.n_skipped > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%" PRIu64 " links, hidden and special files in folders skipped",
+                inputs.n_skipped);
+        events->note(events->arg, note.text);
+    }
+    for (size_t i = 0; i < inputs.n && err == MK_OK && !w.ended; i++) {
+        w.source.file = i;
+        err = read_file(&w, &inputs.items[i]);
+        w.source.stored_before += inputs.items[i].size;
+    }
+    mk_inputs_clear(&inputs);
+    return err == MK_END ? MK_OK : err;
+}
+
+/* ---- documents ---- */
+
+/* The name without the endings that say how it is stored. */
+static mk_str stem_of(mk_str name)
+{
+    static const char *const endings[] = {".gz", ".zst", ".xz", ".bz2", ".txt", ".text"};
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+        const mk_str end = mk_str_of(endings[i]);
+        if (name.len > end.len && memcmp(name.ptr + name.len - end.len, end.ptr, end.len) == 0)
+            name.len -= end.len;
+    }
+    return name;
+}
+
+mk_err mk_source_doc(const mk_source *source, const mk_record *record, const char *reason,
+                     uint64_t seq, mk_arena *arena, mk_str *ret_bytes, mk_str *ret_where,
+                     mk_doc *ret)
+{
+    const mk_str name = mk_str_of(source->name);
+    *ret = (mk_doc){.seq = seq, .number = record->number};
+    ret->source = mk_arena_str(arena, name);
+    *ret_where = mk_arena_str(arena, mk_str_of(source->stream->name));
+    *ret_bytes = mk_arena_str(arena, record->bytes);
+    if (source->reader == &mk_reader_text) {
+        ret->id = mk_arena_str(arena, stem_of(name));
+    } else {
+        const size_t room = name.len + 24;
+        char *id = mk_arena_bytes(arena, room);
+        if (!id)
+            return MK_NOMEM;
+        ret->id = (mk_str){id,
+                           (size_t)snprintf(id, room, "%s:%" PRIu64, source->name, record->number)};
+    }
+    ret->members = MK_STR("{}");
+    if (reason) {
+        ret->verdict = MK_REJECTED;
+        ret->reason = mk_arena_str(arena, mk_str_of(reason));
+        *ret_bytes = (mk_str){"", 0};
+    }
+    if (!ret->source.ptr || !ret->id.ptr || !ret_where->ptr ||
+        (record->bytes.len > 0 && !ret_bytes->ptr))
+        return MK_NOMEM;
+    return MK_OK;
+}

@@ -1,0 +1,45 @@
+/* source.h: every record of all inputs, in order: files, folders, archives and
+ * what is compressed in them. Calls back on the calling thread. */
+#ifndef MK_SOURCE_H
+#define MK_SOURCE_H
+
+#include "minkhal/minkhal.h"
+#include "read/reader.h"
+
+/* A file or archive member being read. */
+typedef struct mk_source {
+    uint64_t file;     /* number of the input file, from 0 */
+    const char *name;  /* portable: what `source` of a document says */
+    mk_stream *stream; /* its name is for messages; NULL: could not be opened */
+    const mk_reader *reader;
+    uint64_t stored_before; /* bytes of the files before this one */
+} mk_source;
+
+typedef struct mk_source_events {
+    /* A record; reason not NULL: it cannot be used. Anything but MK_OK ends the
+     * walk with that code; MK_END ends it well. */
+    mk_err (*record)(void *arg, const mk_source *source, const mk_record *record,
+                     const char *reason);
+    /* The source (or its archive) is damaged or cannot be read: what came of the
+     * unverified bytes of this unit of it is void. */
+    mk_err (*damage)(void *arg, const mk_source *source, uint64_t unit, const char *text);
+    /* Something that a person may want to know. */
+    void (*note)(void *arg, const char *text);
+    void *arg;
+} mk_source_events;
+
+mk_read_options mk_source_options(const mk_clean_options *options);
+
+/* Counts sources, damages and bytes into summary. *ret_total: bytes of all
+ * inputs as stored, 0 if unknown. */
+mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *read,
+                      const mk_source_events *events, mk_summary *summary, uint64_t *ret_total,
+                      mk_error *reterr);
+
+/* Makes a document of a record: copies its bytes, sets seq, number, source and
+ * the default id. MK_NOMEM. */
+mk_err mk_source_doc(const mk_source *source, const mk_record *record, const char *reason,
+                     uint64_t seq, mk_arena *arena, mk_str *ret_bytes, mk_str *ret_where,
+                     mk_doc *ret);
+
+#endif

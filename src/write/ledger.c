@@ -1,0 +1,247 @@
+/* ledger.c: see ledger.h for the format. Cases: tests/write/test_ledger.c. */
+#include "write/ledger.h"
+
+#include <inttypes.h>
+
+#include "base/digest.h"
+#include "base/json.h"
+
+static const char *const verdicts[] = {"written", "filtered", "duplicate", "rejected"};
+
+/* ---- writing ---- */
+
+typedef struct writer {
+    const mk_doc *doc;
+    const mk_filter *const *filters;
+    mk_buf *out;
+    uint64_t at; /* in the written text */
+    bool any;    /* an edit was written */
+} writer;
+
+static void put_why(writer *w, const char *filter, const char *rule, mk_str evidence)
+{
+    mk_buf_puts(w->out, "{\"filter\":");
+    mk_json_put(w->out, mk_str_of(filter));
+    mk_buf_puts(w->out, ",\"rule\":");
+    mk_json_put(w->out, mk_str_of(rule));
+    mk_buf_puts(w->out, ",\"evidence\":");
+    mk_json_put(w->out, evidence);
+    mk_buf_putc(w->out, '}');
+}
+
+static void put_whys(writer *w, const mk_why *why)
+{
+    if (w->doc->verdict == MK_DUPLICATE && !why) {
+        put_why(w, "dedup", "exact", MK_STR("an earlier document has the same text"));
+        return;
+    }
+    for (bool first = true; why; why = why->next, first = false) {
+        if (!first)
+            mk_buf_putc(w->out, ',');
+        const mk_filter *filter = w->filters[why->step];
+        put_why(w, filter->name, filter->rules[why->rule].name, why->evidence);
+    }
+}
+
+static void put_edit(writer *w, uint64_t len, uint64_t src, uint64_t src_len, const mk_why *why)
+{
+    mk_buf_printf(w->out, "%s{\"at\":%" PRIu64 ",\"len\":%" PRIu64 ",\"src\":%" PRIu64 ",\"was\":",
+                  w->any ? "," : "", w->at, len, src);
+    mk_json_put(w->out, mk_str_sub(w->doc->raw, src, src + src_len));
+    mk_buf_puts(w->out, ",\"why\":[");
+    put_whys(w, why);
+    mk_buf_puts(w->out, "]}");
+    w->any = true;
+}
+
+static bool is_written(const mk_doc *doc, const mk_line *line)
+{
+    return doc->verdict == MK_WRITTEN && !line->gone;
+}
+
+static size_t last_written(const mk_doc *doc)
+{
+    size_t i = doc->n_lines;
+    while (i > 0 && !is_written(doc, &doc->lines[i - 1]))
+        i--;
+    return i; /* one past it */
+}
+
+/* Line breaks belong to the filter that ends every chain. */
+static void put_break(writer *w, const mk_line *line, bool last, uint8_t lines_step)
+{
+    static const mk_str lf = {"\n", 1};
+    const uint64_t src = line->src_offset + line->src_len;
+    const mk_str was = mk_str_sub(w->doc->raw, src, src + line->break_len);
+    const mk_why why = {.rule = last ? 2 : 1, .step = lines_step};
+    if (last ? was.len > 0 : !mk_str_eq(was, lf))
+        put_edit(w, last ? 0 : 1, src, was.len, &why);
+    w->at += last ? 0 : 1;
+}
+
+static void put_edits(writer *w)
+{
+    const mk_doc *doc = w->doc;
+    const size_t end = last_written(doc);
+    size_t lines_step = 0; /* the chain's last */
+    while (w->filters[lines_step + 1])
+        lines_step++;
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_line *line = &doc->lines[i];
+        if (!is_written(doc, line)) {
+            put_edit(w, 0, line->src_offset, (uint64_t)line->src_len + line->break_len,
+                     line->gone ? line->gone : doc->gone);
+            continue;
+        }
+        const uint64_t begin = w->at;
+        for (uint32_t c = 0; c < line->n_changes; c++) {
+            const mk_change *change = &line->changes[c];
+            w->at = begin + change->at;
+            put_edit(w, change->len, line->src_offset + change->src_at, change->src_len,
+                     change->why);
+        }
+        w->at = begin + line->text.len;
+        put_break(w, line, i + 1 == end, (uint8_t)lines_step);
+    }
+}
+
+void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *out)
+{
+    mk_buf_printf(out, "{\"doc\":%" PRIu64 ",\"id\":", doc->seq);
+    mk_json_put(out, doc->id);
+    mk_buf_puts(out, ",\"source\":");
+    mk_json_put(out, doc->source);
+    mk_buf_printf(out, ",\"verdict\":\"%s\",\"reason\":", verdicts[doc->verdict]);
+    mk_json_put(out, doc->reason);
+    mk_buf_printf(out, ",\"review\":%s,\"bytes\":%zu,\"crc32\":\"%08" PRIx32 "\",\"edits\":[",
+                  doc->review ? "true" : "false", doc->raw.len, mk_crc32(doc->raw));
+    writer w = {.doc = doc, .filters = filters, .out = out};
+    if (doc->verdict != MK_REJECTED)
+        put_edits(&w);
+    mk_buf_puts(out, "]}\n");
+}
+
+/* ---- reading ---- */
+
+static bool is_key(mk_json_member m, const char *key)
+{
+    return m.key.raw.len == strlen(key) + 2 &&
+           memcmp(m.key.raw.ptr + 1, key, m.key.raw.len - 2) == 0;
+}
+
+static bool read_verdict(mk_json_value value, mk_verdict *ret)
+{
+    for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++) {
+        const size_t n = strlen(verdicts[i]);
+        if (value.type == MK_JSON_STRING && value.raw.len == n + 2 &&
+            memcmp(value.raw.ptr + 1, verdicts[i], n) == 0) {
+            *ret = (mk_verdict)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_hex(mk_json_value value, uint32_t *ret)
+{
+    if (value.type != MK_JSON_STRING || value.raw.len != 10)
+        return false;
+    *ret = 0;
+    for (size_t i = 1; i <= 8; i++) {
+        const char c = value.raw.ptr[i];
+        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (digit < 0)
+            return false;
+        *ret = *ret << 4 | (uint32_t)digit;
+    }
+    return true;
+}
+
+mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_error *reterr)
+{
+    enum { ID = 1, VERDICT = 2, BYTES = 4, CRC = 8, EDITS = 16, ALL = 31 };
+    unsigned got = 0;
+    mk_json_object it = mk_json_object_of(line);
+    mk_json_member m;
+    mk_err err;
+    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
+        if (is_key(m, "id") && m.value.type == MK_JSON_STRING) {
+            if ((err = mk_json_text(m.value, arena, &ret->id, reterr)) != MK_OK)
+                return err;
+            got |= ID;
+        } else if (is_key(m, "verdict") && read_verdict(m.value, &ret->verdict)) {
+            got |= VERDICT;
+        } else if (is_key(m, "bytes") && mk_json_uint(m.value, &ret->bytes)) {
+            got |= BYTES;
+        } else if (is_key(m, "crc32") && read_hex(m.value, &ret->crc32)) {
+            got |= CRC;
+        } else if (is_key(m, "edits") && m.value.type == MK_JSON_ARRAY) {
+            ret->edits = m.value.raw;
+            got |= EDITS;
+        }
+    }
+    if (err != MK_END)
+        return err;
+    return got == ALL ? MK_OK : mk_fail(reterr, MK_RECORD, "not a line of a ledger");
+}
+
+typedef struct edit {
+    uint64_t at, len, src;
+    mk_str was;
+} edit;
+
+static mk_err read_edit(mk_json_value value, mk_arena *arena, edit *ret, mk_error *reterr)
+{
+    unsigned got = 0;
+    mk_json_object it = mk_json_object_of(value.raw);
+    mk_json_member m;
+    mk_err err;
+    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
+        if (is_key(m, "at"))
+            got |= mk_json_uint(m.value, &ret->at) ? 1 : 0;
+        else if (is_key(m, "len"))
+            got |= mk_json_uint(m.value, &ret->len) ? 2 : 0;
+        else if (is_key(m, "src"))
+            got |= mk_json_uint(m.value, &ret->src) ? 4 : 0;
+        else if (is_key(m, "was") && m.value.type == MK_JSON_STRING) {
+            if ((err = mk_json_text(m.value, arena, &ret->was, reterr)) != MK_OK)
+                return err;
+            got |= 8;
+        }
+    }
+    if (err != MK_END)
+        return err;
+    return got == 15 ? MK_OK : mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
+}
+
+mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *arena, mk_buf *out,
+                      mk_error *reterr)
+{
+    const size_t begin = out->len;
+    uint64_t at = 0;
+    mk_json_array it = mk_json_array_of(record->edits);
+    mk_json_value value;
+    mk_err err;
+    while ((err = mk_json_array_next(&it, &value, reterr)) == MK_OK) {
+        edit e = {0};
+        if (value.type != MK_JSON_OBJECT)
+            return mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
+        if ((err = read_edit(value, arena, &e, reterr)) != MK_OK)
+            return err;
+        if (e.at < at || e.at > written.len || e.len > written.len - e.at ||
+            out->len - begin + (e.at - at) != e.src)
+            return mk_fail(reterr, MK_MISMATCH, "the edit at byte %" PRIu64 " does not fit", e.at);
+        mk_buf_put(out, mk_str_sub(written, at, e.at));
+        mk_buf_put(out, e.was);
+        at = e.at + e.len;
+    }
+    if (err != MK_END)
+        return err;
+    mk_buf_put(out, mk_str_sub(written, at, written.len));
+    if (out->failed)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a text");
+    const mk_str text = {out->ptr ? out->ptr + begin : "", out->len - begin};
+    if (text.len != record->bytes || mk_crc32(text) != record->crc32)
+        return mk_fail(reterr, MK_MISMATCH, "the text is not the one that was read");
+    return MK_OK;
+}

@@ -1,0 +1,42 @@
+/* ledger.h: what was done to a document, so that it can be checked and undone.
+ * One JSON object a document and line:
+ *
+ *   {"doc":N,"id":S,"source":S,"verdict":"written|filtered|duplicate|rejected",
+ *    "reason":S,"review":B,"bytes":N,"crc32":"8 hex digits","edits":[...]}
+ *
+ * bytes and crc32 are of the text as read. An edit says that len bytes at `at`
+ * of the written text stand for the bytes `was`, which began at src of the text
+ * as read:
+ *
+ *   {"at":N,"len":N,"src":N,"was":S,"why":[{"filter":S,"rule":S,"evidence":S}]}
+ *
+ * Edits are in order; between them both texts are equal. A document that is not
+ * written has an empty written text. A rejected one has no edits. */
+#ifndef MK_LEDGER_H
+#define MK_LEDGER_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "minkhal/filter.h"
+
+/* Appends doc's line. filters: of the chain's steps, by number. Pure. */
+void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *out);
+
+/* A ledger's line as it is needed to restore. Lent by line and arena. */
+typedef struct mk_ledger_record {
+    mk_str id;
+    mk_verdict verdict;
+    uint64_t bytes;
+    uint32_t crc32;
+    mk_str edits; /* a JSON array */
+} mk_ledger_record;
+
+/* MK_RECORD: line is not a ledger's; MK_NOMEM. */
+mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_error *reterr);
+
+/* Appends the text as read, from the written one and a record's edits.
+ * MK_MISMATCH if they do not fit together; MK_RECORD, MK_NOMEM. */
+mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *arena, mk_buf *out,
+                      mk_error *reterr);
+
+#endif

@@ -1,0 +1,328 @@
+/* sink.c: a temporary file beside the final name, and the steps that make it
+ * the final one: fsync, rename without replacing, fsync of the folder. Refuses
+ * folders, sockets and block devices. Character devices and FIFOs are written
+ * as they are, like standard output: they have no content to keep whole.
+ *
+ * Facts from rename(2), link(2), fsync(2). An fsync that failed is not tried
+ * again: the kernel may have dropped the pages and report success the second
+ * time. */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "write/sink.h"
+
+enum {
+    MAX_TRIES = 1000,    /* names: leftovers of a killed run, same pid */
+    NAME_PART = 150,     /* bytes: with pid and number under NAME_MAX, 255 */
+    WRITE_PART = 1 << 30 /* bytes: under the kernel's limit of one write */
+};
+
+struct mk_sink {
+    char *path;     /* owned: as the caller wrote it, for messages */
+    char *target;   /* owned: the final name, links followed */
+    char *temp;     /* owned: a name in folder; NULL: none, or no longer there */
+    int fd, folder; /* -1: not open */
+    bool is_stdout, is_direct, force;
+    bool torn;     /* a write failed half done; rewind mends that */
+    bool unsynced; /* fsync failed; nothing mends that */
+    bool committed;
+    uint64_t size; /* bytes written */
+};
+
+static const char *name_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static mk_err cannot_create(const mk_sink *sink, mk_error *reterr)
+{
+    const int error = errno;
+
+    return mk_fail(reterr, MK_OUTPUT, "cannot create '%s': %s", sink->path, strerror(error));
+}
+
+static mk_err cannot_write(mk_sink *sink, mk_error *reterr)
+{
+    const int error = errno;
+
+    sink->torn = true;
+    if (sink->is_stdout && error == EPIPE)
+        return mk_fail(reterr, MK_OUTPUT, "standard output was closed");
+    if (sink->is_stdout)
+        return mk_fail(reterr, MK_OUTPUT, "cannot write to standard output: %s", strerror(error));
+    return mk_fail(reterr, MK_OUTPUT, "cannot write '%s': %s", sink->path, strerror(error));
+}
+
+static mk_err exists_already(const mk_sink *sink, mk_error *reterr)
+{
+    return mk_fail(reterr, MK_EXISTS, "output '%s' exists (--force replaces it)", sink->path);
+}
+
+/* ---- open ---- */
+
+static mk_err open_direct(mk_sink *sink, mk_error *reterr)
+{
+    sink->is_direct = true;
+    sink->fd = open(sink->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (sink->fd >= 0)
+        return MK_OK;
+    if (errno == EINTR) /* a FIFO waits for its reader */
+        return mk_fail(reterr, MK_STOPPED, "stopped while opening '%s'", sink->path);
+    return cannot_create(sink, reterr);
+}
+
+/* Opens the folder of target. */
+static mk_err open_folder(mk_sink *sink, mk_error *reterr)
+{
+    const char *const name = name_of(sink->target);
+    char *folder;
+
+    if (name == sink->target)
+        folder = strdup(".");
+    else /* with its slash, so that "/x" gives "/" */
+        folder = strndup(sink->target, (size_t)(name - sink->target));
+    if (!folder)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", sink->path);
+    sink->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    return sink->folder >= 0 ? MK_OK : cannot_create(sink, reterr);
+}
+
+/* Bytes of name that go into the temporary one: as many as are sure to leave
+ * room for the rest, whole characters only (some file systems insist). */
+static int kept_length(const char *name)
+{
+    size_t len = strlen(name);
+
+    if (len > NAME_PART) {
+        len = NAME_PART;
+        while (len > 0 && ((unsigned char)name[len] & 0xC0) == 0x80)
+            len--;
+    }
+    return (int)len;
+}
+
+static mk_err open_temp(mk_sink *sink, mk_error *reterr)
+{
+    const char *const name = name_of(sink->target);
+
+    for (int i = 0; i < MAX_TRIES; i++) {
+        char *temp;
+        if (asprintf(&temp, ".%.*s.%ld.%d.part", kept_length(name), name, (long)getpid(), i) < 0)
+            return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", sink->path);
+        sink->fd = openat(sink->folder, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (sink->fd >= 0) {
+            sink->temp = temp;
+            return MK_OK;
+        }
+        free(temp);
+        if (errno != EEXIST)
+            break;
+    }
+    return cannot_create(sink, reterr);
+}
+
+/* What stands at path already decides how it is written. */
+static mk_err open_path(mk_sink *sink, mk_error *reterr)
+{
+    struct stat here, there;
+    mk_err code;
+
+    if (lstat(sink->path, &here) == 0) {
+        if (stat(sink->path, &there) != 0)
+            there = here; /* a link to nothing */
+        if (S_ISDIR(there.st_mode))
+            return mk_fail(reterr, MK_OUTPUT, "'%s' is a folder", sink->path);
+        if (S_ISCHR(there.st_mode) || S_ISFIFO(there.st_mode))
+            return open_direct(sink, reterr);
+        if (!S_ISREG(there.st_mode) && !S_ISLNK(there.st_mode))
+            return mk_fail(reterr, MK_OUTPUT, "cannot write '%s': not a file", sink->path);
+        if (!sink->force)
+            return exists_already(sink, reterr);
+        /* What a link leads to is replaced, and the link stays. */
+        if (S_ISLNK(here.st_mode) && S_ISREG(there.st_mode)) {
+            sink->target = realpath(sink->path, NULL);
+            if (!sink->target)
+                return cannot_create(sink, reterr);
+        }
+    } else if (errno != ENOENT) {
+        return cannot_create(sink, reterr);
+    }
+    if (!sink->target)
+        sink->target = strdup(sink->path);
+    if (!sink->target)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", sink->path);
+    if (*name_of(sink->target) == '\0') { /* "" or "folder/" that is not there */
+        errno = ENOENT;
+        return cannot_create(sink, reterr);
+    }
+    code = open_folder(sink, reterr);
+    return code == MK_OK ? open_temp(sink, reterr) : code;
+}
+
+mk_err mk_sink_open(const char *path, bool force, mk_sink **ret, mk_error *reterr)
+{
+    mk_sink *const sink = calloc(1, sizeof(*sink));
+    mk_err code = MK_OK;
+
+    if (!sink)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", path);
+    sink->fd = sink->folder = -1;
+    sink->force = force;
+    sink->path = strdup(path);
+    if (!sink->path) {
+        code = mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", path);
+    } else if (strcmp(path, "-") == 0) {
+        sink->is_stdout = sink->is_direct = true;
+        sink->fd = STDOUT_FILENO;
+    } else {
+        code = open_path(sink, reterr);
+    }
+    if (code == MK_OK)
+        *ret = sink;
+    else
+        mk_sink_close(sink);
+    return code;
+}
+
+/* ---- write ---- */
+
+mk_err mk_sink_write(mk_sink *sink, mk_str bytes, mk_error *reterr)
+{
+    assert(!sink->committed);
+    while (bytes.len > 0) {
+        const ssize_t n = write(sink->fd, bytes.ptr,
+                                bytes.len < WRITE_PART ? bytes.len : WRITE_PART);
+        if (n > 0) {
+            bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
+            sink->size += (uint64_t)n;
+        } else if (n < 0 && errno == EAGAIN) {
+            /* A terminal or pipe that its other user made non-blocking. */
+            poll(&(struct pollfd){.fd = sink->fd, .events = POLLOUT}, 1, -1);
+        } else if (n == 0 || errno != EINTR) {
+            if (n == 0)
+                errno = ENOSPC; /* no progress, and no reason given */
+            return cannot_write(sink, reterr);
+        }
+    }
+    return MK_OK;
+}
+
+uint64_t mk_sink_size(const mk_sink *sink)
+{
+    return sink->size;
+}
+
+mk_err mk_sink_rewind(mk_sink *sink, uint64_t size, mk_error *reterr)
+{
+    int status;
+
+    assert(!sink->committed);
+    if (sink->is_direct)
+        return mk_fail(reterr, MK_OUTPUT, "cannot take back what was written to %s",
+                       sink->is_stdout ? "standard output" : sink->path);
+    if (size > sink->size)
+        return mk_fail(reterr, MK_BUG, "rewind of '%s' past its end", sink->path);
+    do {
+        status = ftruncate(sink->fd, (off_t)size);
+    } while (status != 0 && errno == EINTR);
+    if (status != 0 || lseek(sink->fd, (off_t)size, SEEK_SET) < 0)
+        return cannot_write(sink, reterr);
+    sink->size = size;
+    sink->torn = false;
+    return MK_OK;
+}
+
+/* ---- commit ---- */
+
+static int sync_file(int fd)
+{
+    int status;
+
+    do {
+        status = fsync(fd);
+    } while (status != 0 && errno == EINTR); /* did not finish: no failure */
+    return status;
+}
+
+/* Gives temp the final name unless that is taken: 0, or -1 with EEXIST. */
+static int rename_exclusively(int folder, const char *temp, const char *name)
+{
+    struct stat st;
+
+#ifdef RENAME_NOREPLACE
+    if (renameat2(folder, temp, folder, name, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+#endif
+    if (linkat(folder, temp, folder, name, 0) == 0) {
+        unlinkat(folder, temp, 0);
+        return 0;
+    }
+    if (errno != EPERM && errno != ENOSYS && errno != EOPNOTSUPP)
+        return -1;
+    /* Neither is to be had here: all that is left is to look before. */
+    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return errno == ENOENT ? renameat(folder, temp, folder, name) : -1;
+}
+
+mk_err mk_sink_commit(mk_sink *sink, mk_error *reterr)
+{
+    const char *name;
+    int status;
+
+    assert(!sink->committed);
+    if (sink->torn || sink->unsynced)
+        return mk_fail(reterr, MK_OUTPUT, "cannot finish '%s': a write had failed", sink->path);
+    if (sink->is_direct) {
+        sink->committed = true;
+        return MK_OK;
+    }
+    if (sync_file(sink->fd) != 0) {
+        sink->unsynced = true;
+        return cannot_write(sink, reterr);
+    }
+    name = name_of(sink->target);
+    if (sink->force)
+        status = renameat(sink->folder, sink->temp, sink->folder, name);
+    else
+        status = rename_exclusively(sink->folder, sink->temp, name);
+    if (status != 0)
+        return errno == EEXIST && !sink->force ? exists_already(sink, reterr)
+                                               : cannot_create(sink, reterr);
+    sink->committed = true;
+    free(sink->temp);
+    sink->temp = NULL;
+    /* EINVAL: a file system whose folders need no sync, or know none. */
+    if (sync_file(sink->folder) != 0 && errno != EINVAL)
+        return cannot_write(sink, reterr);
+    return MK_OK;
+}
+
+void mk_sink_close(mk_sink *sink)
+{
+    if (!sink)
+        return;
+    if (sink->temp)
+        unlinkat(sink->folder, sink->temp, 0);
+    if (sink->fd >= 0 && !sink->is_stdout)
+        close(sink->fd);
+    if (sink->folder >= 0)
+        close(sink->folder);
+    free(sink->temp);
+    free(sink->target);
+    free(sink->path);
+    free(sink);
+}

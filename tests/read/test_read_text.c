@@ -1,0 +1,206 @@
+#include "packing.h"
+#include "read/reader.h"
+
+static const mk_read_options options = {.max_doc = 100};
+
+/* The next record of a text reader on bytes; what it failed with. */
+typedef struct text_case {
+    mk_stream *stream;
+    void *state;
+    mk_record record;
+    mk_error error;
+} text_case;
+
+static text_case begin(mk_str bytes, size_t step)
+{
+    text_case c = {0};
+    must_be(mk_stream_bytes_by("in", bytes, step, &c.stream, NULL) == MK_OK);
+    must_be(mk_stream_decode(&c.stream, NULL) == MK_OK);
+    must_be(mk_reader_text.open(c.stream, &options, &c.state, &c.error) == MK_OK);
+    return c;
+}
+
+static mk_err next(text_case *c)
+{
+    return mk_reader_text.next(c->state, &c->record, &c->error);
+}
+
+static void end(text_case *c)
+{
+    mk_reader_text.close(c->state);
+    mk_stream_close(c->stream);
+}
+
+START_TEST(gives_the_whole_stream_as_one_record)
+{
+    text_case c = begin(MK_STR("one\ntwo\n"), 3);
+    ck_assert_int_eq(next(&c), MK_OK);
+    ck_assert_mk_str_eq(c.record.bytes, MK_STR("one\ntwo\n"));
+    ck_assert_uint_eq(c.record.number, 1);
+    ck_assert(c.record.verified);
+    ck_assert_int_eq(next(&c), MK_END);
+    ck_assert_int_eq(next(&c), MK_END);
+    end(&c);
+}
+END_TEST
+
+START_TEST(gives_no_record_of_an_empty_stream)
+{
+    text_case c = begin(MK_STR(""), 3);
+    ck_assert_int_eq(next(&c), MK_END);
+    end(&c);
+}
+END_TEST
+
+START_TEST(keeps_a_text_of_the_limit)
+{
+    const mk_str bytes = noise(100);
+    text_case c = begin(bytes, 7);
+    ck_assert_int_eq(next(&c), MK_OK);
+    ck_assert_mk_str_eq(c.record.bytes, bytes);
+    end(&c);
+    drop(bytes);
+}
+END_TEST
+
+START_TEST(rejects_a_text_above_the_limit)
+{
+    const mk_str bytes = noise(101);
+    text_case c = begin(bytes, 7);
+    ck_assert_int_eq(next(&c), MK_RECORD);
+    ck_assert_str_eq(c.error.text, "longer than 100 bytes (--max-doc)");
+    ck_assert_uint_eq(c.record.number, 1);
+    ck_assert_uint_eq(c.stream->stored, 101);
+    ck_assert_int_eq(next(&c), MK_END);
+    end(&c);
+    drop(bytes);
+}
+END_TEST
+
+START_TEST(gives_no_record_of_a_damaged_stream)
+{
+    const mk_str packed = join(pack_gzip(MK_STR("text")), copy(MK_STR("garbage")));
+    text_case c = begin(packed, 9);
+    ck_assert_int_eq(next(&c), MK_DAMAGED);
+    ck_assert_str_eq(c.error.text, "7 bytes after the last gzip member of 'in' are not gzip");
+    ck_assert_int_eq(next(&c), MK_END);
+    end(&c);
+    drop(packed);
+}
+END_TEST
+
+START_TEST(tells_of_a_damage_behind_the_limit_too)
+{
+    const mk_str bytes = noise(200);
+    const mk_str packed = join(pack_gzip(bytes), copy(MK_STR("garbage")));
+    text_case c = begin(packed, 9);
+    ck_assert_int_eq(next(&c), MK_RECORD);
+    ck_assert_int_eq(next(&c), MK_DAMAGED);
+    ck_assert_int_eq(next(&c), MK_END);
+    end(&c);
+    drop(bytes);
+    drop(packed);
+}
+END_TEST
+
+START_TEST(gives_the_unit_of_its_last_byte)
+{
+    const mk_str packed = join(pack_gzip(MK_STR("a")), pack_gzip(MK_STR("b")));
+    text_case c = begin(packed, 9);
+    ck_assert_int_eq(next(&c), MK_OK);
+    ck_assert_uint_eq(c.record.unit, 1);
+    end(&c);
+    drop(packed);
+}
+END_TEST
+
+/* ---- parse ---- */
+
+static mk_err parse(mk_str bytes, mk_doc *doc, mk_error *error)
+{
+    mk_arena *const arena = must(mk_arena_new());
+    const mk_err err = mk_reader_text.parse(bytes, &options, arena, doc, error);
+    mk_arena_free(arena);
+    return err;
+}
+
+START_TEST(takes_the_bytes_for_the_text)
+{
+    mk_doc doc = {.id = MK_STR("default")};
+    ck_assert_int_eq(parse(MK_STR("\xD9\x85\r\n"), &doc, NULL), MK_OK);
+    ck_assert_mk_str_eq(doc.raw, MK_STR("\xD9\x85\r\n"));
+    ck_assert_mk_str_eq(doc.id, MK_STR("default"));
+}
+END_TEST
+
+START_TEST(strips_a_byte_order_mark)
+{
+    mk_doc doc = {0};
+    ck_assert_int_eq(parse(MK_STR("\xEF\xBB\xBFx\xEF\xBB\xBF"), &doc, NULL), MK_OK);
+    ck_assert_mk_str_eq(doc.raw, MK_STR("x\xEF\xBB\xBF"));
+}
+END_TEST
+
+START_TEST(rejects_bytes_that_are_no_utf8)
+{
+    mk_doc doc = {0};
+    mk_error error;
+    ck_assert_int_eq(parse(MK_STR("\xEF\xBB\xBF"
+                                  "ab\xFF"),
+                           &doc, &error),
+                     MK_RECORD);
+    ck_assert_str_eq(error.text, "not valid UTF-8 at byte 6");
+    ck_assert_uint_eq(doc.raw.len, 0);
+}
+END_TEST
+
+START_TEST(rejects_a_sequence_that_is_cut_off)
+{
+    mk_doc doc = {0};
+    mk_error error;
+    ck_assert_int_eq(parse(MK_STR("\xD9"), &doc, &error), MK_RECORD);
+    ck_assert_str_eq(error.text, "not valid UTF-8 at byte 1");
+}
+END_TEST
+
+/* ---- pick ---- */
+
+START_TEST(is_picked_where_no_other_bids)
+{
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("")), &mk_reader_text);
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("plain words\n")), &mk_reader_text);
+}
+END_TEST
+
+START_TEST(gives_way_to_jsonl)
+{
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("{\"text\":\"x\"}\n")), &mk_reader_jsonl);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *const s = suite_create("read_text");
+    TCase *const t = tcase_create("read_text");
+
+    tcase_add_test(t, gives_the_whole_stream_as_one_record);
+    tcase_add_test(t, gives_no_record_of_an_empty_stream);
+    tcase_add_test(t, keeps_a_text_of_the_limit);
+    tcase_add_test(t, rejects_a_text_above_the_limit);
+    tcase_add_test(t, gives_no_record_of_a_damaged_stream);
+    tcase_add_test(t, tells_of_a_damage_behind_the_limit_too);
+    tcase_add_test(t, gives_the_unit_of_its_last_byte);
+    tcase_add_test(t, takes_the_bytes_for_the_text);
+    tcase_add_test(t, strips_a_byte_order_mark);
+    tcase_add_test(t, rejects_bytes_that_are_no_utf8);
+    tcase_add_test(t, rejects_a_sequence_that_is_cut_off);
+    tcase_add_test(t, is_picked_where_no_other_bids);
+    tcase_add_test(t, gives_way_to_jsonl);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return mk_test_run(suite());
+}
