@@ -158,6 +158,11 @@ typedef struct mk_phrases {
  * phrase's section names. */
 MK_API mk_err mk_phrases_apply(const void *config, mk_edit *edit);
 
+/* Whether hit is a phrase of lexicon; then its rule, and words for people. */
+MK_API bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon);
+MK_API unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon);
+MK_API mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon);
+
 /* True if the last words of text are a phrase of lexicon's rule, whatever its
  * anchor; *ret_entry is its number. Linear in the phrases: for lines that have
  * shown other signs. */

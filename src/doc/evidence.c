@@ -5,15 +5,25 @@
 
 enum { MAX_TAIL = 400 /* bytes: what is asked about is a credit, not a text */ };
 
-static const char anchor_signs[] = "=^$~+";
+static const char anchor_signs[] = "=^$~+>-";
 
-static mk_str describe(mk_edit *edit, const mk_lexicon *lexicon, const mk_hit *hit)
+bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon)
+{
+    return hit->lexicon == lexicon->number;
+}
+
+unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon)
+{
+    return lexicon->entries[hit->entry].rule;
+}
+
+mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon)
 {
     const mk_entry *entry = &lexicon->entries[hit->entry];
+    const char sign[] = {anchor_signs[entry->anchor], ' ', '\0'};
     return mk_edit_format(edit, "%s%.*s (%s.txt:%u%s)",
-                          hit->composite ? "row of labels with "
-                                         : (char[]){anchor_signs[entry->anchor], ' ', '\0'},
-                          (int)entry->phrase.len, entry->phrase.ptr, lexicon->name, entry->line,
+                          hit->composite ? "row of labels with " : sign, (int)entry->phrase.len,
+                          entry->phrase.ptr, lexicon->name, entry->line,
                           entry->file > 0 ? ", added" : "");
 }
 
@@ -28,11 +38,11 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
         const mk_line *line = mk_edit_line(edit, i);
         for (uint32_t h = 0; h < line->n_hits; h++) {
             const mk_hit *hit = &line->hits[h];
-            if (hit->lexicon != lexicon->number)
+            if (!mk_hit_is_of(hit, lexicon))
                 continue;
             const mk_entry *entry = &lexicon->entries[hit->entry];
             mk_edit_mark(edit, i,
-                         (mk_mark){.evidence = describe(edit, lexicon, hit),
+                         (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
                                    .from = hit->from,
                                    .to = hit->to,
                                    .rule = entry->rule,

@@ -192,7 +192,7 @@ static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
         return complain(p, "no letter in", text);
     const char last = plain.ptr[plain.len - 1];
     entry.sign = last == ':' || last == '*' ? last : '\0';
-    entry.bracket = plain.ptr[0] == '(';
+    entry.bracket = plain.ptr[0] == '(' || plain.ptr[0] == '[' ? plain.ptr[0] : '\0';
     entry.phrase = mk_arena_str(p->lexicon->arena, text);
     entry.folded = mk_arena_str(p->lexicon->arena, (mk_str){folded, n});
     if (!entry.phrase.ptr || !entry.folded.ptr)
@@ -267,10 +267,10 @@ static mk_err read_slot(parser *p, mk_str line)
 /* An anchor, a space, the phrase, perhaps a tab and flags. */
 static mk_err read_phrase(parser *p, mk_str line)
 {
-    static const char anchors[] = "=^$~+"; /* in the order of mk_anchor */
+    static const char anchors[] = "=^$~+>-"; /* in the order of mk_anchor */
     const char *anchor = memchr(anchors, line.ptr[0], sizeof(anchors) - 1);
     if (!anchor || line.len < 3 || line.ptr[1] != ' ')
-        return complain(p, "no anchor (= ^ $ ~ +) and space before", line);
+        return complain(p, "no anchor (= ^ $ ~ + > -) and space before", line);
     if (p->rule < 0)
         return complain(p, "no [section] before", line);
     const char *tab = memchr(line.ptr, '\t', line.len);

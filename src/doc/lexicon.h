@@ -19,10 +19,16 @@
  *   ~  it stands anywhere and covers cover % of the line's letters (default 42)
  *   +  it is a piece: a line that two or more pieces and = phrases of any
  *      lexicon cover whole is a row of labels; alone a piece says nothing
+ *   >  glued: it stands inside the line, after the end of a sentence, and what
+ *      follows it to the end of the line is little; both go, the rest stays
+ *   -  inside: it goes wherever it stands after the end of a word, with the
+ *      brackets around it, and the rest stays
+ * The last two are for the filter `glued`, which cuts; no line goes for them.
+ *
  * Phrases are matched folded (fold.h), so one spelling stands for all; words are
  * matched whole, with or without a waw in front. {n} stands for a number. A
- * colon or an asterisk at the end of a phrase, and a bracket at its beginning,
- * must be in the line too. A phrase has a letter at least.
+ * colon or an asterisk at the end of a phrase, and a bracket ( or [ at its
+ * beginning, must be in the line too. A phrase has a letter at least.
  *
  * Flags: weak, strong (the default), certain; within, opens, closes (default: the
  * line goes and says nothing of others); cover=N. */
@@ -37,7 +43,9 @@ typedef enum mk_anchor {
     MK_ANCHOR_PREFIX, /* ^ */
     MK_ANCHOR_SUFFIX, /* $ */
     MK_ANCHOR_ANY,    /* ~ */
-    MK_ANCHOR_PIECE   /* + */
+    MK_ANCHOR_PIECE,  /* + */
+    MK_ANCHOR_GLUED,  /* > */
+    MK_ANCHOR_INSIDE  /* - */
 } mk_anchor;
 
 typedef struct mk_entry {
@@ -51,7 +59,7 @@ typedef struct mk_entry {
     uint8_t effect;   /* mk_effect */
     uint8_t cover;    /* percent; ANY only */
     char sign;        /* ':' or '*' that must follow in the line, or 0 */
-    bool bracket;     /* '(' must stand before it in the line */
+    char bracket;     /* '(' or '[' that must stand before it in the line, or 0 */
 } mk_entry;
 
 struct mk_lexicon {

@@ -244,11 +244,30 @@ static bool sign_follows(const mk_line *line, uint32_t at, char sign)
 }
 
 /* True if an opening bracket stands in the line before folded byte `at`. */
-static bool bracket_precedes(const mk_line *line, uint32_t at)
+static bool bracket_precedes(const mk_line *line, uint32_t at, char bracket)
 {
     const size_t from = at > 1 ? mk_fold_offset(line->seen, at - 2) : 0;
     const size_t to = mk_fold_offset(line->seen, at);
-    return memchr(line->seen.ptr + from, '(', to - from) != NULL;
+    return memchr(line->seen.ptr + from, bracket, to - from) != NULL;
+}
+
+/* True if the last sign before folded byte `at`, spaces and dashes skipped, ends a
+ * sentence. */
+static bool sentence_ends_before(const mk_line *line, uint32_t at)
+{
+    static const uint32_t ends[] = {'.', '!',  '?',    0x061F, 0x2026, 0x06D4,
+                                    '"', 0xBB, 0x201D, ')',    ']'};
+    size_t i = mk_fold_offset(line->seen, at);
+    for (uint32_t cp; (cp = mk_utf8_prev(line->seen, &i)) != MK_CP_NONE;) {
+        if (mk_is_space(cp) || cp == '-' || cp == '|' || cp == '_' || cp == '*' || cp == '/' ||
+            cp == '(' || cp == 0x2022 || cp == 0x2013 || cp == 0xAB || mk_is_invisible(cp))
+            continue;
+        for (size_t k = 0; k < sizeof(ends) / sizeof(*ends); k++)
+            if (cp == ends[k])
+                return true;
+        return false;
+    }
+    return false;
 }
 
 static bool is_at_start(const mk_line *line, uint32_t from)
@@ -296,10 +315,16 @@ static bool anchor_holds(const mk_line *line, const found *f)
         if (cover_of(line, f->from, f->to) < f->entry->cover)
             return false;
         break;
+    case MK_ANCHOR_GLUED:
+        if (f->from == 0 || !sentence_ends_before(line, f->from))
+            return false;
+        break;
+    case MK_ANCHOR_INSIDE:
+        break;
     case MK_ANCHOR_PIECE:
         return false;
     }
-    if (f->entry->bracket && !bracket_precedes(line, f->from))
+    if (f->entry->bracket && !bracket_precedes(line, f->from, f->entry->bracket))
         return false;
     return f->entry->sign == '\0' || sign_follows(line, f->to, f->entry->sign);
 }
