@@ -1,0 +1,127 @@
+/* listings: removes the entries of pages that hold no article: front pages,
+ * archives of headlines, directories of sites. Such pages have no paragraph (or
+ * hardly any), and one of two signs:
+ *
+ * - much of the page is accused (dates, counts, labels) and the rest are
+ *   headline-like lines between those
+ * - most lines name a kind of site, and are short: a directory
+ * Verse, talk, lists and tables that were guarded stay, and so does every page
+ * whose furniture stands between pieces of content (forum posts, reviews).
+ * Cases: fixtures/filters/listings.cases */
+#include "minkhal/filter.h"
+
+enum { HEADLINE, SITE };
+
+static const mk_rule rules[] = {
+    [HEADLINE] = {"headline", "listing", "an entry of a page that is a list of headlines"},
+    [SITE] = {"site", "listing", "an entry of a page that is a directory of sites"},
+    {0},
+};
+
+enum {
+    MIN_LINES = 15,
+    MAX_PROSE = 20,   /* percent of the page's letters in prose */
+    MIN_ACCUSED = 35, /* percent of its lines, with strong evidence */
+    MIN_SITES = 45,   /* percent of its lines that name a kind of site */
+    MAX_GUARDED = 20, /* percent of its lines */
+    MAX_STOPS = 40,   /* percent of a directory's lines that end in a stop */
+    MAX_ENTRY = 120   /* letters of a directory's line, in the mean */
+};
+
+/* A page in numbers. */
+typedef struct shape {
+    uint64_t lines, accused, within, guarded, sites, stops;
+    uint64_t letters, prose;
+} shape;
+
+static bool names_site(const mk_line *line, const mk_lexicon *lexicon)
+{
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (mk_hit_is_of(&line->hits[h], lexicon))
+            return true;
+    return false;
+}
+
+static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    shape s = {0};
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->label == MK_LABEL_BLANK)
+            continue;
+        const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+        const mk_mark *weak = mk_line_mark(line, MK_WEAK);
+        s.lines++;
+        s.accused += line->gone && weak && weak->effect != MK_EFFECT_WITHIN;
+        s.within += mark && mark->effect == MK_EFFECT_WITHIN;
+        s.guarded += line->guarded;
+        s.sites += names_site(line, lexicon);
+        s.stops += line->features.end == MK_END_STOP;
+        s.letters += line->features.n_letters;
+        s.prose += line->label == MK_LABEL_PROSE ? line->features.n_letters : 0;
+    }
+    return s;
+}
+
+static bool is_headlines(const shape *s)
+{
+    return s->lines >= MIN_LINES && s->prose * 100 <= s->letters * MAX_PROSE &&
+           s->accused * 100 >= s->lines * MIN_ACCUSED && s->within * 10 <= s->lines &&
+           s->guarded * 100 <= s->lines * MAX_GUARDED;
+}
+
+static bool is_directory(const shape *s)
+{
+    return s->lines >= MIN_LINES && s->sites * 100 >= s->lines * MIN_SITES &&
+           s->stops * 100 <= s->lines * MAX_STOPS && s->letters <= s->lines * MAX_ENTRY;
+}
+
+/* The line that heads what little prose there is: the page's title. */
+static size_t find_title(mk_edit *edit)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    size_t i = 0;
+    while (i < doc->n_lines && doc->lines[i].zone == MK_ZONE_HEAD)
+        i++;
+    i = i < doc->n_lines && doc->lines[i].label == MK_LABEL_PROSE ? mk_edit_prev(edit, i)
+                                                                  : SIZE_MAX;
+    return i != SIZE_MAX && mk_edit_line(edit, i)->features.n_words >= 2 ? i : SIZE_MAX;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_phrases *phrases = config;
+    const shape s = measure(edit, phrases->lexicon);
+    const bool directory = is_directory(&s);
+    if (!directory && !is_headlines(&s))
+        return MK_OK;
+    const mk_str evidence =
+        directory ? mk_edit_format(edit, "%u of %u lines name a kind of site", (unsigned)s.sites,
+                                   (unsigned)s.lines)
+                  : mk_edit_format(edit, "%u of %u lines are furniture, %u %% of the letters prose",
+                                   (unsigned)s.accused, (unsigned)s.lines,
+                                   (unsigned)(s.letters > 0 ? s.prose * 100 / s.letters : 0));
+    const size_t title = directory ? SIZE_MAX : find_title(edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (i == title)
+            continue;
+        if (directory || (!line->guarded && line->label != MK_LABEL_PROSE))
+            mk_edit_drop(edit, i, directory ? SITE : HEADLINE, evidence);
+    }
+    return MK_OK;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("listings"), {0}};
+
+const mk_filter mk_filter_listings = {
+    .abi = MK_FILTER_ABI,
+    .name = "listings",
+    .summary = "remove the entries of pages without an article",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};
