@@ -44,6 +44,19 @@ static void guard(mk_edit *edit, size_t i, mk_label label)
         mk_edit_label(edit, i, label);
 }
 
+/* True if the line before i heads a list of links: what follows are headlines,
+ * however much they look like verse or a list. */
+static bool is_under_heading(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    if (before == SIZE_MAX)
+        return false;
+    for (const mk_mark *m = mk_edit_line(edit, before)->marks; m; m = m->next)
+        if (m->effect == MK_EFFECT_OPENS && m->strength >= MK_STRONG)
+            return true;
+    return false;
+}
+
 /* ---- runs of lines of one kind ---- */
 
 /* Guards runs of n or more lines in play for which is() holds, unless a third of
@@ -58,6 +71,8 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
             accused += is_accused(mk_edit_line(edit, i));
             continue;
         }
+        if (count >= n && is_under_heading(edit, first))
+            count = 0;
         for (size_t k = first; count >= n && accused * 3 <= count && k != i;
              k = mk_edit_next(edit, k))
             guard(edit, k, label);
@@ -229,7 +244,7 @@ static mk_err guard_verse(mk_edit *edit)
             run[n++] = i;
             continue;
         }
-        if (n >= MIN_VERSE && is_verse(edit, run, n, sizes))
+        if (n >= MIN_VERSE && !is_under_heading(edit, run[0]) && is_verse(edit, run, n, sizes))
             for (size_t k = 0; k < n; k++)
                 guard(edit, run[k], MK_LABEL_VERSE);
         n = 0;

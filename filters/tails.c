@@ -1,7 +1,7 @@
 /* tails: removes what stands under the body once furniture has begun: from the
  * first line of the tail that opens a list or closes the body, or from the first
  * of two accused lines. Before that, short lines are the text's own: a closing
- * formula, a place and a date. What stands between pieces of content (the head of
+ * formula, a place and a date; so is verse that no list and no form precedes. What stands between pieces of content (the head of
  * a post, stars over a review) begins no furniture. Cases: fixtures/filters/tails.cases */
 #include "minkhal/filter.h"
 
@@ -48,7 +48,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_mark *mark = NULL;
     for (size_t i = begin(doc, &mark); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
-        if (!line->gone && line->label != MK_LABEL_BLANK && !is_verse(line))
+        if (!line->gone && line->label != MK_LABEL_BLANK &&
+            (mark->effect != MK_EFFECT_DROP || !is_verse(line)))
             mk_edit_drop(edit, i, AFTER, mark->evidence);
     }
     return MK_OK;
