@@ -49,9 +49,9 @@ static bool is_short_tail(const mk_line *line, const mk_hit *hit)
 static size_t end_of_letter(const mk_line *line, uint32_t at)
 {
     size_t i = mk_line_offset(line, at - 1);
-    mk_utf8_next(line->text, &i);
-    while (mk_is_arabic_mark(mk_utf8_peek(line->text, i)))
-        mk_utf8_next(line->text, &i);
+    mk_utf8_next(line->seen, &i);
+    while (mk_is_arabic_mark(mk_utf8_peek(line->seen, i)))
+        mk_utf8_next(line->seen, &i);
     return i;
 }
 
@@ -65,9 +65,10 @@ static void cut_line(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
         if (!mk_hit_is_of(hit, lexicon) || hit->composite)
             continue;
         const unsigned rule = mk_hit_rule(hit, lexicon);
-        const size_t from = skip_joints(line->text, mk_line_offset(line, hit->from));
+        /* in what was seen: up to `end` the text is still the same */
+        const size_t from = skip_joints(line->seen, mk_line_offset(line, hit->from));
         const size_t to = rule == TAIL ? end
-                                       : skip_bracket(line->text, end_of_letter(line, hit->to));
+                                       : skip_bracket(line->seen, end_of_letter(line, hit->to));
         if (from == 0 || to > end || from >= to || (rule == TAIL && !is_short_tail(line, hit)))
             continue;
         mk_edit_replace(edit, i, from, to - from, MK_STR(""), rule,

@@ -4,7 +4,7 @@
  * A head is menu-like when it has six lines or more, and evidence against three of
  * them and against a quarter (numbers alone are no evidence of a menu).
  * The title is the line that shares most words with the body; nearness to the
- * body and a second copy in the head speak for it too. The record's own title
+ * body speaks for it too, and that another line of the head ends with it. The record's own title
  * wins. Lines under the title that share half of their words with the body are
  * its standfirst; so is, with a smaller share, a line that touches it. Guarded
  * lines stay. Cases: fixtures/filters/heads.cases */
@@ -15,8 +15,8 @@
 enum {
     MIN_LINES = 6,
     MIN_HITS = 3,
-    MIN_LETTERS = 12, /* letters of a title */
-    MIN_WORDS = 3,
+    MIN_LETTERS = 8, /* letters of a title */
+    MIN_WORDS = 2,   /* so short only if the body has half of them */
     MIN_KEY = 3,     /* folded letters: shorter words are in every text */
     MAX_KEYS = 4096, /* words of the body that are remembered */
     NEAR = 8         /* lines: a title further from the body is less likely */
@@ -121,12 +121,18 @@ static bool may_be_title(const mk_line *line)
            !line->guarded && !mk_line_mark(line, MK_WEAK) && !is_path(line);
 }
 
+/* True if another line of the head ends with the words of line i: a second copy,
+ * or a path through sections that ends in the title. */
 static bool has_twin(mk_edit *edit, size_t i, size_t end)
 {
-    const mk_line *line = mk_edit_line(edit, i);
-    for (size_t k = mk_edit_next(edit, SIZE_MAX); k < end; k = mk_edit_next(edit, k))
-        if (k != i && mk_str_eq(mk_edit_line(edit, k)->folded, line->folded))
+    const mk_str words = mk_edit_line(edit, i)->folded;
+    for (size_t k = 0; k < end; k++) {
+        const mk_str other = mk_edit_line(edit, k)->folded;
+        if (k != i && other.len >= words.len && words.len > 0 &&
+            memcmp(other.ptr + other.len - words.len, words.ptr, words.len) == 0 &&
+            (other.len == words.len || other.ptr[other.len - words.len - 1] == ' '))
             return true;
+    }
     return false;
 }
 
@@ -150,8 +156,11 @@ static size_t find_title(mk_edit *edit, const vocabulary *v, size_t end)
             return i;
         if (!may_be_title(line))
             continue;
-        const double score = overlap(v, line->folded) + (distance(edit, i, end) < NEAR ? .3 : 0) +
-                             (has_twin(edit, i, end) ? .2 : 0);
+        const double share = overlap(v, line->folded);
+        if (line->features.n_words == MIN_WORDS && share < .5)
+            continue;
+        const double score = share + (distance(edit, i, end) < NEAR ? .3 : 0) +
+                             (has_twin(edit, i, end) ? .3 : 0);
         if (score > best_score) {
             best = i;
             best_score = score;

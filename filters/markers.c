@@ -8,13 +8,26 @@ enum { CACHE, SCRIPT, LOADING, ERROR };
 
 static const mk_rule rules[] = {
     [CACHE] = {"cache", "marker", "a cache state or debug line"},
-    [SCRIPT] = {"script", "marker", "script, style or markup that leaked"},
+    [SCRIPT] = {"script", "marker", "script, style, markup or a drawn rule that leaked"},
     [LOADING] = {"loading", "marker", "a placeholder that scripts replace"},
     [ERROR] = {"error", "marker", "a message of the site's software"},
     {0},
 };
 
-enum { MIN_SIGNS = 3 /* signs of code in a line without an Arabic letter */ };
+enum {
+    MIN_SIGNS = 3, /* signs of code in a line without an Arabic letter */
+    MIN_RULE = 8   /* underscores */
+};
+
+/* The rule that forums draw over a signature. */
+static bool is_underscores(const mk_line *line)
+{
+    const mk_str s = mk_str_trim(line->seen);
+    size_t n = 0;
+    while (n < s.len && s.ptr[n] == '_')
+        n++;
+    return n == s.len && n >= MIN_RULE;
+}
 
 /* A line of signs alone, of which code is made: "‘); }". */
 static bool is_debris(const mk_line *line)
@@ -37,7 +50,14 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (is_debris(mk_edit_line(edit, i)))
+        if (is_underscores(mk_edit_line(edit, i)))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = SCRIPT,
+                                   .effect = MK_EFFECT_WITHIN,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("underscores alone")});
+        else if (is_debris(mk_edit_line(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = SCRIPT,
                                    .effect = MK_EFFECT_DROP,

@@ -1,6 +1,6 @@
 /* menus: removes runs of short lines that are menus: eight or more lines of four
  * words or less, without a stop, three or more of them known as labels. Guarded
- * lines and prose end a run. Cases: fixtures/filters/menus.cases */
+ * lines, the title and prose end a run. Cases: fixtures/filters/menus.cases */
 #include "minkhal/filter.h"
 
 enum {
@@ -20,7 +20,7 @@ static bool is_short(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_words <= MAX_WORDS && f->end != MK_END_STOP && f->end != MK_END_QUESTION &&
-           line->label != MK_LABEL_PROSE && !line->guarded;
+           line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE && !line->guarded;
 }
 
 static void drop_run(mk_edit *edit, size_t first, size_t end, unsigned n, unsigned hits)

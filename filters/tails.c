@@ -1,7 +1,8 @@
 /* tails: removes what stands under the body once furniture has begun: from the
  * first line of the tail that opens a list or closes the body, or from the first
  * of two accused lines. Before that, short lines are the text's own: a closing
- * formula, a place and a date; so is verse that no list and no form precedes. What stands between pieces of content (the head of
+ * formula, a place and a date; so is verse that no list and no form precedes,
+ * and so are references. What stands between pieces of content (the head of
  * a post, stars over a review) begins no furniture. Cases: fixtures/filters/tails.cases */
 #include "minkhal/filter.h"
 
@@ -17,6 +18,13 @@ enum { MIN_HITS = 2 /* accused lines that begin the furniture where none opens i
 static bool is_verse(const mk_line *line)
 {
     return line->guarded && line->label == MK_LABEL_VERSE;
+}
+
+/* A numbered or marked reference: "[1] ...", "^ ...". */
+static bool is_reference(const mk_line *line)
+{
+    const mk_str s = mk_str_trim(line->text);
+    return s.len > 2 && (s.ptr[0] == '^' || s.ptr[0] == '[') && line->features.n_letters > 0;
 }
 
 /* Where the furniture begins; n_lines if it does not. */
@@ -48,7 +56,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_mark *mark = NULL;
     for (size_t i = begin(doc, &mark); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
-        if (!line->gone && line->label != MK_LABEL_BLANK &&
+        if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) &&
             (mark->effect != MK_EFFECT_DROP || !is_verse(line)))
             mk_edit_drop(edit, i, AFTER, mark->evidence);
     }

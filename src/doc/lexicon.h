@@ -14,7 +14,7 @@
  *   =  the phrase is the whole line (signs around it and one number at either
  *      end do not count)
  *   ^  it begins the line, which has 16 words at most and no full stop at its
- *      end, unless the phrase is followed by a colon
+ *      end, unless the phrase is followed by a colon or certain
  *   $  it ends the line
  *   ~  it stands anywhere and covers cover % of the line's letters (default 42)
  *   +  it is a piece: a line that two or more pieces and = phrases of any

@@ -303,7 +303,8 @@ static bool anchor_holds(const mk_line *line, const found *f)
     case MK_ANCHOR_PREFIX:
         if (!is_at_start(line, f->from))
             return false;
-        if ((line->features.n_words > MAX_WORDS_PREFIX || line->features.end == MK_END_STOP) &&
+        if (f->entry->strength != MK_CERTAIN &&
+            (line->features.n_words > MAX_WORDS_PREFIX || line->features.end == MK_END_STOP) &&
             !sign_follows(line, f->to, ':'))
             return false;
         break;
