@@ -40,9 +40,11 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
+            line->features.bullet)
+            continue;
         const unsigned joints = count_joints(line->seen);
-        if (joints == 0 || line->features.n_words > MAX_WORDS ||
-            line->features.end == MK_END_STOP || line->features.bullet)
+        if (joints == 0)
             continue;
         mk_edit_mark(
             edit, i,

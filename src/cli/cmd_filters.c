@@ -284,7 +284,7 @@ static void markdown_filter(const mk_filter *filter)
 
 static int put_markdown(void)
 {
-    static const mk_kind kinds[] = {MK_KIND_PAGE, MK_KIND_EVIDENCE, MK_KIND_LETTERS};
+    static const mk_kind kinds[] = {MK_KIND_EVIDENCE, MK_KIND_PAGE, MK_KIND_LETTERS};
     char n[CLI_NUMBER];
 
     fputs("# Filters\n\nMade by `minkhal filters --markdown`; do not edit.\n", stdout);

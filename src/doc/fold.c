@@ -269,12 +269,27 @@ static void take_sign(folder *d, uint32_t cp, size_t next)
     d->gap = true;
 }
 
+/* As mk_utf8_next, with the two lengths that Arabic text is made of in line. */
+static inline uint32_t next_cp(mk_str text, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)text.ptr + *at;
+    if (p[0] < 0x80) {
+        *at += 1;
+        return p[0];
+    }
+    if (p[0] < 0xE0 && *at + 1 < text.len) {
+        *at += 2;
+        return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F);
+    }
+    return mk_utf8_next(text, at);
+}
+
 static void fold_text(folder *d)
 {
     const mk_str text = d->text;
     for (size_t at = 0; at < text.len;) {
         const size_t from = at;
-        const uint32_t cp = mk_utf8_next(text, &at);
+        const uint32_t cp = next_cp(text, &at);
         uint8_t code = cp < 0x100                  ? latin[cp]
                        : cp >= 0x600 && cp < 0x700 ? arabic[cp - 0x600]
                                                    : SLOW;
@@ -294,7 +309,7 @@ static void fold_text(folder *d)
             take_sign(d, cp, at);
         else
             take_letter(d, code, cp, from);
-        d->f.n_cp += !(d->n == 0 && mk_is_space(cp));
+        d->f.n_cp += d->n > 0 || !mk_is_space(cp);
         if (d->n > d->stop_at)
             return;
     }
