@@ -1,6 +1,8 @@
-/* contents: removes a table of contents: lines that begin with a number and whose
- * words stand again further down, alone, as a heading. Three of them or more.
- * Entries between two known ones go too, whatever became of their heading.
+/* contents: removes a table of contents: lines whose words stand again further
+ * down, alone, as a heading: three of them or more if they begin with a number,
+ * four or more if not, with longer text under the headings. Numbered entries
+ * between two known ones go too, whatever became of their heading. A refrain is no
+ * table of contents: its lines stand side by side the second time too.
  * Cases: fixtures/filters/contents.cases */
 #include <stdlib.h>
 
@@ -9,20 +11,29 @@
 enum { ENTRY };
 
 static const mk_rule rules[] = {
-    [ENTRY] = {"entry", "controls", "a numbered line whose words head a part further down"},
+    [ENTRY] = {"entry", "controls", "a line whose words head a part further down"},
     {0},
 };
 
-enum { MIN_ENTRIES = 3, MIN_LETTERS = 3, MAX_LETTERS = 120 };
+enum {
+    MIN_ENTRIES = 3, /* numbered */
+    MIN_PLAIN = 4,   /* not numbered */
+    MIN_LETTERS = 3,
+    MAX_LETTERS = 90 /* letters of a heading */
+};
 
-/* The folded words after the numbers that the line begins with; empty if it does
- * not begin with one. */
+static bool is_numbered(const mk_line *line)
+{
+    return line->folded.len > 2 && line->folded.ptr[0] == '0' && line->folded.ptr[1] == ' ';
+}
+
+/* The folded words after the numbers that the line may begin with. */
 static mk_str words_of(const mk_line *line)
 {
     mk_str s = line->folded;
     while (s.len >= 2 && s.ptr[0] == '0' && s.ptr[1] == ' ')
         s = mk_str_sub(s, 2, s.len);
-    return s.len < line->folded.len ? s : (mk_str){"", 0};
+    return s;
 }
 
 /* A line and a hash of its folded form, to be sorted by the hash. */
@@ -38,8 +49,8 @@ static int by_hash(const void *a, const void *b)
                               : (x->line > y->line) - (x->line < y->line);
 }
 
-/* True if a line below `line` has that hash. */
-static bool stands_below(const key *keys, size_t n, uint64_t hash, size_t line)
+/* The nearest line below `line` with that hash; SIZE_MAX if there is none. */
+static size_t find_below(const key *keys, size_t n, uint64_t hash, size_t line)
 {
     size_t low = 0, high = n;
     const key wanted = {hash, line + 1};
@@ -50,35 +61,66 @@ static bool stands_below(const key *keys, size_t n, uint64_t hash, size_t line)
         else
             high = middle;
     }
-    return low < n && keys[low].hash == hash;
+    return low < n && keys[low].hash == hash ? keys[low].line : SIZE_MAX;
 }
 
-static bool is_entry(mk_edit *edit, const key *keys, size_t n, size_t i)
+/* Where the words of line i stand again as a heading; SIZE_MAX if they do not. */
+static size_t heading_of(mk_edit *edit, const key *keys, size_t n, size_t i)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    const mk_str words = words_of(line);
-    return line->features.n_letters >= MIN_LETTERS && line->features.n_letters <= MAX_LETTERS &&
-           words.len > 0 && stands_below(keys, n, mk_hash64(words), i);
+    const mk_features *f = &line->features;
+    if (f->n_letters < MIN_LETTERS || f->n_letters > MAX_LETTERS || f->end == MK_END_STOP ||
+        line->label == MK_LABEL_PROSE)
+        return SIZE_MAX;
+    return find_below(keys, n, mk_hash64(words_of(line)), i);
+}
+
+/* True if what follows line i is longer by half: a text under its heading. */
+static bool heads_text(mk_edit *edit, size_t i)
+{
+    const uint32_t n = mk_edit_line(edit, i)->features.n_letters;
+    const size_t next = mk_edit_next(edit, i);
+    return next != SIZE_MAX && mk_edit_line(edit, next)->features.n_letters * 2 >= n * 3;
+}
+
+/* Entries side by side, from one line on. */
+typedef struct run {
+    size_t last;    /* the last line of them */
+    unsigned count; /* those whose words stand again */
+    unsigned apart; /* of those, the ones whose heading does not follow the last */
+} run;
+
+static run measure(mk_edit *edit, const key *keys, size_t n, size_t i)
+{
+    const bool numbered = is_numbered(mk_edit_line(edit, i));
+    run r = {.last = i};
+    size_t heading = SIZE_MAX;
+    for (; i != SIZE_MAX && is_numbered(mk_edit_line(edit, i)) == numbered;
+         i = mk_edit_next(edit, i)) {
+        const size_t below = heading_of(edit, keys, n, i);
+        if (!numbered && (below == SIZE_MAX || !heads_text(edit, below)))
+            break;
+        if (below == SIZE_MAX)
+            continue;
+        r.apart += heading == SIZE_MAX || mk_edit_next(edit, heading) != below;
+        r.last = i;
+        r.count++;
+        heading = below;
+    }
+    return r;
 }
 
 /* Drops the entries from line i on, if there are enough. Returns the last line. */
 static size_t drop_run(mk_edit *edit, const key *keys, size_t n, size_t i)
 {
-    const size_t first = i;
-    size_t last = i;
-    unsigned count = 1;
-    while ((i = mk_edit_next(edit, i)) != SIZE_MAX && words_of(mk_edit_line(edit, i)).len > 0) {
-        if (is_entry(edit, keys, n, i)) {
-            count++;
-            last = i;
-        }
-    }
-    if (count < MIN_ENTRIES)
-        return last;
-    const mk_str evidence = mk_edit_format(edit, "%u numbered lines head parts below", count);
-    for (i = first; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i))
+    const bool numbered = is_numbered(mk_edit_line(edit, i));
+    const run r = measure(edit, keys, n, i);
+    if (r.count < (unsigned)(numbered ? MIN_ENTRIES : MIN_PLAIN) || r.apart * 2 < r.count)
+        return i;
+    const mk_str evidence = mk_edit_format(edit, "%u lines head parts below", r.count);
+    for (; i != SIZE_MAX && i <= r.last; i = mk_edit_next(edit, i))
         mk_edit_drop(edit, i, ENTRY, evidence);
-    return last;
+    return r.last;
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -93,7 +135,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         keys[n++] = (key){mk_hash64(mk_edit_line(edit, i)->folded), i};
     qsort(keys, n, sizeof(*keys), by_hash);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (is_entry(edit, keys, n, i))
+        if (heading_of(edit, keys, n, i) != SIZE_MAX)
             i = drop_run(edit, keys, n, i);
     return MK_OK;
 }

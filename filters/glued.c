@@ -81,9 +81,7 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        /* another step has changed the text since it was matched: leave it */
-        if (line->n_hits > 0 && mk_str_eq(line->seen, line->text))
+        if (mk_edit_line(edit, i)->n_hits > 0)
             cut_line(edit, i, phrases->lexicon);
     }
     return MK_OK;

@@ -184,7 +184,7 @@ static void guard_under_colons(mk_edit *edit)
         if (is_accused(line) || line->features.n_letters > SHORT_LETTERS ||
             line->label == MK_LABEL_PROSE)
             left = 0;
-        else
+        else if (!line->marks) /* a label speaks for itself */
             guard(edit, i, MK_LABEL_LIST);
     }
 }

@@ -1,6 +1,7 @@
 /* repeats: removes second copies of a line within a page: the title printed
  * twice, a caption that is also the picture's alternative text. The first copy
- * that is kept stays. Short lines, verse (a refrain), lists and tables may repeat.
+ * that is kept stays. Short lines, verse (a refrain), lists and tables may repeat;
+ * but where lines repeat side by side, the whole block was printed twice.
  * Cases: fixtures/filters/repeats.cases */
 #include "minkhal/filter.h"
 
@@ -13,10 +14,19 @@ static const mk_rule rules[] = {
     {0},
 };
 
-static bool may_go(const mk_line *line)
+static bool may_repeat(const mk_line *line)
 {
-    return line->features.n_letters >= MIN_LETTERS &&
-           (!line->guarded || line->label == MK_LABEL_PROSE || line->label == MK_LABEL_TEXT);
+    return line->guarded && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TEXT;
+}
+
+/* True if the neighbours of line i repeat the neighbours of its first copy. */
+static bool is_in_block(mk_edit *edit, const size_t *first, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
+    return (before != SIZE_MAX && first[before] != 0 &&
+            first[before] - 1 == mk_edit_prev(edit, first[i] - 1)) ||
+           (after != SIZE_MAX && first[after] != 0 &&
+            first[after] - 1 == mk_edit_next(edit, first[i] - 1));
 }
 
 /* Folding makes all numbers equal: lines that differ in one are no copies. */
@@ -26,28 +36,46 @@ static bool are_copies(const mk_line *a, const mk_line *b)
            (a->features.n_digits == 0 || mk_str_eq(mk_str_trim(a->seen), mk_str_trim(b->seen)));
 }
 
-static mk_err apply(const void *config, mk_edit *edit)
+/* Fills in first[i] = first copy of line i + 1, 0 where it has none. */
+static bool find_copies(mk_edit *edit, size_t *first)
 {
-    (void)config;
     const size_t n = mk_edit_doc(edit)->n_lines;
     size_t size = 8;
     while (size < 2 * n)
         size *= 2;
     size_t *slots = mk_edit_scratch(edit, size * sizeof(*slots)); /* line + 1 */
     if (!slots)
-        return MK_NOMEM;
+        return false;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (!may_go(line))
+        if (line->features.n_letters < MIN_LETTERS)
             continue;
         size_t at = (size_t)mk_hash64(line->folded) & (size - 1);
         while (slots[at] != 0 && !are_copies(mk_edit_line(edit, slots[at] - 1), line))
             at = (at + 1) & (size - 1);
-        if (slots[at] != 0)
-            mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", slots[at]));
-        else
+        first[i] = slots[at];
+        if (slots[at] == 0)
             slots[at] = i + 1;
     }
+    return true;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const size_t n = mk_edit_doc(edit)->n_lines;
+    size_t *first = mk_edit_scratch(edit, (n + 1) * sizeof(*first));
+    bool *goes = mk_edit_scratch(edit, n + 1);
+    if (!first || !goes || !find_copies(edit, first))
+        return MK_NOMEM;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        goes[i] = first[i] != 0 && (!may_repeat(line) ||
+                                    (line->label != MK_LABEL_VERSE && is_in_block(edit, first, i)));
+    }
+    for (size_t i = 0; i < n; i++)
+        if (goes[i])
+            mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", first[i]));
     return MK_OK;
 }
 

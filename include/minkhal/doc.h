@@ -122,7 +122,7 @@ typedef struct mk_line {
     uint8_t zone;  /* mk_zone */
     bool guarded;  /* the page's shape speaks for it (lists, verse, talk, ...) */
     mk_str seen;   /* what features, folded and hits speak of: the text when they
-                      were first asked for; ptr NULL: not asked for yet */
+                       were last asked for; ptr NULL: not asked for yet */
 } mk_line;
 
 /* What became of a document. Each input record ends as exactly one. */

@@ -84,8 +84,8 @@ MK_API void mk_patch(mk_patches *patches, size_t at, size_t len, mk_str with, un
 
 MK_API const mk_doc *mk_edit_doc(const mk_edit *edit);
 
-/* Line i, with features, folded form and hits computed. Lent while the document
- * lives; what it shows follows the pen. */
+/* Line i, with features, folded form and hits of its text as it reads now. Lent
+ * while the document lives; what it shows follows the pen. */
 MK_API const mk_line *mk_edit_line(mk_edit *edit, size_t i);
 
 /* The nearest line before or after i that is kept so far and not blank;

@@ -178,7 +178,8 @@ static mk_err grow(parser *p)
     return MK_OK;
 }
 
-/* Adds an entry for text, which is the phrase without slots. */
+/* Adds an entry for text, which is the phrase without slots: one that is left is
+ * unknown, or the second of a phrase. */
 static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
 {
     char filled[MAX_PHRASE], folded[2 * MAX_PHRASE];
@@ -187,6 +188,9 @@ static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
     if (err != MK_OK)
         return err;
     const mk_str plain = fill_slots(text, filled);
+    const char *brace = memchr(plain.ptr, '{', plain.len);
+    if (brace && plain.ptr + plain.len - brace >= 3)
+        return complain(p, "unknown slot in", text);
     const size_t n = mk_fold(plain, folded, &features);
     if (features.n_letters == 0)
         return complain(p, "no letter in", text);
@@ -243,9 +247,6 @@ static mk_err add_phrase(parser *p, mk_entry entry, mk_str text)
         }
         return err;
     }
-    const char *brace = memchr(text.ptr, '{', text.len);
-    if (brace && text.ptr + text.len - brace >= 3 && memcmp(brace, "{n}", 3) != 0)
-        return complain(p, "unknown slot in", text);
     return add_entry(p, entry, text);
 }
 

@@ -498,7 +498,7 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
 
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
 {
-    if (line->seen.ptr)
+    if (line->seen.ptr && (line->seen.ptr == line->text.ptr || line->text.len == 0))
         return true;
     char *folded = mk_arena_bytes(arena, 2 * line->text.len + 1);
     if (!folded)

@@ -14,8 +14,8 @@ void mk_matcher_free(mk_matcher *matcher); /* takes NULL */
 
 const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number);
 
-/* Sees to it that line's features, folded form and hits are filled in from its
- * text as it reads now, if they were not before. False if out of memory. */
+/* Sees to it that line's features, folded form and hits speak of its text as it
+ * reads now. False if out of memory. */
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena);
 
 #endif

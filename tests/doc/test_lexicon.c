@@ -97,6 +97,8 @@ static const struct {
     {"[list]\n= a\n", MK_ANCHOR_WHOLE}, {"[list]\n^ a\n", MK_ANCHOR_PREFIX},
     {"[list]\n$ a\n", MK_ANCHOR_SUFFIX}, {"[list]\n~ a\n", MK_ANCHOR_ANY},
     {"[list]\n+ a\n", MK_ANCHOR_PIECE},
+    {"[list]\n> a\n", MK_ANCHOR_GLUED},
+    {"[list]\n- a\n", MK_ANCHOR_INSIDE},
 };
 
 START_TEST(knows_the_anchors)
@@ -116,6 +118,7 @@ static const struct {
     {"[list]\n= a\tcertain\n", MK_CERTAIN, MK_EFFECT_DROP, 42},
     {"[list]\n= a\topens\n", MK_STRONG, MK_EFFECT_OPENS, 42},
     {"[list]\n= a\tcloses\n", MK_STRONG, MK_EFFECT_CLOSES, 42},
+    {"[list]\n= a\twithin\n", MK_STRONG, MK_EFFECT_WITHIN, 42},
     {"[list]\n= a\tcover=7\n", MK_STRONG, MK_EFFECT_DROP, 7},
     {"[list]\n~ a\tcover=60 weak opens\n", MK_WEAK, MK_EFFECT_OPENS, 60},
     {"[list weak opens]\n= a\n", MK_WEAK, MK_EFFECT_OPENS, 42},
@@ -156,6 +159,64 @@ START_TEST(a_slot_stands_for_a_number)
     char folded[64];
     ck_assert_mk_str_eq(e->folded, ((mk_str){folded, mk_fold(MK_STR("1,234 تعليق"), folded, NULL)}));
     ck_assert_mk_str_eq(e->phrase, MK_STR("{n} تعليق"));
+}
+END_TEST
+
+START_TEST(a_slot_of_words_makes_a_phrase_of_each)
+{
+    ck_assert_int_eq(add("{it} = ab | cd ef |gh\n[list weak]\n= see {it} now\n= x\n"), MK_OK);
+    ck_assert_uint_eq(lexicon->n_entries, 4);
+    ck_assert_mk_str_eq(lexicon->entries[0].phrase, MK_STR("see ab now"));
+    ck_assert_mk_str_eq(lexicon->entries[1].phrase, MK_STR("see cd ef now"));
+    ck_assert_mk_str_eq(lexicon->entries[2].folded, MK_STR("see gh now"));
+    ck_assert_mk_str_eq(lexicon->entries[3].phrase, MK_STR("x"));
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_uint_eq(lexicon->entries[i].line, 3);
+        ck_assert_int_eq(lexicon->entries[i].strength, MK_WEAK);
+    }
+}
+END_TEST
+
+START_TEST(a_slot_may_be_at_either_end)
+{
+    ck_assert_int_eq(add("{it} = ab: | cd\n[list]\n= {it}\n= x {it}\n"), MK_OK);
+    ck_assert_uint_eq(lexicon->n_entries, 4);
+    ck_assert_int_eq(lexicon->entries[0].sign, ':');
+    ck_assert_int_eq(lexicon->entries[1].sign, '\0');
+    ck_assert_mk_str_eq(lexicon->entries[3].phrase, MK_STR("x cd"));
+}
+END_TEST
+
+START_TEST(a_slot_and_a_number_may_be_in_one_phrase)
+{
+    ck_assert_int_eq(add("{it} = ab | cd\n[list]\n= {n} {it}\n"), MK_OK);
+    ck_assert_mk_str_eq(lexicon->entries[1].folded, MK_STR("0 cd"));
+}
+END_TEST
+
+START_TEST(slots_of_a_file_end_with_it)
+{
+    ck_assert_int_eq(add("{it} = ab\n[list]\n= {it}\n"), MK_OK);
+    ck_assert_int_eq(add("[list]\n= {it}\n"), MK_OPTION);
+}
+END_TEST
+
+START_TEST(refuses_more_slots_than_there_may_be)
+{
+    char text[1024] = "";
+    for (int i = 0; i < 17; i++)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "{s%d} = a\n", i);
+    ck_assert_int_eq(add(text), MK_OPTION);
+    ck_assert_str_eq(error.text, "share.txt:17: too many slots: '{s16} = a'");
+}
+END_TEST
+
+START_TEST(a_bracket_at_the_beginning_is_remembered)
+{
+    ck_assert_int_eq(add("[list]\n= (a)\n= [a]\n= a)\n"), MK_OK);
+    ck_assert_int_eq(lexicon->entries[0].bracket, '(');
+    ck_assert_int_eq(lexicon->entries[1].bracket, '[');
+    ck_assert_int_eq(lexicon->entries[2].bracket, '\0');
 }
 END_TEST
 
@@ -258,6 +319,12 @@ static const struct {
     {"[list]\n=\n", "share.txt:2: no anchor (= ^ $ ~ + > -) and space before '='"},
     {"[list]\n= -\n", "share.txt:2: no letter in '-'"},
     {"[list]\n= \tweak\n", "share.txt:2: no phrase, or too long a one: '= \tweak'"},
+    {"[list]\n= a {it}\n", "share.txt:2: unknown slot in 'a {it}'"},
+    {"{it} = x\n[list]\n= {it} {it}\n", "share.txt:3: unknown slot in 'x {it}'"},
+    {"{it} = x\n{of} = y\n[list]\n= {it} {of}\n", "share.txt:4: unknown slot in 'x {of}'"},
+    {"{it}\n", "share.txt:1: not {name} = word | word: '{it}'"},
+    {"{} = a\n", "share.txt:1: not {name} = word | word: '{} = a'"},
+    {"{it = a\n", "share.txt:1: not {name} = word | word: '{it = a'"},
     {"[list]\n= a\n\xFF\n", "share.txt: not valid UTF-8 at byte 12"},
 };
 
@@ -310,6 +377,12 @@ static Suite *suite(void)
     tcase_add_test(t, flags_of_a_section_end_with_it);
     tcase_add_test(t, flags_of_a_phrase_end_with_it);
     tcase_add_test(t, a_slot_stands_for_a_number);
+    tcase_add_test(t, a_slot_of_words_makes_a_phrase_of_each);
+    tcase_add_test(t, a_slot_may_be_at_either_end);
+    tcase_add_test(t, a_slot_and_a_number_may_be_in_one_phrase);
+    tcase_add_test(t, slots_of_a_file_end_with_it);
+    tcase_add_test(t, refuses_more_slots_than_there_may_be);
+    tcase_add_test(t, a_bracket_at_the_beginning_is_remembered);
     tcase_add_test(t, a_colon_or_asterisk_at_the_end_is_a_sign);
     tcase_add_test(t, takes_carriage_returns_and_spaces_at_line_ends);
     tcase_add_test(t, takes_a_last_line_without_a_break);
