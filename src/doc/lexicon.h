@@ -23,7 +23,8 @@
  *      follows it to the end of the line is little; both go, the rest stays
  *   -  inside: it goes wherever it stands after the end of a word, with the
  *      brackets around it, and the rest stays
- * The last two are for the filter `glued`, which cuts; no line goes for them.
+ * The last two are for the filter `glued`, which cuts; no line goes for them. In
+ * lines of several hundred letters only the ends are looked at.
  *
  * Phrases are matched folded (fold.h), so one spelling stands for all; words are
  * matched whole, with or without a waw in front. {n} stands for a number. A

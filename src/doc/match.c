@@ -8,7 +8,8 @@
 
 enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
-    MAX_ROW = 1000,        /* folded bytes: a row of labels is not longer */
+    MAX_ROW = 500,         /* folded bytes: a row of labels is not longer */
+    MAX_TAIL = 250,        /* folded bytes after a glued phrase that matter */
     MIN_GLUED = 4          /* letters of a label that is glued to another */
 };
 
@@ -34,6 +35,9 @@ struct mk_matcher {
     uint32_t n_states;
     output *outputs;
     uint32_t n_outputs;
+    /* A line longer than `whole` can match at its ends alone: no phrase covers
+     * enough of it. Of such a line `head` and `tail` bytes are read. */
+    size_t whole, head, tail;
 };
 
 /* ---- building ---- */
@@ -43,12 +47,39 @@ static uint32_t *cell(mk_matcher *m, uint32_t s, uint32_t class)
     return &m->next[(size_t)s * m->n_classes + class];
 }
 
+/* Notes how much of a line an entry makes it necessary to read. */
+static void measure_entry(mk_matcher *m, const mk_entry *entry)
+{
+    const size_t n = entry->folded.len + 2; /* a number or a waw in front */
+    size_t whole = 0, tail = 0;
+    switch ((mk_anchor)entry->anchor) {
+    case MK_ANCHOR_ANY: /* spaces in the line come on top of its letters */
+        whole = n * 100 / entry->cover * 5 / 4;
+        break;
+    case MK_ANCHOR_SUFFIX:
+        tail = n;
+        break;
+    case MK_ANCHOR_GLUED:
+        tail = n + MAX_TAIL;
+        break;
+    case MK_ANCHOR_WHOLE:
+    case MK_ANCHOR_PREFIX:
+    case MK_ANCHOR_PIECE:
+    case MK_ANCHOR_INSIDE:
+        break;
+    }
+    m->head = n + 2 > m->head ? n + 2 : m->head;
+    m->tail = tail > m->tail ? tail : m->tail;
+    m->whole = whole > m->whole ? whole : m->whole;
+}
+
 static void number_classes(mk_matcher *m, mk_lexicon *const *lexicons, size_t n)
 {
     m->n_classes = 1;
     for (size_t l = 0; l < n; l++)
         for (size_t e = 0; e < lexicons[l]->n_entries; e++) {
             const mk_str phrase = lexicons[l]->entries[e].folded;
+            measure_entry(m, &lexicons[l]->entries[e]);
             for (size_t i = 0; i < phrase.len; i++) {
                 uint8_t *class = &m->classes[(uint8_t)phrase.ptr[i]];
                 if (*class == 0)
@@ -129,6 +160,7 @@ mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, m
     if (!m->lexicons || !m->states || !m->next || !m->outputs || !queue)
         goto nomem;
     m->n_states = 1;
+    m->whole = m->whole > MAX_ROW ? m->whole : MAX_ROW;
     m->n_lexicons = n;
     for (size_t l = 0; l < n; l++) {
         m->lexicons[l] = lexicons[l];
@@ -195,10 +227,10 @@ static void push(finds *f, found item)
     f->items[f->n++] = item;
 }
 
-static void find_all(const mk_matcher *m, mk_str folded, finds *ret)
+static void find_between(const mk_matcher *m, mk_str folded, size_t from, size_t to, finds *ret)
 {
     uint32_t s = 0;
-    for (size_t i = 0; i < folded.len; i++) {
+    for (size_t i = from; i < to; i++) {
         s = m->next[(size_t)s * m->n_classes + m->classes[(uint8_t)folded.ptr[i]]];
         for (uint32_t at = m->states[s].output ? s : m->states[s].shorter; at != 0;
              at = m->states[at].shorter)
@@ -208,6 +240,16 @@ static void find_all(const mk_matcher *m, mk_str folded, finds *ret)
                 push(ret, (found){entry, out->lexicon, out->entry,
                                   (uint32_t)(i + 1 - entry->folded.len), (uint32_t)(i + 1)});
             }
+    }
+}
+
+static void find_all(const mk_matcher *m, mk_str folded, finds *ret)
+{
+    if (folded.len <= m->whole || folded.len <= m->head + m->tail) {
+        find_between(m, folded, 0, folded.len, ret);
+    } else {
+        find_between(m, folded, 0, m->head, ret);
+        find_between(m, folded, folded.len - m->tail, folded.len, ret);
     }
 }
 
@@ -506,5 +548,7 @@ bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
     line->folded.len = mk_fold(line->text, folded, &line->features);
     line->folded.ptr = folded;
     line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
+    line->hits = NULL; /* those of an earlier text */
+    line->n_hits = 0;
     return find_hits(matcher, line, arena);
 }

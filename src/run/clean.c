@@ -197,6 +197,12 @@ static mk_err finish_item(run *r, mk_item *item, mk_str out, mk_str ledger)
     return err;
 }
 
+/* buf's bytes from, to; buf may have none at all. */
+static mk_str part_of(const mk_buf *buf, size_t from, size_t to)
+{
+    return from < to ? (mk_str){buf->ptr + from, to - from} : (mk_str){"", 0};
+}
+
 static mk_err finish_batch(run *r, mk_batch *batch)
 {
     mk_err err = batch->err;
@@ -205,8 +211,8 @@ static mk_err finish_batch(run *r, mk_batch *batch)
     size_t out = 0, ledger = 0;
     for (size_t i = 0; i < batch->n_items && err == MK_OK; i++) {
         mk_item *item = &batch->items[i];
-        err = finish_item(r, item, (mk_str){batch->out.ptr + out, item->out_end - out},
-                          (mk_str){batch->ledger.ptr + ledger, item->ledger_end - ledger});
+        err = finish_item(r, item, part_of(&batch->out, out, item->out_end),
+                          part_of(&batch->ledger, ledger, item->ledger_end));
         out = item->out_end;
         ledger = item->ledger_end;
     }

@@ -222,6 +222,8 @@ mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *
     mk_json_array it = mk_json_array_of(record->edits);
     mk_json_value value;
     mk_err err;
+    if (!written.ptr)
+        written = (mk_str){"", 0};
     while ((err = mk_json_array_next(&it, &value, reterr)) == MK_OK) {
         edit e = {0};
         if (value.type != MK_JSON_OBJECT)

@@ -114,10 +114,22 @@ START_TEST(scan_is_done_once)
 {
     add("= a");
     mk_line line = scan("a");
+    const char *const folded = line.folded.ptr;
+    ck_assert(mk_line_scan(matcher, &line, arena));
+    ck_assert_ptr_eq(line.folded.ptr, folded);
+    ck_assert_uint_eq(line.n_hits, 1);
+}
+END_TEST
+
+START_TEST(scan_is_done_again_when_the_text_has_changed)
+{
+    add("= a");
+    mk_line line = scan("a");
     line.text = MK_STR("b");
     ck_assert(mk_line_scan(matcher, &line, arena));
-    ck_assert_mk_str_eq(line.seen, MK_STR("a"));
-    ck_assert_uint_eq(line.n_hits, 1);
+    ck_assert_mk_str_eq(line.seen, MK_STR("b"));
+    ck_assert_mk_str_eq(line.folded, MK_STR("b"));
+    ck_assert_uint_eq(line.n_hits, 0);
 }
 END_TEST
 
@@ -433,7 +445,7 @@ START_TEST(a_very_long_line_is_no_row)
     for (int i = 0; i < 200; i++)
         memcpy(line + (size_t)i * 6, "ab cd ", 7); /* the last NUL ends it */
     ck_assert_ptr_null(row(line));
-    line[6 * 150] = '\0';
+    line[6 * 80] = '\0';
     ck_assert_ptr_nonnull(row(line));
 }
 END_TEST
@@ -465,6 +477,7 @@ static Suite *suite(void)
     tcase_add_test(t, lexicons_get_their_numbers);
     tcase_add_test(t, scan_sets_what_was_seen);
     tcase_add_test(t, scan_is_done_once);
+    tcase_add_test(t, scan_is_done_again_when_the_text_has_changed);
     tcase_add_test(t, a_hit_says_what_and_where);
     tcase_add_loop_test(t, anchors_hold_where_they_should, 0, ROWS(checks));
     tcase_add_test(t, phrases_within_one_another_are_all_found);
