@@ -39,7 +39,7 @@ static bool is_debris(const mk_line *line)
     for (size_t i = 0; i < line->seen.len; i++) {
         const char c = line->seen.ptr[i];
         signs += c == ';' || c == '=' || c == '<' || c == '>' || c == '\\' || c == '$';
-        brackets += c == '{' || c == '}' || c == '(' || c == ')';
+        brackets += c == '{' || c == '}' || c == '(' || c == ')' || c == '[' || c == ']';
     }
     if (f->n_letters == 0)
         return f->n_digits == 0 && brackets > 0 && signs + brackets >= 2;
