@@ -2,6 +2,7 @@
  * are never shortened: what is short today may be ambiguous tomorrow. Refuses
  * what is not in the table, with the nearest name that is.
  * Cases: fixtures/cli/usage_*. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -365,6 +366,7 @@ static int choice_parse(const char *choices, const char *word)
     const size_t len = strlen(word);
     int place = 1;
 
+    assert(choices);
     for (const char *at = choices;; place++) {
         const size_t n = strcspn(at, "|");
 

@@ -72,6 +72,7 @@ static Suite *suite(void)
     Suite *const s = suite_create("nearest");
     TCase *const t = tcase_create("nearest");
 
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, equal_words_are_0_apart);
     tcase_add_test(t, counts_insertions_deletions_and_replacements);
     tcase_add_test(t, two_letters_that_changed_places_are_two_edits);

@@ -363,7 +363,8 @@ static size_t random_patches(uint32_t *x, size_t len, mk_patch_item *items)
         if (at + size > len)
             break;
         const mk_str s = mk_str_of(with[next_random(x) % 5]);
-        items[n++] = (mk_patch_item){(uint32_t)at, (uint32_t)size, s, (uint16_t)(next_random(x) % 4)};
+        items[n++] = (mk_patch_item){(uint32_t)at, (uint32_t)size, s,
+                                     (uint16_t)(next_random(x) % 4)};
         at += size;
     }
     return n;
@@ -494,6 +495,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("edit");
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, next_and_prev_skip_blank_and_gone_lines);
     tcase_add_test(t, a_line_is_scanned_when_it_is_asked_for);
     tcase_add_test(t, drop_names_step_rule_and_evidence);

@@ -27,8 +27,7 @@ static mk_features features_of(const char *text)
 }
 
 #define ck_assert_fold_eq(a, b) ck_assert_mk_str_eq(fold(mk_str_of(a)), fold(mk_str_of(b)))
-#define ck_assert_fold_ne(a, b)                                                \
-    ck_assert(!mk_str_eq(fold(mk_str_of(a)), fold(mk_str_of(b))))
+#define ck_assert_fold_ne(a, b) ck_assert(!mk_str_eq(fold(mk_str_of(a)), fold(mk_str_of(b))))
 
 static uint32_t next_random(uint32_t *x)
 {
@@ -48,16 +47,38 @@ END_TEST
 
 /* Two spellings a row. */
 static const char *const equal[][2] = {
-    {"أحمد", "احمد"},       {"إلى", "الي"},      {"آخر", "اخر"},        {"ٱلله", "الله"},
+    {"أحمد", "احمد"},
+    {"إلى", "الي"},
+    {"آخر", "اخر"},
+    {"ٱلله", "الله"},
     {"\u0672\u0673\u0675", "ااا"}, /* alefs with a wavy or a high hamza */
-    {"مسؤول", "مسوول"},     {"شئون", "شيون"},    {"مكتبة", "مكتبه"},    {"على", "علي"},
-    {"فی", "في"},           {"\u06D0", "ي"},     {"کتاب", "كتاب"},      {"گل", "كل"},
+    {"مسؤول", "مسوول"},
+    {"شئون", "شيون"},
+    {"مكتبة", "مكتبه"},
+    {"على", "علي"},
+    {"فی", "في"},
+    {"\u06D0", "ي"},
+    {"کتاب", "كتاب"},
+    {"گل", "كل"},
     {"\u06C1\u06BE\u06D5", "ههه"}, /* hehs of Urdu and Uyghur */
-    {"\u06BA", "ن"},        {"كِتَابٌ", "كتاب"}, {"شدّة", "شده"},       {"كتـــاب", "كتاب"},
-    {"هٰذا", "هذا"},        {"كتاب\u200F", "كتاب"}, {"كت\u200Cاب", "كتاب"}, {"\uFEFFكتاب", "كتاب"},
-    {"ﻛﺘﺎﺏ", "كتاب"},       {"ﻻ", "لا"},
-    {"SHARE", "share"},     {"Café", "cafe"},    {"ÀÉÎÕÜ", "aeiou"},    {"re\u00ADad", "read"},
-    {"١٢٣", "7"},           {"۱۲", "12"},        {"ۡلۡ", "ل"},          {"ا\u0300", "ا"},
+    {"\u06BA", "ن"},
+    {"كِتَابٌ", "كتاب"},
+    {"شدّة", "شده"},
+    {"كتـــاب", "كتاب"},
+    {"هٰذا", "هذا"},
+    {"كتاب\u200F", "كتاب"},
+    {"كت\u200Cاب", "كتاب"},
+    {"\uFEFFكتاب", "كتاب"},
+    {"ﻛﺘﺎﺏ", "كتاب"},
+    {"ﻻ", "لا"},
+    {"SHARE", "share"},
+    {"Café", "cafe"},
+    {"ÀÉÎÕÜ", "aeiou"},
+    {"re\u00ADad", "read"},
+    {"١٢٣", "7"},
+    {"۱۲", "12"},
+    {"ۡلۡ", "ل"},
+    {"ا\u0300", "ا"},
 };
 
 START_TEST(spellings_of_a_word_are_equal)
@@ -75,9 +96,9 @@ START_TEST(a_form_of_many_letters_gives_its_first_three)
 END_TEST
 
 static const char *const different[][2] = {
-    {"ب", "ت"},  {"پ", "ب"},  {"چ", "ج"},   {"ژ", "ز"},  {"ٹ", "ت"},  {"ڈ", "د"},  {"ڑ", "ر"},
-    {"ح", "خ"},  {"د", "ذ"},  {"ه", "ح"},   {"ا", "ء"},  {"a", "b"},  {"ا", "a"},  {"0", "a"},
-    {"من هو", "منهو"},
+    {"ب", "ت"}, {"پ", "ب"}, {"چ", "ج"}, {"ژ", "ز"}, {"ٹ", "ت"},
+    {"ڈ", "د"}, {"ڑ", "ر"}, {"ح", "خ"}, {"د", "ذ"}, {"ه", "ح"},
+    {"ا", "ء"}, {"a", "b"}, {"ا", "a"}, {"0", "a"}, {"من هو", "منهو"},
 };
 
 START_TEST(letters_that_differ_stay_different)
@@ -126,10 +147,10 @@ START_TEST(signs_at_the_ends_are_nothing)
 END_TEST
 
 static const char *const numbers[][2] = {
-    {"1,234.5", "0"},    {"١٬٢٣٤٫٥", "0"}, {"12:30", "0 0"},   {"2021-07-31", "0 0 0"},
-    {"1 000", "0 0"},    {"1,,2", "0 0"},  {"7.", "0"},        {".7", "0"},
-    {"1٢۳", "0"},        {"a1", "a 0"},    {"1a", "0 a"},      {"a1b22c", "a 0 b 0 c"},
-    {"1.000.000", "0"},  {"3.a", "0 a"},   {"(12)", "0"},      {"1/2", "0 0"},
+    {"1,234.5", "0"},   {"١٬٢٣٤٫٥", "0"}, {"12:30", "0 0"}, {"2021-07-31", "0 0 0"},
+    {"1 000", "0 0"},   {"1,,2", "0 0"},  {"7.", "0"},      {".7", "0"},
+    {"1٢۳", "0"},       {"a1", "a 0"},    {"1a", "0 a"},    {"a1b22c", "a 0 b 0 c"},
+    {"1.000.000", "0"}, {"3.a", "0 a"},   {"(12)", "0"},    {"1/2", "0 0"},
 };
 
 START_TEST(a_number_is_one_zero)
@@ -142,10 +163,11 @@ END_TEST
 
 /* Code points of every kind that fold.c knows, and some that it does not. */
 static const uint32_t kinds[] = {
-    0x627, 0x623, 0x622, 0x628, 0x629, 0x644, 0x649, 0x64A, 0x6CC, 0x6A9, 0x648, 0x626, 0x67E,
-    0x64E, 0x651, 0x640, 0x670, 0x200F, 0x200C, 0xFEFF, ' ',   0xA0,  '\t', '.',  0x60C, 0x61F,
-    '-',   ',',   '1',   '9',   0x660, 0x6F5, 0x66B, 'a', 'Z', 0xE9,  0xDF, 0x416, 0x4E2D,
-    0xFEFB, 0xFE8D, 0xFE8F, 0xFDF2, 0xFDFA, 0xFDFD, 0xFE7C, 0xFB56, 0x1F600, 0x750, 0x300, 0xAB,
+    0x627,  0x623,  0x622,  0x628,   0x629, 0x644,  0x649,  0x64A,  0x6CC,  0x6A9,  0x648,
+    0x626,  0x67E,  0x64E,  0x651,   0x640, 0x670,  0x200F, 0x200C, 0xFEFF, ' ',    0xA0,
+    '\t',   '.',    0x60C,  0x61F,   '-',   ',',    '1',    '9',    0x660,  0x6F5,  0x66B,
+    'a',    'Z',    0xE9,   0xDF,    0x416, 0x4E2D, 0xFEFB, 0xFE8D, 0xFE8F, 0xFDF2, 0xFDFA,
+    0xFDFD, 0xFE7C, 0xFB56, 0x1F600, 0x750, 0x300,  0xAB,
 };
 
 static mk_str random_text(uint32_t *seed, char *out, unsigned n)
@@ -156,33 +178,42 @@ static mk_str random_text(uint32_t *seed, char *out, unsigned n)
     return (mk_str){out, len};
 }
 
+/* True if folding s writes no more than two bytes for one, into guard bytes. */
+static bool is_bounded(mk_str s)
+{
+    char out[2 * 160 + 8];
+    ck_assert_uint_le(2 * s.len + 8, sizeof(out));
+    memset(out, 0x55, sizeof(out));
+    mk_features f;
+    const size_t n = mk_fold(s, out, &f);
+    for (size_t i = 2 * s.len; i < sizeof(out); i++)
+        if (out[i] != 0x55)
+            return false;
+    return n <= 2 * s.len;
+}
+
 START_TEST(never_writes_more_than_two_bytes_for_one)
 {
     uint32_t seed = 88172645;
     for (unsigned round = 0; round < 4000; round++) {
-        char text[160], out[2 * 160 + 8];
-        const mk_str s = random_text(&seed, text, round % 40);
-        memset(out, 0x55, sizeof(out));
-        mk_features f;
-        const size_t n = mk_fold(s, out, &f);
-        ck_assert_uint_le(n, 2 * s.len);
-        for (size_t i = 2 * s.len; i < sizeof(out); i++)
-            ck_assert_int_eq(out[i], 0x55);
+        char text[160];
+        ck_assert(is_bounded(random_text(&seed, text, round % 40)));
     }
 }
 END_TEST
 
 START_TEST(no_code_point_alone_takes_more_than_its_bytes_twice)
 {
+    unsigned n_wrong = 0;
     for (uint32_t cp = 1; cp < 0x20000; cp += cp < 0x10000 ? 1 : 7) {
+        char text[4], out[2 * 4 + 1];
         if (cp >= 0xD800 && cp <= 0xDFFF)
             continue;
-        char text[4], out[9];
-        memset(out, 0x55, sizeof(out));
         const size_t len = mk_utf8_put(text, cp);
-        ck_assert_uint_le(mk_fold((mk_str){text, len}, out, NULL), 2 * len);
-        ck_assert_int_eq(out[2 * len], 0x55);
+        memset(out, 0x55, sizeof(out));
+        n_wrong += mk_fold((mk_str){text, len}, out, NULL) > 2 * len || out[2 * len] != 0x55;
     }
+    ck_assert_uint_eq(n_wrong, 0);
 }
 END_TEST
 
@@ -190,13 +221,14 @@ END_TEST
 START_TEST(spaces_stand_between_words_alone)
 {
     uint32_t seed = 12345;
+    unsigned n_wrong = 0;
     for (unsigned round = 0; round < 2000; round++) {
         char text[160];
         const mk_str out = fold(random_text(&seed, text, round % 40));
         for (size_t i = 0; i < out.len; i++)
-            ck_assert(out.ptr[i] != ' ' ||
-                      (i > 0 && i + 1 < out.len && out.ptr[i - 1] != ' '));
+            n_wrong += out.ptr[i] == ' ' && (i == 0 || i + 1 == out.len || out.ptr[i - 1] == ' ');
     }
+    ck_assert_uint_eq(n_wrong, 0);
 }
 END_TEST
 
@@ -209,21 +241,21 @@ START_TEST(offset_is_that_of_the_letter)
         const mk_str s = random_text(&seed, text, round % 40);
         const size_t n = mk_fold(s, out, NULL);
         size_t before = 0;
-        for (size_t at = 0; at < n; at++) {
+        bool ok = mk_fold_offset(s, n) == s.len;
+        for (size_t at = 0; at < n && ok; at++) {
             const size_t offset = mk_fold_offset(s, at);
-            ck_assert_uint_lt(offset, s.len);
-            ck_assert_uint_ge(offset, before);
-            before = offset;
-            if (out[at] == ' ') {
-                ck_assert_uint_eq(offset, mk_fold_offset(s, at + 1));
-                continue;
-            }
             size_t end = offset;
-            mk_utf8_next(s, &end);
-            const size_t got = mk_fold(mk_str_sub(s, offset, end), one, NULL);
-            ck_assert_ptr_nonnull(memchr(one, out[at], got));
+            ok = offset < s.len && offset >= before;
+            before = offset;
+            if (ok && out[at] == ' ') {
+                ok = offset == mk_fold_offset(s, at + 1);
+            } else if (ok) {
+                mk_utf8_next(s, &end);
+                const size_t got = mk_fold(mk_str_sub(s, offset, end), one, NULL);
+                ok = memchr(one, out[at], got) != NULL;
+            }
         }
-        ck_assert_uint_eq(mk_fold_offset(s, n), s.len);
+        ck_assert_msg(ok, "'%.*s'", (int)s.len, s.ptr);
     }
 }
 END_TEST
@@ -318,13 +350,13 @@ static const struct {
     const char *text;
     mk_end end;
 } ends[] = {
-    {"نص", MK_END_NONE},      {"نص 5", MK_END_NONE},      {"", MK_END_NONE},
-    {"نص.", MK_END_STOP},     {"متن۔", MK_END_STOP},      {"«نص.»", MK_END_STOP},
-    {"(نص.) ", MK_END_STOP},  {"نص.\u200F ", MK_END_STOP}, {"نص...", MK_END_DOTS},
-    {"نص…", MK_END_DOTS},     {"نص..", MK_END_DOTS},      {"نص؟", MK_END_QUESTION},
-    {"نص!", MK_END_QUESTION}, {"نص?", MK_END_QUESTION},   {"نص:", MK_END_COLON},
-    {"نص :", MK_END_COLON},   {"نص،", MK_END_COMMA},      {"نص؛", MK_END_COMMA},
-    {"نص*", MK_END_OTHER},    {"نص |", MK_END_OTHER},     {"«نص»", MK_END_NONE},
+    {"نص", MK_END_NONE},       {"نص 5", MK_END_NONE},       {"", MK_END_NONE},
+    {"نص.", MK_END_STOP},      {"متن۔", MK_END_STOP},       {"«نص.»", MK_END_STOP},
+    {"(نص.) ", MK_END_STOP},   {"نص.\u200F ", MK_END_STOP}, {"نص...", MK_END_DOTS},
+    {"نص…", MK_END_DOTS},      {"نص..", MK_END_DOTS},       {"نص؟", MK_END_QUESTION},
+    {"نص!", MK_END_QUESTION},  {"نص?", MK_END_QUESTION},    {"نص:", MK_END_COLON},
+    {"نص :", MK_END_COLON},    {"نص،", MK_END_COMMA},       {"نص؛", MK_END_COMMA},
+    {"نص*", MK_END_OTHER},     {"نص |", MK_END_OTHER},      {"«نص»", MK_END_NONE},
     {"قال: نعم", MK_END_NONE},
 };
 
@@ -338,9 +370,9 @@ static const struct {
     const char *text;
     bool bullet;
 } bullets[] = {
-    {"- بند", true},  {"• بند", true}, {"* بند", true},    {"– بند", true},  {"1. بند", true},
-    {"1- بند", true}, {"1) بند", true}, {"١- بند", true},  {"12/ بند", true}, {"بند - آخر", false},
-    {"1 بند", false}, {"بند 1.", false}, {"«بند»", false}, {"2020", false},  {"", false},
+    {"- بند", true},  {"• بند", true},   {"* بند", true},  {"– بند", true},   {"1. بند", true},
+    {"1- بند", true}, {"1) بند", true},  {"١- بند", true}, {"12/ بند", true}, {"بند - آخر", false},
+    {"1 بند", false}, {"بند 1.", false}, {"«بند»", false}, {"2020", false},   {"", false},
 };
 
 START_TEST(knows_bullets)
@@ -391,6 +423,7 @@ static Suite *suite(void)
     Suite *const s = suite_create("fold");
     TCase *const t = tcase_create("fold");
 
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, an_arabic_letter_is_one_byte);
     tcase_add_loop_test(t, spellings_of_a_word_are_equal, 0, ROWS(equal));
     tcase_add_test(t, a_form_of_many_letters_gives_its_first_three);

@@ -94,10 +94,9 @@ static const struct {
     const char *line;
     mk_anchor anchor;
 } anchors[] = {
-    {"[list]\n= a\n", MK_ANCHOR_WHOLE}, {"[list]\n^ a\n", MK_ANCHOR_PREFIX},
+    {"[list]\n= a\n", MK_ANCHOR_WHOLE},  {"[list]\n^ a\n", MK_ANCHOR_PREFIX},
     {"[list]\n$ a\n", MK_ANCHOR_SUFFIX}, {"[list]\n~ a\n", MK_ANCHOR_ANY},
-    {"[list]\n+ a\n", MK_ANCHOR_PIECE},
-    {"[list]\n> a\n", MK_ANCHOR_GLUED},
+    {"[list]\n+ a\n", MK_ANCHOR_PIECE},  {"[list]\n> a\n", MK_ANCHOR_GLUED},
     {"[list]\n- a\n", MK_ANCHOR_INSIDE},
 };
 
@@ -157,7 +156,8 @@ START_TEST(a_slot_stands_for_a_number)
 {
     const mk_entry *e = only("[list]\n= {n} تعليق\n");
     char folded[64];
-    ck_assert_mk_str_eq(e->folded, ((mk_str){folded, mk_fold(MK_STR("1,234 تعليق"), folded, NULL)}));
+    ck_assert_mk_str_eq(e->folded,
+                        ((mk_str){folded, mk_fold(MK_STR("1,234 تعليق"), folded, NULL)}));
     ck_assert_mk_str_eq(e->phrase, MK_STR("{n} تعليق"));
 }
 END_TEST
@@ -291,8 +291,7 @@ START_TEST(refuses_more_phrases_than_a_hit_can_number)
     mk_buf_puts(&text, "[list]\n");
     for (int i = 0; i < 65536; i++)
         mk_buf_puts(&text, "= a\n");
-    const mk_err err =
-        mk_lexicon_add(lexicon, "big.txt", mk_buf_str(&text), rules, &error);
+    const mk_err err = mk_lexicon_add(lexicon, "big.txt", mk_buf_str(&text), rules, &error);
     mk_buf_clear(&text);
     ck_assert_int_eq(err, MK_OPTION);
     ck_assert_str_eq(error.text, "big.txt:65537: more than 65535 phrases");
@@ -366,6 +365,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("lexicon");
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, a_new_one_is_empty);
     tcase_add_test(t, free_takes_null);
     tcase_add_test(t, takes_an_empty_file_and_comments);

@@ -39,8 +39,8 @@ static void add(const char *phrases)
     char text[4096];
     snprintf(text, sizeof(text), "[first]\n%s\n", phrases);
     ck_assert_int_eq(mk_lexicon_new("test", &lexicons[n_lexicons], &error), MK_OK);
-    const mk_err err =
-        mk_lexicon_add(lexicons[n_lexicons++], "test.txt", mk_str_of(text), rules, &error);
+    const mk_err err = mk_lexicon_add(lexicons[n_lexicons++], "test.txt", mk_str_of(text), rules,
+                                      &error);
     ck_assert_msg(err == MK_OK, "%s", err == MK_OK ? "" : error.text);
 }
 
@@ -154,8 +154,9 @@ typedef struct check {
     bool hit;
 } check;
 
-#define LETTERS_99 "aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa "     \
-                   "aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa "
+#define LETTERS_99                                                           \
+    "aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa " \
+    "aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa "
 
 static const check checks[] = {
     /* whole */
@@ -361,8 +362,7 @@ START_TEST(knows_rows_of_labels)
 {
     const check *c = &rows[_i];
     add(c->phrases);
-    ck_assert_msg((row(c->line) != NULL) == c->hit, "'%s' is %s row", c->line,
-                  c->hit ? "no" : "a");
+    ck_assert_msg((row(c->line) != NULL) == c->hit, "'%s' is %s row", c->line, c->hit ? "no" : "a");
 }
 END_TEST
 
@@ -472,6 +472,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("match");
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, matches_nothing_without_phrases);
     tcase_add_test(t, free_takes_null);
     tcase_add_test(t, lexicons_get_their_numbers);

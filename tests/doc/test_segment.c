@@ -66,19 +66,25 @@ END_TEST
 
 START_TEST(next_line_ends_a_line)
 {
-    ck_assert_breaks(MK_STR("a\xC2\x85" "b"), 2);
+    ck_assert_breaks(MK_STR("a\xC2\x85"
+                            "b"),
+                     2);
 }
 END_TEST
 
 START_TEST(line_separator_ends_a_line)
 {
-    ck_assert_breaks(MK_STR("a\xE2\x80\xA8" "b"), 3);
+    ck_assert_breaks(MK_STR("a\xE2\x80\xA8"
+                            "b"),
+                     3);
 }
 END_TEST
 
 START_TEST(paragraph_separator_ends_a_line)
 {
-    ck_assert_breaks(MK_STR("a\xE2\x80\xA9" "b"), 3);
+    ck_assert_breaks(MK_STR("a\xE2\x80\xA9"
+                            "b"),
+                     3);
 }
 END_TEST
 
@@ -101,7 +107,8 @@ END_TEST
 START_TEST(characters_with_the_first_bytes_of_a_break_are_none)
 {
     /* U+00A0, U+2022, U+2027, U+202A: beside U+0085, U+2028 and U+2029 */
-    segment(MK_STR("a\xC2\xA0\xE2\x80\xA2\xE2\x80\xA7\xE2\x80\xAA" "b"));
+    segment(MK_STR("a\xC2\xA0\xE2\x80\xA2\xE2\x80\xA7\xE2\x80\xAA"
+                   "b"));
     ck_assert_uint_eq(doc.n_lines, 1);
     ck_assert_uint_eq(doc.lines[0].src_len, doc.raw.len);
 }
@@ -109,7 +116,8 @@ END_TEST
 
 START_TEST(tab_and_other_controls_end_no_line)
 {
-    segment(MK_STR("a\t\x08\x0E\x1C\x1F" "b"));
+    segment(MK_STR("a\t\x08\x0E\x1C\x1F"
+                   "b"));
     ck_assert_uint_eq(doc.n_lines, 1);
 }
 END_TEST
@@ -182,11 +190,11 @@ END_TEST
  * holds a break, and each text is the raw bytes at its place. */
 START_TEST(lines_and_breaks_cover_the_raw_text)
 {
-    static const char *const parts[] = {"a",    "ب",        "\n",           "\r",
-                                        "\r\n", "\v",       "\f",           "\xC2\x85",
-                                        "\xC2\xA0", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA"};
+    static const char *const parts[] = {
+        "a",  "ب",        "\n",       "\r",           "\r\n",         "\v",
+        "\f", "\xC2\x85", "\xC2\xA0", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA"};
     uint32_t x = 2463534242u;
-    for (unsigned round = 0; round < 2000; round++) {
+    for (unsigned round = 0; round < 1000; round++) {
         char raw[256];
         size_t len = 0;
         for (unsigned n = round % 40; n > 0; n--) {
@@ -205,11 +213,13 @@ START_TEST(lines_and_breaks_cover_the_raw_text)
             ck_assert_uint_eq(line->src_len, line->text.len);
             ck_assert_mk_str_eq(line->text, mk_str_sub(doc.raw, at, at + line->src_len));
             ck_assert(line->break_len > 0 || i + 1 == doc.n_lines);
+            bool holds_break = false;
             for (size_t k = 0; k < line->text.len;) {
                 const uint32_t cp = mk_utf8_next(line->text, &k);
-                ck_assert(!(cp >= '\n' && cp <= '\r') && cp != 0x85 && cp != 0x2028 &&
-                          cp != 0x2029);
+                holds_break |= (cp >= '\n' && cp <= '\r') || cp == 0x85 || cp == 0x2028 ||
+                               cp == 0x2029;
             }
+            ck_assert(!holds_break);
             at += line->src_len + line->break_len;
         }
         ck_assert_uint_eq(at, len);
@@ -224,6 +234,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("segment");
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, line_feed_ends_a_line);
     tcase_add_test(t, carriage_return_ends_a_line);
     tcase_add_test(t, carriage_return_and_line_feed_are_one_break);

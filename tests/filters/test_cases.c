@@ -345,8 +345,8 @@ int main(int argc, char **argv)
     while (next_case(&p, &c)) {
         mk_buf notes = {.max = MK_BUF_MAX};
         run_case(filter, &c, &notes);
-        printf("%s %u - %s: %s\n%.*s", notes.len > 0 ? "not ok" : "ok", ++n, filter->name,
-               c.title, (int)notes.len, notes.len > 0 ? notes.ptr : "");
+        printf("%s %u - %s: %s\n%.*s", notes.len > 0 ? "not ok" : "ok", ++n, filter->name, c.title,
+               (int)notes.len, notes.len > 0 ? notes.ptr : "");
         n_failed += notes.len > 0;
         mk_buf_clear(&notes);
         clear_case(&c);

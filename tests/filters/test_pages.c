@@ -165,8 +165,8 @@ static unsigned diff(const lines *want, const lines *got, mk_buf *out)
             j++;
             continue;
         }
-        const bool lost = j == got->n || (i < want->n && common[(i + 1) * width + j] >=
-                                                             common[i * width + j + 1]);
+        const bool lost = j == got->n ||
+                          (i < want->n && common[(i + 1) * width + j] >= common[i * width + j + 1]);
         const mk_str line = lost ? want->items[i++] : got->items[j++];
         mk_buf_printf(out, "#   %s%.*s\n", lost ? "- " : "+ ", (int)line.len, line.ptr);
         n_lines++;

@@ -30,22 +30,22 @@ static mk_err open_profile(const char *profile)
 
 static mk_err open_set(const char *filters, const char *set)
 {
-    return mk_chain_open(&(mk_chain_options){.filters = filters, .sets = &set, .n_sets = 1},
-                         &chain, &error);
+    return mk_chain_open(&(mk_chain_options){.filters = filters, .sets = &set, .n_sets = 1}, &chain,
+                         &error);
 }
 
-#define ck_assert_opened(err_)                                                 \
-    do {                                                                       \
-        const mk_err got_err_ = (err_);                                        \
+#define ck_assert_opened(err_)                                                       \
+    do {                                                                             \
+        const mk_err got_err_ = (err_);                                              \
         ck_assert_msg(got_err_ == MK_OK, "%s", got_err_ == MK_OK ? "" : error.text); \
     } while (0)
 
-#define ck_assert_refused(err_, text_)                                         \
-    do {                                                                       \
-        ck_assert_int_eq((err_), MK_OPTION);                                   \
-        ck_assert_int_eq(error.code, MK_OPTION);                               \
-        ck_assert_str_eq(error.text, (text_));                                 \
-        ck_assert_ptr_null(chain);                                             \
+#define ck_assert_refused(err_, text_)           \
+    do {                                         \
+        ck_assert_int_eq((err_), MK_OPTION);     \
+        ck_assert_int_eq(error.code, MK_OPTION); \
+        ck_assert_str_eq(error.text, (text_));   \
+        ck_assert_ptr_null(chain);               \
     } while (0)
 
 /* "path: " and so on, in a static buffer. */
@@ -84,8 +84,8 @@ START_TEST(every_filter_describes_itself)
                                                     : (*f)->apply && !(*f)->letters,
                       "%s", (*f)->name);
         for (const mk_option *o = (*f)->options; o && o->name; o++)
-            ck_assert_msg(o->help && *o->help && o->offset < (*f)->config_size, "%s:%s",
-                          (*f)->name, o->name);
+            ck_assert_msg(o->help && *o->help && o->offset < (*f)->config_size, "%s:%s", (*f)->name,
+                          o->name);
     }
 }
 END_TEST
@@ -357,8 +357,9 @@ END_TEST
 START_TEST(an_error_in_a_profile_names_its_line)
 {
     const char *path = mk_test_file("bad.profile", MK_STR("# mine\nspaces\n\ntatwel\n"));
-    ck_assert_refused(open_profile(path),
-                      text_of("profile %s:4: unknown filter 'tatwel' (did you mean 'tatweel'?)", path));
+    ck_assert_refused(
+        open_profile(path),
+        text_of("profile %s:4: unknown filter 'tatwel' (did you mean 'tatweel'?)", path));
 }
 END_TEST
 
@@ -444,9 +445,8 @@ END_TEST
 START_TEST(an_error_in_a_lexicon_names_its_line)
 {
     const char *path = mk_test_file("my.txt", MK_STR("[button]\nx\n"));
-    ck_assert_refused(
-        open_list(phrases_option("share:phrases=", path)),
-        text_of("%s:2: no anchor (= ^ $ ~ + > -) and space before 'x'", path));
+    ck_assert_refused(open_list(phrases_option("share:phrases=", path)),
+                      text_of("%s:2: no anchor (= ^ $ ~ + > -) and space before 'x'", path));
 }
 END_TEST
 

@@ -29,8 +29,8 @@ static void setup(void)
     const mk_chain_options chain_options = {.filters = "spaces"};
     ck_assert_int_eq(mk_chain_open(&chain_options, &chain, &error), MK_OK);
     messages = (mk_buf){.max = MK_BUF_MAX};
-    options = (mk_clean_options){.inputs = inputs, .threads = 1, .on_message = note,
-                                 .output = mk_test_path("out.jsonl")};
+    options = (mk_clean_options){
+        .inputs = inputs, .threads = 1, .on_message = note, .output = mk_test_path("out.jsonl")};
 }
 
 static void teardown(void)
@@ -66,8 +66,8 @@ static void must_clean(void)
 {
     const mk_err err = clean();
     ck_assert_msg(err == MK_OK, "%d %s", (int)err, err == MK_OK ? "" : error.text);
-    ck_assert_uint_eq(summary.n_in, summary.n_written + summary.n_filtered +
-                                        summary.n_duplicate + summary.n_rejected);
+    ck_assert_uint_eq(summary.n_in, summary.n_written + summary.n_filtered + summary.n_duplicate +
+                                        summary.n_rejected);
 }
 
 static bool exists(const char *path)
@@ -242,8 +242,9 @@ END_TEST
 START_TEST(conserves_every_kind_of_record)
 {
     options.dedup = true;
-    add_input(mk_test_file("a.jsonl", MK_STR("{\"text\":\"a\"}\n{\"text\":\" a \"}\n{\"text\":\"\"}\n"
-                                             "{\"text\":\n{\"text\":\"b\"}\n")));
+    add_input(
+        mk_test_file("a.jsonl", MK_STR("{\"text\":\"a\"}\n{\"text\":\" a \"}\n{\"text\":\"\"}\n"
+                                       "{\"text\":\n{\"text\":\"b\"}\n")));
     must_clean();
     ck_assert_uint_eq(summary.n_in, 5);
     ck_assert_uint_eq(summary.n_written, 2);
@@ -302,8 +303,7 @@ START_TEST(the_summary_is_a_file_too)
     ck_assert(holds(options.summary, "\"in\": 3,\n"));
     ck_assert(holds(options.summary, "\"written\": 3,\n"));
     char bytes[64];
-    snprintf(bytes, sizeof(bytes), "\"bytes_out\": %llu,\n",
-             (unsigned long long)summary.bytes_out);
+    snprintf(bytes, sizeof(bytes), "\"bytes_out\": %llu,\n", (unsigned long long)summary.bytes_out);
     ck_assert(holds(options.summary, bytes));
 }
 END_TEST
@@ -317,16 +317,17 @@ START_TEST(the_ledger_restores_what_was_read)
                                              "{\"id\":\"3\",\"text\":\"\\n\"}\nbad\n"
                                              "{\"id\":\"4\",\"text\":\"\"}\n")));
     must_clean();
-    const mk_restore_options restore = {.cleaned = options.output, .ledger = options.ledger,
-                                        .output = path_of("back.jsonl")};
+    const mk_restore_options restore = {
+        .cleaned = options.output, .ledger = options.ledger, .output = path_of("back.jsonl")};
     uint64_t n = 0;
     const mk_err err = mk_restore(&restore, &n, &error);
     ck_assert_msg(err == MK_OK, "%s", err == MK_OK ? "" : error.text);
     ck_assert_uint_eq(n, 4);
     const mk_str back = mk_test_read(restore.output);
-    ck_assert_mk_str_eq(back, MK_STR("{\"id\":\"1\",\"text\":\"a  b\\r\\n\\nc \"}\n"
-                                     "{\"id\":\"2\",\"text\":\"a b\\n\\nc\"}\n"
-                                     "{\"id\":\"3\",\"text\":\"\\n\"}\n{\"id\":\"4\",\"text\":\"\"}\n"));
+    ck_assert_mk_str_eq(back,
+                        MK_STR("{\"id\":\"1\",\"text\":\"a  b\\r\\n\\nc \"}\n"
+                               "{\"id\":\"2\",\"text\":\"a b\\n\\nc\"}\n"
+                               "{\"id\":\"3\",\"text\":\"\\n\"}\n{\"id\":\"4\",\"text\":\"\"}\n"));
     free((char *)(uintptr_t)back.ptr);
 }
 END_TEST
@@ -554,9 +555,10 @@ END_TEST
 START_TEST(threads_do_not_change_a_byte)
 {
     static const unsigned threads[] = {0, 2, 3, 7};
-    static const char *const names[][2] = {
-        {"a.jsonl.gz", "b.jsonl.gz"}, {"a.ledger.zst", "b.ledger.zst"},
-        {"a.rejects", "b.rejects"}, {"a.json", "b.json"}};
+    static const char *const names[][2] = {{"a.jsonl.gz", "b.jsonl.gz"},
+                                           {"a.ledger.zst", "b.ledger.zst"},
+                                           {"a.rejects", "b.rejects"},
+                                           {"a.json", "b.json"}};
     mk_buf lines = {.max = MK_BUF_MAX};
     put_records(&lines, "x", 3000, 900); /* some blocks, many batches */
     mk_buf_puts(&lines, "{\"text\":\n{\"text\":\"  \"}\n");

@@ -20,8 +20,11 @@ static uint64_t pass(mk_digest digest, uint64_t seq)
 {
     bool seen = false;
     uint64_t twin = UINT64_MAX;
-    ck_assert_int_eq(mk_gate_pass(gate, digest, seq, &seen, &twin, &error), MK_OK);
-    ck_assert_int_eq(seen, twin != UINT64_MAX);
+    /* ck_assert tells the parent process each time: too slow for 300000 of them */
+    if (mk_gate_pass(gate, digest, seq, &seen, &twin, &error) != MK_OK)
+        ck_abort_msg("%s", error.text);
+    if (seen != (twin != UINT64_MAX))
+        ck_abort_msg("seen %d, twin %llu", seen, (unsigned long long)twin);
     return twin;
 }
 
@@ -107,21 +110,22 @@ START_TEST(forgets_out_of_a_chain)
         pass((mk_digest){.high = i, .low = 7}, i);
     mk_gate_forget(gate, 50);
     for (uint64_t i = 0; i < 100; i++)
-        ck_assert_uint_eq(pass((mk_digest){.high = i, .low = 7}, 200 + i),
-                          i < 50 ? i : UINT64_MAX);
+        ck_assert_uint_eq(pass((mk_digest){.high = i, .low = 7}, 200 + i), i < 50 ? i : UINT64_MAX);
 }
 END_TEST
 
 START_TEST(remembers_a_hundred_thousand)
 {
     enum { N = 100000 };
+    uint64_t n_wrong = 0;
     for (uint64_t i = 0; i < N; i++)
-        ck_assert_uint_eq(pass(digest_of(i), i), UINT64_MAX);
+        n_wrong += pass(digest_of(i), i) != UINT64_MAX;
     for (uint64_t i = 0; i < N; i++)
-        ck_assert_uint_eq(pass(digest_of(i), N + i), i);
+        n_wrong += pass(digest_of(i), N + i) != i;
     mk_gate_forget(gate, N / 2);
     for (uint64_t i = 0; i < N; i++)
-        ck_assert_uint_eq(pass(digest_of(i), 2 * N + i), i < N / 2 ? i : UINT64_MAX);
+        n_wrong += pass(digest_of(i), 2 * N + i) != (i < N / 2 ? i : UINT64_MAX);
+    ck_assert_uint_eq(n_wrong, 0);
 }
 END_TEST
 
@@ -131,6 +135,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("gate");
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, close_takes_null);
     tcase_add_test(t, a_new_text_passes);
     tcase_add_test(t, a_text_seen_before_names_its_twin);

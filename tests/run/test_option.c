@@ -14,14 +14,27 @@ enum { FLAG, NUMBER, REAL, WORD, LEXICON };
 
 static const mk_option options[] = {
     [FLAG] = {.name = "flag", .type = MK_OPTION_BOOL, .offset = offsetof(config, flag), .def = 1},
-    [NUMBER] = {.name = "number", .type = MK_OPTION_INT, .offset = offsetof(config, number),
-                .def = 20, .min = -5, .max = 100},
-    [REAL] = {.name = "share", .type = MK_OPTION_REAL, .offset = offsetof(config, real),
-              .def = 0.25, .min = 0, .max = 1},
-    [WORD] = {.name = "mode", .type = MK_OPTION_CHOICE, .offset = offsetof(config, word),
-              .def = 1, .choices = "keep|strip|strip-all"},
-    [LEXICON] = {.name = "phrases", .type = MK_OPTION_LEXICON,
-                 .offset = offsetof(config, lexicon), .lexicon = "test"},
+    [NUMBER] = {.name = "number",
+                .type = MK_OPTION_INT,
+                .offset = offsetof(config, number),
+                .def = 20,
+                .min = -5,
+                .max = 100},
+    [REAL] = {.name = "share",
+              .type = MK_OPTION_REAL,
+              .offset = offsetof(config, real),
+              .def = 0.25,
+              .min = 0,
+              .max = 1},
+    [WORD] = {.name = "mode",
+              .type = MK_OPTION_CHOICE,
+              .offset = offsetof(config, word),
+              .def = 1,
+              .choices = "keep|strip|strip-all"},
+    [LEXICON] = {.name = "phrases",
+                 .type = MK_OPTION_LEXICON,
+                 .offset = offsetof(config, lexicon),
+                 .lexicon = "test"},
     {0},
 };
 static const mk_filter filter = {.name = "test", .options = options};
@@ -88,7 +101,7 @@ END_TEST
 static const struct {
     const char *word;
     bool value;
-} bools[] = {{"on", true}, {"true", true},   {"yes", true}, {"1", true},
+} bools[] = {{"on", true},   {"true", true},   {"yes", true}, {"1", true},
              {"off", false}, {"false", false}, {"no", false}, {"0", false}};
 
 START_TEST(reads_switches)
@@ -183,8 +196,8 @@ static const struct {
     int option;
     const char *value;
 } round_trips[] = {
-    {FLAG, "on"},     {FLAG, "off"},       {NUMBER, "-5"},  {NUMBER, "0"},        {NUMBER, "100"},
-    {REAL, "0.5"},    {REAL, "0"},         {REAL, "1"},     {REAL, "0.1"},        {REAL, "0.00001"},
+    {FLAG, "on"},          {FLAG, "off"},  {NUMBER, "-5"},  {NUMBER, "0"},       {NUMBER, "100"},
+    {REAL, "0.5"},         {REAL, "0"},    {REAL, "1"},     {REAL, "0.1"},       {REAL, "0.00001"},
     {REAL, "0.123456789"}, {WORD, "keep"}, {WORD, "strip"}, {WORD, "strip-all"},
 };
 
@@ -223,6 +236,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("option");
 
     tcase_add_checked_fixture(t, setup, NULL);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, defaults_are_those_of_the_table);
     tcase_add_test(t, a_filter_may_have_no_options);
     tcase_add_test(t, finds_an_option_by_its_name);

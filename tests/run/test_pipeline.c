@@ -142,8 +142,8 @@ END_TEST
 
 /* ---- a batch ---- */
 
-static const mk_read_options read_options = {.text_field = {"text", 4}, .id_field = {"id", 2},
-                                             .max_doc = 1 << 20};
+static const mk_read_options read_options = {
+    .text_field = {"text", 4}, .id_field = {"id", 2}, .max_doc = 1 << 20};
 static mk_batch *batch;
 
 /* A batch of these records of JSONL, done. */
@@ -159,11 +159,14 @@ static void work(const char *const *records, size_t n, bool ledger, bool digest)
     batch->out.max = batch->ledger.max = MK_BUF_MAX;
     ck_assert_int_eq(mk_tallies_init(&batch->tallies, chain, &error), MK_OK);
     for (size_t i = 0; i < n; i++)
-        batch->items[batch->n_items++] =
-            (mk_item){.reader = &mk_reader_jsonl, .bytes = mk_str_of(records[i]),
-                      .where = MK_STR("in.jsonl"),
-                      .doc = {.seq = i, .number = i + 1, .id = MK_STR("in:1"),
-                              .source = MK_STR("in.jsonl"), .members = MK_STR("{}")}};
+        batch->items[batch->n_items++] = (mk_item){.reader = &mk_reader_jsonl,
+                                                   .bytes = mk_str_of(records[i]),
+                                                   .where = MK_STR("in.jsonl"),
+                                                   .doc = {.seq = i,
+                                                           .number = i + 1,
+                                                           .id = MK_STR("in:1"),
+                                                           .source = MK_STR("in.jsonl"),
+                                                           .members = MK_STR("{}")}};
     batch->job.work = mk_pipeline_work;
     batch->job.work(&batch->job);
 }
@@ -178,7 +181,8 @@ static void clear_batch(void)
 
 START_TEST(a_batch_writes_its_documents_one_after_another)
 {
-    static const char *const records[] = {"{\"text\":\"a\"}", "{\"text\":\"\"}", "{\"text\":\"b\"}"};
+    static const char *const records[] = {"{\"text\":\"a\"}", "{\"text\":\"\"}",
+                                          "{\"text\":\"b\"}"};
     open_chain("");
     work(records, 3, false, false);
     ck_assert_int_eq(batch->err, MK_OK);
@@ -261,6 +265,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("pipeline");
 
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, lines_become_text_again);
     tcase_add_test(t, steps_run_in_order);
     tcase_add_test(t, letters_of_lines_that_are_gone_stay);

@@ -246,8 +246,8 @@ static void ck_assert_run_is_as_shown(const char *profile, const char *input)
     static shown s;
     mk_summary summary;
     const char *const inputs[] = {input};
-    const mk_clean_options options = {.inputs = inputs, .n_inputs = 1, .threads = 2,
-                                      .output = mk_test_path("out.jsonl")};
+    const mk_clean_options options = {
+        .inputs = inputs, .n_inputs = 1, .threads = 2, .output = mk_test_path("out.jsonl")};
     const mk_chain_options chain_options = {.profile = profile};
     memset(&s, 0, sizeof(s));
     ck_assert_int_eq(mk_chain_open(&chain_options, &chain, &error), MK_OK);

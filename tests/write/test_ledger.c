@@ -107,9 +107,9 @@ START_TEST(a_dropped_line_is_an_edit_with_its_break)
     read_doc(MK_STR("a\r\nb"));
     mk_edit_drop(&edit, 0, 1, MK_STR("why \"so\""));
     write_doc();
-    ck_assert_str_eq(edits(),
-                     "\"edits\":[{\"at\":0,\"len\":0,\"src\":0,\"was\":\"a\\r\\n\",\"why\":[{"
-                     "\"filter\":\"first\",\"rule\":\"one\",\"evidence\":\"why \\\"so\\\"\"}]}]}\n");
+    ck_assert_str_eq(
+        edits(), "\"edits\":[{\"at\":0,\"len\":0,\"src\":0,\"was\":\"a\\r\\n\",\"why\":[{"
+                 "\"filter\":\"first\",\"rule\":\"one\",\"evidence\":\"why \\\"so\\\"\"}]}]}\n");
 }
 END_TEST
 
@@ -131,11 +131,11 @@ START_TEST(other_line_breaks_are_edits_of_the_last_filter)
 {
     read_doc(MK_STR("a\rb\n"));
     write_doc();
-    ck_assert_str_eq(edits(),
-                     "\"edits\":[{\"at\":1,\"len\":1,\"src\":1,\"was\":\"\\r\",\"why\":[{\"filter\":"
-                     "\"lines\",\"rule\":\"break\",\"evidence\":\"\"}]},"
-                     "{\"at\":3,\"len\":0,\"src\":3,\"was\":\"\\n\",\"why\":[{\"filter\":"
-                     "\"lines\",\"rule\":\"end\",\"evidence\":\"\"}]}]}\n");
+    ck_assert_str_eq(
+        edits(), "\"edits\":[{\"at\":1,\"len\":1,\"src\":1,\"was\":\"\\r\",\"why\":[{\"filter\":"
+                 "\"lines\",\"rule\":\"break\",\"evidence\":\"\"}]},"
+                 "{\"at\":3,\"len\":0,\"src\":3,\"was\":\"\\n\",\"why\":[{\"filter\":"
+                 "\"lines\",\"rule\":\"end\",\"evidence\":\"\"}]}]}\n");
 }
 END_TEST
 
@@ -189,8 +189,10 @@ END_TEST
 static const struct {
     const char *text;
     mk_verdict verdict;
-} verdicts[] = {{"written", MK_WRITTEN}, {"filtered", MK_FILTERED},
-                {"duplicate", MK_DUPLICATE}, {"rejected", MK_REJECTED}};
+} verdicts[] = {{"written", MK_WRITTEN},
+                {"filtered", MK_FILTERED},
+                {"duplicate", MK_DUPLICATE},
+                {"rejected", MK_REJECTED}};
 
 START_TEST(parse_knows_every_verdict)
 {
@@ -205,7 +207,11 @@ START_TEST(parse_knows_every_verdict)
 END_TEST
 
 static const char *const not_ledgers[] = {
-    "", "{}", "[]", "nonsense", "{\"id\":\"a\",\"text\":\"b\"}",
+    "",
+    "{}",
+    "[]",
+    "nonsense",
+    "{\"id\":\"a\",\"text\":\"b\"}",
     "{\"id\":1,\"verdict\":\"written\",\"bytes\":0,\"crc32\":\"00000000\",\"edits\":[]}",
     "{\"id\":\"\",\"verdict\":\"lost\",\"bytes\":0,\"crc32\":\"00000000\",\"edits\":[]}",
     "{\"id\":\"\",\"verdict\":\"written\",\"bytes\":-1,\"crc32\":\"00000000\",\"edits\":[]}",
@@ -219,7 +225,8 @@ static const char *const not_ledgers[] = {
 START_TEST(parse_refuses_what_is_no_ledger_line)
 {
     mk_ledger_record record = {0};
-    ck_assert_int_eq(mk_ledger_parse(mk_str_of(not_ledgers[_i]), arena, &record, &error), MK_RECORD);
+    ck_assert_int_eq(mk_ledger_parse(mk_str_of(not_ledgers[_i]), arena, &record, &error),
+                     MK_RECORD);
     ck_assert_int_eq(error.code, MK_RECORD);
 }
 END_TEST
@@ -293,8 +300,9 @@ static uint32_t next_random(uint32_t *x)
  * one or two steps. */
 static void random_doc(uint32_t *x, char *raw, unsigned n_parts)
 {
-    static const char *const parts[] = {"كتاب", "abc", " ", "\"\\", "\x01", "\n", "\r", "\r\n",
-                                        "\v", "\f", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+    static const char *const parts[] = {"كتاب",     "abc",          " ",           "\"\\", "\x01",
+                                        "\n",       "\r",           "\r\n",        "\v",   "\f",
+                                        "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
     static const char *const with[] = {"", "X", "يا"};
     size_t len = 0;
     while (n_parts-- > 0) {
