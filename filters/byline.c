@@ -40,7 +40,8 @@ static bool is_clock(const mk_line *line)
     return false;
 }
 
-/* Clocks in a row, with a place's name perhaps: prayer times, hours of the world. */
+/* Clocks in a row, with a place's name perhaps: prayer times, hours of the world.
+ * Several such rows are a timetable. */
 static bool is_row_of_clocks(const mk_line *line)
 {
     const mk_str s = line->seen;
@@ -51,11 +52,19 @@ static bool is_row_of_clocks(const mk_line *line)
     return n >= MIN_CLOCKS && line->features.n_letters <= MAX_PLACE;
 }
 
+static bool stands_alone(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
+    return (before == SIZE_MAX || !is_row_of_clocks(mk_edit_line(edit, before))) &&
+           (after == SIZE_MAX || !is_row_of_clocks(mk_edit_line(edit, after)));
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (is_clock(mk_edit_line(edit, i)) || is_row_of_clocks(mk_edit_line(edit, i)))
+        if (is_clock(mk_edit_line(edit, i)) ||
+            (is_row_of_clocks(mk_edit_line(edit, i)) && stands_alone(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = DATE,
                                    .effect = MK_EFFECT_DROP,
