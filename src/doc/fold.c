@@ -290,8 +290,9 @@ static inline uint32_t next_cp(mk_str text, size_t *at)
 static size_t take_word(folder *d, size_t at)
 {
     const unsigned char *p = (const unsigned char *)d->text.ptr;
+    const size_t last = d->text.len - 1; /* of a text that has a letter */
     size_t n = d->n;
-    for (; d->text.len - at >= 2 && (p[at] & 0xFC) == 0xD8; at += 2) {
+    for (; at < last && (p[at] & 0xFC) == 0xD8; at += 2) {
         const uint8_t code = arabic[(p[at] & 3) << 6 | (p[at + 1] & 0x3F)];
         if (code == VANISH)
             continue;
