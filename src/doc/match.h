@@ -1,6 +1,6 @@
 /* match.h: all phrases of a chain's lexicons found in a folded line, in one pass
- * (Aho and Corasick, CACM 18, 1975), as a table over the letters that occur in
- * phrases. Cost does not depend on the number of phrases. */
+ * (Aho and Corasick, CACM 18, 1975), as a table for the beginnings of phrases
+ * and a tree for the rest. Cost hardly depends on the number of phrases. */
 #ifndef MK_MATCH_H
 #define MK_MATCH_H
 
