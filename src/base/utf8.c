@@ -294,10 +294,10 @@ int mk_digit_value(uint32_t cp)
 
 bool mk_is_space(uint32_t cp)
 {
-    if (cp < 0x80)
-        return cp == ' ' || cp == '\t';
-    return cp == 0x00A0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F ||
-           cp == 0x205F || cp == 0x3000;
+    if (cp < 0x1680)
+        return cp == ' ' || cp == '\t' || cp == 0x00A0;
+    return cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F || cp == 0x205F ||
+           cp == 0x3000;
 }
 
 /* The line breaks of Unicode 15.0 section 5.8. */

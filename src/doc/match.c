@@ -525,17 +525,19 @@ static const found *find_row(const mk_line *line, const finds *f, mk_arena *aren
         next[i] = first[item->from];
         first[item->from] = (int32_t)i + 1;
     }
-    for (size_t at = 0; at < folded.len; at++) {
+    size_t farthest = 0; /* that is reached */
+    for (size_t at = 0; at < folded.len && at <= farthest; at++) {
         if (!covers[at].reached)
             continue;
-        if (folded.ptr[at] == ' ')
-            reach(covers, at, at + 1, false, -1);
-        else if (folded.ptr[at] == '0')
-            reach(covers, at, at + 1, true, -1);
-        else if (lone_letter(folded, at))
-            reach(covers, at, at + 1, false, -1);
-        for (int32_t i = first[at]; i > 0; i = next[i - 1])
-            reach(covers, at, f->items[i - 1].to, false, i - 1);
+        if (folded.ptr[at] == ' ' || folded.ptr[at] == '0' || lone_letter(folded, at)) {
+            reach(covers, at, at + 1, folded.ptr[at] == '0', -1);
+            farthest = at + 1 > farthest ? at + 1 : farthest;
+        }
+        for (int32_t i = first[at]; i > 0; i = next[i - 1]) {
+            const size_t to = f->items[i - 1].to;
+            reach(covers, at, to, false, i - 1);
+            farthest = to > farthest ? to : farthest;
+        }
     }
     const cover end = covers[folded.len];
     if (!end.reached || end.pieces == 0 || (end.pieces == 1 && !end.number))
@@ -599,7 +601,7 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
 
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
 {
-    if (line->seen.ptr && (line->seen.ptr == line->text.ptr || line->text.len == 0))
+    if (mk_line_is_scanned(line))
         return true;
     char *folded = mk_arena_bytes(arena, 2 * line->text.len + 1);
     if (!folded)

@@ -14,6 +14,13 @@ void mk_matcher_free(mk_matcher *matcher); /* takes NULL */
 
 const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number);
 
+/* True if line's features, folded form and hits speak of its text as it reads
+ * now. */
+static inline bool mk_line_is_scanned(const mk_line *line)
+{
+    return line->seen.ptr && (line->seen.ptr == line->text.ptr || line->text.len == 0);
+}
+
 /* Sees to it that line's features, folded form and hits speak of its text as it
  * reads now. False if out of memory. */
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena);
