@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 
-
 enum { MAX_VALUE = 64 /* bytes of a number in words */ };
 
 static void *field_of(const mk_option *option, void *config)
