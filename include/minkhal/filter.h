@@ -32,10 +32,10 @@ typedef struct mk_rule {
 } mk_rule;
 
 typedef enum mk_option_type {
-    MK_OPTION_BOOL,   /* bool in the config; on, off */
-    MK_OPTION_INT,    /* int64_t */
-    MK_OPTION_REAL,   /* double */
-    MK_OPTION_CHOICE, /* int: the place of the word in choices */
+    MK_OPTION_BOOL,    /* bool in the config; on, off */
+    MK_OPTION_INT,     /* int64_t */
+    MK_OPTION_REAL,    /* double */
+    MK_OPTION_CHOICE,  /* int: the place of the word in choices */
     MK_OPTION_LEXICON, /* const mk_lexicon *: the built-in of that name, a file
                           instead of it (NAME=file) or beside it (NAME=+file) */
     MK_OPTION_SITES    /* const mk_sites *: a file that `minkhal mine` wrote; NULL

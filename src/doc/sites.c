@@ -250,7 +250,7 @@ static void put_rule(mk_sites *sites, const mk_site *site, const mk_site_item *i
 /* The first time counts (and finds all mistakes), the second fills in. */
 static mk_err count_items(mk_site_reader r, size_t *ret_sites, size_t *ret_rules, mk_error *reterr)
 {
-    mk_site_item item;
+    mk_site_item item = {0};
     mk_err err;
     while ((err = mk_site_next(&r, &item, reterr)) == MK_OK)
         ++*(item.is_site ? ret_sites : ret_rules);
@@ -259,7 +259,7 @@ static mk_err count_items(mk_site_reader r, size_t *ret_sites, size_t *ret_rules
 
 static mk_err fill(mk_sites *sites, mk_site_reader r, mk_error *reterr)
 {
-    mk_site_item item;
+    mk_site_item item = {0};
     mk_site *site = NULL;
     mk_err err;
     while ((err = mk_site_next(&r, &item, reterr)) == MK_OK) {
@@ -273,7 +273,7 @@ static mk_err fill(mk_sites *sites, mk_site_reader r, mk_error *reterr)
 
 mk_err mk_sites_new(const char *where, mk_str text, mk_sites **ret, mk_error *reterr)
 {
-    mk_site_reader r;
+    mk_site_reader r = {0};
     size_t n_sites = 0, n_rules = 0;
     mk_err err = mk_site_read(where, text, &r, reterr);
     if (err == MK_OK && r.counts)

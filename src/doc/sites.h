@@ -16,10 +16,9 @@
 #include "base/digest.h"
 #include "minkhal/filter.h"
 
-enum {
-    MK_SITE_TEXT = 4096, /* bytes of a rule's line: longer ones are seldom twice the same */
-    MK_SITE_COUNT_MAX = UINT32_MAX, /* pages: what one counter holds */
-};
+enum { MK_SITE_TEXT = 4096 /* bytes of a rule's line: longer ones are seldom twice the same */ };
+
+#define MK_SITE_COUNT_MAX UINT32_MAX /* pages: what one counter holds */
 
 /* ---- names ---- */
 

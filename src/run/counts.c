@@ -3,6 +3,7 @@
  * fill the table anew. Cases: tests/run/test_counts.c. */
 #include "run/counts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -69,6 +70,7 @@ static void index_sites(mk_counts *c)
 /* Room for `room` entries in an array and its table. */
 static bool resize(void **array, size_t size, size_t room, table *t)
 {
+    assert(room > 0);
     void *grown = realloc(*array, room * size);
     if (!grown)
         return false;
@@ -128,9 +130,9 @@ static uint64_t value_of(const mk_counted *line)
 /* The least bound that half of the lines do not pass. */
 static uint32_t median(const mk_counts *c)
 {
-    uint64_t low = (uint64_t)c->missed, step = 1, high = low;
+    uint64_t low = (uint64_t)c->missed, step = 1;
     for (;;) {
-        high = low + step;
+        const uint64_t high = low + step;
         size_t n = 0;
         for (size_t i = 0; i < c->n_lines; i++)
             n += value_of(&c->lines[i]) <= high;

@@ -216,7 +216,7 @@ static mk_err count_page(miner *m, const mk_doc *doc)
     mk_err err = MK_OK;
     for (size_t k = 0; k < doc->n_lines && err == MK_OK; k++)
         if (!is_blank(doc->lines[k].text))
-            err = count_line(m, site, doc->lines[k].text, 3 * i++ / n, doc->seq + 1);
+            err = count_line(m, site, doc->lines[k].text, n > 0 ? 3 * i++ / n : 0, doc->seq + 1);
     return err;
 }
 
@@ -234,8 +234,8 @@ static mk_err check_field(const miner *m, const mk_site_reader *r)
 
 static mk_err merge(miner *m, const char *where, mk_str bytes)
 {
-    mk_site_reader r;
-    mk_site_item item;
+    mk_site_reader r = {0};
+    mk_site_item item = {0};
     uint32_t site = 0;
     mk_err err = mk_site_read(where, bytes, &r, m->reterr);
     if (err == MK_OK)
@@ -244,7 +244,7 @@ static mk_err merge(miner *m, const char *where, mk_str bytes)
         return err;
     mk_counts_miss(m->counts, r.missed, r.pages_missed);
     while ((err = mk_site_next(&r, &item, m->reterr)) == MK_OK) {
-        mk_features features;
+        mk_features features = {0};
         mk_str folded;
         bool ok = true;
         if (item.is_site)
