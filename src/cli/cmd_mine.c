@@ -20,7 +20,7 @@ static const char *plural(uint64_t n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
-static void put_summary(const cli_args *args, const mk_mine_summary *s)
+static void put_summary(const mk_mine_summary *s)
 {
     char n[CLI_NUMBER], m[CLI_NUMBER];
 
@@ -39,8 +39,10 @@ static void put_summary(const cli_args *args, const mk_mine_summary *s)
         fprintf(stderr, "  damaged  %s %s\n", cli_number(n, s->n_damaged),
                 plural(s->n_damaged, "source", "sources"));
     if (s->missed > 0)
-        fprintf(stderr, "  short    counts may be short by %s, for --memory%s\n",
-                cli_number(n, s->missed), args->counts ? "" : " or parts left it out");
+        fprintf(stderr,
+                "  short    counts may be %s %s short: rare lines were forgotten (--memory) "
+                "or left out of parts\n",
+                cli_number(n, s->missed), plural(s->missed, "page", "pages"));
 }
 
 static int finish(const cli_args *args, const mk_mine_summary *s)
@@ -87,6 +89,6 @@ int cli_mine(const cli_args *args)
     if (err)
         return cli_say_error(&error);
     if (!args->quiet)
-        put_summary(args, &summary);
+        put_summary(&summary);
     return finish(args, &summary);
 }
