@@ -15,7 +15,12 @@ static const mk_rule rules[] = {
     {0},
 };
 
-enum { MIN_DIGITS = 3, MAX_DIGITS = 14 /* 2021-07-31 14:05:59 */ };
+enum {
+    MIN_DIGITS = 3,
+    MAX_DIGITS = 14, /* 2021-07-31 14:05:59 */
+    MIN_CLOCKS = 4,  /* in a row */
+    MAX_PLACE = 20   /* letters beside them */
+};
 
 static bool is_joint(char c)
 {
@@ -35,11 +40,31 @@ static bool is_clock(const mk_line *line)
     return false;
 }
 
+/* Clocks in a row, with a place's name perhaps: prayer times, hours of the world.
+ * Several such rows are a timetable. */
+static bool is_row_of_clocks(const mk_line *line)
+{
+    const mk_str s = line->seen;
+    unsigned n = 0;
+    for (size_t i = 1; i + 1 < s.len; i++)
+        n += s.ptr[i] == ':' && s.ptr[i - 1] >= '0' && s.ptr[i - 1] <= '9' && s.ptr[i + 1] >= '0' &&
+             s.ptr[i + 1] <= '9';
+    return n >= MIN_CLOCKS && line->features.n_letters <= MAX_PLACE;
+}
+
+static bool stands_alone(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
+    return (before == SIZE_MAX || !is_row_of_clocks(mk_edit_line(edit, before))) &&
+           (after == SIZE_MAX || !is_row_of_clocks(mk_edit_line(edit, after)));
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (is_clock(mk_edit_line(edit, i)))
+        if (is_clock(mk_edit_line(edit, i)) ||
+            (is_row_of_clocks(mk_edit_line(edit, i)) && stands_alone(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = DATE,
                                    .effect = MK_EFFECT_DROP,

@@ -35,10 +35,11 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.n_words > MAX_WORDS || line->features.n_stops > 0)
+            continue;
         const mk_str credit = last_bracket(line->seen);
         size_t entry = 0;
-        if (credit.len == 0 || line->features.n_words > MAX_WORDS || line->features.n_stops > 0 ||
-            !mk_lexicon_ends(phrases->lexicon, credit, CREDIT, &entry))
+        if (credit.len == 0 || !mk_lexicon_ends(phrases->lexicon, credit, CREDIT, &entry))
             continue;
         mk_edit_mark(edit, i,
                      (mk_mark){.rule = CREDIT,

@@ -17,17 +17,19 @@ enum { MIN_PHONE = 7, MAX_PHONE = 15 /* digits; 15: ITU-T E.164 */ };
 
 static bool is_address(const mk_line *line)
 {
+    if (!line->features.has_url || line->features.n_arabic > 0)
+        return false;
     const mk_str text = mk_str_trim(line->seen);
-    return line->features.has_url && line->features.n_arabic == 0 && text.len > 0 &&
-           !memchr(text.ptr, ' ', text.len);
+    return text.len > 0 && !memchr(text.ptr, ' ', text.len);
 }
 
 static bool is_phone(const mk_line *line)
 {
     const mk_features *f = &line->features;
+    if (f->n_letters > 0 || f->n_digits < MIN_PHONE || f->n_digits > MAX_PHONE)
+        return false;
     const mk_str text = mk_str_trim(line->seen);
-    return f->n_letters == 0 && f->n_digits >= MIN_PHONE && f->n_digits <= MAX_PHONE &&
-           text.len > 1 && (text.ptr[0] == '+' || memcmp(text.ptr, "00", 2) == 0);
+    return text.len > 1 && (text.ptr[0] == '+' || memcmp(text.ptr, "00", 2) == 0);
 }
 
 static mk_err apply(const void *config, mk_edit *edit)

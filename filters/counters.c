@@ -20,6 +20,8 @@ enum {
 /* The number that the line is; -1 if it is something else. */
 static long number_of(const mk_line *line)
 {
+    if (line->features.n_letters > 0)
+        return -1;
     const mk_str s = mk_str_trim(line->seen);
     long n = 0;
     for (size_t at = 0; at < s.len;) {

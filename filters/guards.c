@@ -144,6 +144,8 @@ static void guard_cells(mk_edit *edit)
 /* "18:05 The last lap", "17:20": digits, a colon, digits at the beginning. */
 static bool begins_with_clock(const mk_line *line)
 {
+    if (line->features.n_digits == 0)
+        return false;
     const mk_str s = mk_str_trim(line->seen);
     size_t i = 0, colon = 0;
     while (i < s.len && i < 6 && ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || s.ptr[i] == ':')) {

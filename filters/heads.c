@@ -15,11 +15,12 @@
 enum {
     MIN_LINES = 6,
     MIN_HITS = 3,
-    MIN_LETTERS = 8, /* letters of a title */
-    MIN_WORDS = 2,   /* so short only if the body has half of them */
-    MIN_KEY = 3,     /* folded letters: shorter words are in every text */
-    MAX_KEYS = 4096, /* words of the body that are remembered */
-    NEAR = 8         /* lines: a title further from the body is less likely */
+    MIN_LETTERS = 8,   /* letters of a title */
+    MIN_WORDS = 2,     /* so short only if the body has half of them */
+    LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
+    MIN_KEY = 3,       /* folded letters: shorter words are in every text */
+    MAX_KEYS = 4096,   /* words of the body that are remembered */
+    NEAR = 8           /* lines: a title further from the body is less likely */
 };
 
 enum { MENU };
@@ -91,10 +92,11 @@ static bool gather(mk_edit *edit, vocabulary *ret)
     return true;
 }
 
-/* The share of a line's words that the body has too. */
-static double overlap(const vocabulary *v, mk_str folded)
+/* The share of a line's words that the body has too; as if it had `more` other
+ * words, so that of two lines the longer one counts more. */
+static double overlap(const vocabulary *v, mk_str folded, size_t more)
 {
-    size_t n = 0, hits = 0, at = 0;
+    size_t n = more, hits = 0, at = 0;
     for (mk_str w = next_word(folded, &at); w.len > 0; w = next_word(folded, &at)) {
         if (w.len < MIN_KEY)
             continue;
@@ -156,10 +158,11 @@ static size_t find_title(mk_edit *edit, const vocabulary *v, size_t end)
             return i;
         if (!may_be_title(line))
             continue;
-        const double share = overlap(v, line->folded);
+        const double share = overlap(v, line->folded, 0);
         if (line->features.n_words == MIN_WORDS && share < .5)
             continue;
-        const double score = share + (distance(edit, i, end) < NEAR ? .3 : 0) +
+        const double score = overlap(v, line->folded, 3) +
+                             (distance(edit, i, end) < NEAR ? .3 : 0) +
                              (has_twin(edit, i, end) ? .3 : 0);
         if (score > best_score) {
             best = i;
@@ -178,13 +181,26 @@ static bool touch(const mk_doc *doc, size_t a, size_t b)
     return true;
 }
 
-/* A kicker, a second deck or a standfirst of the title. */
+/* True if nothing that goes stands between line i and the body. */
+static bool touches_body(const mk_doc *doc, size_t i)
+{
+    for (i++; i < doc->n_lines && doc->lines[i].zone == MK_ZONE_HEAD; i++)
+        if (doc->lines[i].gone)
+            return false;
+    return true;
+}
+
+/* A kicker, a second deck or a standfirst of the title; a first paragraph that does
+ * not look like prose. */
 static bool belongs(mk_edit *edit, const vocabulary *v, size_t i, size_t title)
 {
     const mk_line *line = mk_edit_line(edit, i);
+    if (line->features.n_letters >= LEAD_LETTERS && !mk_line_mark(line, MK_WEAK) &&
+        touches_body(mk_edit_doc(edit), i))
+        return true;
     if (title == SIZE_MAX || !may_be_title(line))
         return false;
-    const double share = overlap(v, line->folded);
+    const double share = overlap(v, line->folded, 0);
     return (i > title && share >= .5) || (share >= .2 && touch(mk_edit_doc(edit), i, title));
 }
 

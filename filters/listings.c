@@ -20,12 +20,13 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_LINES = 15,
-    MAX_PROSE = 20,   /* percent of the page's letters in prose */
-    MIN_ACCUSED = 35, /* percent of its lines, with strong evidence */
-    MIN_SITES = 45,   /* percent of its lines that name a kind of site */
-    MAX_GUARDED = 20, /* percent of its lines */
-    MAX_STOPS = 40,   /* percent of a directory's lines that end in a stop */
-    MAX_ENTRY = 120   /* letters of a directory's line, in the mean */
+    MAX_PROSE = 20,    /* percent of the page's letters in prose */
+    MIN_ACCUSED = 35,  /* percent of its lines, with strong evidence */
+    MIN_SITES = 45,    /* percent of its lines that name a kind of site */
+    MAX_GUARDED = 20,  /* percent of its lines */
+    MAX_STOPS = 40,    /* percent of a directory's lines that end in a stop */
+    MAX_HEADLINE = 90, /* letters: what is longer may be a paragraph */
+    MAX_ENTRY = 120    /* letters of a directory's line, in the mean */
 };
 
 /* A page in numbers. */
@@ -107,7 +108,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         const mk_line *line = mk_edit_line(edit, i);
         if (i == title)
             continue;
-        if (directory || (!line->guarded && line->label != MK_LABEL_PROSE))
+        if (directory || (!line->guarded && line->label != MK_LABEL_PROSE &&
+                          line->features.n_letters <= MAX_HEADLINE))
             mk_edit_drop(edit, i, directory ? SITE : HEADLINE, evidence);
     }
     return MK_OK;

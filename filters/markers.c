@@ -22,6 +22,8 @@ enum {
 /* The rule that forums draw over a signature. */
 static bool is_underscores(const mk_line *line)
 {
+    if (line->features.n_words > 0)
+        return false;
     const mk_str s = mk_str_trim(line->seen);
     size_t n = 0;
     while (n < s.len && s.ptr[n] == '_')

@@ -25,8 +25,11 @@ enum {
 static unsigned count_joints(mk_str text)
 {
     unsigned n = 0;
-    for (size_t at = 0; at < text.len;) {
-        const size_t from = at;
+    for (size_t from = 0; from < text.len; from++) {
+        const unsigned char first = (unsigned char)text.ptr[from];
+        if (first != '>' && first != 0xC2 && first != 0xE2)
+            continue; /* none of the three begins here */
+        size_t at = from;
         const uint32_t cp = mk_utf8_next(text, &at);
         const bool joint = cp == '>' || cp == 0xBB || cp == 0x203A;
         n += joint && from > 0 && at < text.len && mk_is_space(mk_utf8_before(text, from)) &&

@@ -22,11 +22,11 @@ const char *mk_test_file(const char *name, mk_str bytes);
 /* The content of path, NUL after it; owned by the caller. Aborts on failure. */
 mk_str mk_test_read(const char *path);
 
-#define ck_assert_mk_str_eq(got, want)                                         \
-    do {                                                                       \
-        const mk_str got_ = (got), want_ = (want);                             \
-        ck_assert_msg(mk_str_eq(got_, want_), "got '%.*s', want '%.*s'",       \
-                      (int)got_.len, got_.ptr, (int)want_.len, want_.ptr);     \
+#define ck_assert_mk_str_eq(got, want)                                                            \
+    do {                                                                                          \
+        const mk_str got_ = (got), want_ = (want);                                                \
+        ck_assert_msg(mk_str_eq(got_, want_), "got '%.*s', want '%.*s'", (int)got_.len, got_.ptr, \
+                      (int)want_.len, want_.ptr);                                                 \
     } while (0)
 
 #endif

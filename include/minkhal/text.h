@@ -99,6 +99,11 @@ enum {
     MK_HAS_ENTITY = 1 << 7     /* an ampersand */
 };
 
+/* For "did you mean ...?": bytes to insert, leave out, change or swap with the
+ * next to get from a to b, at most limit + 1. Words of more than 64 bytes are
+ * limit + 1 apart. */
+MK_API unsigned mk_edit_distance(mk_str a, mk_str b, unsigned limit);
+
 /* XXH3, seed 0: the same on every machine. Not against an adversary. */
 MK_API uint64_t mk_hash64(mk_str s);
 

@@ -294,10 +294,10 @@ int mk_digit_value(uint32_t cp)
 
 bool mk_is_space(uint32_t cp)
 {
-    if (cp < 0x80)
-        return cp == ' ' || cp == '\t';
-    return cp == 0x00A0 || cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F ||
-           cp == 0x205F || cp == 0x3000;
+    if (cp < 0x1680)
+        return cp == ' ' || cp == '\t' || cp == 0x00A0;
+    return cp == 0x1680 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F || cp == 0x205F ||
+           cp == 0x3000;
 }
 
 /* The line breaks of Unicode 15.0 section 5.8. */
@@ -341,6 +341,8 @@ bool mk_is_invisible(uint32_t cp)
 
 static bool is_trimmed(uint32_t cp)
 {
+    if ((cp > ' ' && cp < 0x7F) || (cp >= 0x0620 && cp < 0x1680))
+        return false; /* what most lines begin and end with */
     return mk_is_space(cp) || is_break(cp) || (mk_is_invisible(cp) && !is_selector(cp));
 }
 
@@ -463,15 +465,20 @@ uint32_t mk_text_has(mk_str s)
 
     if (s.len == 0)
         return 0;
-    while (at < s.len) {
+    const size_t last = s.len - 1;
+    while (at <= last) {
         const uint8_t b = byte_at(s, at);
         unsigned bits;
-        if (b < 0x80) {
-            bits = ascii_bits[b];
-            at++;
-        } else if ((b & 0xFC) == 0xD8 && s.len - at >= 2) {
+        if ((b & 0xFC) == 0xD8 && at < last) {
             bits = arabic_bits[(b & 3u) << 6 | (byte_at(s, at + 1) & 0x3Fu)];
             at += 2;
+            if (bits == 0) { /* a letter, like most */
+                before = 0;
+                continue;
+            }
+        } else if (b < 0x80) {
+            bits = ascii_bits[b];
+            at++;
         } else {
             bits = rare_bits(mk_utf8_next(s, &at));
         }

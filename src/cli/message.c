@@ -121,54 +121,19 @@ int cli_say_nomem(void)
 
 /* ---- did you mean ---- */
 
-enum { LONGEST = 48 /* bytes of a name: longer words are no slips */ };
-
-static unsigned least(unsigned a, unsigned b)
-{
-    return a < b ? a : b;
-}
-
-/* Bytes to insert, leave out, change or swap with the next to get from a to b
- * (optimal string alignment). Both are at most LONGEST long. */
-static unsigned distance(const char *a, size_t n_a, const char *b, size_t n_b)
-{
-    unsigned rows[3][LONGEST + 1];
-    unsigned *two = rows[0], *one = rows[1], *now = rows[2];
-
-    memset(rows, 0, sizeof(rows));
-    for (size_t j = 0; j <= n_b; j++)
-        one[j] = (unsigned)j;
-    for (size_t i = 1; i <= n_a; i++) {
-        unsigned *const spare = two;
-
-        now[0] = (unsigned)i;
-        for (size_t j = 1; j <= n_b; j++) {
-            const unsigned cost = a[i - 1] != b[j - 1];
-
-            now[j] = least(least(one[j] + 1, now[j - 1] + 1), one[j - 1] + cost);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                now[j] = least(now[j], two[j - 2] + 1);
-        }
-        two = one;
-        one = now;
-        now = spare;
-    }
-    return one[n_b];
-}
-
 void cli_nearest_try(cli_nearest *nearest, const char *name)
 {
-    const size_t n_word = strlen(nearest->word), n_name = strlen(name);
+    const size_t n_word = strlen(nearest->word);
     const unsigned near = n_word < 6 ? 1 : (unsigned)(n_word / 3);
     unsigned d;
 
-    if (n_word > LONGEST || n_name > LONGEST || n_word == 0)
+    if (n_word == 0)
         return;
     /* A beginning counts as a slip of one: options are not to be shortened. */
     if (n_word >= 2 && strncmp(name, nearest->word, n_word) == 0)
         d = 1;
     else
-        d = distance(nearest->word, n_word, name, n_name);
+        d = mk_edit_distance(mk_str_of(nearest->word), mk_str_of(name), near);
     if (d <= near && (!nearest->best || d < nearest->distance)) {
         nearest->best = name;
         nearest->distance = d;

@@ -435,10 +435,10 @@ static bool size_parse(const char *s, uint64_t *ret)
 /* The place of word in choices, from 1; 0 if it is none of them. */
 static int choice_parse(const char *choices, const char *word)
 {
-    const size_t len = strlen(word);
     int place = 1;
 
-    assert(choices);
+    assert(choices && word); /* only flags have no value */
+    const size_t len = strlen(word);
     for (const char *at = choices;; place++) {
         const size_t n = strcspn(at, "|");
 
@@ -457,6 +457,7 @@ static bool in_range(const cli_option *o, uint64_t n)
 
 static bool number_parse(const cli_option *o, const char *value, uint64_t *ret)
 {
+    assert(value);
     if (o->type == CLI_SIZE)
         return size_parse(value, ret) && in_range(o, *ret);
     if (o->choices && strcmp(value, o->choices) == 0) {

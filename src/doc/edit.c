@@ -17,7 +17,7 @@ const mk_line *mk_edit_line(mk_edit *edit, size_t i)
 {
     assert(i < edit->doc->n_lines);
     mk_line *line = &edit->doc->lines[i];
-    if (!mk_line_scan(edit->matcher, line, edit->arena))
+    if (!mk_line_is_scanned(line) && !mk_line_scan(edit->matcher, line, edit->arena))
         edit->nomem = true;
     return line;
 }

@@ -33,9 +33,10 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
     const mk_lexicon *lexicon = phrases->lexicon;
     const mk_doc *doc = mk_edit_doc(edit);
     for (size_t i = 0; i < doc->n_lines; i++) {
-        if (doc->lines[i].gone)
+        const mk_line *line = &doc->lines[i];
+        if (line->gone || (line->n_hits == 0 && mk_line_is_scanned(line)))
             continue;
-        const mk_line *line = mk_edit_line(edit, i);
+        mk_edit_line(edit, i);
         for (uint32_t h = 0; h < line->n_hits; h++) {
             const mk_hit *hit = &line->hits[h];
             if (!mk_hit_is_of(hit, lexicon))

@@ -284,34 +284,81 @@ static inline uint32_t next_cp(mk_str text, size_t *at)
     return mk_utf8_next(text, at);
 }
 
+/* The Arabic letters, and marks among them, that follow a letter of their word:
+ * most of all text, so nothing is asked of them but the table. Returns the
+ * offset of what comes after them. */
+static size_t take_word(folder *d, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)d->text.ptr;
+    const size_t last = d->text.len - 1; /* of a text that has a letter */
+    size_t n = d->n;
+    for (; at < last && (p[at] & 0xFC) == 0xD8; at += 2) {
+        const uint8_t code = arabic[(p[at] & 3) << 6 | (p[at + 1] & 0x3F)];
+        if (code == VANISH)
+            continue;
+        if (code <= DIGIT)
+            break;
+        if (n == d->stop_at)
+            d->found = at;
+        if (d->out)
+            d->out[n] = (char)code;
+        n++;
+    }
+    const uint32_t taken = (uint32_t)(n - d->n);
+    d->f.n_letters += taken;
+    d->f.n_arabic += taken;
+    d->f.n_cp += taken;
+    d->n = n;
+    return at;
+}
+
+/* As take_letter for each letter of a presentation form. Returns the class that
+ * is left for the form itself. */
+static uint8_t take_form(folder *d, uint32_t cp, size_t from)
+{
+    uint8_t parts[3]; /* a form is 3 bytes of UTF-8: no more may come out */
+    const size_t n = fold_form(cp, parts, sizeof(parts));
+    for (size_t i = 0; i < n; i++)
+        take_letter(d, parts[i], cp, from);
+    d->f.n_cp += n > 0;
+    return n > 0 ? VANISH : SIGN;
+}
+
+static uint8_t class_of(folder *d, uint32_t cp, size_t from)
+{
+    if (cp < 0x100)
+        return latin[cp];
+    const uint8_t code = cp >= 0x600 && cp < 0x700 ? arabic[cp - 0x600] : SLOW;
+    if (code != SLOW)
+        return code;
+    if ((cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC))
+        return take_form(d, cp, from);
+    return fold_rare(cp);
+}
+
 static void fold_text(folder *d)
 {
     const mk_str text = d->text;
-    for (size_t at = 0; at < text.len;) {
+    for (size_t at = 0; at < text.len && d->n <= d->stop_at;) {
         const size_t from = at;
         const uint32_t cp = next_cp(text, &at);
-        uint8_t code = cp < 0x100                  ? latin[cp]
-                       : cp >= 0x600 && cp < 0x700 ? arabic[cp - 0x600]
-                                                   : SLOW;
-        if (code == SLOW && ((cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC))) {
-            uint8_t parts[3]; /* a form is 3 bytes of UTF-8: no more may come out */
-            const size_t n = fold_form(cp, parts, sizeof(parts));
-            for (size_t i = 0; i < n; i++)
-                take_letter(d, parts[i], cp, from);
-            code = n > 0 ? VANISH : SIGN;
-            d->f.n_cp += n > 0;
-        } else if (code == SLOW) {
-            code = fold_rare(cp);
+        if (cp == ' ') { /* take_sign would find nothing else to do */
+            d->gap = true;
+            d->f.n_cp += d->n > 0;
+            continue;
         }
+        const uint8_t code = class_of(d, cp, from);
         if (code == VANISH)
             continue;
-        if (code == SIGN)
+        if (code == SIGN) {
             take_sign(d, cp, at);
-        else
+            d->f.n_cp += d->n > 0 || !mk_is_space(cp);
+        } else {
             take_letter(d, code, cp, from);
-        d->f.n_cp += d->n > 0 || !mk_is_space(cp);
-        if (d->n > d->stop_at)
-            return;
+            d->f.n_cp++;
+            if (code != DIGIT)
+                at = take_word(d, at);
+        }
     }
 }
 

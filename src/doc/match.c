@@ -13,39 +13,44 @@ enum {
     MIN_GLUED = 4          /* letters of a label that is glued to another */
 };
 
-/* An entry that ends in a state; the others that end there follow. */
-typedef struct output {
-    uint32_t next; /* place in outputs + 1, 0: none */
-    uint16_t lexicon, entry;
-} output;
+/* The automaton's states are the beginnings of phrases, numbered breadth first: the
+ * root is 0, children follow one another, and the few short ones, between which
+ * nearly all steps are made, stand together at the front. Those have a row with
+ * the next state for each letter; of the others only their children are known. */
+enum { DEPTH_OF_ROWS = 2 /* letters */ };
+
+typedef struct phrase {
+    const mk_entry *entry;
+    uint16_t lexicon, number;
+} phrase;
 
 typedef struct state {
-    uint32_t fail;    /* while building */
-    uint32_t output;  /* place in outputs + 1, 0: none */
-    uint32_t shorter; /* the next state on the fail path that has outputs, or 0 */
+    uint32_t fail;              /* the longest other state that it ends with */
+    uint32_t child, n_children; /* states */
+    uint32_t found;             /* itself if phrases end here, else the next on the way along
+                                   `fail` where some do; 0: none */
+    uint32_t first, n_ends;     /* the phrases that end here */
+    uint32_t n_phrases;         /* all that begin so, from `first`; while building */
 } state;
 
 struct mk_matcher {
     const mk_lexicon **lexicons;
     size_t n_lexicons;
-    uint8_t classes[MK_FOLD_CODES]; /* of a folded byte; 0: in no phrase */
-    uint32_t n_classes;
-    uint32_t *next; /* n_states * n_classes: the automaton */
+    phrase *phrases; /* in the order of their bytes; of equals in that of the files */
+    uint32_t n_phrases;
     state *states;
+    uint8_t *letters; /* of each state the last */
     uint32_t n_states;
-    output *outputs;
-    uint32_t n_outputs;
+    uint32_t *rows; /* n_rows * n_classes */
+    uint32_t n_rows;
+    uint32_t n_classes;
+    uint8_t classes[MK_FOLD_CODES]; /* of a folded byte; 0: in no phrase */
     /* A line longer than `whole` can match at its ends alone: no phrase covers
      * enough of it. Of such a line `head` and `tail` bytes are read. */
     size_t whole, head, tail;
 };
 
 /* ---- building ---- */
-
-static uint32_t *cell(mk_matcher *m, uint32_t s, uint32_t class)
-{
-    return &m->next[(size_t)s * m->n_classes + class];
-}
 
 /* Notes how much of a line an entry makes it necessary to read. */
 static void measure_entry(mk_matcher *m, const mk_entry *entry)
@@ -78,64 +83,124 @@ static void number_classes(mk_matcher *m, mk_lexicon *const *lexicons, size_t n)
     m->n_classes = 1;
     for (size_t l = 0; l < n; l++)
         for (size_t e = 0; e < lexicons[l]->n_entries; e++) {
-            const mk_str phrase = lexicons[l]->entries[e].folded;
+            const mk_str folded = lexicons[l]->entries[e].folded;
             measure_entry(m, &lexicons[l]->entries[e]);
-            for (size_t i = 0; i < phrase.len; i++) {
-                uint8_t *class = &m->classes[(uint8_t)phrase.ptr[i]];
+            for (size_t i = 0; i < folded.len; i++) {
+                uint8_t *class = &m->classes[(uint8_t)folded.ptr[i]];
                 if (*class == 0)
                     *class = (uint8_t)m->n_classes++;
             }
         }
 }
 
-/* Adds a phrase to the tree; the arrays are large enough for all of them. */
-static void add_phrase(mk_matcher *m, uint16_t lexicon, uint16_t entry, mk_str phrase)
+static int compare_phrases(const void *left, const void *right)
 {
-    uint32_t s = 0;
-    for (size_t i = 0; i < phrase.len; i++) {
-        uint32_t *to = cell(m, s, m->classes[(uint8_t)phrase.ptr[i]]);
-        if (*to == 0)
-            *to = m->n_states++;
-        s = *to;
-    }
-    /* last in, last out: hits come in the order of the files */
-    uint32_t *link = &m->states[s].output;
-    while (*link != 0)
-        link = &m->outputs[*link - 1].next;
-    m->outputs[m->n_outputs] = (output){0, lexicon, entry};
-    *link = ++m->n_outputs;
+    const phrase *a = left, *b = right;
+    const int order = mk_str_cmp(a->entry->folded, b->entry->folded);
+    if (order != 0)
+        return order;
+    if (a->lexicon != b->lexicon)
+        return a->lexicon < b->lexicon ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
 }
 
-/* Turns the tree into the full automaton, breadth first. */
-static void link_states(mk_matcher *m, uint32_t *queue)
+static void sort_phrases(mk_matcher *m)
 {
-    uint32_t head = 0, tail = 0;
-    for (uint32_t c = 0; c < m->n_classes; c++)
-        if (*cell(m, 0, c) != 0)
-            queue[tail++] = *cell(m, 0, c);
-    while (head < tail) {
-        const uint32_t s = queue[head++];
-        const uint32_t fail = m->states[s].fail;
-        m->states[s].shorter = m->states[fail].output ? fail : m->states[fail].shorter;
-        for (uint32_t c = 0; c < m->n_classes; c++) {
-            uint32_t *to = cell(m, s, c);
-            if (*to == 0) {
-                *to = *cell(m, fail, c);
-            } else {
-                m->states[*to].fail = *cell(m, fail, c);
-                queue[tail++] = *to;
-            }
+    for (size_t l = 0; l < m->n_lexicons; l++)
+        for (size_t e = 0; e < m->lexicons[l]->n_entries; e++)
+            m->phrases[m->n_phrases++] = (phrase){&m->lexicons[l]->entries[e], (uint16_t)l,
+                                                  (uint16_t)e};
+    qsort(m->phrases, m->n_phrases, sizeof(*m->phrases), compare_phrases);
+}
+
+static uint32_t *row_of(const mk_matcher *m, uint32_t s)
+{
+    return &m->rows[(size_t)s * m->n_classes];
+}
+
+/* The state after s and one more letter. */
+static inline uint32_t step(const mk_matcher *m, uint32_t s, uint8_t letter)
+{
+    while (s >= m->n_rows) {
+        const state *from = &m->states[s];
+        for (uint32_t to = from->child; to < from->child + from->n_children; to++)
+            if (m->letters[to] == letter)
+                return to;
+        s = from->fail;
+    }
+    return row_of(m, s)[m->classes[letter]];
+}
+
+/* Makes the children of s, which is `depth` letters long. The states before s,
+ * and so all shorter ones, have theirs. */
+static void add_children(mk_matcher *m, uint32_t s, size_t depth)
+{
+    state *from = &m->states[s];
+    const uint32_t end = from->first + from->n_phrases;
+    uint32_t i = from->first;
+    while (i < end && m->phrases[i].entry->folded.len == depth)
+        i++;
+    from->n_ends = i - from->first;
+    from->found = from->n_ends > 0 ? s : m->states[from->fail].found;
+    from->child = m->n_states;
+    while (i < end) {
+        const char letter = m->phrases[i].entry->folded.ptr[depth];
+        state *to = &m->states[m->n_states];
+        m->letters[m->n_states++] = (uint8_t)letter;
+        to->first = i;
+        to->fail = s > 0 ? step(m, from->fail, (uint8_t)letter) : 0;
+        while (i < end && m->phrases[i].entry->folded.ptr[depth] == letter)
+            i++;
+        to->n_phrases = i - to->first;
+    }
+    from->n_children = m->n_states - from->child;
+}
+
+/* What is no child of s is where the shorter state leads. */
+static void fill_row(mk_matcher *m, uint32_t s)
+{
+    const state *from = &m->states[s];
+    uint32_t *row = row_of(m, s);
+    if (s > 0)
+        memcpy(row, row_of(m, from->fail), m->n_classes * sizeof(*row));
+    else
+        memset(row, 0, m->n_classes * sizeof(*row));
+    for (uint32_t to = from->child; to < from->child + from->n_children; to++)
+        row[m->classes[m->letters[to]]] = to;
+}
+
+/* False if out of memory. */
+static bool make_states(mk_matcher *m)
+{
+    m->n_states = 1;
+    m->states[0].n_phrases = m->n_phrases;
+    uint32_t s = 0;
+    for (size_t depth = 0; s < m->n_states; depth++) {
+        const uint32_t end = m->n_states; /* of the states of this length */
+        const bool has_rows = depth <= DEPTH_OF_ROWS;
+        if (has_rows) {
+            uint32_t *rows = realloc(m->rows, (size_t)end * m->n_classes * sizeof(*rows));
+            if (!rows)
+                return false;
+            m->rows = rows;
+            m->n_rows = end;
+        }
+        for (; s < end; s++) {
+            add_children(m, s, depth);
+            if (has_rows)
+                fill_row(m, s);
         }
     }
+    return true;
 }
 
 /* Phrases share beginnings: there are fewer states than letters. */
 static void shrink(mk_matcher *m)
 {
-    uint32_t *next = realloc(m->next, (size_t)m->n_states * m->n_classes * sizeof(*next));
     state *states = realloc(m->states, m->n_states * sizeof(*states));
-    m->next = next ? next : m->next;
+    uint8_t *letters = realloc(m->letters, m->n_states);
     m->states = states ? states : m->states;
+    m->letters = letters ? letters : m->letters;
 }
 
 mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, mk_error *reterr)
@@ -148,32 +213,26 @@ mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, m
             n_letters += lexicons[l]->entries[e].folded.len;
     }
     mk_matcher *m = calloc(1, sizeof(*m));
-    uint32_t *queue = NULL;
     if (!m)
         goto nomem;
     number_classes(m, lexicons, n);
-    m->lexicons = calloc(n + 1, sizeof(*m->lexicons));
-    m->states = calloc(n_letters, sizeof(*m->states));
-    m->next = calloc(n_letters * m->n_classes, sizeof(*m->next));
-    m->outputs = calloc(n_entries + 1, sizeof(*m->outputs));
-    queue = calloc(n_letters, sizeof(*queue));
-    if (!m->lexicons || !m->states || !m->next || !m->outputs || !queue)
-        goto nomem;
-    m->n_states = 1;
     m->whole = m->whole > MAX_ROW ? m->whole : MAX_ROW;
+    m->lexicons = calloc(n + 1, sizeof(*m->lexicons));
+    m->phrases = calloc(n_entries + 1, sizeof(*m->phrases));
+    m->states = calloc(n_letters, sizeof(*m->states));
+    m->letters = calloc(n_letters, 1);
+    if (!m->lexicons || !m->phrases || !m->states || !m->letters)
+        goto nomem;
     m->n_lexicons = n;
-    for (size_t l = 0; l < n; l++) {
+    for (size_t l = 0; l < n; l++)
         m->lexicons[l] = lexicons[l];
-        for (size_t e = 0; e < lexicons[l]->n_entries; e++)
-            add_phrase(m, (uint16_t)l, (uint16_t)e, lexicons[l]->entries[e].folded);
-    }
-    link_states(m, queue);
-    free(queue);
+    sort_phrases(m);
+    if (!make_states(m))
+        goto nomem;
     shrink(m);
     *ret = m;
     return MK_OK;
 nomem:
-    free(queue);
     mk_matcher_free(m);
     return mk_fail(reterr, MK_NOMEM, "out of memory for %zu phrases", n_entries);
 }
@@ -183,9 +242,10 @@ void mk_matcher_free(mk_matcher *matcher)
     if (!matcher)
         return;
     free(matcher->lexicons);
+    free(matcher->phrases);
     free(matcher->states);
-    free(matcher->next);
-    free(matcher->outputs);
+    free(matcher->letters);
+    free(matcher->rows);
     free(matcher);
 }
 
@@ -231,14 +291,13 @@ static void find_between(const mk_matcher *m, mk_str folded, size_t from, size_t
 {
     uint32_t s = 0;
     for (size_t i = from; i < to; i++) {
-        s = m->next[(size_t)s * m->n_classes + m->classes[(uint8_t)folded.ptr[i]]];
-        for (uint32_t at = m->states[s].output ? s : m->states[s].shorter; at != 0;
-             at = m->states[at].shorter)
-            for (uint32_t o = m->states[at].output; o != 0; o = m->outputs[o - 1].next) {
-                const output *out = &m->outputs[o - 1];
-                const mk_entry *entry = &m->lexicons[out->lexicon]->entries[out->entry];
-                push(ret, (found){entry, out->lexicon, out->entry,
-                                  (uint32_t)(i + 1 - entry->folded.len), (uint32_t)(i + 1)});
+        s = step(m, s, (uint8_t)folded.ptr[i]);
+        for (uint32_t at = m->states[s].found; at != 0; at = m->states[m->states[at].fail].found)
+            for (uint32_t k = 0; k < m->states[at].n_ends; k++) {
+                const phrase *p = &m->phrases[m->states[at].first + k];
+                const uint32_t end = (uint32_t)(i + 1);
+                push(ret, (found){p->entry, p->lexicon, p->number,
+                                  end - (uint32_t)p->entry->folded.len, end});
             }
     }
 }
@@ -466,17 +525,19 @@ static const found *find_row(const mk_line *line, const finds *f, mk_arena *aren
         next[i] = first[item->from];
         first[item->from] = (int32_t)i + 1;
     }
-    for (size_t at = 0; at < folded.len; at++) {
+    size_t farthest = 0; /* that is reached */
+    for (size_t at = 0; at < folded.len && at <= farthest; at++) {
         if (!covers[at].reached)
             continue;
-        if (folded.ptr[at] == ' ')
-            reach(covers, at, at + 1, false, -1);
-        else if (folded.ptr[at] == '0')
-            reach(covers, at, at + 1, true, -1);
-        else if (lone_letter(folded, at))
-            reach(covers, at, at + 1, false, -1);
-        for (int32_t i = first[at]; i > 0; i = next[i - 1])
-            reach(covers, at, f->items[i - 1].to, false, i - 1);
+        if (folded.ptr[at] == ' ' || folded.ptr[at] == '0' || lone_letter(folded, at)) {
+            reach(covers, at, at + 1, folded.ptr[at] == '0', -1);
+            farthest = at + 1 > farthest ? at + 1 : farthest;
+        }
+        for (int32_t i = first[at]; i > 0; i = next[i - 1]) {
+            const size_t to = f->items[i - 1].to;
+            reach(covers, at, to, false, i - 1);
+            farthest = to > farthest ? to : farthest;
+        }
     }
     const cover end = covers[folded.len];
     if (!end.reached || end.pieces == 0 || (end.pieces == 1 && !end.number))
@@ -540,7 +601,7 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
 
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
 {
-    if (line->seen.ptr && (line->seen.ptr == line->text.ptr || line->text.len == 0))
+    if (mk_line_is_scanned(line))
         return true;
     char *folded = mk_arena_bytes(arena, 2 * line->text.len + 1);
     if (!folded)

@@ -1,6 +1,6 @@
 /* match.h: all phrases of a chain's lexicons found in a folded line, in one pass
- * (Aho and Corasick, CACM 18, 1975), as a table over the letters that occur in
- * phrases. Cost does not depend on the number of phrases. */
+ * (Aho and Corasick, CACM 18, 1975), as a table for the beginnings of phrases
+ * and a tree for the rest. Cost hardly depends on the number of phrases. */
 #ifndef MK_MATCH_H
 #define MK_MATCH_H
 
@@ -13,6 +13,13 @@ mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, m
 void mk_matcher_free(mk_matcher *matcher); /* takes NULL */
 
 const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number);
+
+/* True if line's features, folded form and hits speak of its text as it reads
+ * now. */
+static inline bool mk_line_is_scanned(const mk_line *line)
+{
+    return line->seen.ptr && (line->seen.ptr == line->text.ptr || line->text.len == 0);
+}
 
 /* Sees to it that line's features, folded form and hits speak of its text as it
  * reads now. False if out of memory. */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/nearest.h"
 #include "read/stream.h"
 #include "run/option.h"
 

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 
-#include "base/nearest.h"
 
 enum { MAX_VALUE = 64 /* bytes of a number in words */ };
 

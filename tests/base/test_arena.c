@@ -66,8 +66,7 @@ START_TEST(keeps_pieces_apart)
 
     for (size_t i = 0; i < N; i++) {
         sizes[i] = (i * 7919) % (i % 100 == 0 ? 300000 : 700) + 1;
-        pieces[i] = i % 2 ? mk_arena_bytes(arena, sizes[i])
-                          : mk_arena_alloc(arena, sizes[i]);
+        pieces[i] = i % 2 ? mk_arena_bytes(arena, sizes[i]) : mk_arena_alloc(arena, sizes[i]);
         ck_assert_ptr_nonnull(pieces[i]);
         memset(pieces[i], (char)(i % 127), sizes[i]);
     }
@@ -78,9 +77,9 @@ END_TEST
 
 START_TEST(refuses_sizes_that_overflow)
 {
-    static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 15, SIZE_MAX - 31,
-                                   SIZE_MAX - 64, (size_t)PTRDIFF_MAX,
-                                   (size_t)PTRDIFF_MAX - 16, SIZE_MAX / 2 + 2};
+    static const size_t sizes[] = {SIZE_MAX,        SIZE_MAX - 15,       SIZE_MAX - 31,
+                                   SIZE_MAX - 64,   (size_t)PTRDIFF_MAX, (size_t)PTRDIFF_MAX - 16,
+                                   SIZE_MAX / 2 + 2};
 
     mk_arena_bytes(arena, 3);
     ck_assert_ptr_null(mk_arena_alloc(arena, sizes[_i]));

@@ -110,8 +110,8 @@ END_TEST
 
 START_TEST(room_past_any_size_fails)
 {
-    static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 1, PTRDIFF_MAX,
-                                   (size_t)PTRDIFF_MAX + 1, SIZE_MAX - 300};
+    static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 1, PTRDIFF_MAX, (size_t)PTRDIFF_MAX + 1,
+                                   SIZE_MAX - 300};
     mk_buf buf = {.max = SIZE_MAX};
 
     mk_buf_puts(&buf, "abc");

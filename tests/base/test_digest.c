@@ -48,8 +48,7 @@ START_TEST(hash_does_not_depend_on_alignment)
 
     for (size_t by = 0; by < 16; by++) {
         memcpy(shifted + by, counted, sizeof(counted));
-        ck_assert_uint_eq(mk_hash64((mk_str){shifted + by, sizeof(counted)}),
-                          0xA092D73116291201);
+        ck_assert_uint_eq(mk_hash64((mk_str){shifted + by, sizeof(counted)}), 0xA092D73116291201);
     }
 }
 END_TEST

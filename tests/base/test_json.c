@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "support.h"
 
+/* clang-format off */
 #define C(s) {s, sizeof(s) - 1} /* a case; may hold NUL */
 #define N_OF(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -128,6 +129,7 @@ static const mk_str rich = C(
     "{\"id\" : \"w-1\",\"text\":\"سطر أول\\nسطر \\\"ثان\\\" \\u0628\\ud83d\\ude00\","
     "\"n\":-12.50e+3,\"z\":0,\"a\":[1,[true,false,null],{\"b\":[ ],\"c\":{ }}],\r\n"
     "\"\":\"\",\"\\u0061\\/\":[{\"k\":\"\\\\\"},\t\"x\"],\"long\":\"0123456789abcdefg\"}");
+/* clang-format on */
 
 /* ---- helpers ---- */
 
@@ -170,16 +172,14 @@ static mk_err walk_array(mk_str text, mk_error *reterr)
     return err;
 }
 
-static void check_walk(const char *before, mk_str middle, const char *after,
-                       mk_err want)
+static void check_walk(const char *before, mk_str middle, const char *after, mk_err want)
 {
     const mk_str text = join3(before, middle, after);
     mk_error error = {0};
-    const mk_err got = before[0] == '[' ? walk_array(text, &error) :
-                                          walk_object(text, &error);
+    const mk_err got = before[0] == '[' ? walk_array(text, &error) : walk_object(text, &error);
 
-    ck_assert_msg(got == want, "%.*s: got %d (%s), want %d", (int)text.len, text.ptr,
-                  (int)got, error.text, (int)want);
+    ck_assert_msg(got == want, "%.*s: got %d (%s), want %d", (int)text.len, text.ptr, (int)got,
+                  error.text, (int)want);
     free((char *)text.ptr);
 }
 
@@ -371,8 +371,8 @@ static bool walks_well(mk_str text, mk_arena *arena, mk_err *ret)
             return false;
         if (mk_json_text(m.key, arena, &s, NULL) == MK_OK && mk_utf8_valid(s) != s.len)
             return false;
-        if (m.value.type == MK_JSON_STRING &&
-            mk_json_text(m.value, arena, &s, NULL) == MK_OK && mk_utf8_valid(s) != s.len)
+        if (m.value.type == MK_JSON_STRING && mk_json_text(m.value, arena, &s, NULL) == MK_OK &&
+            mk_utf8_valid(s) != s.len)
             return false;
     }
     *ret = err;
@@ -416,8 +416,7 @@ START_TEST(finds_special_bytes_at_every_place_in_a_string)
                 memset(text + 2, c % 2 ? 'x' : ' ', len);
                 memcpy(text + 2 + len, "\"]", 2);
                 text[2 + at] = (char)c;
-                if (walk_array((mk_str){text, len + 4}, NULL) !=
-                    (special ? MK_RECORD : MK_END))
+                if (walk_array((mk_str){text, len + 4}, NULL) != (special ? MK_RECORD : MK_END))
                     ck_abort_msg("byte %02X at %zu of %zu", (unsigned)c, at, len);
             }
         }
@@ -510,8 +509,8 @@ START_TEST(accepts_256_levels)
         nested(INNER / 2, "[{\"b\":", "[1]", "}]"),
         nested(INNER / 2, "{\"b\":[", "{}", "]}"),
     };
-    static const mk_err wants[] = {MK_END, MK_END,    MK_END, MK_END,
-                                   MK_RECORD /* one more */, MK_END, MK_END};
+    static const mk_err wants[] = {MK_END, MK_END, MK_END, MK_END, MK_RECORD /* one more */,
+                                   MK_END, MK_END};
 
     for (size_t i = 0; i < N_OF(cases); i++) {
         ck_assert_msg(walk_object(cases[i], NULL) == wants[i], "case %zu", i);
@@ -543,8 +542,7 @@ END_TEST
 
 START_TEST(keeps_the_kind_of_every_level_apart)
 {
-    check_error((mk_str)C("{\"a\":[{\"b\":[{\"c\":[]}]]}]}"),
-                "expected ',' or '}' at byte 22");
+    check_error((mk_str)C("{\"a\":[{\"b\":[{\"c\":[]}]]}]}"), "expected ',' or '}' at byte 22");
     check_error((mk_str)C("{\"a\":[{\"b\":[{\"c\":[}]}]}]}"), "expected a value at byte 19");
 }
 END_TEST
@@ -739,16 +737,15 @@ END_TEST
 START_TEST(escapes_no_other_code_point)
 {
     for (uint32_t cp = 0; cp < 0x11000; cp++) {
-        const bool special = cp < 0x20 || cp == '"' || cp == '\\' || cp == 0x7F ||
-                             cp == 0x85 || cp == 0x2028 || cp == 0x2029;
+        const bool special = cp < 0x20 || cp == '"' || cp == '\\' || cp == 0x7F || cp == 0x85 ||
+                             cp == 0x2028 || cp == 0x2029;
         mk_buf buf = {.max = 64};
         char bytes[4];
         if (cp >= 0xD800 && cp <= 0xDFFF)
             continue;
         const mk_str s = {bytes, mk_utf8_put(bytes, cp)};
         mk_json_put(&buf, s);
-        if (buf.failed ||
-            mk_str_eq(mk_str_sub(mk_buf_str(&buf), 1, buf.len - 1), s) == special)
+        if (buf.failed || mk_str_eq(mk_str_sub(mk_buf_str(&buf), 1, buf.len - 1), s) == special)
             ck_abort_msg("U+%04X", (unsigned)cp);
         mk_buf_clear(&buf);
     }
@@ -762,10 +759,14 @@ START_TEST(escapes_at_every_place_in_a_string)
         mk_str s;
         const char *escape;
     } cases[] = {
-        {C("\0"), "\\u0000"},       {C("\x1F"), "\\u001f"},
-        {C("\n"), "\\n"},           {C("\""), "\\\""},
-        {C("\\"), "\\\\"},         {C("\x7F"), "\\u007f"},
-        {C("\xC2\x85"), "\\u0085"}, {C("\xE2\x80\xA8"), "\\u2028"},
+        {C("\0"), "\\u0000"},
+        {C("\x1F"), "\\u001f"},
+        {C("\n"), "\\n"},
+        {C("\""), "\\\""},
+        {C("\\"), "\\\\"},
+        {C("\x7F"), "\\u007f"},
+        {C("\xC2\x85"), "\\u0085"},
+        {C("\xE2\x80\xA8"), "\\u2028"},
         {C("\xE2\x80\xA9"), "\\u2029"},
     };
     static const char *const fills[] = {" ", "!", "~", "\xC2\x84", "\xE2\x80\xAA"};
@@ -828,8 +829,8 @@ START_TEST(reads_back_what_it_wrote)
         mk_json_put(&buf, (mk_str){s, len});
         mk_buf_putc(&buf, '}');
         ck_assert(!buf.failed);
-        ck_assert_int_eq(
-            mk_json_text(only_member(mk_buf_str(&buf)).value, arena, &got, NULL), MK_OK);
+        ck_assert_int_eq(mk_json_text(only_member(mk_buf_str(&buf)).value, arena, &got, NULL),
+                         MK_OK);
         ck_assert_mk_str_eq(got, ((mk_str){s, len}));
         mk_buf_clear(&buf);
         mk_arena_reset(arena);

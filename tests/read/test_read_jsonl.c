@@ -7,7 +7,10 @@
 #include "read/reader.h"
 #include "support.h"
 
-#define C(s) {s, sizeof(s) - 1} /* a case; may hold NUL */
+#define C(s)             \
+    {                    \
+        s, sizeof(s) - 1 \
+    } /* a case; may hold NUL */
 #define N_OF(table) (sizeof(table) / sizeof((table)[0]))
 #define MARK "\xEF\xBB\xBF"
 
@@ -83,8 +86,7 @@ static void run_open(run *r, const chunk *chunks, size_t n, uint64_t max_doc)
                           .n = n,
                           .end = MK_END},
                .options = {.max_doc = max_doc}};
-    ck_assert_int_eq(mk_reader_jsonl.open(&r->stream.base, &r->options, &r->state, NULL),
-                     MK_OK);
+    ck_assert_int_eq(mk_reader_jsonl.open(&r->stream.base, &r->options, &r->state, NULL), MK_OK);
 }
 
 static mk_err run_next(run *r)
@@ -126,8 +128,8 @@ static void check_lines(mk_str text, size_t size, uint64_t max_doc, const char *
     }
     ck_assert_int_eq(run_next(&r), MK_END);
     ck_assert_msg(mk_str_eq(mk_buf_str(&got), mk_str_of(want)),
-                  "in chunks of %zu: got %.*s, want %s", size, (int)got.len,
-                  got.ptr ? got.ptr : "", want);
+                  "in chunks of %zu: got %.*s, want %s", size, (int)got.len, got.ptr ? got.ptr : "",
+                  want);
     mk_buf_clear(&got);
     run_close(&r);
 }
@@ -149,8 +151,7 @@ END_TEST
 
 START_TEST(drops_a_carriage_return_before_the_line_feed_only)
 {
-    check_lines_in_all_chunks(MK_STR("{}\r\n{\r}\r\n\r{}\r\r\n"), 100,
-                              "1:{};2:{\r};3:\r{}\r;");
+    check_lines_in_all_chunks(MK_STR("{}\r\n{\r}\r\n\r{}\r\r\n"), 100, "1:{};2:{\r};3:\r{}\r;");
     check_lines_in_all_chunks(MK_STR("{1}\r"), 100, "1:{1}\r;");
 }
 END_TEST
@@ -178,8 +179,7 @@ END_TEST
 
 START_TEST(skips_the_byte_order_mark_once)
 {
-    check_lines_in_all_chunks(MK_STR(MARK "{1}\n" MARK "{2}\n"), 100,
-                              "1:{1};2:" MARK "{2};");
+    check_lines_in_all_chunks(MK_STR(MARK "{1}\n" MARK "{2}\n"), 100, "1:{1};2:" MARK "{2};");
     check_lines_in_all_chunks(MK_STR(MARK MARK "{1}\n"), 100, "1:" MARK "{1};");
     check_lines_in_all_chunks(MK_STR(MARK "\n{1}"), 100, "2:{1};");
     check_lines_in_all_chunks(MK_STR(MARK), 100, "");
@@ -228,8 +228,7 @@ START_TEST(passes_over_an_endless_line)
 {
     static char block[1 << 20];
     memset(block, 'x', sizeof(block));
-    const chunk chunks[] = {
-        {{block, sizeof(block)}, 0, true}, {C("x\n{1}\n"), 0, true}};
+    const chunk chunks[] = {{{block, sizeof(block)}, 0, true}, {C("x\n{1}\n"), 0, true}};
     run r;
 
     run_open(&r, chunks, N_OF(chunks), 64 << 20);
@@ -287,8 +286,11 @@ END_TEST
 
 START_TEST(goes_on_after_empty_chunks)
 {
-    static const chunk chunks[] = {{C(""), 0, true},   {C("{"), 0, true}, {C(""), 1, false},
-                                   {C("}\n"), 2, true}, {C(""), 3, true}};
+    static const chunk chunks[] = {{C(""), 0, true},
+                                   {C("{"), 0, true},
+                                   {C(""), 1, false},
+                                   {C("}\n"), 2, true},
+                                   {C(""), 3, true}};
     run r;
 
     run_open(&r, chunks, N_OF(chunks), 100);
@@ -325,8 +327,8 @@ END_TEST
 START_TEST(is_verified_only_if_all_its_chunks_are)
 {
     static const chunk chunks[] = {
-        {C("{1}\n{2"), 0, true},  {C("}\n{3}\n{4"), 1, false}, {C("}\n{5}\n"), 2, true},
-        {C("{6}"), 3, true},      {C("\n{7}\n"), 4, false},
+        {C("{1}\n{2"), 0, true}, {C("}\n{3}\n{4"), 1, false}, {C("}\n{5}\n"), 2, true},
+        {C("{6}"), 3, true},     {C("\n{7}\n"), 4, false},
     };
     /* The line feed that ends the sixth came unverified: damage may have made it. */
     static const bool wants[] = {true, false, false, false, true, false, false};
@@ -387,8 +389,8 @@ START_TEST(bids_by_the_first_line)
 
     for (size_t i = 0; i < N_OF(cases); i++) {
         const int got = mk_reader_jsonl.bid(cases[i].head);
-        ck_assert_msg(got == cases[i].want, "%.*s: got %d, want %d",
-                      (int)cases[i].head.len, cases[i].head.ptr, got, cases[i].want);
+        ck_assert_msg(got == cases[i].want, "%.*s: got %d, want %d", (int)cases[i].head.len,
+                      cases[i].head.ptr, got, cases[i].want);
     }
     ck_assert_int_eq(mk_reader_jsonl.bid((mk_str){NULL, 0}), 0);
 }
@@ -486,8 +488,7 @@ END_TEST
 START_TEST(rejects_half_a_pair_in_text_id_and_keys)
 {
     check_reject(MK_STR("{\"text\":\"a\\ud800\"}"), "escape \\ud800 is half of a pair");
-    check_reject(MK_STR("{\"text\":\"a\",\"id\":\"\\udc00\"}"),
-                 "escape \\udc00 is half of a pair");
+    check_reject(MK_STR("{\"text\":\"a\",\"id\":\"\\udc00\"}"), "escape \\udc00 is half of a pair");
     check_reject(MK_STR("{\"text\":\"a\",\"\\udc00\":1}"), "escape \\udc00 is half of a pair");
 }
 END_TEST
@@ -551,8 +552,7 @@ START_TEST(cuts_long_names_in_messages_at_a_character)
     mk_buf_putc(&key, 'x');
     for (int i = 0; i < 5000; i++)
         mk_buf_puts(&key, "ب");
-    mk_buf_printf(&buf, "{\"%.*s\":1,\"%.*s\":2}", (int)key.len, key.ptr, (int)key.len,
-                  key.ptr);
+    mk_buf_printf(&buf, "{\"%.*s\":1,\"%.*s\":2}", (int)key.len, key.ptr, (int)key.len, key.ptr);
     mk_buf_printf(&want, "member '%.199s' twice", key.ptr);
     mk_buf_putc(&want, '\0');
     check_reject(mk_buf_str(&buf), want.ptr);
@@ -564,9 +564,9 @@ END_TEST
 
 START_TEST(fills_in_what_the_document_has_a_place_for)
 {
-    const mk_doc doc = parse(MK_STR(
-        "{\"lang\":\"ar\",\"date\":\"2023-05-01\",\"title\":\"عن\\u0648ان\","
-        "\"url\":\"http:\\/\\/a\",\"source\":\"cc\",\"text\":\"t\",\"id\":\"i\"}"));
+    const mk_doc doc = parse(
+        MK_STR("{\"lang\":\"ar\",\"date\":\"2023-05-01\",\"title\":\"عن\\u0648ان\","
+               "\"url\":\"http:\\/\\/a\",\"source\":\"cc\",\"text\":\"t\",\"id\":\"i\"}"));
 
     ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
     ck_assert_mk_str_eq(doc.title, MK_STR("عنوان"));
@@ -668,10 +668,8 @@ START_TEST(keeps_metadata_whole_where_keys_clash)
     check_members("\"metadata\":\"{\\\"a\\\":2}\",\"a\":1",
                   "{\"metadata\":\"{\\\"a\\\":2}\",\"a\":1}");
     check_members("\"metadata\":{\"a\":1,\"a\":2}", "{\"metadata\":{\"a\":1,\"a\":2}}");
-    check_members("\"metadata\":{\"url\":1},\"url\":2",
-                  "{\"metadata\":{\"url\":1},\"url\":2}");
-    check_members("\"metadata\":{\"\\ud800\":1},\"b\":2",
-                  "{\"metadata\":{\"\\ud800\":1},\"b\":2}");
+    check_members("\"metadata\":{\"url\":1},\"url\":2", "{\"metadata\":{\"url\":1},\"url\":2}");
+    check_members("\"metadata\":{\"\\ud800\":1},\"b\":2", "{\"metadata\":{\"\\ud800\":1},\"b\":2}");
 }
 END_TEST
 
@@ -703,8 +701,7 @@ START_TEST(takes_the_text_from_a_field_with_another_use)
     ck_assert_mk_str_eq(doc.raw, MK_STR("x"));
     ck_assert_uint_eq(doc.title.len, 0);
     ck_assert_mk_str_eq(doc.id, MK_STR("1"));
-    ck_assert_mk_str_eq(parse_with(MK_STR("{\"metadata\":\"{}\"}"), &metadata).raw,
-                        MK_STR("{}"));
+    ck_assert_mk_str_eq(parse_with(MK_STR("{\"metadata\":\"{}\"}"), &metadata).raw, MK_STR("{}"));
 }
 END_TEST
 
@@ -714,9 +711,8 @@ START_TEST(names_the_fields_asked_for_in_messages)
     mk_doc doc = new_doc();
     mk_error error;
 
-    ck_assert_int_eq(mk_reader_jsonl.parse(MK_STR("{\"text\":\"\"}"), &options,
-                                           arena, &doc, &error),
-                     MK_RECORD);
+    ck_assert_int_eq(
+        mk_reader_jsonl.parse(MK_STR("{\"text\":\"\"}"), &options, arena, &doc, &error), MK_RECORD);
     ck_assert_str_eq(error.text, "no member 'content'");
     ck_assert_int_eq(mk_reader_jsonl.parse(MK_STR("{\"content\":\"\",\"key\":1.5}"), &options,
                                            arena, &doc, &error),
@@ -762,9 +758,8 @@ START_TEST(keeps_100000_members)
     const mk_doc doc = parse(mk_buf_str(&buf));
 
     ck_assert_uint_eq(doc.members.len, buf.len - strlen("\"text\":\"t\","));
-    ck_assert_int_eq(memcmp(doc.members.ptr + 1, buf.ptr + strlen("{\"text\":\"t\","),
-                            doc.members.len - 1),
-                     0);
+    ck_assert_int_eq(
+        memcmp(doc.members.ptr + 1, buf.ptr + strlen("{\"text\":\"t\","), doc.members.len - 1), 0);
     mk_buf_clear(&buf);
 }
 END_TEST

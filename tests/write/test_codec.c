@@ -37,8 +37,10 @@ static void encode(mk_codec codec, int level, mk_str bytes)
 /* Inflates all members of gz, which must end with the last one. */
 static mk_str gunzip(mk_str gz, char *to, size_t size)
 {
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)gz.ptr, .avail_in = (uInt)gz.len,
-                  .next_out = (Bytef *)to, .avail_out = (uInt)size};
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)gz.ptr,
+                  .avail_in = (uInt)gz.len,
+                  .next_out = (Bytef *)to,
+                  .avail_out = (uInt)size};
     size_t len;
 
     ck_assert_int_eq(inflateInit2(&z, 16 + 15), Z_OK);
@@ -77,8 +79,7 @@ START_TEST(gz_reads_back_at_every_level)
     static char back[BLOCK_SIZE + 1];
 
     encode(MK_CODEC_GZ, _i, (mk_str){block, BLOCK_SIZE});
-    ck_assert(mk_str_eq(gunzip(mk_buf_str(&out), back, sizeof(back)),
-                        (mk_str){block, BLOCK_SIZE}));
+    ck_assert(mk_str_eq(gunzip(mk_buf_str(&out), back, sizeof(back)), (mk_str){block, BLOCK_SIZE}));
     ck_assert_uint_lt(out.len, BLOCK_SIZE * 6 / 10);
 }
 END_TEST
@@ -88,8 +89,7 @@ START_TEST(zst_reads_back_at_every_level)
     static char back[BLOCK_SIZE + 1];
 
     encode(MK_CODEC_ZST, _i, (mk_str){block, BLOCK_SIZE});
-    ck_assert_uint_eq(ZSTD_decompress(back, sizeof(back), out.ptr, out.len),
-                      BLOCK_SIZE);
+    ck_assert_uint_eq(ZSTD_decompress(back, sizeof(back), out.ptr, out.len), BLOCK_SIZE);
     ck_assert_int_eq(memcmp(back, block, BLOCK_SIZE), 0);
     ck_assert_uint_lt(out.len, BLOCK_SIZE * 6 / 10);
 }
@@ -174,8 +174,7 @@ START_TEST(gz_members_read_as_one)
     encode(MK_CODEC_GZ, 0, (mk_str){block, 100000});
     encode(MK_CODEC_GZ, 0, MK_STR(""));
     encode(MK_CODEC_GZ, 9, (mk_str){block + 100000, BLOCK_SIZE - 100000});
-    ck_assert(mk_str_eq(gunzip(mk_buf_str(&out), back, sizeof(back)),
-                        (mk_str){block, BLOCK_SIZE}));
+    ck_assert(mk_str_eq(gunzip(mk_buf_str(&out), back, sizeof(back)), (mk_str){block, BLOCK_SIZE}));
 }
 END_TEST
 
@@ -186,8 +185,7 @@ START_TEST(zst_frames_read_as_one)
     encode(MK_CODEC_ZST, 0, (mk_str){block, 100000});
     encode(MK_CODEC_ZST, 0, MK_STR(""));
     encode(MK_CODEC_ZST, 9, (mk_str){block + 100000, BLOCK_SIZE - 100000});
-    ck_assert_uint_eq(ZSTD_decompress(back, sizeof(back), out.ptr, out.len),
-                      BLOCK_SIZE);
+    ck_assert_uint_eq(ZSTD_decompress(back, sizeof(back), out.ptr, out.len), BLOCK_SIZE);
     ck_assert_int_eq(memcmp(back, block, BLOCK_SIZE), 0);
 }
 END_TEST
@@ -229,8 +227,7 @@ START_TEST(full_buffer_is_out_of_memory)
     mk_buf small = {.max = 1000};
 
     mk_buf_puts(&small, "x");
-    ck_assert_int_eq(mk_encode(all[_i], 0, (mk_str){block, BLOCK_SIZE}, &small, &error),
-                     MK_NOMEM);
+    ck_assert_int_eq(mk_encode(all[_i], 0, (mk_str){block, BLOCK_SIZE}, &small, &error), MK_NOMEM);
     ck_assert_int_eq(error.code, MK_NOMEM);
     ck_assert_mk_str_eq(mk_buf_str(&small), MK_STR("x"));
     mk_buf_clear(&small);

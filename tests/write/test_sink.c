@@ -32,19 +32,16 @@ int fsync(int fd)
     return errno ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
-int renameat2(int from_folder, const char *from, int to_folder, const char *to,
-              unsigned flags)
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
 {
     errno = renameat2_error;
-    return errno ? -1
-                 : (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+    return errno ? -1 : (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
 }
 
 int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
 {
     errno = linkat_error;
-    return errno ? -1
-                 : (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
+    return errno ? -1 : (int)syscall(SYS_linkat, from_folder, from, to_folder, to, flags);
 }
 
 static mk_error error;
@@ -78,8 +75,7 @@ static void check_failed(mk_err got, mk_err want, const char *format, const char
     ck_assert_str_eq(error.text, text);
 }
 
-static void check_open_fails(const char *path, bool force, mk_err want,
-                             const char *format)
+static void check_open_fails(const char *path, bool force, mk_err want, const char *format)
 {
     mk_sink *sink = NULL;
 
@@ -340,8 +336,7 @@ START_TEST(missing_folder_is_named)
                      "cannot create '%s': No such file or directory");
     check_open_fails(mk_test_path("no/"), false, MK_OUTPUT,
                      "cannot create '%s': No such file or directory");
-    check_open_fails("", false, MK_OUTPUT,
-                     "cannot create '%s': No such file or directory");
+    check_open_fails("", false, MK_OUTPUT, "cannot create '%s': No such file or directory");
     ck_assert_int_eq(n_files(), 0);
 }
 END_TEST
@@ -349,8 +344,7 @@ END_TEST
 START_TEST(file_is_no_folder)
 {
     mk_test_file("x", MK_STR(""));
-    check_open_fails(mk_test_path("x/y"), false, MK_OUTPUT,
-                     "cannot create '%s': Not a directory");
+    check_open_fails(mk_test_path("x/y"), false, MK_OUTPUT, "cannot create '%s': Not a directory");
 }
 END_TEST
 
@@ -450,8 +444,8 @@ START_TEST(torn_file_cannot_be_committed)
     const char *const path = mk_test_path("x");
     mk_sink *const sink = torn_sink(path);
 
-    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT,
-                 "cannot finish '%s': a write had failed", path);
+    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT, "cannot finish '%s': a write had failed",
+                 path);
     mk_sink_close(sink);
     ck_assert_int_eq(n_files(), 0);
 }
@@ -477,8 +471,8 @@ START_TEST(failed_sync_is_not_tried_again)
 
     put(sink, "abc");
     fsync_error = EIO;
-    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT,
-                 "cannot write '%s': Input/output error", path);
+    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT, "cannot write '%s': Input/output error",
+                 path);
     fsync_error = 0;
     ck_assert_int_eq(mk_sink_rewind(sink, 0, &error), MK_OK);
     ck_assert_int_eq(mk_sink_commit(sink, &error), MK_OUTPUT);
@@ -494,8 +488,8 @@ START_TEST(failed_sync_of_the_folder_is_a_failure)
     mk_sink *const sink = open_sink(path, false);
 
     fsync_folder_error = EIO;
-    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT,
-                 "cannot write '%s': Input/output error", path);
+    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT, "cannot write '%s': Input/output error",
+                 path);
     mk_sink_close(sink);
     ck_assert_int_eq(n_files(), 1); /* whole, under its final name */
 }
@@ -517,8 +511,8 @@ START_TEST(failed_rename_is_a_failure)
     mk_sink *const sink = open_sink(path, false);
 
     renameat2_error = EIO;
-    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT,
-                 "cannot create '%s': Input/output error", path);
+    check_failed(mk_sink_commit(sink, &error), MK_OUTPUT, "cannot create '%s': Input/output error",
+                 path);
     mk_sink_close(sink);
     ck_assert_int_eq(n_files(), 0);
 }

@@ -6,7 +6,10 @@
 #include "support.h"
 #include "write/write_jsonl.h"
 
-#define C(s) {s, sizeof(s) - 1} /* a case; may hold NUL */
+#define C(s)             \
+    {                    \
+        s, sizeof(s) - 1 \
+    } /* a case; may hold NUL */
 #define N_OF(table) (sizeof(table) / sizeof((table)[0]))
 
 static const mk_why why = {.rule = 0};
@@ -95,7 +98,9 @@ END_TEST
 
 START_TEST(escapes_what_could_end_a_line)
 {
-    mk_line lines[] = {{.text = C("a\xE2\x80\xA8" "b\xC2\x85" "c\r\v\0\x7F")}};
+    mk_line lines[] = {{.text = C("a\xE2\x80\xA8"
+                                  "b\xC2\x85"
+                                  "c\r\v\0\x7F")}};
 
     check_text(lines, 1, "\"a\\u2028b\\u0085c\\r\\u000b\\u0000\\u007f\"");
 }
