@@ -32,12 +32,14 @@ typedef struct mk_rule {
 } mk_rule;
 
 typedef enum mk_option_type {
-    MK_OPTION_BOOL,   /* bool in the config; on, off */
-    MK_OPTION_INT,    /* int64_t */
-    MK_OPTION_REAL,   /* double */
-    MK_OPTION_CHOICE, /* int: the place of the word in choices */
-    MK_OPTION_LEXICON /* const mk_lexicon *: the built-in of that name, a file
-                         instead of it (NAME=file) or beside it (NAME=+file) */
+    MK_OPTION_BOOL,    /* bool in the config; on, off */
+    MK_OPTION_INT,     /* int64_t */
+    MK_OPTION_REAL,    /* double */
+    MK_OPTION_CHOICE,  /* int: the place of the word in choices */
+    MK_OPTION_LEXICON, /* const mk_lexicon *: the built-in of that name, a file
+                          instead of it (NAME=file) or beside it (NAME=+file) */
+    MK_OPTION_SITES    /* const mk_sites *: a file that `minkhal mine` wrote; NULL
+                          without one */
 } mk_option_type;
 
 typedef struct mk_option {
@@ -51,6 +53,7 @@ typedef struct mk_option {
 } mk_option;
 
 typedef struct mk_lexicon mk_lexicon; /* phrases; see src/doc/lexicon.h */
+typedef struct mk_sites mk_sites;     /* site rules; see src/doc/sites.h */
 typedef struct mk_edit mk_edit;       /* one step's pen on one document */
 typedef struct mk_patches mk_patches; /* what a letter filter wants changed */
 
@@ -139,6 +142,20 @@ MK_API void mk_edit_review(mk_edit *edit);
 /* A fact found on the page, if the record did not bring it: key is title, date,
  * url or lang. Lent. */
 MK_API void mk_edit_meta(mk_edit *edit, const char *key, mk_str value);
+
+/* ---- site rules ---- */
+
+typedef struct mk_site {
+    const mk_sites *sites;
+    mk_str name;      /* a host, or a folder */
+    uint64_t n_pages; /* of the site, when it was mined */
+} mk_site;
+
+/* The site of edit's document; NULL if there are no rules for it. Lent. */
+MK_API const mk_site *mk_edit_site(mk_edit *edit, const mk_sites *sites);
+
+/* On how many pages of site the line was found; 0: there is no rule for it. */
+MK_API uint64_t mk_site_line(const mk_site *site, const mk_line *line);
 
 /* ---- phrases ---- */
 

@@ -107,6 +107,39 @@ typedef struct mk_clean_options {
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
 
+/* ---- mine ---- */
+
+typedef struct mk_mine_options {
+    const char *const *inputs; /* as mk_clean; also files that mk_mine wrote */
+    size_t n_inputs;
+    const char *output;                  /* path or "-" */
+    const char *text_field, *site_field; /* of JSONL; NULL: "text"; NULL: see mk_edit_site */
+    uint64_t max_doc;                    /* bytes of text of one record; 0: 64 MiB */
+    uint64_t memory;                     /* bytes for the counts; 0: 512 MiB */
+    uint64_t min_pages;                  /* that a rule's line has; 0: 20, of counts 2 */
+    unsigned min_share;                  /* percent of its site's pages; 0: 1 */
+    bool counts;                         /* write what was counted, to be merged later */
+    bool force;                          /* replace an output that exists */
+    const volatile sig_atomic_t *stop;   /* as mk_clean */
+    void (*on_progress)(void *arg, const mk_progress *progress);
+    void (*on_message)(void *arg, const char *text);
+    void *arg;
+} mk_mine_options;
+
+typedef struct mk_mine_summary {
+    uint64_t n_in, n_rejected;     /* records */
+    uint64_t n_no_site;            /* records that no site could be told of */
+    uint64_t n_merged;             /* files of rules or counts */
+    uint64_t n_sources, n_damaged; /* as mk_summary */
+    uint64_t n_sites, n_lines;     /* sections and lines that were written */
+    uint64_t missed;               /* pages by which any count may be short */
+} mk_mine_summary;
+
+/* Counts on how many pages of its site each line stands and writes those that
+ * stand on many: a file for the option `rules` of the filter `sites`. MK_OK even
+ * where records were rejected or inputs damaged: what was read of them counts. */
+MK_API mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *reterr);
+
 /* ---- explain ---- */
 
 /* Reads documents, runs the chain, shows each to `show` (until it returns

@@ -60,6 +60,8 @@ static const char *option_default(const mk_option *o, char out[WORDS])
         return choice(o->choices ? o->choices : "", o->def, out);
     case MK_OPTION_LEXICON:
         return o->lexicon ? o->lexicon : "none";
+    case MK_OPTION_SITES:
+        return "none";
     }
     return "?";
 }
@@ -77,6 +79,8 @@ static const char *option_values(const mk_option *o, char out[WORDS])
         return o->choices ? o->choices : "";
     case MK_OPTION_LEXICON:
         return "FILE or +FILE";
+    case MK_OPTION_SITES:
+        return "FILE";
     }
     return "?";
 }

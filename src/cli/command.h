@@ -11,6 +11,7 @@
 /* Each returns the exit status. */
 int cli_clean(const cli_args *args);
 int cli_explain(const cli_args *args);
+int cli_mine(const cli_args *args);
 int cli_restore(const cli_args *args);
 int cli_normalize(const cli_args *args);
 int cli_filters(const cli_args *args);

@@ -39,6 +39,8 @@ static const cli_pair clean_examples[] = {
      "are no failure"},
     {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,tatweel",
      "only these filters, in this order"},
+    {"minkhal clean crawl.jsonl.gz -o clean.jsonl.gz --site-rules site.rules",
+     "also drops the lines that 'minkhal mine' found on many pages of a site"},
     {NULL, NULL},
 };
 
@@ -56,6 +58,23 @@ static const cli_pair explain_examples[] = {
     {"minkhal explain pages.jsonl.gz --id 1042 | less -R", "one document of many"},
     {"minkhal explain page.txt --profile letters", "what another profile would do"},
     {"minkhal explain pages.jsonl --all --json | jq .verdict", "the same for programs"},
+    {NULL, NULL},
+};
+
+static const cli_pair mine_examples[] = {
+    {"minkhal mine crawl.jsonl.gz -o site.rules",
+     "what each site repeats; look at it, then: minkhal clean crawl.jsonl.gz -o "
+     "clean.jsonl.gz --site-rules site.rules"},
+    {"minkhal mine sites/ -o site.rules --min-pages 50 --min-share 5",
+     "each folder in sites/ is a site; with higher floors"},
+    {"minkhal mine part1.jsonl --counts -o part1.counts", "a part of a corpus by itself"},
+    {"minkhal mine part1.counts part2.counts -o site.rules", "and the rules of all parts"},
+    {NULL, NULL},
+};
+
+static const cli_pair mine_files[] = {
+    {"FILE (of -o)", "text: a section for each site, a line for each rule, with the number of "
+                     "pages and an example. Delete what is content."},
     {NULL, NULL},
 };
 
@@ -152,6 +171,26 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_explain},
+    [CLI_MINE] = {.name = "mine",
+                  .operands = "IN...",
+                  .summary = "find the lines that many pages of a site have",
+                  .text = "Counts on how many pages of its site each line stands, and writes "
+                          "those that stand on 20 pages and on 1 percent of the pages or more "
+                          "as rules for 'minkhal clean --site-rules'. Spelling, marks and "
+                          "numbers do not count. Lines that end in a colon and numbered "
+                          "headings are left out: texts share them.\n\n"
+                          "IN is as for 'minkhal clean'; files that mine wrote are merged. The "
+                          "site is the host of the record's url; without one the first folder "
+                          "of the file's name, or the archive. Pages without a site are not "
+                          "counted. Of a damaged input counts what could be read.",
+                  .examples = mine_examples,
+                  .files = mine_files,
+                  .min = 1,
+                  .max = SIZE_MAX,
+                  .lacks = "mine needs IN: a file, a folder or '-'",
+                  .exits = ALL & ~MISMATCH,
+                  .offer = CLI_OFFER_FILE,
+                  .run = cli_mine},
     [CLI_RESTORE] = {.name = "restore",
                      .operands = "CLEANED LEDGER",
                      .summary = "the input texts again, byte for byte",

@@ -17,20 +17,26 @@ int cli_chain_open(const cli_args *args, const char *profile, mk_chain **ret)
         .profile = args->profile ? args->profile : profile,
         .filters = args->filters,
     };
-    const char **sets = calloc(args->sets.n + 1, sizeof(*sets));
+    const char **sets = calloc(args->sets.n + 2, sizeof(*sets));
+    char *rules = NULL;
     mk_error error = {0};
     mk_err err;
 
-    if (!sets)
+    if (!sets || (args->site_rules && asprintf(&rules, "sites:rules=%s", args->site_rules) < 0)) {
+        free(sets);
         return cli_say_nomem();
+    }
     /* In front, so that a --set, which says more, has the last word. */
     if (args->diacritics)
         sets[options.n_sets++] = diacritics[args->diacritics];
+    if (rules)
+        sets[options.n_sets++] = rules;
     for (size_t i = 0; i < args->sets.n; i++)
         sets[options.n_sets++] = args->sets.items[i];
     options.sets = sets;
     err = mk_chain_open(&options, ret, &error);
     free(sets);
+    free(rules);
     return err ? cli_say_error(&error) : 0;
 }
 

@@ -15,6 +15,7 @@ typedef enum cli_command {
     CLI_MAIN, /* what stands before the command's name */
     CLI_CLEAN,
     CLI_EXPLAIN,
+    CLI_MINE,
     CLI_RESTORE,
     CLI_NORMALIZE,
     CLI_FILTERS,
@@ -40,9 +41,10 @@ typedef struct cli_args {
     cli_list operands, sets;
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon;
-    uint64_t threads, level, max_doc, max_rejects;
+    const char *site_field, *site_rules;
+    uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     int color, diacritics, generate; /* place of the word, from 1; 0: unset */
-    bool dedup, force, quiet, json, all, markdown, help, version;
+    bool dedup, force, quiet, json, all, markdown, counts, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

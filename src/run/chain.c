@@ -53,6 +53,8 @@ static mk_err read_file(const char *path, mk_buf *out, mk_error *reterr)
 {
     mk_stream *s = NULL;
     mk_err err = mk_stream_file(path, &s, reterr);
+    if (err == MK_OK)
+        err = mk_stream_decode(&s, reterr);
     for (mk_str chunk; err == MK_OK;) {
         err = s->read(s, &chunk, reterr);
         if (err == MK_OK)
@@ -62,7 +64,7 @@ static mk_err read_file(const char *path, mk_buf *out, mk_error *reterr)
     if (err != MK_END)
         return err == MK_NOMEM ? err : mk_fail(reterr, MK_OPTION, "%s", reterr->text);
     if (out->failed)
-        return mk_fail(reterr, MK_OPTION, "'%s' is larger than %d bytes", path, MAX_FILE);
+        return mk_fail(reterr, MK_OPTION, "'%s' is larger than %zu bytes", path, out->max);
     return MK_OK;
 }
 
@@ -95,11 +97,13 @@ static mk_err set_option(mk_step *step, mk_str word, mk_error *reterr)
     const mk_err err = mk_option_find(step->filter, name, &option, reterr);
     if (err != MK_OK)
         return err;
-    if (option->type != MK_OPTION_LEXICON)
+    if (option->type != MK_OPTION_LEXICON && option->type != MK_OPTION_SITES)
         return mk_option_set(step->filter, option, value, step->config, reterr);
-    free(step->lexicon_option);
-    step->lexicon_option = strndup(value.ptr, value.len);
-    return step->lexicon_option ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory");
+    char **const file = option->type == MK_OPTION_LEXICON ? &step->lexicon_option
+                                                          : &step->sites_option;
+    free(*file);
+    *file = strndup(value.ptr, value.len);
+    return *file ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory");
 }
 
 static bool is_one_of(char c, const char *set)
@@ -262,16 +266,39 @@ static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *ret
     return err;
 }
 
+static mk_err load_sites(mk_step *step, const mk_option *option, mk_error *reterr)
+{
+    if (!step->sites_option)
+        return MK_OK;
+    mk_buf text = {.max = MK_BUF_MAX};
+    mk_err err = read_file(step->sites_option, &text, reterr);
+    if (err == MK_OK)
+        err = mk_sites_new(step->sites_option, mk_buf_str(&text), &step->sites, reterr);
+    mk_buf_clear(&text);
+    if (err == MK_OK)
+        *(const mk_sites **)(void *)((char *)step->config + option->offset) = step->sites;
+    return err;
+}
+
+static mk_err load_files(mk_step *step, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+    for (const mk_option *o = step->filter->options; o && o->name && err == MK_OK; o++) {
+        if (o->type == MK_OPTION_LEXICON)
+            err = load_lexicon(step, o, reterr);
+        else if (o->type == MK_OPTION_SITES)
+            err = load_sites(step, o, reterr);
+    }
+    return err;
+}
+
 static mk_err prepare(mk_chain *chain, mk_error *reterr)
 {
     mk_lexicon *lexicons[MK_MAX_STEPS];
     size_t n = 0;
     for (size_t i = 0; i < chain->n_steps; i++) {
         mk_step *step = &chain->steps[i];
-        mk_err err = MK_OK;
-        for (const mk_option *o = step->filter->options; o && o->name && err == MK_OK; o++)
-            if (o->type == MK_OPTION_LEXICON)
-                err = load_lexicon(step, o, reterr);
+        mk_err err = load_files(step, reterr);
         if (err == MK_OK && step->filter->prepare)
             err = step->filter->prepare(step->config, reterr);
         if (err != MK_OK)
@@ -291,11 +318,14 @@ static mk_err describe(mk_chain *chain, mk_error *reterr)
         const mk_step *step = &chain->steps[i];
         mk_buf_puts(&out, step->filter->name);
         for (const mk_option *o = step->filter->options; o && o->name; o++) {
-            if (o->type == MK_OPTION_LEXICON && !step->lexicon_option)
+            const char *file = o->type == MK_OPTION_LEXICON ? step->lexicon_option
+                               : o->type == MK_OPTION_SITES ? step->sites_option
+                                                            : NULL;
+            if (!file && (o->type == MK_OPTION_LEXICON || o->type == MK_OPTION_SITES))
                 continue;
             mk_buf_printf(&out, " %s=", o->name);
-            if (o->type == MK_OPTION_LEXICON)
-                mk_buf_puts(&out, step->lexicon_option);
+            if (file)
+                mk_buf_puts(&out, file);
             else
                 mk_option_put(o, step->config, &out);
         }
@@ -348,7 +378,9 @@ void mk_chain_close(mk_chain *chain)
             step->filter->release(step->config);
         free(step->config);
         free(step->lexicon_option);
+        free(step->sites_option);
         mk_lexicon_free(step->lexicon);
+        mk_sites_free(step->sites);
     }
     mk_matcher_free(chain->matcher);
     free(chain->text);

@@ -3,6 +3,7 @@
 #define MK_CHAIN_H
 
 #include "doc/match.h"
+#include "doc/sites.h"
 #include "minkhal/minkhal.h"
 
 typedef struct mk_step {
@@ -10,6 +11,8 @@ typedef struct mk_step {
     void *config;         /* owned */
     mk_lexicon *lexicon;  /* owned; NULL if the filter has none */
     char *lexicon_option; /* owned; as given: FILE, +FILE; NULL: the built-in */
+    mk_sites *sites;      /* owned; NULL without a file */
+    char *sites_option;   /* owned; the file, or NULL */
     bool prepared;
 } mk_step;
 

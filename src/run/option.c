@@ -26,6 +26,7 @@ static void store(const mk_option *option, double value, void *config)
         *(int *)field = (int)value;
         break;
     case MK_OPTION_LEXICON:
+    case MK_OPTION_SITES:
         break;
     }
 }
@@ -142,6 +143,7 @@ mk_err mk_option_set(const mk_filter *filter, const mk_option *o, mk_str value, 
         }
         break;
     case MK_OPTION_LEXICON:
+    case MK_OPTION_SITES:
         break;
     }
     if (!ok)
@@ -183,6 +185,7 @@ void mk_option_put(const mk_option *o, const void *config, mk_buf *out)
         mk_buf_put(out, choice(o->choices, *(const int *)field));
         break;
     case MK_OPTION_LEXICON:
+    case MK_OPTION_SITES:
         break;
     }
 }
