@@ -84,7 +84,7 @@ MK_API int mk_digit_value(uint32_t cp);
 MK_API bool mk_is_space(uint32_t cp);
 
 /* Bidi controls, zero-width and other characters without a glyph: those that
- * the filter `invisible` removes (reference: its table). */
+ * the filter `invisible` removes; its table is the reference. */
 MK_API bool mk_is_invisible(uint32_t cp);
 
 /* What a text holds that a letter filter may have to touch: bits, or-ed. */

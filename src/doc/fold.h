@@ -8,7 +8,7 @@
  *   - ASCII and Latin-1 letters in lower case, without accents
  *   - other signs and white space are one ' ' between words, none at the ends
  * Letters of other scripts are MK_FOLD_OTHER. The table is in fold.c. Source:
- * reference "Folding the matcher should do first"; Unicode 15.0 chapter 9.2. */
+ * Unicode 15.0 chapter 9.2; spellings seen on Arabic pages. */
 #ifndef MK_FOLD_H
 #define MK_FOLD_H
 

@@ -18,8 +18,7 @@
 #include "write/ledger.h"
 
 enum {
-    MAX_THREADS = 256,
-    DEFAULT_MAX_DOC = 64 << 20 /* bytes */
+    MAX_THREADS = 256 /* more than any machine it was tried on */
 };
 
 /* A state of the run that can be gone back to. */

@@ -4,8 +4,8 @@
  * pages a third of it is still content. Longer lines must be on 10 %: the same
  * notice stands under many articles of one author. Lines that end in a colon,
  * ordinals and numbered headings are the skeleton of texts: they are not counted
- * however frequent they are. Source: measured on bodies of Saudi sites, reference
- * "Site frequency". Cases: tests/run/test_mine.c, fixtures/cli/mine_*. */
+ * however frequent they are. Source: measured on bodies of Saudi news
+ * sites. Cases: tests/run/test_mine.c, fixtures/cli/mine_*. */
 #include <inttypes.h>
 #include <stdio.h>
 
