@@ -130,6 +130,8 @@ static void guard_cells(mk_edit *edit)
             numbers += mk_edit_line(edit, i)->features.n_letters == 0;
             continue;
         }
+        if (n >= MIN_CELLS && is_under_heading(edit, first))
+            n = 0;
         for (size_t k = first; n >= MIN_CELLS && numbers * 4 >= n && k != i;
              k = mk_edit_next(edit, k))
             guard(edit, k, MK_LABEL_TABLE);
