@@ -189,6 +189,14 @@ MK_API bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rul
 /* The offset in line->seen of a byte of line->folded. */
 MK_API size_t mk_line_offset(const mk_line *line, size_t folded_at);
 
+/* The next word of a folded line from *at on, which moves past it; empty at the
+ * end. */
+MK_API mk_str mk_word_next(mk_str folded, size_t *at);
+
+/* What the inflected forms of a folded word share: its first letters, without a
+ * conjunction or preposition that is written with it and without the article. */
+MK_API mk_str mk_word_stem(mk_str word);
+
 /* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
 #define MK_PHRASES_FILTER(word, text, table)                                   \
     static const mk_option word##_options[] = {MK_PHRASES_OPTION(#word), {0}}; \
