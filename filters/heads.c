@@ -90,7 +90,7 @@ static bool may_be_title(const mk_line *line)
     const mk_features *f = &line->features;
     return f->n_letters >= MIN_LETTERS && f->n_words >= MIN_WORDS &&
            f->n_digits * 4 <= f->n_letters && !f->bullet && line->folded.ptr[0] != '0' &&
-           !line->guarded && !mk_line_mark(line, MK_WEAK) && !is_path(line);
+           !line->guard && !mk_line_mark(line, MK_WEAK) && !is_path(line);
 }
 
 /* True if another line of the head ends with the words of line i: a second copy,
@@ -192,7 +192,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const size_t title = find_title(edit, &v, end);
     for (size_t i = 0; i < end; i++) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->gone || line->label == MK_LABEL_BLANK || line->guarded || i == title)
+        if (line->gone || line->label == MK_LABEL_BLANK || line->guard || i == title)
             continue;
         if (!belongs(edit, &v, i, title))
             mk_edit_drop(edit, i, MENU,

@@ -65,7 +65,7 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
         s.lines++;
         s.accused += line->gone && weak && weak->effect != MK_EFFECT_WITHIN;
         s.within += mark && mark->effect == MK_EFFECT_WITHIN;
-        s.guarded += line->guarded;
+        s.guarded += line->guard != NULL;
         const bool site = names_site(line, lexicon, MK_WEAK);
         const bool url = line->features.has_url;
         const bool dots = line->features.end == MK_END_DOTS;
@@ -93,8 +93,8 @@ static bool is_directory(const shape *s)
     const bool results = s->entries * 100 >= s->lines * MIN_ENTRIES &&
                          s->named * 100 >= s->lines * MIN_NAMED &&
                          s->cut * 100 >= s->lines * MIN_CUT;
-    return s->lines >= MIN_LINES && (sites || results) &&
-           s->stops * 100 <= s->lines * MAX_STOPS && s->letters <= s->lines * MAX_ENTRY;
+    return s->lines >= MIN_LINES && (sites || results) && s->stops * 100 <= s->lines * MAX_STOPS &&
+           s->letters <= s->lines * MAX_ENTRY;
 }
 
 /* The line that heads what little prose there is: the page's title. */
@@ -127,7 +127,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         const mk_line *line = mk_edit_line(edit, i);
         if (i == title)
             continue;
-        if (directory || (!line->guarded && line->label != MK_LABEL_PROSE &&
+        if (directory || (!line->guard && line->label != MK_LABEL_PROSE &&
                           line->features.n_letters <= MAX_HEADLINE))
             mk_edit_drop(edit, i, directory ? SITE : HEADLINE, evidence);
     }

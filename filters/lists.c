@@ -62,7 +62,7 @@ static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
                 break; /* the next list sees to its own */
             continue;
         }
-        if (line->guarded || !(is_headline(mk_edit_line(edit, i)) || is_cell(line)))
+        if (line->guard || !(is_headline(mk_edit_line(edit, i)) || is_cell(line)))
             break;
         count++;
     }

@@ -131,7 +131,9 @@ MK_API void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk
 
 MK_API void mk_edit_label(mk_edit *edit, size_t i, mk_label label);
 MK_API void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone);
-MK_API void mk_edit_guard(mk_edit *edit, size_t i, bool guarded);
+/* Line i is guarded because of a shape of the page (static words for people), or,
+ * with NULL, by nothing any more. */
+MK_API void mk_edit_guard(mk_edit *edit, size_t i, const char *shape);
 
 /* The whole document is not written, because of rule. */
 MK_API void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence);

@@ -44,7 +44,7 @@ typedef struct cli_args {
     const char *site_field, *site_rules;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     int color, diacritics, generate; /* place of the word, from 1; 0: unset */
-    bool dedup, force, quiet, json, all, markdown, counts, help, version;
+    bool dedup, force, quiet, json, all, features, markdown, counts, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */
