@@ -2,7 +2,8 @@
  * menus, but for the title and the lines that belong to it.
  *
  * A head is menu-like when it has six lines or more, and evidence against three of
- * them and against a quarter (numbers alone are no evidence of a menu).
+ * them and against a quarter (numbers alone are no evidence of a menu). A line
+ * that is gone already is evidence.
  * The title is the line that shares most words with the body; nearness to the
  * body speaks for it too, and that another line of the head ends with it. The record's own title
  * wins. Lines under the title that share half of their words with the body are
@@ -182,7 +183,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     size_t end = 0;
     for (; end < doc->n_lines && doc->lines[end].zone == MK_ZONE_HEAD; end++) {
         n += doc->lines[end].label != MK_LABEL_BLANK;
-        hits += doc->lines[end].marks != NULL && doc->lines[end].features.n_letters > 0;
+        hits += (doc->lines[end].marks || doc->lines[end].gone) &&
+                doc->lines[end].features.n_letters > 0;
     }
     if (n < MIN_LINES || hits < MIN_HITS || hits * 4 < n)
         return MK_OK;
