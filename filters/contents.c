@@ -2,7 +2,7 @@
  * down, alone, as a heading: three of them or more if they begin with a number,
  * four or more if not, in the same order, with text under the headings.
  * Entries between two known ones go too, whatever became of their heading, and
- * so do the numbered ones that follow. A refrain is no table of contents: its
+ * so do the numbered ones that follow. The headings are guarded. A refrain is no table of contents: its
  * lines stand side by side the second time too.
  * Cases: fixtures/filters/contents.cases */
 #include <stdlib.h>
@@ -155,8 +155,14 @@ static size_t drop_run(mk_edit *edit, const key *keys, size_t n, size_t i)
         return i;
     const size_t last = numbered ? last_numbered(edit, r.last) : r.last;
     const mk_str evidence = mk_edit_format(edit, "%u lines head parts below", r.count);
-    for (; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i))
+    for (; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i)) {
+        const size_t heading = heading_of(edit, keys, n, i, last);
+        if (heading != SIZE_MAX) {
+            mk_edit_label(edit, heading, MK_LABEL_HEADING);
+            mk_edit_guard(edit, heading, "a heading that the contents name");
+        }
         mk_edit_drop(edit, i, ENTRY, evidence);
+    }
     return last;
 }
 

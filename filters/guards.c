@@ -6,6 +6,7 @@
  *   answers
  * - verse: six lines or more of like length, three words or more, few of them
  *   accused, that share a rhyme or are short
+ * - labels of questions and answers («السؤال», «الجواب») over longer lines
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - clocks of a live page: three lines or more that begin with one
@@ -30,7 +31,13 @@ enum {
     VERY_LONG = 250     /* letters */
 };
 
-static const mk_rule rules[] = {{0}};
+enum { TALK };
+
+/* Of its lexicon: no line goes by them. */
+static const mk_rule rules[] = {
+    [TALK] = {"talk", "talk", "labels of questions and answers, which stay"},
+    {0},
+};
 
 static bool is_accused(const mk_line *line)
 {
@@ -172,6 +179,25 @@ static void guard_clocks(mk_edit *edit)
             guard(edit, i, MK_LABEL_HEADING, "a clock of a live page");
 }
 
+/* ---- questions and answers ---- */
+
+/* Labels that a longer line follows, which is not accused. */
+static void guard_labels(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const size_t after = mk_edit_next(edit, i);
+        if (after == SIZE_MAX || is_accused(line) || line->features.n_words > CELL_WORDS)
+            continue;
+        bool label = false;
+        for (uint32_t h = 0; h < line->n_hits && !label; h++)
+            label = mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].cover == 100;
+        const mk_line *next = mk_edit_line(edit, after);
+        if (label && !is_accused(next) && next->features.n_letters > line->features.n_letters)
+            guard(edit, i, MK_LABEL_TALK, "a label of a question or an answer");
+    }
+}
+
 /* ---- under a colon ---- */
 
 static void guard_under_colons(mk_edit *edit)
@@ -260,8 +286,9 @@ static mk_err guard_verse(mk_edit *edit)
 
 static mk_err apply(const void *config, mk_edit *edit)
 {
-    (void)config;
+    const mk_phrases *phrases = config;
     guard_under_colons(edit);
+    guard_labels(edit, phrases->lexicon);
     guard_runs(edit, is_item, 2, MK_LABEL_LIST, "a list");
     guard_runs(edit, is_turn, 3, MK_LABEL_TALK, "talk");
     guard_runs(edit, is_figures, 3, MK_LABEL_TABLE, "rows of figures");
@@ -273,11 +300,15 @@ static mk_err apply(const void *config, mk_edit *edit)
     return guard_verse(edit);
 }
 
+static const mk_option options[] = {MK_PHRASES_OPTION("guards"), {0}};
+
 const mk_filter mk_filter_guards = {
     .abi = MK_FILTER_ABI,
     .name = "guards",
     .summary = "find verse, talk, lists and tables, which look like furniture",
     .kind = MK_KIND_PAGE,
     .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
     .apply = apply,
 };

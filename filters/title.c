@@ -17,7 +17,8 @@ enum {
 static bool is_path(const mk_line *line)
 {
     return mk_str_has(line->seen, MK_STR(" > ")) || mk_str_has(line->seen, MK_STR(" \u00BB ")) ||
-           mk_str_has(line->seen, MK_STR(" \u203A "));
+           mk_str_has(line->seen, MK_STR(" \u203A ")) ||
+           mk_str_has(line->seen, MK_STR(" \u2039 ")) || mk_str_has(line->seen, MK_STR(" / "));
 }
 
 /* No label, no path, no item of a list, not mostly figures. */
