@@ -198,7 +198,7 @@ typedef struct mk_sweep_options {
     const char *by;         /* the member that tells a page's stratum, or NULL */
     const char *site_field; /* and its site; NULL: "site", else the host of url */
     size_t n_worst;         /* pages to report one by one */
-    unsigned n_folds;       /* parts that share no site; 0: none; at most 100 */
+    unsigned n_folds;       /* parts that share no site; 0: none */
     bool intervals;         /* of content and junk */
     const volatile sig_atomic_t *stop;
     void (*on_message)(void *arg, const char *text); /* may be NULL */

@@ -22,15 +22,19 @@ static void add_figure(cli_table *table, mk_figure figure, double x)
     cli_table_add(table, text);
 }
 
-/* Figures that speak of content say nothing of pages without any. */
+/* Of what a page does not have no figure speaks. */
+static void add_score_figure(cli_table *table, const mk_score *s, mk_figure figure)
+{
+    if ((figure == MK_FIGURE_JUNK ? s->junk : s->content) > 0)
+        add_figure(table, figure, mk_score_figure(s, figure));
+    else
+        cli_table_add(table, "-");
+}
+
 static void add_figures(cli_table *table, const mk_score *s)
 {
-    for (int i = 0; i < MK_FIGURE_COUNT; i++) {
-        if (s->content > 0 || i == MK_FIGURE_JUNK)
-            add_figure(table, (mk_figure)i, mk_score_figure(s, (mk_figure)i));
-        else
-            cli_table_add(table, "-");
-    }
+    for (int i = 0; i < MK_FIGURE_COUNT; i++)
+        add_score_figure(table, s, (mk_figure)i);
 }
 
 static void add_heads(cli_table *table, const char *first, const char *second)
@@ -252,9 +256,9 @@ static void add_page(cli_table *table, const mk_sweep_page *p)
     cli_table_add(table, name);
     cli_table_number(table, p->score.content - p->score.content_kept);
     cli_table_number(table, p->score.junk_kept);
-    add_figure(table, MK_FIGURE_CONTENT, mk_score_figure(&p->score, MK_FIGURE_CONTENT));
-    add_figure(table, MK_FIGURE_JUNK, mk_score_figure(&p->score, MK_FIGURE_JUNK));
-    add_figure(table, MK_FIGURE_COST, mk_score_figure(&p->score, MK_FIGURE_COST));
+    add_score_figure(table, &p->score, MK_FIGURE_CONTENT);
+    add_score_figure(table, &p->score, MK_FIGURE_JUNK);
+    add_score_figure(table, &p->score, MK_FIGURE_COST);
 }
 
 static void put_worst(const cli_sweep_view *v, const mk_sweep *s)

@@ -4,7 +4,7 @@
  * Approach", Dr. Dobb's Journal, July 1988. Cases: tests/run/test_align.c. */
 #include "run/align.h"
 
-enum { MAX_STEPS = 1 << 30 /* pairs that are looked at: seconds */ };
+enum { MAX_STEPS = 1 << 28 /* pairs that are looked at: a second */ };
 
 /* Half-open parts of a and b that are still to be compared. */
 typedef struct region {
