@@ -17,25 +17,37 @@ static bool is_better_low(mk_figure figure)
     return figure == MK_FIGURE_HARM || figure == MK_FIGURE_COST;
 }
 
+bool cli_figure_speaks(const mk_score *score, mk_figure figure)
+{
+    return (figure == MK_FIGURE_JUNK ? score->junk : score->content) > 0;
+}
+
 double cli_fold_mean(const mk_sweep *sweep, mk_figure figure)
 {
     double sum = 0;
+    size_t n = 0;
 
     for (size_t i = 0; i < sweep->n_folds; i++)
-        sum += mk_score_figure(&sweep->folds[i].score, figure);
-    return sweep->n_folds > 0 ? sum / (double)sweep->n_folds : 0;
+        if (cli_figure_speaks(&sweep->folds[i].score, figure)) {
+            sum += mk_score_figure(&sweep->folds[i].score, figure);
+            n++;
+        }
+    return n > 0 ? sum / (double)n : 0;
 }
 
-const mk_fold_score *cli_fold_worst(const mk_sweep *sweep, mk_figure figure)
+double cli_fold_worst(const mk_sweep *sweep, mk_figure figure)
 {
-    const mk_fold_score *worst = sweep->folds;
+    double worst = 0;
+    bool any = false;
 
-    for (size_t i = 1; i < sweep->n_folds; i++) {
+    for (size_t i = 0; i < sweep->n_folds; i++) {
         const double x = mk_score_figure(&sweep->folds[i].score, figure);
-        const double y = mk_score_figure(&worst->score, figure);
 
-        if (is_better_low(figure) ? x > y : x < y)
-            worst = &sweep->folds[i];
+        if (!cli_figure_speaks(&sweep->folds[i].score, figure))
+            continue;
+        if (!any || (is_better_low(figure) ? x > worst : x < worst))
+            worst = x;
+        any = true;
     }
     return worst;
 }

@@ -109,7 +109,7 @@ static void put_folds(cli_json *j, const mk_sweep *s)
     key_open(j, "folds_worst", '{');
     for (int i = 0; s->n_folds > 0 && i < MK_FIGURE_COUNT; i++) {
         cli_json_key(j, mk_figure_name((mk_figure)i));
-        cli_json_real(j, mk_score_figure(&cli_fold_worst(s, (mk_figure)i)->score, (mk_figure)i));
+        cli_json_real(j, cli_fold_worst(s, (mk_figure)i));
     }
     cli_json_close(j, '}');
 }

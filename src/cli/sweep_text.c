@@ -22,10 +22,9 @@ static void add_figure(cli_table *table, mk_figure figure, double x)
     cli_table_add(table, text);
 }
 
-/* Of what a page does not have no figure speaks. */
 static void add_score_figure(cli_table *table, const mk_score *s, mk_figure figure)
 {
-    if ((figure == MK_FIGURE_JUNK ? s->junk : s->content) > 0)
+    if (cli_figure_speaks(s, figure))
         add_figure(table, figure, mk_score_figure(s, figure));
     else
         cli_table_add(table, "-");
@@ -106,11 +105,15 @@ static void put_figures(const cli_sweep_view *v, const mk_sweep *s)
 
 static void put_strata(const cli_sweep_view *v, const mk_sweep *s)
 {
+    const mk_str by = mk_str_of(v->args->by);
+    const size_t len = by.len < NAME_MAX ? by.len : NAME_MAX;
     cli_table table = figures_table();
+    char title[NAME_MAX + 8];
 
     if (s->n_strata == 0)
         return;
-    put_title(v, "by member");
+    snprintf(title, sizeof(title), "by %.*s", (int)mk_utf8_valid((mk_str){by.ptr, len}), by.ptr);
+    put_title(v, title);
     add_heads(&table, v->args->by, "pages");
     for (size_t i = 0; i < s->n_strata; i++)
         add_stratum(&table, &s->strata[i]);
@@ -127,7 +130,7 @@ static void put_junk(const cli_sweep_view *v, const mk_sweep *s)
     cli_table_add(&table, "characters");
     cli_table_add(&table, "removed");
     cli_table_add(&table, "kept");
-    cli_table_add(&table, "removed");
+    cli_table_add(&table, "share");
     for (size_t i = 0; i < s->n_junk; i++) {
         const mk_junk *j = &s->junk[i];
         const mk_str c = j->category;
@@ -175,8 +178,7 @@ static void put_folds(const cli_sweep_view *v, const mk_sweep *s)
     cli_table_add(&table, "worst");
     cli_table_add(&table, "");
     for (int i = 0; i < MK_FIGURE_COUNT; i++)
-        add_figure(&table, (mk_figure)i,
-                   mk_score_figure(&cli_fold_worst(s, (mk_figure)i)->score, (mk_figure)i));
+        add_figure(&table, (mk_figure)i, cli_fold_worst(s, (mk_figure)i));
     finish(v, &table);
 }
 

@@ -17,8 +17,12 @@ typedef struct cli_sweep_view {
 void cli_sweep_text(const cli_sweep_view *view, const mk_sweep *sweep);
 void cli_sweep_json(const cli_sweep_view *view, const mk_sweep *sweep);
 
-/* Of all folds: the mean of a figure and the one in which it is worst. */
+/* False where there is nothing that the figure could speak of: junk without junk,
+ * others without content. */
+bool cli_figure_speaks(const mk_score *score, mk_figure figure);
+
+/* Of the folds of which the figure speaks: its mean and its worst. */
 double cli_fold_mean(const mk_sweep *sweep, mk_figure figure);
-const mk_fold_score *cli_fold_worst(const mk_sweep *sweep, mk_figure figure);
+double cli_fold_worst(const mk_sweep *sweep, mk_figure figure);
 
 #endif
