@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 
-enum { MK_INTERN_NONE = UINT32_MAX };
+#define MK_INTERN_NONE UINT32_MAX /* above every number */
 
 /* Starts as {.arena = a}, which lends all memory. */
 typedef struct mk_intern {

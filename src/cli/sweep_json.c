@@ -30,11 +30,16 @@ static void put_counts(cli_json *j, const mk_score *s)
         const char *name;
         uint64_t n;
     } counts[] = {
-        {"pages", s->n_pages},           {"pages_perfect", s->n_perfect},
-        {"pages_harmed", s->n_harmed},   {"content_size", s->content},
-        {"content_kept", s->content_kept}, {"junk_size", s->junk},
-        {"junk_kept", s->junk_kept},     {"either_size", s->either},
-        {"either_kept", s->either_kept}, {"novel", s->novel},
+        {"pages", s->n_pages},
+        {"pages_perfect", s->n_perfect},
+        {"pages_harmed", s->n_harmed},
+        {"content_size", s->content},
+        {"content_kept", s->content_kept},
+        {"junk_size", s->junk},
+        {"junk_kept", s->junk_kept},
+        {"either_size", s->either},
+        {"either_kept", s->either_kept},
+        {"novel", s->novel},
     };
 
     for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)

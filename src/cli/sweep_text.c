@@ -81,9 +81,8 @@ static void add_stratum(cli_table *table, const mk_stratum *s)
 {
     char name[NAME_MAX + 32];
     const mk_str value = s->name.len > 0 ? s->name : MK_STR("(none)");
-    const size_t cut = value.len > NAME_MAX
-                           ? mk_utf8_valid(mk_str_sub(value, 0, NAME_MAX))
-                           : value.len;
+    const size_t cut = value.len > NAME_MAX ? mk_utf8_valid(mk_str_sub(value, 0, NAME_MAX))
+                                            : value.len;
 
     snprintf(name, sizeof(name), "%.*s%s%s", (int)cut, value.ptr, cut < value.len ? "\u2026" : "",
              s->has_content ? "" : ", no content");

@@ -197,8 +197,10 @@ static mk_err take_known(mk_json_value value, mk_str key, const known *all, size
 mk_err mk_labelled_parse(mk_str bytes, mk_arena *arena, mk_labelled *ret, mk_doc *doc,
                          mk_error *reterr)
 {
-    const known known_members[] = {{"id", &doc->id},       {"url", &doc->url},
-                                   {"title", &doc->title}, {"date", &doc->date},
+    const known known_members[] = {{"id", &doc->id},
+                                   {"url", &doc->url},
+                                   {"title", &doc->title},
+                                   {"date", &doc->date},
                                    {"lang", &doc->lang}};
     mk_json_object it = mk_json_object_of(bytes);
     mk_json_member m;

@@ -332,11 +332,10 @@ void mk_score_add(mk_score *to, const mk_score *from)
 
 const char *mk_figure_name(mk_figure figure)
 {
-    static const char *const names[] = {
-        [MK_FIGURE_CONTENT] = "content", [MK_FIGURE_JUNK] = "junk",
-        [MK_FIGURE_PURITY] = "purity",   [MK_FIGURE_F1] = "f1",
-        [MK_FIGURE_PERFECT] = "perfect", [MK_FIGURE_HARM] = "harm",
-        [MK_FIGURE_COST] = "cost"};
+    static const char *const names[] = {[MK_FIGURE_CONTENT] = "content", [MK_FIGURE_JUNK] = "junk",
+                                        [MK_FIGURE_PURITY] = "purity",   [MK_FIGURE_F1] = "f1",
+                                        [MK_FIGURE_PERFECT] = "perfect", [MK_FIGURE_HARM] = "harm",
+                                        [MK_FIGURE_COST] = "cost"};
     return figure < MK_FIGURE_COUNT ? names[figure] : "?";
 }
 

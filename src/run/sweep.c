@@ -133,8 +133,7 @@ static const mk_line *find_line(const subject *x, size_t number, bool lost)
             continue;
         if (line->src_offset > l->offset + l->text.len)
             break;
-        if (lost ? line->gone || line->n_changes > 0 || x->doc->gone
-                 : !line->gone && !x->doc->gone)
+        if (lost ? line->gone || line->n_changes > 0 || x->doc->gone : !line->gone && !x->doc->gone)
             return line;
     }
     return NULL;
@@ -162,7 +161,7 @@ static bool describe(const sweeper *s, const subject *x, size_t number, bool los
     if (!lost)
         return name_mark(s, line->marks, ret);
     return name_why(s,
-                    line->gone      ? line->gone
+                    line->gone     ? line->gone
                     : x->doc->gone ? x->doc->gone
                                    : line->changes[0].why,
                     ret);

@@ -47,13 +47,15 @@ static uint32_t fold_digit(uint32_t cp)
 
 /* ---- words ---- */
 
-static const uint32_t letter_categories =
-    UINT32_C(1) << UTF8PROC_CATEGORY_LU | UINT32_C(1) << UTF8PROC_CATEGORY_LL |
-    UINT32_C(1) << UTF8PROC_CATEGORY_LT | UINT32_C(1) << UTF8PROC_CATEGORY_LM |
-    UINT32_C(1) << UTF8PROC_CATEGORY_LO;
-static const uint32_t silent_categories =
-    UINT32_C(1) << UTF8PROC_CATEGORY_MN | UINT32_C(1) << UTF8PROC_CATEGORY_MC |
-    UINT32_C(1) << UTF8PROC_CATEGORY_ME | UINT32_C(1) << UTF8PROC_CATEGORY_CF;
+static const uint32_t letter_categories = UINT32_C(1) << UTF8PROC_CATEGORY_LU |
+                                          UINT32_C(1) << UTF8PROC_CATEGORY_LL |
+                                          UINT32_C(1) << UTF8PROC_CATEGORY_LT |
+                                          UINT32_C(1) << UTF8PROC_CATEGORY_LM |
+                                          UINT32_C(1) << UTF8PROC_CATEGORY_LO;
+static const uint32_t silent_categories = UINT32_C(1) << UTF8PROC_CATEGORY_MN |
+                                          UINT32_C(1) << UTF8PROC_CATEGORY_MC |
+                                          UINT32_C(1) << UTF8PROC_CATEGORY_ME |
+                                          UINT32_C(1) << UTF8PROC_CATEGORY_CF;
 
 typedef struct writer {
     mk_buf *out;
@@ -112,9 +114,9 @@ static utf8proc_ssize_t normalize(mk_str text, mk_buf *scratch, utf8proc_int32_t
         if (!bytes)
             return -1;
         *ret = (utf8proc_int32_t *)(void *)bytes; /* of malloc: aligned */
-        const utf8proc_ssize_t n =
-            utf8proc_decompose((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len,
-                               *ret, (utf8proc_ssize_t)room, options);
+        const utf8proc_ssize_t n = utf8proc_decompose((const utf8proc_uint8_t *)text.ptr,
+                                                      (utf8proc_ssize_t)text.len, *ret,
+                                                      (utf8proc_ssize_t)room, options);
         if (n < 0 || (size_t)n <= room)
             return n < 0 ? n : utf8proc_normalize_utf32(*ret, n, options);
         room = (size_t)n;

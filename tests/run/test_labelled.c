@@ -85,8 +85,8 @@ END_TEST
 
 START_TEST(unknown_members_are_passed_over)
 {
-    ck_assert_int_eq(
-        parse("{\"x\":[1],\"lines\":[{\"t\":\"a\",\"l\":\"K\",\"note\":{\"y\":1}}]}"), MK_OK);
+    ck_assert_int_eq(parse("{\"x\":[1],\"lines\":[{\"t\":\"a\",\"l\":\"K\",\"note\":{\"y\":1}}]}"),
+                     MK_OK);
 }
 END_TEST
 

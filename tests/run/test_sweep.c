@@ -101,8 +101,8 @@ END_TEST
 START_TEST(junk_is_counted_by_category)
 {
     run_ok(PAGE("\"id\":1", LINE("كلام", "K") ",{\"t\":\"حديث\",\"l\":\"D\",\"c\":\"talk\"},"
-                            "{\"t\":\"" SHARE "\",\"l\":\"D\",\"c\":\"share\"},"
-                            "{\"t\":\"نص\",\"l\":\"E\",\"c\":\"talk\"}"));
+                                              "{\"t\":\"" SHARE "\",\"l\":\"D\",\"c\":\"share\"},"
+                                              "{\"t\":\"نص\",\"l\":\"E\",\"c\":\"talk\"}"));
     ck_assert_uint_eq(sweep.n_junk, 2);
     ck_assert_mk_str_eq(sweep.junk[0].category, MK_STR("share"));
     ck_assert_uint_eq(sweep.junk[0].junk_kept, 0);
