@@ -1,6 +1,5 @@
 /* cmd_sweep.c: figures over labelled pages. The work is mk_sweep_run's. Refuses a
  * minimum for what is better when it is less. Cases: fixtures/cli/sweep_*. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "command.h"
@@ -108,7 +107,7 @@ static int compare_minima(const cli_args *args, const mk_score *score)
         if (x < m.value) {
             /* Cut, not rounded: it must not read like what was asked for. */
             cli_say("%s is %.4f, below --min %s", mk_figure_name(m.figure),
-                    floor(x * 10000) / 10000, args->minima.items[i]);
+                    (double)(unsigned)(x * 10000) / 10000, args->minima.items[i]);
             status = CLI_REJECTS;
         }
     }
