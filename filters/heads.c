@@ -36,36 +36,6 @@ typedef struct vocabulary {
     size_t n;
 } vocabulary;
 
-/* Folded bytes, as fold.c numbers them. */
-enum { ALEF = 0x87, BEH = 0x88, FEH = 0xA1, KAF = 0xA3, LAM = 0xA4, WAW = 0xA8 };
-
-/* The word without a conjunction or preposition that is written with it, without
- * the article, cut to its first letters: what its inflected forms share. */
-static mk_str stem_of(mk_str word)
-{
-    enum { STEM = 4 /* letters */ };
-    const unsigned char *p = (const unsigned char *)word.ptr;
-    if (word.len > 5 && (p[0] == WAW || p[0] == FEH || p[0] == BEH || p[0] == KAF) &&
-        p[1] == ALEF && p[2] == LAM)
-        word = mk_str_sub(word, 3, word.len);
-    else if (word.len > 4 && ((p[0] == ALEF && p[1] == LAM) || (p[0] == LAM && p[1] == LAM)))
-        word = mk_str_sub(word, 2, word.len);
-    else if (word.len > 4 && p[0] == WAW)
-        word = mk_str_sub(word, 1, word.len);
-    return word.len > STEM ? mk_str_sub(word, 0, STEM) : word;
-}
-
-/* The next folded word at *at; empty at the end. */
-static mk_str next_word(mk_str folded, size_t *at)
-{
-    while (*at < folded.len && folded.ptr[*at] == ' ')
-        ++*at;
-    const size_t from = *at;
-    while (*at < folded.len && folded.ptr[*at] != ' ')
-        ++*at;
-    return mk_str_sub(folded, from, *at);
-}
-
 static int by_value(const void *a, const void *b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -83,10 +53,10 @@ static bool gather(mk_edit *edit, vocabulary *ret)
         if (line->zone != MK_ZONE_BODY)
             continue;
         size_t at = 0;
-        for (mk_str w = next_word(line->folded, &at); w.len > 0 && ret->n < MAX_KEYS;
-             w = next_word(line->folded, &at))
+        for (mk_str w = mk_word_next(line->folded, &at); w.len > 0 && ret->n < MAX_KEYS;
+             w = mk_word_next(line->folded, &at))
             if (w.len >= MIN_KEY)
-                ret->keys[ret->n++] = mk_hash64(stem_of(w));
+                ret->keys[ret->n++] = mk_hash64(mk_word_stem(w));
     }
     qsort(ret->keys, ret->n, sizeof(*ret->keys), by_value);
     return true;
@@ -97,10 +67,10 @@ static bool gather(mk_edit *edit, vocabulary *ret)
 static double overlap(const vocabulary *v, mk_str folded, size_t more)
 {
     size_t n = more, hits = 0, at = 0;
-    for (mk_str w = next_word(folded, &at); w.len > 0; w = next_word(folded, &at)) {
+    for (mk_str w = mk_word_next(folded, &at); w.len > 0; w = mk_word_next(folded, &at)) {
         if (w.len < MIN_KEY)
             continue;
-        const uint64_t key = mk_hash64(stem_of(w));
+        const uint64_t key = mk_hash64(mk_word_stem(w));
         n++;
         hits += bsearch(&key, v->keys, v->n, sizeof(key), by_value) != NULL;
     }
@@ -120,7 +90,7 @@ static bool may_be_title(const mk_line *line)
     const mk_features *f = &line->features;
     return f->n_letters >= MIN_LETTERS && f->n_words >= MIN_WORDS &&
            f->n_digits * 4 <= f->n_letters && !f->bullet && line->folded.ptr[0] != '0' &&
-           !line->guarded && !mk_line_mark(line, MK_WEAK) && !is_path(line);
+           !line->guard && !mk_line_mark(line, MK_WEAK) && !is_path(line);
 }
 
 /* True if another line of the head ends with the words of line i: a second copy,
@@ -222,7 +192,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const size_t title = find_title(edit, &v, end);
     for (size_t i = 0; i < end; i++) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->gone || line->label == MK_LABEL_BLANK || line->guarded || i == title)
+        if (line->gone || line->label == MK_LABEL_BLANK || line->guard || i == title)
             continue;
         if (!belongs(edit, &v, i, title))
             mk_edit_drop(edit, i, MENU,

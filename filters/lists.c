@@ -11,6 +11,7 @@ enum {
     MAX_IN_BODY = 6,    /* lines under a heading between paragraphs */
     MAX_ELSEWHERE = 40, /* lines */
     MAX_LETTERS = 130,  /* letters of a headline */
+    CELL_LETTERS = 40,  /* letters of a table's cell */
     MAX_WORDS = 28
 };
 
@@ -38,6 +39,15 @@ static bool is_headline(const mk_line *line)
            f->n_stops <= 2;
 }
 
+/* A cell of a table of other threads, away from the body: a bare number, a short
+ * title with a stop. */
+static bool is_cell(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return (line->zone == MK_ZONE_NONE || line->zone == MK_ZONE_TAIL) &&
+           f->n_letters <= CELL_LETTERS && f->end != MK_END_COLON;
+}
+
 /* Lines after `at` that the list owns: *ret_end is one past the last. */
 static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
 {
@@ -52,7 +62,7 @@ static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
                 break; /* the next list sees to its own */
             continue;
         }
-        if (line->guarded || !is_headline(mk_edit_line(edit, i)))
+        if (line->guard || !(is_headline(mk_edit_line(edit, i)) || is_cell(line)))
             break;
         count++;
     }

@@ -20,7 +20,7 @@ static bool is_short(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_words <= MAX_WORDS && f->end != MK_END_STOP && f->end != MK_END_QUESTION &&
-           line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE && !line->guarded;
+           line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE && !line->guard;
 }
 
 static void drop_run(mk_edit *edit, size_t first, size_t end, unsigned n, unsigned hits)

@@ -16,7 +16,7 @@ static const mk_rule rules[] = {
 
 static bool may_repeat(const mk_line *line)
 {
-    return line->guarded && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TEXT;
+    return line->guard && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TEXT;
 }
 
 /* True if the neighbours of line i repeat the neighbours of its first copy. */

@@ -5,10 +5,13 @@
  * - strong evidence: it goes, unless the line is guarded and stands alone
  * - weak evidence: it goes if within two lines there is strong evidence too, or
  *   weak evidence twice, and the line is neither prose nor guarded
- * profile careful: certain evidence only. Cases: fixtures/filters/verdict.cases */
+ * profile careful: certain evidence, and strong evidence that covers the whole
+ * line. Profile strict: weak evidence alone is
+ * enough against lines that are neither prose nor guarded. Cases: fixtures/filters/verdict.cases */
 #include "minkhal/filter.h"
 
-enum { LEVEL_CERTAIN, LEVEL_BALANCED };
+enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
+enum { WHOLE = 95 /* percent of a line that a phrase covers */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
 
 typedef struct config {
@@ -19,11 +22,11 @@ static const mk_rule rules[] = {{0}};
 
 static const mk_option options[] = {
     {.name = "level",
-     .help = "what is enough: certain evidence, or strong and weak in context",
+     .help = "what is enough: certain evidence and whole lines, strong and weak in context, any",
      .type = MK_OPTION_CHOICE,
      .offset = offsetof(config, level),
      .def = LEVEL_BALANCED,
-     .choices = "certain|balanced"},
+     .choices = "certain|balanced|strict"},
     {0},
 };
 
@@ -50,16 +53,20 @@ static unsigned company(mk_edit *edit, size_t i, int reach)
     return sum;
 }
 
-static const mk_mark *judge(mk_edit *edit, size_t i)
+static const mk_mark *judge(mk_edit *edit, size_t i, int level)
 {
     const mk_line *line = mk_edit_line(edit, i);
     const mk_mark *mark = mk_line_mark(line, MK_WEAK);
     if (!mark || mark->strength == MK_CERTAIN)
         return mark;
-    if (line->guarded)
+    if (level == LEVEL_CERTAIN)
+        return mark->strength == MK_STRONG && mark->cover >= WHOLE && !line->guard ? mark : NULL;
+    if (line->guard)
         return mark->strength == MK_STRONG && company(edit, i, 1) >= 2 ? mark : NULL;
     if (mark->strength == MK_STRONG)
         return mark;
+    if (level == LEVEL_STRICT)
+        return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     return line->label != MK_LABEL_PROSE && company(edit, i, REACH) >= 2 ? mark : NULL;
 }
 
@@ -72,8 +79,7 @@ static mk_err apply(const void *opaque, mk_edit *edit)
         return MK_NOMEM;
     /* first all are judged, then they go: a line that is gone still testifies */
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        guilty[i] = cf->level == LEVEL_CERTAIN ? mk_line_mark(mk_edit_line(edit, i), MK_CERTAIN)
-                                               : judge(edit, i);
+        guilty[i] = judge(edit, i, cf->level);
     for (size_t i = 0; i < n; i++)
         if (guilty[i])
             mk_edit_convict(edit, i, guilty[i]);

@@ -131,7 +131,9 @@ MK_API void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk
 
 MK_API void mk_edit_label(mk_edit *edit, size_t i, mk_label label);
 MK_API void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone);
-MK_API void mk_edit_guard(mk_edit *edit, size_t i, bool guarded);
+/* Line i is guarded because of a shape of the page (static words for people), or,
+ * with NULL, by nothing any more. */
+MK_API void mk_edit_guard(mk_edit *edit, size_t i, const char *shape);
 
 /* The whole document is not written, because of rule. */
 MK_API void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence);
@@ -188,6 +190,14 @@ MK_API bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rul
 
 /* The offset in line->seen of a byte of line->folded. */
 MK_API size_t mk_line_offset(const mk_line *line, size_t folded_at);
+
+/* The next word of a folded line from *at on, which moves past it; empty at the
+ * end. */
+MK_API mk_str mk_word_next(mk_str folded, size_t *at);
+
+/* What the inflected forms of a folded word share: its first letters, without a
+ * conjunction or preposition that is written with it and without the article. */
+MK_API mk_str mk_word_stem(mk_str word);
 
 /* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
 #define MK_PHRASES_FILTER(word, text, table)                                   \

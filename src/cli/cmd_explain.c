@@ -153,7 +153,8 @@ static int explain(const cli_args *args, const mk_chain *chain)
         .view = {.chain = chain,
                  .f = stdout,
                  .color = cli_color(args->color, stdout),
-                 .width = cli_terminal_width(stdout)},
+                 .width = cli_terminal_width(stdout),
+                 .features = args->features},
     };
     const mk_clean_options options = {
         .inputs = args->operands.items,

@@ -196,6 +196,12 @@ const cli_option cli_options[] = {
      .type = CLI_FLAG,
      VALUE(json),
      .help = "for programs: one JSON object a document, on a line"},
+    {.commands = EXPLAIN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "features",
+     .type = CLI_FLAG,
+     VALUE(features),
+     .help = "show what rules count of each line, and what shape guards it"},
 
     /* what is measured */
     {.commands = SWEEP,

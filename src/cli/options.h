@@ -46,7 +46,8 @@ typedef struct cli_args {
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     uint64_t worst, folds;
     int color, diacritics, generate; /* place of the word, from 1; 0: unset */
-    bool dedup, force, quiet, json, all, markdown, counts, lines, intervals, help, version;
+    bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
+    bool help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

@@ -4,7 +4,7 @@
 
 #include "base/intern.h"
 #include "run/align.h"
-#include "run/words.h"
+#include "run/tokens.h"
 
 /* ---- words and lines as numbers ---- */
 
@@ -53,7 +53,7 @@ static bool read_row(scorer *s, mk_str text, row *ret)
 {
     *ret = (row){.line = MK_INTERN_NONE};
     mk_buf_reset(&s->folded);
-    if (!mk_words_put(text, &s->scratch, &s->folded))
+    if (!mk_tokens_put(text, &s->scratch, &s->folded))
         return false;
     const mk_str folded = mk_buf_str(&s->folded);
     if (folded.len == 0)

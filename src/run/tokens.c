@@ -1,5 +1,5 @@
-/* words.c: see words.h. Refuses nothing. Cases: tests/run/test_words.c. */
-#include "run/words.h"
+/* tokens.c: see tokens.h. Refuses nothing. Cases: tests/run/test_tokens.c. */
+#include "run/tokens.h"
 
 #include <utf8proc.h>
 
@@ -123,7 +123,7 @@ static utf8proc_ssize_t normalize(mk_str text, mk_buf *scratch, utf8proc_int32_t
     }
 }
 
-bool mk_words_put(mk_str text, mk_buf *scratch, mk_buf *out)
+bool mk_tokens_put(mk_str text, mk_buf *scratch, mk_buf *out)
 {
     utf8proc_int32_t *cps = NULL;
     writer w = {.out = out};

@@ -1,10 +1,10 @@
-#include "run/words.h"
+#include "run/tokens.h"
 #include "support.h"
 
 static void check(const char *text, const char *want)
 {
     mk_buf scratch = {.max = MK_BUF_MAX}, out = {.max = MK_BUF_MAX};
-    ck_assert(mk_words_put(mk_str_of(text), &scratch, &out));
+    ck_assert(mk_tokens_put(mk_str_of(text), &scratch, &out));
     ck_assert_mk_str_eq(mk_buf_str(&out), mk_str_of(want));
     mk_buf_clear(&scratch);
     mk_buf_clear(&out);
@@ -84,8 +84,8 @@ END_TEST
 
 int main(void)
 {
-    Suite *s = suite_create("words");
-    TCase *c = tcase_create("words");
+    Suite *s = suite_create("tokens");
+    TCase *c = tcase_create("tokens");
     tcase_add_test(c, spellings_of_alef_are_one);
     tcase_add_test(c, spellings_of_yeh_heh_waw_kaf_are_one);
     tcase_add_test(c, marks_and_tatweel_vanish);
