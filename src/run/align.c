@@ -34,8 +34,7 @@ static bool list_places(aligner *x, size_t n_b, uint32_t n_kinds, mk_arena *aren
 {
     x->first = mk_arena_alloc(arena, ((size_t)n_kinds + 2) * sizeof(*x->first));
     x->places = mk_arena_alloc(arena, (n_b + 1) * sizeof(*x->places));
-    x->cells = mk_arena_alloc(arena, (n_b + 1) * sizeof(*x->cells));
-    if (!x->first || !x->places || !x->cells)
+    if (!x->first || !x->places)
         return false;
     /* One further on, so that filling in leaves first where it belongs. */
     for (size_t j = 0; j < n_b; j++)
@@ -92,12 +91,12 @@ static run longest(aligner *x, const region *r)
 mk_err mk_align(const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b, uint32_t n_kinds,
                 mk_arena *arena, bool *in_a)
 {
-    aligner x = {.a = a, .b = b};
+    aligner x = {.a = a, .b = b, .cells = mk_arena_alloc(arena, (n_b + 1) * sizeof(cell))};
     /* Regions are apart and not empty: never more than elements. */
     const size_t most = (n_a < n_b ? n_a : n_b) + 2;
     region *todo = mk_arena_alloc(arena, most * sizeof(*todo));
     size_t n_todo = 0;
-    if (!todo || !list_places(&x, n_b, n_kinds, arena))
+    if (!todo || !x.cells || !list_places(&x, n_b, n_kinds, arena))
         return MK_NOMEM;
     if (n_a > 0 && n_b > 0)
         todo[n_todo++] = (region){0, n_a, 0, n_b};

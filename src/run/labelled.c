@@ -62,7 +62,7 @@ static mk_err read_members(mk_str text, const member *members, size_t n_members,
     mk_json_member m;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        mk_str key;
+        mk_str key = {0};
         err = take_string(m.key, "?", arena, &key, reterr);
         for (size_t i = 0; err == MK_OK && i < n_members; i++) {
             if (!mk_str_eq(key, mk_str_of(members[i].name)))
@@ -207,7 +207,7 @@ mk_err mk_labelled_parse(mk_str bytes, mk_arena *arena, mk_labelled *ret, mk_doc
     mk_err err;
     *ret = (mk_labelled){0};
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        mk_str key;
+        mk_str key = {0};
         err = take_string(m.key, "?", arena, &key, reterr);
         if (err == MK_OK && mk_str_eq(key, MK_STR("lines")))
             err = ret->lines ? mk_fail(reterr, MK_RECORD, "member 'lines' twice")

@@ -349,24 +349,32 @@ uint64_t mk_score_loss(const mk_score *score)
     return 5 * (score->content - score->content_kept) + score->junk_kept;
 }
 
-static double f1(const mk_score *s)
+static double content_of(const mk_score *s)
 {
-    const double content = mk_score_figure(s, MK_FIGURE_CONTENT);
-    const double purity = mk_score_figure(s, MK_FIGURE_PURITY);
-    return content + purity > 0 ? 2 * content * purity / (content + purity) : 0;
+    return ratio(s->content_kept, s->content, 1);
+}
+
+static double purity_of(const mk_score *s)
+{
+    return ratio(s->content_kept, s->content_kept + s->junk_kept + s->novel, 1);
+}
+
+static double mean_of(double a, double b)
+{
+    return a + b > 0 ? 2 * a * b / (a + b) : 0;
 }
 
 double mk_score_figure(const mk_score *s, mk_figure figure)
 {
     switch (figure) {
     case MK_FIGURE_CONTENT:
-        return ratio(s->content_kept, s->content, 1);
+        return content_of(s);
     case MK_FIGURE_JUNK:
         return 1 - ratio(s->junk_kept, s->junk, 0);
     case MK_FIGURE_PURITY:
-        return ratio(s->content_kept, s->content_kept + s->junk_kept + s->novel, 1);
+        return purity_of(s);
     case MK_FIGURE_F1:
-        return f1(s);
+        return mean_of(content_of(s), purity_of(s));
     case MK_FIGURE_PERFECT:
         return ratio(s->n_perfect, s->n_pages, 0);
     case MK_FIGURE_HARM:
