@@ -70,8 +70,9 @@ static void compare_row(aligner *x, const region *r, size_t i, run *best)
         const size_t j = x->places[p];
         if (j < r->b_from)
             break;
-        const cell *before = j > r->b_from ? &x->cells[j - 1] : NULL;
-        const size_t n = before && before->row + 1 == x->row ? before->n + 1 : 1;
+        size_t n = 1;
+        if (j > r->b_from && x->cells[j - 1].row + 1 == x->row)
+            n += x->cells[j - 1].n;
         x->cells[j] = (cell){x->row, n};
         x->n_steps++;
         if (n > best->n || (n == best->n && i + 1 - n == best->a))
