@@ -7,13 +7,13 @@ static const mk_charset_pair *pairs_of(mk_codepage page)
 {
     switch (page) {
     case MK_PAGE_1252:
-        return mk_charset_by_label(MK_STR("windows-1252"))->pairs;
+        return mk_charset_windows_1252->pairs;
     case MK_PAGE_1256:
-        return mk_charset_by_label(MK_STR("windows-1256"))->pairs;
+        return mk_charset_windows_1256->pairs;
     case MK_PAGE_1250:
-        return mk_charset_by_label(MK_STR("windows-1250"))->pairs;
+        return mk_charset_windows_1250->pairs;
     case MK_PAGE_MAC:
-        return mk_charset_by_label(MK_STR("macintosh"))->pairs;
+        return mk_charset_macintosh->pairs;
     case MK_PAGE_LATIN1:
         break;
     }

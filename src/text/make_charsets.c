@@ -167,6 +167,15 @@ static void put_table(FILE *out, const charset *c, int number)
     fprintf(out, "\n};\n");
 }
 
+/* The charset by a name of its own, for code that means it. */
+static void put_constant(FILE *out, const char *name, int number)
+{
+    fprintf(out, "const mk_charset *const mk_charset_");
+    for (; *name; name++)
+        putc(*name == '-' ? '_' : *name, out);
+    fprintf(out, " = &mk_charsets[%d];\n", number);
+}
+
 static void put_charsets(FILE *out, const input *in)
 {
     for (int i = 0; i < in->n_charsets; i++)
@@ -183,6 +192,9 @@ static void put_charsets(FILE *out, const input *in)
         fprintf(out, "},\n");
     }
     fprintf(out, "};\n");
+    for (int i = 0; i < in->n_charsets; i++)
+        if (strcmp(in->charsets[i].kind, "iconv") != 0)
+            put_constant(out, in->charsets[i].name, i);
 }
 
 int main(int argc, char **argv)

@@ -210,9 +210,9 @@ static bool is_clean(mk_str document)
     const unsigned maybe = screen(document);
 
     for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++) {
-        const unsigned needs = stage == EIGHT_BIT                     ? MAYBE_EIGHT_BIT
+        const unsigned needs = stage == EIGHT_BIT                  ? MAYBE_EIGHT_BIT
                                : pages[stage].page == MK_PAGE_1256 ? MAYBE_1256
-                                                                      : MAYBE_WESTERN;
+                                                                   : MAYBE_WESTERN;
         if ((maybe & needs) && stage_finds(document, stage))
             return false;
     }
