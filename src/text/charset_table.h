@@ -23,6 +23,7 @@ struct mk_charset {
     const char *name, *code;
     const uint16_t *table;        /* code points of the bytes 80 to FF; 0: none */
     const mk_charset_pair *pairs; /* the same 128 by code point */
+    const uint8_t *arabic;        /* the bytes of U+0600 to U+06FF; 0: none */
     mk_charset_kind kind;
 };
 

@@ -48,6 +48,8 @@ uint8_t mk_page_byte(mk_codepage page, uint32_t cp)
         return cp >= 0xA0 && cp <= 0xFF ? (uint8_t)cp : 0;
     if (page == MK_PAGE_1252 && cp >= 0x80 && cp < 0xA0)
         return (uint8_t)cp;
+    if (cp >= 0x600 && cp < 0x700)
+        return page == MK_PAGE_1256 ? mk_charset_windows_1256->arabic[cp - 0x600] : 0;
     return is_beyond(cp) ? 0 : byte_of(pairs_of(page), cp);
 }
 

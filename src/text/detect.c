@@ -97,9 +97,11 @@ const mk_charset *mk_charset_detect(mk_str bytes)
 
     if (bom)
         return bom;
-    if (bytes.len >= 8 && bytes.len % 2 == 0 && is_utf16(bytes, 1))
+    const bool may_be_utf16 = bytes.len >= 8 && bytes.len % 2 == 0 &&
+                              memchr(bytes.ptr, 6, bytes.len) != NULL;
+    if (may_be_utf16 && is_utf16(bytes, 1))
         return mk_charset_utf_16le;
-    if (bytes.len >= 8 && bytes.len % 2 == 0 && is_utf16(bytes, 0))
+    if (may_be_utf16 && is_utf16(bytes, 0))
         return mk_charset_utf_16be;
     if (is_utf8(bytes))
         return mk_charset_utf_8;

@@ -262,7 +262,7 @@ static void add_letter(tally *t, uint32_t cp, letter l)
     char bytes[4];
     const size_t len = mk_utf8_put(bytes, fold(cp));
 
-    for (size_t i = 0; i < N_LANGUAGES; i++) {
+    for (size_t i = 0; l != bas && i < N_LANGUAGES; i++) {
         t->score[i] += speaks[l][i];
         t->n_own[i] += speaks[l][i] > 1;
     }
