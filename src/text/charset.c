@@ -63,6 +63,11 @@ const char *mk_charset_name(const mk_charset *charset)
     return charset->name;
 }
 
+bool mk_charset_is_wide(const mk_charset *charset)
+{
+    return charset->kind == MK_CHARSET_UTF16LE || charset->kind == MK_CHARSET_UTF16BE;
+}
+
 const mk_charset *mk_charset_bom(mk_str bytes, size_t *ret_len)
 {
     const mk_charset *found = NULL;

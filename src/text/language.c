@@ -120,10 +120,14 @@ static const entry words[] = {
 static unsigned languages_of(mk_str word)
 {
     size_t low = 0, high = sizeof(words) / sizeof(*words);
+    char key[sizeof(words[0].word)] = ""; /* zeros at its end, as theirs have */
 
+    if (word.len > MAX_WORD)
+        return 0;
+    memcpy(key, word.ptr, word.len);
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const int order = mk_str_cmp(word, mk_str_of(words[middle].word));
+        const int order = memcmp(key, words[middle].word, sizeof(key));
         if (order == 0)
             return words[middle].languages;
         if (order < 0)
@@ -291,9 +295,8 @@ static void end_word(tally *t)
 {
     if (t->n_in_word == 0)
         return;
-    const unsigned languages = t->word_len <= MAX_WORD
-                                   ? languages_of((mk_str){t->word, t->word_len})
-                                   : 0;
+    const unsigned languages = languages_of((mk_str){t->word, t->word_len});
+
     for (size_t i = 0; i < N_LANGUAGES; i++)
         t->score[i] += !(languages >> i & 1)    ? 0
                        : i == MK_LANGUAGE_OTHER ? FOR_ANOTHER
