@@ -41,7 +41,7 @@ typedef struct cli_args {
     cli_command command;
     cli_list operands, sets, minima;
     const char *output, *ledger, *rejects, *summary;
-    const char *profile, *filters, *text_field, *id_field, *id, *lexicon;
+    const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *site_field, *site_rules, *by;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     uint64_t worst, folds;

@@ -59,8 +59,8 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("words");
-    TCase *t = tcase_create("words");
+    Suite *s = suite_create("vocabulary");
+    TCase *t = tcase_create("vocabulary");
     tcase_add_test(t, article_and_conjunction_are_no_part_of_the_stem);
     tcase_add_test(t, inflected_forms_share_their_beginning);
     tcase_add_test(t, other_words_have_other_stems);

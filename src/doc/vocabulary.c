@@ -1,4 +1,4 @@
-/* words.c: the words of a folded line and what their inflected forms share. A
+/* vocabulary.c: the words of a folded line and what their inflected forms share. A
  * rough stem, for comparing lines of one page: no dictionary, no claim about
  * the language. */
 #include <stdlib.h>
