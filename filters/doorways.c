@@ -70,14 +70,16 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (title.len < MIN_TITLE)
         return MK_OK;
     unsigned lines = 1, repeats = 0, spam = 0;
+    const unsigned phrases = count_spam(edit, lexicon, &spam);
+    if (phrases < MIN_PHRASES)
+        return MK_OK;
     for (size_t i = mk_edit_next(edit, first); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         lines++;
         repeats += holds(mk_edit_line(edit, i), title);
     }
     if (lines < MIN_LINES || repeats < MIN_REPEATS)
         return MK_OK;
-    const unsigned phrases = count_spam(edit, lexicon, &spam);
-    if (phrases >= MIN_PHRASES && spam * 100 >= lines * MIN_SPAM)
+    if (spam * 100 >= lines * MIN_SPAM)
         mk_edit_drop_doc(edit, DOORWAY,
                          mk_edit_format(edit, "its first line stands in %u others, %u of %u sell",
                                         repeats, spam, lines));

@@ -59,19 +59,35 @@ static size_t blank_at(mk_str s, size_t at, size_t end)
     return s.ptr[at] == '\xC2' && at + 1 < end && s.ptr[at + 1] == '\xA0' ? 2 : 0;
 }
 
-/* The first gap between at and end; end: there is none. */
+/* A byte of a blank. */
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\xC2' || c == '\xA0';
+}
+
+/* The first gap between at and end; end: there is none. A gap has MIN_GAP bytes or
+ * more: one byte in so many is looked at, and its neighbours if it is a blank's. */
 static size_t find_gap(mk_str s, size_t at, size_t end, size_t *ret_len)
 {
     *ret_len = 0;
-    while (at < end) {
-        size_t n = 0, to = at;
+    for (size_t i = at + MIN_GAP - 1; i < end;) {
+        if (!is_blank(s.ptr[i])) {
+            i += MIN_GAP;
+            continue;
+        }
+        size_t from = i, n = 0;
+        while (from > at && is_blank(s.ptr[from - 1]))
+            from--;
+        while (from < end && blank_at(s, from, end) == 0) /* the tail of a letter */
+            from++;
+        size_t to = from;
         for (size_t len; to < end && (len = blank_at(s, to, end)) > 0; n++)
             to += len;
         if (n >= MIN_GAP) {
-            *ret_len = to - at;
-            return at;
+            *ret_len = to - from;
+            return from;
         }
-        at = to > at ? to : at + 1;
+        i = (to > i ? to : i) + MIN_GAP;
     }
     return end;
 }
