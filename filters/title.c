@@ -21,13 +21,14 @@ static bool is_path(const mk_line *line)
            mk_str_has(line->seen, MK_STR(" \u2039 ")) || mk_str_has(line->seen, MK_STR(" / "));
 }
 
-/* No label, no path, no item of a list, not mostly figures. */
+/* No label, no path, no item or heading of a list, not mostly figures. */
 static bool may_be_title(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_letters >= MIN_LETTERS && f->n_words >= MIN_WORDS &&
-           f->n_digits * 4 <= f->n_letters && !f->bullet && line->folded.ptr[0] != '0' &&
-           !line->guard && !mk_line_mark(line, MK_WEAK) && !is_path(line);
+           f->n_digits * 4 <= f->n_letters && !f->bullet && f->end != MK_END_COLON &&
+           line->folded.ptr[0] != '0' && !line->guard && !mk_line_mark(line, MK_WEAK) &&
+           !is_path(line);
 }
 
 /* True if another line of the head ends with the words of line i: a second copy,
