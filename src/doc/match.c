@@ -8,6 +8,7 @@
 
 enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
+    MAX_WORDS_LABEL = 25,  /* so is one after a weak phrase and a colon */
     MAX_ROW = 500,         /* folded bytes: a row of labels is not longer */
     MAX_TAIL = 250,        /* folded bytes after a glued phrase that matter */
     MIN_GLUED = 4          /* letters of a label that is glued to another */
@@ -406,7 +407,8 @@ static bool anchor_holds(const mk_line *line, const found *f)
             return false;
         if (f->entry->strength != MK_CERTAIN &&
             (line->features.n_words > MAX_WORDS_PREFIX || line->features.end == MK_END_STOP) &&
-            !sign_follows(line, f->to, ':'))
+            (!sign_follows(line, f->to, ':') ||
+             (f->entry->strength == MK_WEAK && line->features.n_words > MAX_WORDS_LABEL)))
             return false;
         break;
     case MK_ANCHOR_SUFFIX:
