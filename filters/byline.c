@@ -19,7 +19,8 @@ enum {
     MIN_DIGITS = 3,
     MAX_DIGITS = 14, /* 2021-07-31 14:05:59 */
     MIN_CLOCKS = 4,  /* in a row */
-    MAX_PLACE = 20   /* letters beside them */
+    MAX_PLACE = 20,  /* letters beside them */
+    NAME_WORDS = 8   /* of a name and a date on one line */
 };
 
 static bool is_joint(char c)
@@ -52,6 +53,20 @@ static bool is_row_of_clocks(const mk_line *line)
     return n >= MIN_CLOCKS && line->features.n_letters <= MAX_PLACE;
 }
 
+/* "Layan - 12 February 2021": a few words, a dash, a day and a year at the end. */
+static bool is_name_and_date(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = mk_str_trim(line->seen);
+    if (f->n_words < 4 || f->n_words > NAME_WORDS || f->n_stops > 0 || f->n_digits < 5 ||
+        f->n_digits > 6 || s.len < 5 ||
+        !(mk_str_has(s, MK_STR(" \u2013 ")) || mk_str_has(s, MK_STR(" - "))))
+        return false;
+    const char *year = s.ptr + s.len - 4;
+    return (memcmp(year, "19", 2) == 0 || memcmp(year, "20", 2) == 0) && year[2] >= '0' &&
+           year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
+}
+
 static bool stands_alone(mk_edit *edit, size_t i)
 {
     const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
@@ -62,15 +77,23 @@ static bool stands_alone(mk_edit *edit, size_t i)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (is_clock(mk_edit_line(edit, i)) ||
-            (is_row_of_clocks(mk_edit_line(edit, i)) && stands_alone(edit, i)))
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = DATE,
                                    .effect = MK_EFFECT_DROP,
                                    .strength = MK_STRONG,
                                    .cover = 100,
                                    .evidence = MK_STR("a clock or date in digits")});
+        else if (is_name_and_date(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = AUTHOR,
+                                   .effect = MK_EFFECT_WITHIN,
+                                   .strength = MK_WEAK,
+                                   .cover = 100,
+                                   .evidence = MK_STR("a name, a dash and a date")});
+    }
     return err;
 }
 

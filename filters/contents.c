@@ -1,8 +1,9 @@
 /* contents: removes a table of contents: lines whose words stand again further
  * down, alone, as a heading: three of them or more if they begin with a number,
- * four or more if not, with longer text under the headings. Numbered entries
- * between two known ones go too, whatever became of their heading. A refrain is no
- * table of contents: its lines stand side by side the second time too.
+ * four or more if not, in the same order, with text under the headings.
+ * Entries between two known ones go too, whatever became of their heading, and
+ * so do the numbered ones that follow. The headings are guarded. A refrain is no table of contents: its
+ * lines stand side by side the second time too.
  * Cases: fixtures/filters/contents.cases */
 #include <stdlib.h>
 
@@ -64,15 +65,22 @@ static size_t find_below(const key *keys, size_t n, uint64_t hash, size_t line)
     return low < n && keys[low].hash == hash ? keys[low].line : SIZE_MAX;
 }
 
-/* Where the words of line i stand again as a heading; SIZE_MAX if they do not. */
-static size_t heading_of(mk_edit *edit, const key *keys, size_t n, size_t i)
+/* True if the line may be an entry of a table of contents, known or not. */
+static bool may_be_entry(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_letters >= MIN_LETTERS && f->n_letters <= MAX_LETTERS && f->end != MK_END_STOP &&
+           line->label != MK_LABEL_PROSE;
+}
+
+/* Where the words of line i stand again below line `from` as a heading; SIZE_MAX
+ * if they do not. */
+static size_t heading_of(mk_edit *edit, const key *keys, size_t n, size_t i, size_t from)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    const mk_features *f = &line->features;
-    if (f->n_letters < MIN_LETTERS || f->n_letters > MAX_LETTERS || f->end == MK_END_STOP ||
-        line->label == MK_LABEL_PROSE)
+    if (!may_be_entry(line))
         return SIZE_MAX;
-    return find_below(keys, n, mk_hash64(words_of(line)), i);
+    return find_below(keys, n, mk_hash64(words_of(line)), from);
 }
 
 /* True if what follows line i is longer by half: a text under its heading. */
@@ -85,29 +93,57 @@ static bool heads_text(mk_edit *edit, size_t i)
 
 /* Entries side by side, from one line on. */
 typedef struct run {
-    size_t last;    /* the last line of them */
-    unsigned count; /* those whose words stand again */
-    unsigned apart; /* of those, the ones whose heading does not follow the last */
+    size_t last;     /* the last line of them */
+    unsigned count;  /* those whose words stand again */
+    unsigned apart;  /* of those, the ones whose heading does not follow the last */
+    unsigned texts;  /* of those, the ones whose heading heads longer text */
+    unsigned others; /* entries up to `last` whose words do not */
 } run;
 
 static run measure(mk_edit *edit, const key *keys, size_t n, size_t i)
 {
     const bool numbered = is_numbered(mk_edit_line(edit, i));
     run r = {.last = i};
-    size_t heading = SIZE_MAX;
-    for (; i != SIZE_MAX && is_numbered(mk_edit_line(edit, i)) == numbered;
-         i = mk_edit_next(edit, i)) {
-        const size_t below = heading_of(edit, keys, n, i);
-        if (!numbered && (below == SIZE_MAX || !heads_text(edit, below)))
-            break;
-        if (below == SIZE_MAX)
+    size_t heading = SIZE_MAX, first = SIZE_MAX;
+    unsigned missed = 0; /* entries since r.last */
+    for (; i < first && is_numbered(mk_edit_line(edit, i)) == numbered; i = mk_edit_next(edit, i)) {
+        const size_t from = heading == SIZE_MAX || numbered ? i : heading;
+        const size_t below = heading_of(edit, keys, n, i, from);
+        if (below == SIZE_MAX) {
+            if (!may_be_entry(mk_edit_line(edit, i)) || (!numbered && ++missed > 1))
+                break;
             continue;
+        }
         r.apart += heading == SIZE_MAX || mk_edit_next(edit, heading) != below;
+        r.texts += heads_text(edit, below);
+        r.others += missed;
+        missed = 0;
         r.last = i;
         r.count++;
         heading = below;
+        first = first == SIZE_MAX ? below : first;
     }
     return r;
+}
+
+static bool is_contents(const run *r, bool numbered)
+{
+    if (numbered)
+        return r->count >= MIN_ENTRIES && r->apart * 2 >= r->count;
+    return r->count >= MIN_PLAIN && r->apart * 2 >= r->count && r->texts * 3 >= r->count &&
+           r->others * 3 <= r->count;
+}
+
+/* The last of the numbered entries that follow line i side by side. */
+static size_t last_numbered(mk_edit *edit, size_t i)
+{
+    for (size_t next = mk_edit_next(edit, i); next != SIZE_MAX; next = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, next);
+        if (!is_numbered(line) || !may_be_entry(line))
+            break;
+        i = next;
+    }
+    return i;
 }
 
 /* Drops the entries from line i on, if there are enough. Returns the last line. */
@@ -115,12 +151,19 @@ static size_t drop_run(mk_edit *edit, const key *keys, size_t n, size_t i)
 {
     const bool numbered = is_numbered(mk_edit_line(edit, i));
     const run r = measure(edit, keys, n, i);
-    if (r.count < (unsigned)(numbered ? MIN_ENTRIES : MIN_PLAIN) || r.apart * 2 < r.count)
+    if (!is_contents(&r, numbered))
         return i;
+    const size_t last = numbered ? last_numbered(edit, r.last) : r.last;
     const mk_str evidence = mk_edit_format(edit, "%u lines head parts below", r.count);
-    for (; i != SIZE_MAX && i <= r.last; i = mk_edit_next(edit, i))
+    for (; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i)) {
+        const size_t heading = heading_of(edit, keys, n, i, last);
+        if (heading != SIZE_MAX) {
+            mk_edit_label(edit, heading, MK_LABEL_HEADING);
+            mk_edit_guard(edit, heading, "a heading that the contents name");
+        }
         mk_edit_drop(edit, i, ENTRY, evidence);
-    return r.last;
+    }
+    return last;
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -135,7 +178,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         keys[n++] = (key){mk_hash64(mk_edit_line(edit, i)->folded), i};
     qsort(keys, n, sizeof(*keys), by_hash);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (heading_of(edit, keys, n, i) != SIZE_MAX)
+        if (heading_of(edit, keys, n, i, i) != SIZE_MAX)
             i = drop_run(edit, keys, n, i);
     return MK_OK;
 }

@@ -160,7 +160,7 @@ static void find_title(mk_edit *edit)
     const mk_line *line = mk_edit_line(edit, i);
     if (line->features.n_words < MIN_TITLE_WORDS || line->features.n_words > MAX_TITLE_WORDS ||
         line->features.n_digits * 4 > line->features.n_letters ||
-        line->features.end == MK_END_STOP || line->features.end == MK_END_COLON || line->guarded)
+        line->features.end == MK_END_STOP || line->features.end == MK_END_COLON || line->guard)
         return;
     mk_edit_label(edit, i, MK_LABEL_TITLE);
     mk_edit_meta(edit, "title", mk_str_trim(line->text));

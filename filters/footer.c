@@ -3,14 +3,73 @@
  * rights and policies. Cases: fixtures/filters/footer.cases. */
 #include "minkhal/filter.h"
 
+enum { COPYRIGHT, LEGAL, LINKS, ENGINE, MASTHEAD, ONLINE };
+
 static const mk_rule rules[] = {
-    {"copyright", "footer", "all rights reserved"},
-    {"legal", "footer", "no copying, no liability for opinions"},
-    {"links", "footer", "about, contact, privacy, terms"},
-    {"engine", "footer", "powered by, designed by"},
-    {"masthead", "footer", "the staff and the licence of the paper"},
-    {"online", "footer", "visitors, the clock of the site"},
+    [COPYRIGHT] = {"copyright", "footer", "all rights reserved"},
+    [LEGAL] = {"legal", "footer", "no copying, no liability for opinions"},
+    [LINKS] = {"links", "footer", "about, contact, privacy, terms"},
+    [ENGINE] = {"engine", "footer", "powered by, designed by"},
+    [MASTHEAD] = {"masthead", "footer", "the staff and the licence of the paper"},
+    [ONLINE] = {"online", "footer", "visitors, the clock of the site"},
     {0},
 };
 
-MK_PHRASES_FILTER(footer, "copyright, legal notes, site links, software, staff", rules);
+enum {
+    MIN_OFFICES = 2, /* on one line, each with a colon */
+    MAX_STAFF = 12   /* words an office: what is longer is about persons */
+};
+
+/* Offices that the line names, each with its colon. */
+static unsigned count_offices(const mk_line *line, const mk_lexicon *lexicon, const mk_hit **ret)
+{
+    unsigned n = 0;
+    uint32_t end = 0;
+    for (uint32_t h = 0; h < line->n_hits; h++) {
+        const mk_hit *hit = &line->hits[h];
+        if (!mk_hit_is_of(hit, lexicon) || mk_hit_rule(hit, lexicon) != MASTHEAD ||
+            (hit->from < end && n > 0))
+            continue;
+        *ret = hit;
+        end = hit->to;
+        n++;
+    }
+    return n;
+}
+
+/* "Supervisor: A | Editor: B": one office may begin a sentence, two are a list of
+ * the staff. */
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
+    const mk_err err = mk_phrases_apply(config, edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
+         i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const mk_hit *hit = NULL;
+        const unsigned n = line->n_hits > 0 ? count_offices(line, lexicon, &hit) : 0;
+        if (n >= MIN_OFFICES && line->features.n_words <= n * MAX_STAFF)
+            mk_edit_mark(edit, i,
+                         (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
+                                   .from = hit->from,
+                                   .to = hit->to,
+                                   .rule = MASTHEAD,
+                                   .strength = MK_STRONG,
+                                   .effect = MK_EFFECT_DROP,
+                                   .cover = 100});
+    }
+    return err;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("footer"), {0}};
+
+const mk_filter mk_filter_footer = {
+    .abi = MK_FILTER_ABI,
+    .name = "footer",
+    .summary = "copyright, legal notes, site links, software, staff",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};

@@ -6,6 +6,7 @@
  *   answers
  * - verse: six lines or more of like length, three words or more, few of them
  *   accused, that share a rhyme or are short
+ * - labels of questions and answers («السؤال», «الجواب») over longer lines
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - clocks of a live page: three lines or more that begin with one
@@ -30,16 +31,22 @@ enum {
     VERY_LONG = 250     /* letters */
 };
 
-static const mk_rule rules[] = {{0}};
+enum { TALK };
+
+/* Of its lexicon: no line goes by them. */
+static const mk_rule rules[] = {
+    [TALK] = {"talk", "talk", "labels of questions and answers, which stay"},
+    {0},
+};
 
 static bool is_accused(const mk_line *line)
 {
     return mk_line_mark(line, MK_STRONG) != NULL;
 }
 
-static void guard(mk_edit *edit, size_t i, mk_label label)
+static void guard(mk_edit *edit, size_t i, mk_label label, const char *shape)
 {
-    mk_edit_guard(edit, i, true);
+    mk_edit_guard(edit, i, shape);
     if (mk_edit_line(edit, i)->label == MK_LABEL_TEXT)
         mk_edit_label(edit, i, label);
 }
@@ -61,7 +68,8 @@ static bool is_under_heading(mk_edit *edit, size_t i)
 
 /* Guards runs of n or more lines in play for which is() holds, unless a third of
  * them are accused: menus have bullets too. */
-static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_label label)
+static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_label label,
+                       const char *shape)
 {
     size_t first = SIZE_MAX, count = 0, accused = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
@@ -75,7 +83,7 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
             count = 0;
         for (size_t k = first; count >= n && accused * 3 <= count && k != i;
              k = mk_edit_next(edit, k))
-            guard(edit, k, label);
+            guard(edit, k, label, shape);
         count = accused = 0;
         if (i == SIZE_MAX)
             return;
@@ -130,9 +138,11 @@ static void guard_cells(mk_edit *edit)
             numbers += mk_edit_line(edit, i)->features.n_letters == 0;
             continue;
         }
+        if (n >= MIN_CELLS && is_under_heading(edit, first))
+            n = 0;
         for (size_t k = first; n >= MIN_CELLS && numbers * 4 >= n && k != i;
              k = mk_edit_next(edit, k))
-            guard(edit, k, MK_LABEL_TABLE);
+            guard(edit, k, MK_LABEL_TABLE, "cells of a table");
         n = numbers = 0;
         if (i == SIZE_MAX)
             return;
@@ -166,7 +176,26 @@ static void guard_clocks(mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX);
          i != SIZE_MAX && n >= MIN_CLOCKS && with_words > 0; i = mk_edit_next(edit, i))
         if (begins_with_clock(mk_edit_line(edit, i)))
-            guard(edit, i, MK_LABEL_HEADING);
+            guard(edit, i, MK_LABEL_HEADING, "a clock of a live page");
+}
+
+/* ---- questions and answers ---- */
+
+/* Labels that a longer line follows, which is not accused. */
+static void guard_labels(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const size_t after = mk_edit_next(edit, i);
+        if (after == SIZE_MAX || is_accused(line) || line->features.n_words > CELL_WORDS)
+            continue;
+        bool label = false;
+        for (uint32_t h = 0; h < line->n_hits && !label; h++)
+            label = mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].cover == 100;
+        const mk_line *next = mk_edit_line(edit, after);
+        if (label && !is_accused(next) && next->features.n_letters > line->features.n_letters)
+            guard(edit, i, MK_LABEL_TALK, "a label of a question or an answer");
+    }
 }
 
 /* ---- under a colon ---- */
@@ -187,7 +216,7 @@ static void guard_under_colons(mk_edit *edit)
             line->label == MK_LABEL_PROSE)
             left = 0;
         else if (!line->marks) /* a label speaks for itself */
-            guard(edit, i, MK_LABEL_LIST);
+            guard(edit, i, MK_LABEL_LIST, "under a colon");
     }
 }
 
@@ -248,7 +277,7 @@ static mk_err guard_verse(mk_edit *edit)
         }
         if (n >= MIN_VERSE && !is_under_heading(edit, run[0]) && is_verse(edit, run, n, sizes))
             for (size_t k = 0; k < n; k++)
-                guard(edit, run[k], MK_LABEL_VERSE);
+                guard(edit, run[k], MK_LABEL_VERSE, "verse");
         n = 0;
         if (i == SIZE_MAX)
             return MK_OK;
@@ -257,18 +286,21 @@ static mk_err guard_verse(mk_edit *edit)
 
 static mk_err apply(const void *config, mk_edit *edit)
 {
-    (void)config;
+    const mk_phrases *phrases = config;
     guard_under_colons(edit);
-    guard_runs(edit, is_item, 2, MK_LABEL_LIST);
-    guard_runs(edit, is_turn, 3, MK_LABEL_TALK);
-    guard_runs(edit, is_figures, 3, MK_LABEL_TABLE);
+    guard_labels(edit, phrases->lexicon);
+    guard_runs(edit, is_item, 2, MK_LABEL_LIST, "a list");
+    guard_runs(edit, is_turn, 3, MK_LABEL_TALK, "talk");
+    guard_runs(edit, is_figures, 3, MK_LABEL_TABLE, "rows of figures");
     guard_cells(edit);
     guard_clocks(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         if (mk_edit_line(edit, i)->features.n_letters >= VERY_LONG)
-            mk_edit_guard(edit, i, true);
+            mk_edit_guard(edit, i, "a very long line");
     return guard_verse(edit);
 }
+
+static const mk_option options[] = {MK_PHRASES_OPTION("guards"), {0}};
 
 const mk_filter mk_filter_guards = {
     .abi = MK_FILTER_ABI,
@@ -276,5 +308,7 @@ const mk_filter mk_filter_guards = {
     .summary = "find verse, talk, lists and tables, which look like furniture",
     .kind = MK_KIND_PAGE,
     .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
     .apply = apply,
 };

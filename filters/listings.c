@@ -4,7 +4,9 @@
  *
  * - much of the page is accused (dates, counts, labels) and the rest are
  *   headline-like lines between those
- * - most lines name a kind of site, and are short: a directory
+ * - most lines name a kind of site, and are short: a directory; fewer will do
+ *   where addresses and descriptions that break off stand between them, as in
+ *   the results of a search
  * Verse, talk, lists and tables that were guarded stay, and so does every page
  * whose furniture stands between pieces of content (forum posts, reviews).
  * Cases: fixtures/filters/listings.cases */
@@ -23,6 +25,9 @@ enum {
     MAX_PROSE = 20,    /* percent of the page's letters in prose */
     MIN_ACCUSED = 35,  /* percent of its lines, with strong evidence */
     MIN_SITES = 45,    /* percent of its lines that name a kind of site */
+    MIN_ENTRIES = 35,  /* percent of its lines that do, or that are as below */
+    MIN_NAMED = 20,    /* percent of its lines that name a site or an address */
+    MIN_CUT = 10,      /* percent of its lines that hold an address or break off */
     MAX_GUARDED = 20,  /* percent of its lines */
     MAX_STOPS = 40,    /* percent of a directory's lines that end in a stop */
     MAX_HEADLINE = 90, /* letters: what is longer may be a paragraph */
@@ -31,14 +36,18 @@ enum {
 
 /* A page in numbers. */
 typedef struct shape {
-    uint64_t lines, accused, within, guarded, sites, stops;
+    uint64_t lines, accused, within, guarded, stops;
+    uint64_t sites;   /* lines that name a kind of site */
+    uint64_t named;   /* those, and lines with an address */
+    uint64_t cut;     /* lines with an address, lines that break off with dots */
+    uint64_t entries; /* lines that are any of this */
     uint64_t letters, prose;
 } shape;
 
-static bool names_site(const mk_line *line, const mk_lexicon *lexicon)
+static bool names_site(const mk_line *line, const mk_lexicon *lexicon, mk_strength at_least)
 {
     for (uint32_t h = 0; h < line->n_hits; h++)
-        if (mk_hit_is_of(&line->hits[h], lexicon))
+        if (mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].strength >= at_least)
             return true;
     return false;
 }
@@ -56,8 +65,14 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
         s.lines++;
         s.accused += line->gone && weak && weak->effect != MK_EFFECT_WITHIN;
         s.within += mark && mark->effect == MK_EFFECT_WITHIN;
-        s.guarded += line->guarded;
-        s.sites += names_site(line, lexicon);
+        s.guarded += line->guard != NULL;
+        const bool site = names_site(line, lexicon, MK_WEAK);
+        const bool url = line->features.has_url;
+        const bool dots = line->features.end == MK_END_DOTS;
+        s.sites += names_site(line, lexicon, MK_STRONG);
+        s.named += site || url;
+        s.cut += url || dots;
+        s.entries += site || url || dots;
         s.stops += line->features.end == MK_END_STOP;
         s.letters += line->features.n_letters;
         s.prose += line->label == MK_LABEL_PROSE ? line->features.n_letters : 0;
@@ -74,8 +89,12 @@ static bool is_headlines(const shape *s)
 
 static bool is_directory(const shape *s)
 {
-    return s->lines >= MIN_LINES && s->sites * 100 >= s->lines * MIN_SITES &&
-           s->stops * 100 <= s->lines * MAX_STOPS && s->letters <= s->lines * MAX_ENTRY;
+    const bool sites = s->sites * 100 >= s->lines * MIN_SITES;
+    const bool results = s->entries * 100 >= s->lines * MIN_ENTRIES &&
+                         s->named * 100 >= s->lines * MIN_NAMED &&
+                         s->cut * 100 >= s->lines * MIN_CUT;
+    return s->lines >= MIN_LINES && (sites || results) && s->stops * 100 <= s->lines * MAX_STOPS &&
+           s->letters <= s->lines * MAX_ENTRY;
 }
 
 /* The line that heads what little prose there is: the page's title. */
@@ -98,8 +117,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (!directory && !is_headlines(&s))
         return MK_OK;
     const mk_str evidence =
-        directory ? mk_edit_format(edit, "%u of %u lines name a kind of site", (unsigned)s.sites,
-                                   (unsigned)s.lines)
+        directory ? mk_edit_format(edit, "%u of %u lines name a site or break off",
+                                   (unsigned)s.entries, (unsigned)s.lines)
                   : mk_edit_format(edit, "%u of %u lines are furniture, %u %% of the letters prose",
                                    (unsigned)s.accused, (unsigned)s.lines,
                                    (unsigned)(s.letters > 0 ? s.prose * 100 / s.letters : 0));
@@ -108,7 +127,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         const mk_line *line = mk_edit_line(edit, i);
         if (i == title)
             continue;
-        if (directory || (!line->guarded && line->label != MK_LABEL_PROSE &&
+        if (directory || (!line->guard && line->label != MK_LABEL_PROSE &&
                           line->features.n_letters <= MAX_HEADLINE))
             mk_edit_drop(edit, i, directory ? SITE : HEADLINE, evidence);
     }

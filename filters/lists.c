@@ -4,14 +4,17 @@
  *
  * A list ends at prose, at a guarded line or at a line that ends in a colon. In
  * the body it must end soon, or it is left alone: a heading's word may be
- * content. Cases: fixtures/filters/lists.cases */
+ * content; and its last line is a subheading if half of its words stand in the
+ * paragraph that follows. Cases: fixtures/filters/lists.cases */
 #include "minkhal/filter.h"
 
 enum {
     MAX_IN_BODY = 6,    /* lines under a heading between paragraphs */
     MAX_ELSEWHERE = 40, /* lines */
     MAX_LETTERS = 130,  /* letters of a headline */
-    MAX_WORDS = 28
+    CELL_LETTERS = 40,  /* letters of a table's cell */
+    MAX_WORDS = 28,
+    MIN_WORD = 3 /* folded letters: shorter words are in every text */
 };
 
 enum { UNDER };
@@ -38,6 +41,15 @@ static bool is_headline(const mk_line *line)
            f->n_stops <= 2;
 }
 
+/* A cell of a table of other threads, away from the body: a bare number, a short
+ * title with a stop. */
+static bool is_cell(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return (line->zone == MK_ZONE_NONE || line->zone == MK_ZONE_TAIL) &&
+           f->n_letters <= CELL_LETTERS && f->end != MK_END_COLON;
+}
+
 /* Lines after `at` that the list owns: *ret_end is one past the last. */
 static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
 {
@@ -52,12 +64,47 @@ static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
                 break; /* the next list sees to its own */
             continue;
         }
-        if (line->guarded || !is_headline(mk_edit_line(edit, i)))
+        if (line->guard || !(is_headline(mk_edit_line(edit, i)) || is_cell(line)))
             break;
         count++;
     }
     *ret_end = i;
     return count;
+}
+
+/* True if a word of line begins as word does. */
+static bool has_word(const mk_line *line, mk_str word)
+{
+    size_t at = 0;
+    for (mk_str w = mk_word_next(line->folded, &at); w.len > 0; w = mk_word_next(line->folded, &at))
+        if (mk_str_eq(mk_word_stem(w), mk_word_stem(word)))
+            return true;
+    return false;
+}
+
+/* True if half of the words of line i stand in line `next`, a paragraph. */
+static bool heads_paragraph(mk_edit *edit, size_t i, size_t next)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    size_t at = 0, n = 0, shared = 0;
+    if (next >= mk_edit_doc(edit)->n_lines || mk_edit_line(edit, next)->label != MK_LABEL_PROSE)
+        return false;
+    for (mk_str w = mk_word_next(line->folded, &at); w.len > 0;
+         w = mk_word_next(line->folded, &at)) {
+        if (w.len < MIN_WORD)
+            continue;
+        n++;
+        shared += has_word(mk_edit_line(edit, next), w);
+    }
+    return n > 0 && shared * 2 >= n;
+}
+
+/* Drops the lines between `at` and `end`, which a list owns. */
+static void drop_list(mk_edit *edit, size_t at, size_t end, bool body, mk_str evidence)
+{
+    for (size_t k = mk_edit_next(edit, at); k < end; k = mk_edit_next(edit, k))
+        if (!body || mk_edit_next(edit, k) != end || !heads_paragraph(edit, k, end))
+            mk_edit_drop(edit, k, UNDER, evidence);
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -73,9 +120,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         const bool body = doc->lines[i].zone == MK_ZONE_BODY;
         if (count > (body ? MAX_IN_BODY : MAX_ELSEWHERE))
             continue;
-        for (size_t k = i + 1; k < end; k++)
-            if (!doc->lines[k].gone && doc->lines[k].label != MK_LABEL_BLANK)
-                mk_edit_drop(edit, k, UNDER, mark->evidence);
+        drop_list(edit, i, end, body, mark->evidence);
     }
     return MK_OK;
 }

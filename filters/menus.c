@@ -20,7 +20,7 @@ static bool is_short(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_words <= MAX_WORDS && f->end != MK_END_STOP && f->end != MK_END_QUESTION &&
-           line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE && !line->guarded;
+           line->label != MK_LABEL_PROSE && !line->guard;
 }
 
 static void drop_run(mk_edit *edit, size_t first, size_t end, unsigned n, unsigned hits)
@@ -28,7 +28,8 @@ static void drop_run(mk_edit *edit, size_t first, size_t end, unsigned n, unsign
     const mk_doc *doc = mk_edit_doc(edit);
     const mk_str evidence = mk_edit_format(edit, "%u short lines, %u of them labels", n, hits);
     for (size_t i = first; i < end; i++)
-        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK)
+        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK &&
+            doc->lines[i].label != MK_LABEL_TITLE)
             mk_edit_drop(edit, i, RUN, evidence);
 }
 
@@ -40,8 +41,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     unsigned n = 0, hits = 0;
     for (size_t i = 0; i <= doc->n_lines; i++) {
         const mk_line *line = i < doc->n_lines ? mk_edit_line(edit, i) : NULL;
-        if (line && line->label == MK_LABEL_BLANK)
-            continue;
+        if (line && (line->label == MK_LABEL_BLANK || line->label == MK_LABEL_TITLE))
+            continue; /* menus stand on both sides of a title */
         if (line && is_short(line)) {
             first = n == 0 ? i : first;
             n++;

@@ -3,10 +3,13 @@
  *
  * - prose before any closing evidence: no more than 20 % of its letters may go
  * - a page with little furniture (under 25 % of its lines are accused): no more
- *   than 15 % of its letters may go by their place alone
+ *   than 15 % of its letters may go by their place alone, labels of a few words
+ *   left out
  * Second copies are counted later: they lose nothing. Cases:
  * fixtures/filters/rails.cases */
 #include "minkhal/filter.h"
+
+enum { LABEL_WORDS = 4 /* words: what is shorter is no sentence */ };
 
 typedef struct config {
     int64_t max_prose, max_place, furniture; /* percent */
@@ -54,7 +57,7 @@ static sums sum_up(const mk_doc *doc)
         s.lines++;
         s.accused += line->marks != NULL;
         s.letters += letters;
-        if (line->gone && !line->marks)
+        if (line->gone && !line->marks && line->features.n_words > LABEL_WORDS)
             s.by_place += letters;
         if (line->label == MK_LABEL_PROSE && line->zone != MK_ZONE_TAIL) {
             s.prose += letters;

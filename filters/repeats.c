@@ -1,11 +1,15 @@
 /* repeats: removes second copies of a line within a page: the title printed
  * twice, a caption that is also the picture's alternative text. The first copy
- * that is kept stays. Short lines, verse (a refrain), lists and tables may repeat;
- * but where lines repeat side by side, the whole block was printed twice.
- * Cases: fixtures/filters/repeats.cases */
+ * that is kept stays. Short lines, verse (a refrain, a poem that is quoted again),
+ * lists and tables may repeat; but where lines repeat side by side, the whole block
+ * was printed twice. Under the head a copy is longer than a title may be: headings
+ * and formulas of books come again. Cases: fixtures/filters/repeats.cases */
 #include "minkhal/filter.h"
 
-enum { MIN_LETTERS = 20 };
+enum {
+    MIN_LETTERS = 20,      /* letters of a line over the body, or beside its copy */
+    MIN_LETTERS_BELOW = 30 /* letters elsewhere */
+};
 
 enum { COPY };
 
@@ -14,9 +18,11 @@ static const mk_rule rules[] = {
     {0},
 };
 
+/* Lists, tables, turns; what ends in a colon heads what follows, each time. */
 static bool may_repeat(const mk_line *line)
 {
-    return line->guarded && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TEXT;
+    return (line->guard && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TEXT) ||
+           line->features.end == MK_END_COLON;
 }
 
 /* True if the neighbours of line i repeat the neighbours of its first copy. */
@@ -60,6 +66,19 @@ static bool find_copies(mk_edit *edit, size_t *first)
     return true;
 }
 
+/* True if line i, which has a copy above, says nothing by being there again. */
+static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    if (line->label == MK_LABEL_VERSE || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_VERSE)
+        return false;
+    if (is_in_block(edit, first, i))
+        return true;
+    return !may_repeat(line) &&
+           (line->zone == MK_ZONE_HEAD || line->features.n_letters >= MIN_LETTERS_BELOW ||
+            mk_edit_prev(edit, i) == first[i] - 1);
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -68,11 +87,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     bool *goes = mk_edit_scratch(edit, n + 1);
     if (!first || !goes || !find_copies(edit, first))
         return MK_NOMEM;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        goes[i] = first[i] != 0 && (!may_repeat(line) ||
-                                    (line->label != MK_LABEL_VERSE && is_in_block(edit, first, i)));
-    }
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        goes[i] = first[i] != 0 && is_idle(edit, first, i);
     for (size_t i = 0; i < n; i++)
         if (goes[i])
             mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", first[i]));

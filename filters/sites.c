@@ -37,7 +37,7 @@ static const mk_option options[] = {
 /* Lines that are guarded for their length alone have no label of a shape. */
 static bool has_shape(const mk_line *line)
 {
-    return line->guarded && line->label != MK_LABEL_TEXT && line->label != MK_LABEL_PROSE;
+    return line->guard && line->label != MK_LABEL_TEXT && line->label != MK_LABEL_PROSE;
 }
 
 static mk_err apply(const void *opaque, mk_edit *edit)

@@ -17,7 +17,7 @@ enum { MIN_HITS = 2 /* accused lines that begin the furniture where none opens i
 
 static bool is_verse(const mk_line *line)
 {
-    return line->guarded && line->label == MK_LABEL_VERSE;
+    return line->guard && line->label == MK_LABEL_VERSE;
 }
 
 /* A numbered or marked reference: "[1] ...", "^ ...". */

@@ -4,11 +4,18 @@
  * - certain evidence: the line goes wherever it stands
  * - strong evidence: it goes, unless the line is guarded and stands alone
  * - weak evidence: it goes if within two lines there is strong evidence too, or
- *   weak evidence twice, and the line is neither prose nor guarded
- * profile careful: certain evidence only. Cases: fixtures/filters/verdict.cases */
+ *   weak evidence twice, or if three lines of the page say the same, and the line
+ *   is neither prose nor guarded
+ * profile careful: certain evidence, and strong evidence that covers the whole
+ * line. Profile strict: weak evidence alone is
+ * enough against lines that are neither prose nor guarded. Cases: fixtures/filters/verdict.cases */
+#include <stdlib.h>
+
 #include "minkhal/filter.h"
 
-enum { LEVEL_CERTAIN, LEVEL_BALANCED };
+enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
+enum { WHOLE = 95 /* percent of a line that a phrase covers */ };
+enum { AGAIN = 3 /* accused lines that say the same: buttons under posts */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
 
 typedef struct config {
@@ -19,11 +26,11 @@ static const mk_rule rules[] = {{0}};
 
 static const mk_option options[] = {
     {.name = "level",
-     .help = "what is enough: certain evidence, or strong and weak in context",
+     .help = "what is enough: certain evidence and whole lines, strong and weak in context, any",
      .type = MK_OPTION_CHOICE,
      .offset = offsetof(config, level),
      .def = LEVEL_BALANCED,
-     .choices = "certain|balanced"},
+     .choices = "certain|balanced|strict"},
     {0},
 };
 
@@ -50,17 +57,67 @@ static unsigned company(mk_edit *edit, size_t i, int reach)
     return sum;
 }
 
-static const mk_mark *judge(mk_edit *edit, size_t i)
+/* Hashes of the accused lines' words, sorted. */
+typedef struct echoes {
+    uint64_t *hashes;
+    size_t n;
+} echoes;
+
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool gather_echoes(mk_edit *edit, echoes *ret)
+{
+    ret->hashes = mk_edit_scratch(edit, (mk_edit_doc(edit)->n_lines + 1) * sizeof(*ret->hashes));
+    ret->n = 0;
+    if (!ret->hashes)
+        return false;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->marks && line->features.n_letters > 0)
+            ret->hashes[ret->n++] = mk_hash64(line->folded);
+    }
+    qsort(ret->hashes, ret->n, sizeof(*ret->hashes), by_value);
+    return true;
+}
+
+/* True if AGAIN accused lines or more have the line's words. */
+static bool is_echo(const echoes *e, const mk_line *line)
+{
+    const uint64_t hash = mk_hash64(line->folded);
+    size_t low = 0, high = e->n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (e->hashes[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low + AGAIN <= e->n && e->hashes[low] == hash && e->hashes[low + AGAIN - 1] == hash;
+}
+
+static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
 {
     const mk_line *line = mk_edit_line(edit, i);
     const mk_mark *mark = mk_line_mark(line, MK_WEAK);
     if (!mark || mark->strength == MK_CERTAIN)
         return mark;
-    if (line->guarded)
+    if (level == LEVEL_CERTAIN)
+        return mark->strength == MK_STRONG && mark->cover >= WHOLE && !line->guard ? mark : NULL;
+    if (line->guard)
         return mark->strength == MK_STRONG && company(edit, i, 1) >= 2 ? mark : NULL;
     if (mark->strength == MK_STRONG)
         return mark;
-    return line->label != MK_LABEL_PROSE && company(edit, i, REACH) >= 2 ? mark : NULL;
+    if (level == LEVEL_STRICT)
+        return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
+    if (line->label == MK_LABEL_PROSE)
+        return NULL;
+    return company(edit, i, REACH) >= 2 || (line->features.n_letters > 0 && is_echo(e, line))
+               ? mark
+               : NULL;
 }
 
 static mk_err apply(const void *opaque, mk_edit *edit)
@@ -68,12 +125,12 @@ static mk_err apply(const void *opaque, mk_edit *edit)
     const config *cf = opaque;
     const size_t n = mk_edit_doc(edit)->n_lines;
     const mk_mark **guilty = mk_edit_scratch(edit, (n + 1) * sizeof(*guilty));
-    if (!guilty)
+    echoes e;
+    if (!guilty || !gather_echoes(edit, &e))
         return MK_NOMEM;
     /* first all are judged, then they go: a line that is gone still testifies */
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        guilty[i] = cf->level == LEVEL_CERTAIN ? mk_line_mark(mk_edit_line(edit, i), MK_CERTAIN)
-                                               : judge(edit, i);
+        guilty[i] = judge(edit, i, cf->level, &e);
     for (size_t i = 0; i < n; i++)
         if (guilty[i])
             mk_edit_convict(edit, i, guilty[i]);

@@ -118,10 +118,11 @@ typedef struct mk_line {
     mk_str folded;        /* one byte a letter; see src/doc/fold.h */
     const mk_hit *hits;   /* n_hits of them, ordered by position */
     uint32_t n_hits;
-    uint8_t label; /* mk_label */
-    uint8_t zone;  /* mk_zone */
-    bool guarded;  /* the page's shape speaks for it (lists, verse, talk, ...) */
-    mk_str seen;   /* what features, folded and hits speak of: the text when they
+    uint8_t label;     /* mk_label */
+    uint8_t zone;      /* mk_zone */
+    const char *guard; /* the shape of the page that speaks for it ("verse"); static;
+                          NULL: none does */
+    mk_str seen;       /* what features, folded and hits speak of: the text when they
                        were last asked for; ptr NULL: not asked for yet */
 } mk_line;
 

@@ -131,7 +131,9 @@ MK_API void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk
 
 MK_API void mk_edit_label(mk_edit *edit, size_t i, mk_label label);
 MK_API void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone);
-MK_API void mk_edit_guard(mk_edit *edit, size_t i, bool guarded);
+/* Line i is guarded because of a shape of the page (static words for people), or,
+ * with NULL, by nothing any more. */
+MK_API void mk_edit_guard(mk_edit *edit, size_t i, const char *shape);
 
 /* The whole document is not written, because of rule. */
 MK_API void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence);
@@ -188,6 +190,27 @@ MK_API bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rul
 
 /* The offset in line->seen of a byte of line->folded. */
 MK_API size_t mk_line_offset(const mk_line *line, size_t folded_at);
+
+/* The next word of a folded line from *at on, which moves past it; empty at the
+ * end. */
+MK_API mk_str mk_word_next(mk_str folded, size_t *at);
+
+/* What the inflected forms of a folded word share: its first letters, without a
+ * conjunction or preposition that is written with it and without the article. */
+MK_API mk_str mk_word_stem(mk_str word);
+
+/* Stems of the words of a page's body, words of one and two letters left out. */
+typedef struct mk_vocabulary {
+    const uint64_t *stems; /* hashes, n of them, sorted; in the arena */
+    size_t n;
+} mk_vocabulary;
+
+/* Those of the lines in play of the body. False if out of memory. */
+MK_API bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret);
+
+/* The share of a folded line's words that v has too, 0 to 1; as if the line had
+ * `more` words that it has not, so that of two lines the longer one counts more. */
+MK_API double mk_vocabulary_share(const mk_vocabulary *v, mk_str folded, size_t more);
 
 /* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
 #define MK_PHRASES_FILTER(word, text, table)                                   \

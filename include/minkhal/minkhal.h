@@ -87,6 +87,7 @@ typedef struct mk_clean_options {
     const char *output;                     /* path or "-"; the codec by its name */
     const char *ledger, *rejects, *summary; /* paths or NULL */
     const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
+    const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
     int level;                              /* of the codec; 0: its default */
     uint64_t max_doc;                       /* bytes of text of one record; 0: 64 MiB */
@@ -144,7 +145,7 @@ MK_API mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_e
 
 /* Reads documents, runs the chain, shows each to `show` (until it returns
  * false) with all lines, marks and changes. Rejected records are shown too.
- * Uses inputs, text_field, id_field, max_doc and on_message of options. */
+ * Uses inputs, text_field, id_field, charset, max_doc and on_message of options. */
 MK_API mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
                          bool (*show)(void *arg, const mk_doc *doc), void *arg, mk_error *reterr);
 
@@ -156,6 +157,124 @@ typedef struct mk_scratch {
     size_t size;
 } mk_scratch;
 MK_API bool mk_doc_text(const mk_doc *doc, mk_scratch *scratch, mk_str *ret);
+
+/* ---- sweep: how well a chain does on labelled pages ---- */
+
+/* Characters are letters and digits of words as mk_sweep compares them (docs/
+ * QUALITY.md). Each is of a line that must stay (content), must go (junk) or may
+ * do either. */
+typedef struct mk_score {
+    uint64_t n_pages;
+    uint64_t n_perfect; /* of them, with 99.5 % of their content and no junk */
+    uint64_t n_harmed;  /* with less than 80 % of their content */
+    uint64_t content, content_kept;
+    uint64_t junk, junk_kept;
+    uint64_t either, either_kept;
+    uint64_t novel; /* characters of the output that the page does not have */
+} mk_score;
+
+typedef enum mk_figure {
+    MK_FIGURE_CONTENT, /* share of the content that is kept */
+    MK_FIGURE_JUNK,    /* share of the junk that is gone */
+    MK_FIGURE_PURITY,  /* share of content in what is kept, either left out */
+    MK_FIGURE_F1,      /* harmonic mean of content and purity */
+    MK_FIGURE_PERFECT, /* share of pages */
+    MK_FIGURE_HARM,    /* share of pages; less is better */
+    MK_FIGURE_COST,    /* 1000 * (5 * lost content + kept junk) / content; as harm */
+    MK_FIGURE_COUNT
+} mk_figure;
+
+MK_API const char *mk_figure_name(mk_figure figure); /* "content", ... */
+MK_API double mk_score_figure(const mk_score *score, mk_figure figure);
+
+/* Characters of content that are lost, five times, and of junk that is kept. */
+MK_API uint64_t mk_score_loss(const mk_score *score);
+
+/* Adds the counts of one page, or of many, to those of many. */
+MK_API void mk_score_add(mk_score *to, const mk_score *from);
+
+typedef struct mk_sweep_options {
+    const char *const *inputs; /* as mk_clean: labelled pages, JSONL */
+    size_t n_inputs;
+    const char *by;         /* the member that tells a page's stratum, or NULL */
+    const char *site_field; /* and its site; NULL: "site", else the host of url */
+    size_t n_worst;         /* pages to report one by one */
+    unsigned n_folds;       /* parts that share no site; 0: none */
+    bool intervals;         /* of content and junk */
+    const volatile sig_atomic_t *stop;
+    void (*on_message)(void *arg, const char *text); /* may be NULL */
+    void *arg;
+} mk_sweep_options;
+
+/* Pages with one value of `by`. Those without any content stand apart: of them
+ * junk alone tells something. */
+typedef struct mk_stratum {
+    mk_str name; /* empty: pages without the member */
+    bool has_content;
+    mk_score score;
+} mk_stratum;
+
+/* Junk by its category. */
+typedef struct mk_junk {
+    mk_str category;
+    uint64_t junk, junk_kept, either, either_kept;
+} mk_junk;
+
+typedef struct mk_fold_score {
+    unsigned number; /* from 0 */
+    uint64_t n_sites;
+    mk_score score;
+} mk_fold_score;
+
+/* 95 % of samples of as many sites, drawn with putting back, lie between. */
+typedef struct mk_interval {
+    double low, high;
+} mk_interval;
+
+/* A labelled line of which content is lost or junk is kept. */
+typedef struct mk_wrong_line {
+    uint64_t number;       /* in its page, from 1 */
+    bool lost;             /* content; else it is junk that is kept */
+    uint64_t wrong, whole; /* characters of that content or junk */
+    mk_str text, category;
+    mk_label label; /* what the chain took it for */
+    mk_zone zone;
+    bool agrees; /* the chain did so to this line; else to an equal one */
+    /* Lost: what dropped or changed it. Kept: the strongest mark. NULL: none. */
+    const char *filter, *rule;
+    mk_strength strength; /* of the mark */
+    mk_str evidence;
+} mk_wrong_line;
+
+typedef struct mk_sweep_page {
+    mk_str id, source, stratum;
+    uint64_t number; /* in its source, from 1 */
+    mk_score score;
+    const mk_wrong_line *lines; /* n_lines of them, in their order */
+    size_t n_lines;
+} mk_sweep_page;
+
+typedef struct mk_sweep {
+    mk_score all, with_content, without_content;
+    uint64_t n_sites;
+    mk_stratum *strata; /* n_strata of them, by name */
+    size_t n_strata;
+    mk_junk *junk; /* n_junk of them, the largest first */
+    size_t n_junk;
+    mk_fold_score *folds; /* n_folds of them: those that have pages */
+    size_t n_folds;
+    mk_sweep_page *worst; /* n_worst of them, the greatest loss first */
+    size_t n_worst;
+    mk_interval content, junk_gone; /* if asked for */
+    void *memory;                   /* owns all of it */
+} mk_sweep;
+
+/* Runs the chain over labelled pages and compares what is left with the labels.
+ * MK_DAMAGED: an input cannot be read, or its labels are wrong: the text names
+ * file and line; nothing is reported. MK_OPTION: no page has the member `by`. */
+MK_API mk_err mk_sweep_run(const mk_chain *chain, const mk_sweep_options *options, mk_sweep *ret,
+                           mk_error *reterr);
+MK_API void mk_sweep_clear(mk_sweep *sweep);
 
 /* ---- restore ---- */
 

@@ -153,13 +153,15 @@ static int explain(const cli_args *args, const mk_chain *chain)
         .view = {.chain = chain,
                  .f = stdout,
                  .color = cli_color(args->color, stdout),
-                 .width = cli_terminal_width(stdout)},
+                 .width = cli_terminal_width(stdout),
+                 .features = args->features},
     };
     const mk_clean_options options = {
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
         .text_field = args->text_field,
         .id_field = args->id_field,
+        .charset = args->charset,
         .on_message = on_message,
         .arg = &s,
     };

@@ -12,6 +12,7 @@
 int cli_clean(const cli_args *args);
 int cli_explain(const cli_args *args);
 int cli_mine(const cli_args *args);
+int cli_sweep(const cli_args *args);
 int cli_restore(const cli_args *args);
 int cli_normalize(const cli_args *args);
 int cli_filters(const cli_args *args);

@@ -78,6 +78,27 @@ static const cli_pair mine_files[] = {
     {NULL, NULL},
 };
 
+static const cli_pair sweep_examples[] = {
+    {"minkhal sweep pages.jsonl --by regime",
+     "how much of the content is kept and of the junk removed, for all pages and "
+     "for each regime"},
+    {"minkhal sweep pages.jsonl --lines | less -R",
+     "the ten worst pages, with each line that is lost or kept wrongly, by which "
+     "rule"},
+    {"minkhal sweep pages.jsonl --set verdict:level=certain --folds 5 --intervals",
+     "another judge, and how far its figures depend on the choice of sites"},
+    {"minkhal sweep pages.jsonl --min content=0.99 --min junk=0.7 >/dev/null",
+     "a gate for automatic tests: the exit status is 1 below either"},
+    {NULL, NULL},
+};
+
+static const cli_pair sweep_files[] = {
+    {"LABELLED", "JSON lines, a page each: id and lines, an array of objects with the text t, the "
+                 "label l (K must stay, D must go, E may do either), the category c of junk and, "
+                 "of a line that must stay in part, keep."},
+    {NULL, NULL},
+};
+
 static const cli_pair restore_examples[] = {
     {"minkhal restore clean.jsonl.gz clean.ledger -o raw.jsonl.gz",
      "rebuilds what 'minkhal clean pages/ -o clean.jsonl.gz --ledger "
@@ -191,6 +212,29 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                   .exits = ALL & ~MISMATCH,
                   .offer = CLI_OFFER_FILE,
                   .run = cli_mine},
+    [CLI_SWEEP] = {.name = "sweep",
+                   .operands = "LABELLED...",
+                   .summary = "measure on labelled pages what is lost and what is left",
+                   .text = "Cleans pages of which a person has labelled each line, and compares. "
+                           "Content is the share of characters that must stay and do; junk is "
+                           "the share of those that must go and do. Purity is the share of "
+                           "content in what is left, f1 the harmonic mean of content and purity. "
+                           "Perfect is the share of pages with 99.5 percent of their content and "
+                           "no junk, harm that of pages with less than 80 percent. Cost counts "
+                           "lost content five times and junk once, in thousandths of the "
+                           "content.\n\n"
+                           "Letters and digits are compared, spelling and signs are not. Pages "
+                           "without any content are shown apart. LABELLED is JSON lines, alone, "
+                           "compressed or in archives. A wrong label ends the run, with file and "
+                           "line.",
+                   .examples = sweep_examples,
+                   .files = sweep_files,
+                   .min = 1,
+                   .max = SIZE_MAX,
+                   .lacks = "sweep needs LABELLED: a file, a folder or '-'",
+                   .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_sweep},
     [CLI_RESTORE] = {.name = "restore",
                      .operands = "CLEANED LEDGER",
                      .summary = "the input texts again, byte for byte",

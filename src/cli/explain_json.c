@@ -117,7 +117,8 @@ static void put_line(cli_json *j, const mk_chain *chain, const mk_doc *doc, size
     key_number(j, "source_length", line->src_len);
     key_word(j, "label", cli_label_name(line->label));
     key_word(j, "zone", cli_zone_name(line->zone));
-    key_bool(j, "guarded", line->guarded);
+    key_bool(j, "guarded", line->guard != NULL);
+    key_word(j, "guard", line->guard ? line->guard : "");
     key_bool(j, "kept", !line->gone);
     put_why(j, chain, line->gone);
     put_marks(j, chain, line->marks);

@@ -137,15 +137,31 @@ static void put_marks(const cli_view *v, const mk_line *line)
 {
     for (const mk_mark *m = line->marks; m; m = m->next) {
         begin_note(v, "accused by");
-        fprintf(v->f, "%s.%s (%s, covers %u%%), kept%s", cli_step_name(v->chain, m->step),
+        fprintf(v->f, "%s.%s (%s, covers %u%%), kept%s%s", cli_step_name(v->chain, m->step),
                 cli_rule_name(v->chain, m->step, m->rule), cli_strength_name(m->strength), m->cover,
-                line->guarded ? " for its place" : "");
+                line->guard ? ", guarded as " : "", line->guard ? line->guard : "");
         if (m->evidence.len > 0) {
             fputs(": ", v->f);
             cli_put(v->f, m->evidence, 0, CLI_SHOW_ALL);
         }
         fputc('\n', v->f);
     }
+}
+
+/* What rules count, and what shape speaks for the line. */
+static void put_features(const cli_view *v, const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    begin_note(v, "has");
+    fprintf(v->f, "%u words, %u letters", f->n_words, f->n_letters);
+    if (f->n_letters > f->n_arabic)
+        fprintf(v->f, " (%u Arabic, %u Latin)", f->n_arabic, f->n_latin);
+    fprintf(v->f, ", %u digits, %u commas, %u stops, ends in %s%s%s%s", f->n_digits, f->n_commas,
+            f->n_stops, cli_end_name(f->end), f->bullet ? ", bullet" : "",
+            f->quoted ? ", quoted" : "", f->has_url ? ", address" : "");
+    if (line->guard)
+        fprintf(v->f, "; guarded as %s", line->guard);
+    fputc('\n', v->f);
 }
 
 static void put_quoted(const cli_view *v, mk_str s)
@@ -216,9 +232,12 @@ static void put_line(const cli_view *v, const mk_doc *doc, size_t i)
     fprintf(v->f, "%6zu  %s%-8s%-5s", i + 1, mark, cli_label_name(line->label),
             line->zone == MK_ZONE_NONE ? "-" : cli_zone_name(line->zone));
     put_text(v, line);
-    if (!line->gone && !line->marks && line->n_changes == 0)
+    const bool features = v->features && line->label != MK_LABEL_BLANK;
+    if (!line->gone && !line->marks && line->n_changes == 0 && !features)
         return;
     cli_style_put(v->f, v->color, CLI_DIM);
+    if (features)
+        put_features(v, line);
     if (line->gone) {
         begin_note(v, "dropped by");
         put_why(v, line->gone);

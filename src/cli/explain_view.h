@@ -10,7 +10,8 @@ typedef struct cli_view {
     const mk_chain *chain;
     FILE *f;
     bool color;
-    size_t width; /* columns; 0: lines are not cut */
+    size_t width;  /* columns; 0: lines are not cut */
+    bool features; /* what rules count of each line is shown too */
 } cli_view;
 
 void cli_explain_text(const cli_view *view, const mk_doc *doc);

@@ -14,6 +14,7 @@
 #define CLEAN CLI_BIT(CLI_CLEAN)
 #define EXPLAIN CLI_BIT(CLI_EXPLAIN)
 #define MINE CLI_BIT(CLI_MINE)
+#define SWEEP CLI_BIT(CLI_SWEEP)
 #define RESTORE CLI_BIT(CLI_RESTORE)
 #define NORMALIZE CLI_BIT(CLI_NORMALIZE)
 #define FILTERS CLI_BIT(CLI_FILTERS)
@@ -25,6 +26,8 @@
 
 enum {
     MAX_THREADS = 256,     /* threads: what the library takes at most */
+    MAX_FOLDS = 100,       /* folds: what the library takes at most */
+    MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
     MAX_LEVEL = 22,        /* the highest level that a codec has (zstd) */
     MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
     DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
@@ -68,6 +71,23 @@ const cli_option cli_options[] = {
      .help = "the member of a JSONL record that tells its site",
      .more = "The file remembers it: 'clean' looks at the same member.",
      .shown = "the host of url, else the first folder"},
+    {.commands = SWEEP,
+     .group = CLI_GROUP_INPUT,
+     .name = "site-field",
+     .arg = "NAME",
+     .type = CLI_TEXT,
+     VALUE(site_field),
+     .help = "the member of a page that tells its site",
+     .shown = "site, else the host of url"},
+    {.commands = CLEAN | EXPLAIN,
+     .group = CLI_GROUP_INPUT,
+     .name = "charset",
+     .arg = "LABEL",
+     .type = CLI_TEXT,
+     VALUE(charset),
+     .help = "the charset of plain text files",
+     .more = "A label of the WHATWG Encoding standard: windows-1256, iso-8859-6, ...",
+     .shown = "auto: what their bytes show"},
     {.commands = CLEAN | MINE,
      .group = CLI_GROUP_INPUT,
      .name = "max-doc",
@@ -185,6 +205,56 @@ const cli_option cli_options[] = {
      .type = CLI_FLAG,
      VALUE(json),
      .help = "for programs: one JSON object a document, on a line"},
+    {.commands = EXPLAIN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "features",
+     .type = CLI_FLAG,
+     VALUE(features),
+     .help = "show what rules count of each line, and what shape guards it"},
+
+    /* what is measured */
+    {.commands = SWEEP,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "json",
+     .type = CLI_FLAG,
+     VALUE(json),
+     .help = "for programs: one JSON object with all that was measured"},
+    {.commands = SWEEP,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "by",
+     .arg = "NAME",
+     .type = CLI_TEXT,
+     VALUE(by),
+     .help = "figures for each value of this member of a page"},
+    {.commands = SWEEP,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "worst",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(worst),
+     .max = MAX_WORST,
+     .help = "also tell the N pages that add most to the cost",
+     .shown = "0, with --lines 10"},
+    {.commands = SWEEP,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "lines",
+     .type = CLI_FLAG,
+     VALUE(lines),
+     .help = "of these pages the lines that are lost or kept wrongly, and why"},
+    {.commands = SWEEP,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "folds",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(folds),
+     .max = MAX_FOLDS,
+     .help = "figures for N parts that share no site, their mean and the worst"},
+    {.commands = SWEEP,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "intervals",
+     .type = CLI_FLAG,
+     VALUE(intervals),
+     .help = "where content and junk lie in 95 percent of samples of the sites"},
 
     /* what is built in */
     {.commands = FILTERS,
@@ -211,7 +281,7 @@ const cli_option cli_options[] = {
      .help = "print all there is to know as a page of Markdown"},
 
     /* the chain */
-    {.commands = CLEAN | EXPLAIN,
+    {.commands = CLEAN | EXPLAIN | SWEEP,
      .group = CLI_GROUP_FILTERS,
      .name = "profile",
      .arg = "NAME|FILE",
@@ -232,7 +302,7 @@ const cli_option cli_options[] = {
      .offer = CLI_OFFER_PROFILE_FILE,
      .help = "the filters to run; those for whole pages are skipped",
      .shown = "letters"},
-    {.commands = CLEAN | EXPLAIN | NORMALIZE,
+    {.commands = CLEAN | EXPLAIN | SWEEP | NORMALIZE,
      .group = CLI_GROUP_FILTERS,
      .name = "filters",
      .letter = 'f',
@@ -243,7 +313,7 @@ const cli_option cli_options[] = {
      .help = "run these filters instead of the profile's",
      .more = "CHAIN is names with commas between them, in the order in which "
              "they run. NAME:OPTION=VALUE sets an option of one."},
-    {.commands = CLEAN | EXPLAIN | NORMALIZE,
+    {.commands = CLEAN | EXPLAIN | SWEEP | NORMALIZE,
      .group = CLI_GROUP_FILTERS,
      .name = "set",
      .letter = 's',
@@ -253,7 +323,7 @@ const cli_option cli_options[] = {
      .offer = CLI_OFFER_FILTER,
      .help = "set an option of a filter; may be given many times",
      .more = "'minkhal filters FILTER' lists what can be set."},
-    {.commands = CLEAN | EXPLAIN | NORMALIZE,
+    {.commands = CLEAN | EXPLAIN | SWEEP | NORMALIZE,
      .group = CLI_GROUP_FILTERS,
      .name = "diacritics",
      .arg = "keep|strip",
@@ -262,7 +332,7 @@ const cli_option cli_options[] = {
      .choices = "keep|strip",
      .help = "short for --set tashkeel:mode=...",
      .shown = "as the profile says"},
-    {.commands = CLEAN | EXPLAIN,
+    {.commands = CLEAN | EXPLAIN | SWEEP,
      .group = CLI_GROUP_FILTERS,
      .name = "site-rules",
      .arg = "FILE",
@@ -300,6 +370,14 @@ const cli_option cli_options[] = {
      .help = "leave out documents whose cleaned text was seen before"},
 
     /* the run */
+    {.commands = SWEEP,
+     .group = CLI_GROUP_RUN,
+     .name = "min",
+     .arg = "FIGURE=VALUE",
+     .type = CLI_LIST,
+     VALUE(minima),
+     .help = "exit with 1 if a figure of all pages is lower; may be given many times",
+     .more = "FIGURE is content, junk, purity, f1 or perfect; VALUE is from 0 to 1."},
     {.commands = CLEAN,
      .group = CLI_GROUP_RUN,
      .name = "threads",
@@ -338,7 +416,7 @@ const cli_option cli_options[] = {
      .type = CLI_FLAG,
      VALUE(quiet),
      .help = "no progress, no closing figures; problems are still named"},
-    {.commands = CLEAN | EXPLAIN,
+    {.commands = CLEAN | EXPLAIN | SWEEP,
      .group = CLI_GROUP_OTHER,
      .name = "color",
      .arg = "WHEN",
@@ -653,7 +731,8 @@ int cli_parse(cli_command command, int argc, char **argv, int *at, cli_args *ret
 
     *ret = (cli_args){.command = command};
     p.args = ret;
-    if (!list_init(&ret->operands, argc) || !list_init(&ret->sets, argc))
+    if (!list_init(&ret->operands, argc) || !list_init(&ret->sets, argc) ||
+        !list_init(&ret->minima, argc))
         return cli_say_nomem();
     for (const cli_option *o = cli_options; o->name; o++) {
         if (!cli_option_of(o, command))
@@ -672,7 +751,8 @@ void cli_args_clear(cli_args *args)
 {
     free(args->operands.items);
     free(args->sets.items);
-    args->operands = args->sets = (cli_list){NULL, 0};
+    free(args->minima.items);
+    args->operands = args->sets = args->minima = (cli_list){NULL, 0};
 }
 
 int cli_check(const cli_args *args)

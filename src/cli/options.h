@@ -16,6 +16,7 @@ typedef enum cli_command {
     CLI_CLEAN,
     CLI_EXPLAIN,
     CLI_MINE,
+    CLI_SWEEP,
     CLI_RESTORE,
     CLI_NORMALIZE,
     CLI_FILTERS,
@@ -38,13 +39,15 @@ typedef struct cli_list {
 
 typedef struct cli_args {
     cli_command command;
-    cli_list operands, sets;
+    cli_list operands, sets, minima;
     const char *output, *ledger, *rejects, *summary;
-    const char *profile, *filters, *text_field, *id_field, *id, *lexicon;
-    const char *site_field, *site_rules;
+    const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
+    const char *site_field, *site_rules, *by;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
+    uint64_t worst, folds;
     int color, diacritics, generate; /* place of the word, from 1; 0: unset */
-    bool dedup, force, quiet, json, all, markdown, counts, help, version;
+    bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
+    bool help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

@@ -407,6 +407,12 @@ void cli_json_number(cli_json *json, uint64_t n)
     fprintf(json->f, "%" PRIu64, n);
 }
 
+void cli_json_real(cli_json *json, double x)
+{
+    separate(json);
+    fprintf(json->f, "%.6f", x);
+}
+
 void cli_json_bool(cli_json *json, bool b)
 {
     separate(json);

@@ -52,7 +52,7 @@ const char *cli_percent(char out[CLI_NUMBER], uint64_t part, uint64_t whole);
 
 /* ---- tables ---- */
 
-enum { CLI_MAX_COLUMNS = 8 };
+enum { CLI_MAX_COLUMNS = 12 };
 
 /* Starts as {.n_columns = n, .right = bits}. Cells are added row by row. */
 typedef struct cli_table {
@@ -85,6 +85,7 @@ void cli_json_close(cli_json *json, char bracket);
 void cli_json_key(cli_json *json, const char *key);
 void cli_json_str(cli_json *json, mk_str s); /* wrong bytes become U+FFFD */
 void cli_json_number(cli_json *json, uint64_t n);
+void cli_json_real(cli_json *json, double x); /* six places */
 void cli_json_bool(cli_json *json, bool b);
 
 #endif

@@ -123,9 +123,9 @@ void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone)
     edit->doc->lines[i].zone = (uint8_t)zone;
 }
 
-void mk_edit_guard(mk_edit *edit, size_t i, bool guarded)
+void mk_edit_guard(mk_edit *edit, size_t i, const char *shape)
 {
-    edit->doc->lines[i].guarded = guarded;
+    edit->doc->lines[i].guard = shape;
 }
 
 void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence)

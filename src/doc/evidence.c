@@ -42,6 +42,8 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
             if (!mk_hit_is_of(hit, lexicon))
                 continue;
             const mk_entry *entry = &lexicon->entries[hit->entry];
+            if (entry->anchor == MK_ANCHOR_INSIDE)
+                continue; /* what it means is the filter's affair */
             mk_edit_mark(edit, i,
                          (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
                                    .from = hit->from,

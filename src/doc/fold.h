@@ -15,6 +15,12 @@
 #include "minkhal/doc.h"
 
 enum {
+    MK_FOLD_ALEF = 0x87, /* 0x80 | (code point - U+0620), as all Arabic letters */
+    MK_FOLD_BEH = 0x88,
+    MK_FOLD_FEH = 0xA1,
+    MK_FOLD_KAF = 0xA3,
+    MK_FOLD_LAM = 0xA4,
+    MK_FOLD_WAW = 0xA8,
     MK_FOLD_OTHER = 0xFE,
     MK_FOLD_CODES = 256 /* values of a folded byte */
 };

@@ -21,10 +21,11 @@
  *      lexicon cover whole is a row of labels; alone a piece says nothing
  *   >  glued: it stands inside the line, after the end of a sentence, and what
  *      follows it to the end of the line is little; both go, the rest stays
- *   -  inside: it goes wherever it stands after the end of a word, with the
- *      brackets around it, and the rest stays
- * The last two are for the filter `glued`, which cuts; no line goes for them. In
- * lines of several hundred letters only the ends are looked at.
+ *   -  inside: it stands anywhere, and accuses no line: what it means is the
+ *      filter's affair. `glued` cuts it with the brackets around it, others
+ *      count it
+ * In lines of several hundred letters only the ends are looked at for the last
+ * two.
  *
  * Phrases are matched folded (fold.h), so one spelling stands for all; words are
  * matched whole, with or without a waw in front. {n} stands for a number. A

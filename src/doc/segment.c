@@ -4,11 +4,20 @@
 static const char starts[] = {'\n', '\v', '\f', '\r', '\xC2', '\xE2'};
 enum { N_STARTS = sizeof(starts) };
 
+enum {
+    MIN_GAP = 4,     /* blanks side by side: a gap */
+    MIN_GAPS = 8,    /* in a line that is a page */
+    MIN_PAGE = 1000, /* bytes of such a line: tables and verse are narrower */
+    GAP_EVERY = 400  /* bytes of it, in the mean, that hold a gap at least */
+};
+
 /* Where each of them stands next: most texts have one kind of break, and none of
  * the others is looked for twice. */
 typedef struct scanner {
     mk_str s;
     size_t next[N_STARTS];
+    bool gaps;       /* are breaks in lines that are pages */
+    size_t page_end; /* of the line that is one; 0: none is */
 } scanner;
 
 /* Bytes of the line break at `at`, 0 if there is none. */
@@ -42,9 +51,64 @@ static size_t find_break(mk_str s, size_t at, char start)
     return s.len;
 }
 
-static scanner scan(mk_str s)
+/* Bytes of the blank at `at`, 0 if it is none: space, tab, U+00A0. */
+static size_t blank_at(mk_str s, size_t at, size_t end)
 {
-    scanner ret = {.s = s};
+    if (s.ptr[at] == ' ' || s.ptr[at] == '\t')
+        return 1;
+    return s.ptr[at] == '\xC2' && at + 1 < end && s.ptr[at + 1] == '\xA0' ? 2 : 0;
+}
+
+/* A byte of a blank. */
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\xC2' || c == '\xA0';
+}
+
+/* The first gap between at and end; end: there is none. A gap has MIN_GAP bytes or
+ * more: one byte in so many is looked at, and its neighbours if it is a blank's. */
+static size_t find_gap(mk_str s, size_t at, size_t end, size_t *ret_len)
+{
+    *ret_len = 0;
+    for (size_t i = at + MIN_GAP - 1; i < end;) {
+        if (!is_blank(s.ptr[i])) {
+            i += MIN_GAP;
+            continue;
+        }
+        size_t from = i, n = 0;
+        while (from > at && is_blank(s.ptr[from - 1]))
+            from--;
+        while (from < end && blank_at(s, from, end) == 0) /* the tail of a letter */
+            from++;
+        size_t to = from;
+        for (size_t len; to < end && (len = blank_at(s, to, end)) > 0; n++)
+            to += len;
+        if (n >= MIN_GAP) {
+            *ret_len = to - from;
+            return from;
+        }
+        i = (to > i ? to : i) + MIN_GAP;
+    }
+    return end;
+}
+
+/* True if the line is a whole page, whose blocks only wide gaps part: markup was
+ * taken out of it, and line breaks with it. */
+static bool is_page(mk_str s, size_t at, size_t end)
+{
+    size_t n = 0, len;
+    if (end - at < MIN_PAGE)
+        return false;
+    const size_t wanted = (end - at) / GAP_EVERY > MIN_GAPS ? (end - at) / GAP_EVERY : MIN_GAPS;
+    for (size_t i = find_gap(s, at, end, &len); i < end && n < wanted;
+         i = find_gap(s, i + len, end, &len))
+        n++;
+    return n >= wanted;
+}
+
+static scanner scan(mk_str s, bool gaps)
+{
+    scanner ret = {.s = s, .gaps = gaps};
     for (size_t k = 0; k < N_STARTS; k++)
         ret.next[k] = find_break(s, 0, starts[k]);
     return ret;
@@ -61,14 +125,22 @@ static size_t line_end(scanner *b, size_t at, size_t *ret_break)
         end = b->next[k] < end ? b->next[k] : end;
     }
     *ret_break = end < b->s.len ? break_at(b->s, end) : 0;
-    return end;
+    if (b->gaps && at >= b->page_end)
+        b->page_end = is_page(b->s, at, end) ? end : 0;
+    if (at >= b->page_end)
+        return end;
+    size_t len;
+    const size_t gap = find_gap(b->s, at, end, &len);
+    if (gap < end)
+        *ret_break = len;
+    return gap;
 }
 
-mk_err mk_segment(mk_doc *doc, mk_arena *arena)
+mk_err mk_segment(mk_doc *doc, bool gaps, mk_arena *arena)
 {
     const mk_str raw = doc->raw;
     size_t n = 0, brk = 0;
-    scanner b = scan(raw);
+    scanner b = scan(raw, gaps);
     for (size_t at = 0; at < raw.len; at = line_end(&b, at, &brk) + brk)
         n++;
     doc->n_lines = n;
@@ -76,7 +148,7 @@ mk_err mk_segment(mk_doc *doc, mk_arena *arena)
     if (n > 0 && !doc->lines)
         return MK_NOMEM;
     size_t at = 0;
-    b = scan(raw);
+    b = scan(raw, gaps);
     for (size_t i = 0; i < n; i++) {
         const size_t end = line_end(&b, at, &brk);
         mk_line *line = &doc->lines[i];

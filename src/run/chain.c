@@ -233,6 +233,7 @@ static mk_err complete(mk_chain *chain, mk_error *reterr)
     mk_err err = MK_OK;
     if (last != SIZE_MAX && !judged)
         err = insert_step(chain, last + 1, verdict, reterr);
+    chain->gaps = judged || last != SIZE_MAX;
     if (err == MK_OK && (chain->n_steps == 0 || chain->steps[chain->n_steps - 1].filter != lines))
         err = insert_step(chain, chain->n_steps, lines, reterr);
     return err;

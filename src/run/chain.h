@@ -21,6 +21,8 @@ struct mk_chain {
     size_t n_steps;
     mk_matcher *matcher; /* of all steps' lexicons */
     char *text;          /* mk_chain_text; owned */
+    bool gaps;           /* it judges lines: mk_segment is to find those of a page
+                            without line breaks */
 };
 
 enum {

@@ -286,7 +286,7 @@ static mk_err take_page(miner *m, const mk_source *source, const mk_record *reco
             return reject(m, source, record, why.text);
     }
     if (err == MK_OK)
-        err = mk_segment(&doc, m->arena);
+        err = mk_segment(&doc, true, m->arena);
     if (err != MK_OK)
         return mk_fail(m->reterr, err, "out of memory for a record");
     m->progress.text_in += doc.raw.len;

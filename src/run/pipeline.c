@@ -27,7 +27,7 @@ static mk_err run_letters(const mk_step *step, mk_edit *edit)
 
 mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
 {
-    mk_err err = mk_segment(doc, arena);
+    mk_err err = mk_segment(doc, chain->gaps, arena);
     mk_edit edit = {.doc = doc, .arena = arena, .matcher = chain->matcher};
     for (size_t i = 0; i < chain->n_steps && err == MK_OK && !doc->gone; i++) {
         const mk_step *step = &chain->steps[i];

@@ -140,12 +140,12 @@ START_TEST(label_zone_and_guard_are_set)
 {
     mk_edit_label(&edit, 1, MK_LABEL_VERSE);
     mk_edit_zone(&edit, 1, MK_ZONE_TAIL);
-    mk_edit_guard(&edit, 1, true);
+    mk_edit_guard(&edit, 1, "verse");
     ck_assert_int_eq(lines[1].label, MK_LABEL_VERSE);
     ck_assert_int_eq(lines[1].zone, MK_ZONE_TAIL);
-    ck_assert(lines[1].guarded);
-    mk_edit_guard(&edit, 1, false);
-    ck_assert(!lines[1].guarded);
+    ck_assert_str_eq(lines[1].guard, "verse");
+    mk_edit_guard(&edit, 1, NULL);
+    ck_assert_ptr_null(lines[1].guard);
 }
 END_TEST
 

@@ -4,9 +4,11 @@
 
 static mk_arena *arena;
 static mk_doc doc;
+static bool gaps;
 
 static void setup(void)
 {
+    gaps = false;
     arena = mk_arena_new();
     ck_assert_ptr_nonnull(arena);
 }
@@ -19,7 +21,7 @@ static void teardown(void)
 static void segment(mk_str raw)
 {
     doc = (mk_doc){.raw = raw};
-    ck_assert_int_eq(mk_segment(&doc, arena), MK_OK);
+    ck_assert_int_eq(mk_segment(&doc, gaps, arena), MK_OK);
 }
 
 /* raw is "a", a break, "b". */
@@ -228,6 +230,90 @@ START_TEST(lines_and_breaks_cover_the_raw_text)
 }
 END_TEST
 
+/* ---- pages without line breaks ---- */
+
+enum { BLOCKS = 12 };
+
+/* A line of BLOCKS blocks of 100 bytes with n blanks after each. */
+static mk_str page_of(int n)
+{
+    static char page[BLOCKS * 200];
+    size_t at = 0;
+    for (int i = 0; i < BLOCKS; i++) {
+        memset(page + at, 'a' + i, 100);
+        at += 100;
+        memset(page + at, ' ', (size_t)n);
+        at += (size_t)n;
+    }
+    return (mk_str){page, at - (size_t)n};
+}
+
+START_TEST(gaps_part_the_blocks_of_a_page)
+{
+    gaps = true;
+    segment(page_of(4));
+    ck_assert_uint_eq(doc.n_lines, BLOCKS);
+    for (size_t i = 0; i < BLOCKS; i++) {
+        ck_assert_uint_eq(doc.lines[i].text.len, 100);
+        ck_assert_uint_eq(doc.lines[i].src_offset, i * 104);
+        ck_assert_uint_eq(doc.lines[i].break_len, i + 1 < BLOCKS ? 4 : 0);
+    }
+}
+END_TEST
+
+START_TEST(gaps_are_left_alone_unless_asked_for)
+{
+    segment(page_of(4));
+    ck_assert_uint_eq(doc.n_lines, 1);
+}
+END_TEST
+
+START_TEST(three_blanks_are_no_gap)
+{
+    gaps = true;
+    segment(page_of(3));
+    ck_assert_uint_eq(doc.n_lines, 1);
+}
+END_TEST
+
+START_TEST(a_shorter_line_with_gaps_is_a_table)
+{
+    gaps = true;
+    segment(mk_str_sub(page_of(4), 0, 900));
+    ck_assert_uint_eq(doc.n_lines, 1);
+}
+END_TEST
+
+START_TEST(a_long_line_with_few_gaps_is_prose)
+{
+    static char prose[20000];
+    gaps = true;
+    memset(prose, 'a', sizeof(prose));
+    for (size_t i = 0; i < 10; i++)
+        memset(prose + 100 + 300 * i, ' ', 5);
+    segment((mk_str){prose, sizeof(prose)});
+    ck_assert_uint_eq(doc.n_lines, 1);
+}
+END_TEST
+
+START_TEST(tabs_and_nbsp_make_gaps_and_breaks_after_them_still_count)
+{
+    static char text[BLOCKS * 110 + 8];
+    size_t at = 0;
+    gaps = true;
+    for (int i = 0; i < BLOCKS; i++) {
+        memset(text + at, 'a', 100);
+        memcpy(text + at + 100, " \t\xC2\xA0 ", 5);
+        at += 105;
+    }
+    memcpy(text + at, "\nend", 4);
+    segment((mk_str){text, at + 4});
+    ck_assert_uint_eq(doc.n_lines, BLOCKS + 2);
+    ck_assert_mk_str_eq(doc.lines[BLOCKS].text, MK_STR(""));
+    ck_assert_mk_str_eq(doc.lines[BLOCKS + 1].text, MK_STR("end"));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("segment");
@@ -255,6 +341,12 @@ static Suite *suite(void)
     tcase_add_test(t, lines_know_what_a_letter_filter_may_touch);
     tcase_add_test(t, lines_are_kept_and_unchanged_at_first);
     tcase_add_test(t, lines_and_breaks_cover_the_raw_text);
+    tcase_add_test(t, gaps_part_the_blocks_of_a_page);
+    tcase_add_test(t, gaps_are_left_alone_unless_asked_for);
+    tcase_add_test(t, three_blanks_are_no_gap);
+    tcase_add_test(t, a_shorter_line_with_gaps_is_a_table);
+    tcase_add_test(t, a_long_line_with_few_gaps_is_prose);
+    tcase_add_test(t, tabs_and_nbsp_make_gaps_and_breaks_after_them_still_count);
     suite_add_tcase(s, t);
     return s;
 }

@@ -247,7 +247,7 @@ static const struct {
     {"rails:max-prose", "'max-prose' is not option=value (filter 'rails')"},
     {"rails:maxprose=3", "filter 'rails' has no option 'maxprose' (did you mean 'max-prose'?)"},
     {"rails:max-prose=101", "rails:max-prose is a number from 0 to 100, not '101'"},
-    {"verdict:level=all", "verdict:level is one of certain|balanced, not 'all'"},
+    {"verdict:level=all", "verdict:level is one of certain|balanced|strict, not 'all'"},
 };
 
 START_TEST(refuses_a_bad_list)

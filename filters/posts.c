@@ -1,0 +1,71 @@
+/* posts: removes what stands inside the furniture of a post: the name over a member's
+ * box, a signature between its line and the buttons. It has no cue of its own, but
+ * gone lines on both sides, the one below with evidence that it stands between
+ * pieces of content; over the body both must have that: a title stands there.
+ * Cases: fixtures/filters/posts.cases */
+#include "minkhal/filter.h"
+
+enum { BOX };
+
+static const mk_rule rules[] = {
+    [BOX] = {"box", "forum_chrome", "a few words inside the furniture of a post"},
+    {0},
+};
+
+enum {
+    MAX_LINES = 2, /* side by side */
+    MAX_WORDS = 5
+};
+
+static bool is_short(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words <= MAX_WORDS && f->n_letters > 0 && f->end != MK_END_STOP &&
+           f->end != MK_END_QUESTION && f->end != MK_END_COLON && line->label == MK_LABEL_TEXT &&
+           !line->guard;
+}
+
+static bool is_within(const mk_line *line)
+{
+    const mk_mark *mark = line->gone ? mk_line_mark(line, MK_WEAK) : NULL;
+    return mark && mark->effect == MK_EFFECT_WITHIN;
+}
+
+/* The next line that is not blank, gone or not; n_lines at the end. */
+static size_t next_line(const mk_doc *doc, size_t i)
+{
+    for (i++; i < doc->n_lines && doc->lines[i].label == MK_LABEL_BLANK;)
+        i++;
+    return i;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const bool head = doc->lines[i].zone == MK_ZONE_HEAD;
+        if (!doc->lines[i].gone ||
+            !(head ? is_within(&doc->lines[i]) : doc->lines[i].marks != NULL))
+            continue;
+        size_t end = next_line(doc, i), n = 0;
+        for (; end < doc->n_lines && !doc->lines[end].gone && is_short(mk_edit_line(edit, end));
+             end = next_line(doc, end))
+            n++;
+        if (n == 0 || n > MAX_LINES || end == doc->n_lines || !is_within(&doc->lines[end]))
+            continue;
+        for (size_t k = i + 1; k < end; k++)
+            if (doc->lines[k].label != MK_LABEL_BLANK)
+                mk_edit_drop(edit, k, BOX, MK_STR("inside the furniture of a post"));
+    }
+    return MK_OK;
+}
+
+const mk_filter mk_filter_posts = {
+    .abi = MK_FILTER_ABI,
+    .name = "posts",
+    .summary = "remove names and signatures inside the furniture of posts",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .apply = apply,
+};

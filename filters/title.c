@@ -1,0 +1,111 @@
+/* title: finds the page's title among what stands over the body: the line that
+ * shares most words with the body; nearness to the body speaks for it too, and
+ * that another line of the head ends with it. The record's own title wins. A page
+ * with evidence against no line over its body begins with its title, or has none:
+ * the filter facts sees to that. Removes nothing. Cases: fixtures/filters/title.cases */
+#include "minkhal/filter.h"
+
+static const mk_rule rules[] = {{0}};
+
+enum {
+    MIN_LETTERS = 8, /* letters of a title */
+    MIN_WORDS = 2,   /* so short only if the body has half of them */
+    NEAR = 8         /* lines: a title further from the body is less likely */
+};
+
+/* A path through sections: "home > news > health". */
+static bool is_path(const mk_line *line)
+{
+    return mk_str_has(line->seen, MK_STR(" > ")) || mk_str_has(line->seen, MK_STR(" \u00BB ")) ||
+           mk_str_has(line->seen, MK_STR(" \u203A ")) ||
+           mk_str_has(line->seen, MK_STR(" \u2039 ")) || mk_str_has(line->seen, MK_STR(" / "));
+}
+
+/* No label, no path, no item or heading of a list, not mostly figures. */
+static bool may_be_title(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_letters >= MIN_LETTERS && f->n_words >= MIN_WORDS &&
+           f->n_digits * 4 <= f->n_letters && !f->bullet && f->end != MK_END_COLON &&
+           line->folded.ptr[0] != '0' && !line->guard && !mk_line_mark(line, MK_WEAK) &&
+           !is_path(line);
+}
+
+/* True if another line of the head ends with the words of line i: a second copy,
+ * or a path through sections that ends in the title. */
+static bool has_twin(mk_edit *edit, size_t i, size_t end)
+{
+    const mk_str words = mk_edit_line(edit, i)->folded;
+    for (size_t k = 0; k < end; k++) {
+        const mk_str other = mk_edit_line(edit, k)->folded;
+        if (k != i && other.len >= words.len && words.len > 0 &&
+            memcmp(other.ptr + other.len - words.len, words.ptr, words.len) == 0 &&
+            (other.len == words.len || other.ptr[other.len - words.len - 1] == ' '))
+            return true;
+    }
+    return false;
+}
+
+/* Lines in play from i to the body. */
+static unsigned distance(mk_edit *edit, size_t i, size_t end)
+{
+    unsigned n = 0;
+    for (i = mk_edit_next(edit, i); i < end; i = mk_edit_next(edit, i))
+        n++;
+    return n;
+}
+
+static size_t find_title(mk_edit *edit, const mk_vocabulary *v, size_t end)
+{
+    const mk_str given = mk_str_trim(mk_edit_doc(edit)->title);
+    size_t best = SIZE_MAX;
+    double best_score = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i < end; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (given.len > 0 && mk_str_eq(mk_str_trim(line->text), given))
+            return i;
+        if (!may_be_title(line))
+            continue;
+        const double share = mk_vocabulary_share(v, line->folded, 0);
+        if (line->features.n_words == MIN_WORDS && share < .5)
+            continue;
+        const double score = mk_vocabulary_share(v, line->folded, 3) +
+                             (distance(edit, i, end) < NEAR ? .3 : 0) +
+                             (has_twin(edit, i, end) ? .3 : 0);
+        if (score > best_score) {
+            best = i;
+            best_score = score;
+        }
+    }
+    return best;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const mk_doc *doc = mk_edit_doc(edit);
+    unsigned hits = 0;
+    size_t end = 0;
+    for (; end < doc->n_lines && doc->lines[end].zone == MK_ZONE_HEAD; end++)
+        hits += doc->lines[end].marks != NULL;
+    if (hits == 0)
+        return MK_OK;
+    mk_vocabulary v;
+    if (!mk_vocabulary_gather(edit, &v))
+        return MK_NOMEM;
+    const size_t title = find_title(edit, &v, end);
+    if (title == SIZE_MAX)
+        return MK_OK;
+    mk_edit_label(edit, title, MK_LABEL_TITLE);
+    mk_edit_meta(edit, "title", mk_str_trim(mk_edit_line(edit, title)->text));
+    return MK_OK;
+}
+
+const mk_filter mk_filter_title = {
+    .abi = MK_FILTER_ABI,
+    .name = "title",
+    .summary = "find the page's title over the body",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .apply = apply,
+};
