@@ -73,6 +73,7 @@ const char *cli_verdict_name(unsigned verdict)
         [MK_FILTERED] = "filtered",
         [MK_DUPLICATE] = "duplicate",
         [MK_REJECTED] = "rejected",
+        [MK_SKIPPED] = "skipped",
     };
 
     return WORD(words, verdict);
@@ -158,6 +159,8 @@ static int explain(const cli_args *args, const mk_chain *chain)
     const mk_clean_options options = {
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
+        .select = cli_selection(args),
+        .verify_digests = args->verify_digests,
         .text_field = args->text_field,
         .id_field = args->id_field,
         .on_message = on_message,
