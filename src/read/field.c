@@ -179,7 +179,9 @@ static mk_str charset_of(mk_str rest)
 
 mk_err mk_field_media(mk_str value, mk_arena *arena, mk_str *ret, mk_str *ret_charset)
 {
-    const char *const end = value.len > 0 ? memchr(value.ptr, ';', value.len) : NULL;
+    if (value.len == 0)
+        value = (mk_str){"", 0};
+    const char *const end = memchr(value.ptr, ';', value.len);
     const size_t n = end ? (size_t)(end - value.ptr) : value.len;
     const mk_str media = mk_field_trim(mk_str_sub(value, 0, n));
     size_t n_slashes = 0;

@@ -11,7 +11,10 @@ mk_err mk_frame_init(mk_frame *f, mk_stream *stream, uint64_t max_doc, mk_error 
     *f = (mk_frame){.stream = stream};
     f->bytes.max = max_doc < SIZE_MAX / 2 - room ? (size_t)max_doc + room : SIZE_MAX / 2;
     f->spans = calloc(MK_FRAME_SPANS, sizeof(*f->spans));
-    return f->spans ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory to read %s", stream->name);
+    /* A window of its own from the beginning, so that its bytes are somewhere. */
+    return f->spans && mk_buf_room(&f->bytes, MK_FRAME_HEAD)
+               ? MK_OK
+               : mk_fail(reterr, MK_NOMEM, "out of memory to read %s", stream->name);
 }
 
 void mk_frame_clear(mk_frame *f)
@@ -88,9 +91,9 @@ static mk_err read_piece(mk_frame *f, mk_error *reterr)
     }
     add_span(f);
     mk_buf_put(&f->bytes, piece);
-    return f->bytes.failed ? mk_fail(reterr, MK_NOMEM, "out of memory for a record of %s",
-                                     f->stream->name)
-                           : MK_OK;
+    return f->bytes.failed
+               ? mk_fail(reterr, MK_NOMEM, "out of memory for a record of %s", f->stream->name)
+               : MK_OK;
 }
 
 mk_err mk_frame_need(mk_frame *f, size_t n, mk_error *reterr)

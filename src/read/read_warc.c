@@ -61,9 +61,17 @@ static mk_err open_warc(mk_stream *s, const mk_read_options *options, void **ret
     return mk_sized_open(&kind, s, options, ret, reterr);
 }
 
+/* A file cut off in its first line, and one of another version, are no text. */
 static int bid(mk_str head)
 {
-    return is_start(head) ? BID : 0;
+    const mk_str magic = MK_STR("WARC/");
+
+    if (is_start(head))
+        return BID;
+    if (head.len < magic.len || memcmp(head.ptr, magic.ptr, magic.len) != 0)
+        return 0;
+    return head.len < 7 || (head.ptr[5] >= '0' && head.ptr[5] <= '9' && head.ptr[6] == '.') ? BID
+                                                                                           : 0;
 }
 
 /* ---- a record ---- */

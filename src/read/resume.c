@@ -105,10 +105,10 @@ mk_err mk_decoder_seek(mk_decoder *d, mk_error *reterr)
     d->lost = false;
     d->large = d->between = false;
     d->unit_at = 0;
-    if (d->marked && d->history.len > 0) {
+    if (d->marked) {
         err = replay(d, reterr);
-        if (err == MK_OK)
-            mk_decoder_consume(d, 1);
+        if (err == MK_OK && d->in.len > 0)
+            mk_decoder_consume(d, 1); /* or the same would be found again */
     }
     if (err == MK_OK)
         err = mk_decoder_find(d, reterr);

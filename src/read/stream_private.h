@@ -118,10 +118,11 @@ mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr);
 void mk_decoder_keep(mk_decoder *d, size_t n);
 static inline void mk_decoder_consume(mk_decoder *d, size_t n)
 {
+    if (n == 0) /* in.ptr may be NULL */
+        return;
     if (d->marked)
         mk_decoder_keep(d, n);
-    if (n > 0) /* in.ptr may be NULL else */
-        d->in = mk_str_sub(d->in, n, d->in.len);
+    d->in = mk_str_sub(d->in, n, d->in.len);
     d->in_offset += n;
 }
 
