@@ -250,6 +250,7 @@ mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr)
     if (mk_frame_window(f).len == 0) {
         if (f->end == MK_DAMAGED)
             return mk_frame_damage(f, ret, reterr);
+        z->after = false;
         return f->end;
     }
     if (!z->kind->is_start(mk_frame_window(f))) {

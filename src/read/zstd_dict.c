@@ -4,7 +4,7 @@
  * holds otherwise is passed over, as any reader of zstd does.
  *
  * Refuses dictionaries above MAX_DICT and broken ones. Cases:
- * tests/read/test_zstd_dict.c. */
+ * tests/read/test_resume.c. */
 #include <string.h>
 #include <zstd.h>
 
