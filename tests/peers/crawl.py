@@ -390,9 +390,32 @@ def test_damage(folder, shape, n):
         check(f'{shape}: {n} damaged files, what {name} can read is read or named', problems)
 
 
+def test_threads(folder):
+    """The same bytes for every number of threads, of a file with damages too."""
+    problems = []
+    for shape in SHAPES:
+        records = [Record(i) for i in range(min(RECORDS * 5, 3000))]
+        data = bytearray(pack(records, shape)[0])
+        for _ in range(3):
+            data[rng.randrange(len(data))] ^= 4
+        path, outs = os.path.join(folder, 'threads.warc'), []
+        with open(path, 'wb') as f:
+            f.write(data)
+        for threads in ('1', '2', '7'):
+            out = os.path.join(folder, 'out.jsonl')
+            run = subprocess.run([MINKHAL, 'clean', path, '-o', out, '-q', '--force', '-j', threads,
+                                  '--ledger', out + '.ledger'], capture_output=True, check=False)
+            files = [open(name, 'rb').read() for name in (out, out + '.ledger')]
+            outs.append((run.returncode, run.stderr, *files))
+        if outs[0] != outs[1] or outs[0] != outs[2]:
+            problems.append(f'{shape}: {[(o[0], len(o[2]), len(o[3])) for o in outs]}')
+    check('the same bytes for every number of threads', problems)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_shapes(folder)
+        test_threads(folder)
         for shape in SHAPES:
             test_damage(folder, shape, min(RECORDS, 400))
     print(f'1..{n_tests}')
