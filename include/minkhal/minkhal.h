@@ -105,7 +105,7 @@ typedef struct mk_clean_options {
     const char *const *inputs; /* paths and "-", n_inputs of them */
     size_t n_inputs;
     mk_selection select;
-    bool verify_digests; /* of the records of crawl files */
+    bool verify_digests;                    /* of the records of crawl files */
     const char *output;                     /* path or "-"; the codec by its name */
     const char *ledger, *rejects, *summary; /* paths or NULL */
     const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
@@ -134,7 +134,7 @@ MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, m
 typedef struct mk_mine_options {
     const char *const *inputs; /* as mk_clean; also files that mk_mine wrote */
     size_t n_inputs;
-    const char *output;                  /* path or "-" */
+    const char *output; /* path or "-" */
     mk_selection select;
     const char *text_field, *site_field; /* of JSONL; NULL: "text"; NULL: see mk_edit_site */
     uint64_t max_doc;                    /* bytes of text of one record; 0: 64 MiB */

@@ -42,8 +42,7 @@ static void put_skips(FILE *f, const mk_summary *s)
     char n[CLI_NUMBER];
 
     for (size_t i = 0; i < s->n_skips; i++) {
-        fprintf(f, "  %s  %s ", i == 0 ? "skipped" : "       ",
-                cli_number(n, s->skips[i].records));
+        fprintf(f, "  %s  %s ", i == 0 ? "skipped" : "       ", cli_number(n, s->skips[i].records));
         cli_put(f, mk_str_of(s->skips[i].name), 0, CLI_SHOW_SAFE);
         fputc('\n', f);
     }

@@ -69,11 +69,8 @@ const char *cli_effect_name(unsigned effect)
 const char *cli_verdict_name(unsigned verdict)
 {
     static const char *const words[] = {
-        [MK_WRITTEN] = "written",
-        [MK_FILTERED] = "filtered",
-        [MK_DUPLICATE] = "duplicate",
-        [MK_REJECTED] = "rejected",
-        [MK_SKIPPED] = "skipped",
+        [MK_WRITTEN] = "written",   [MK_FILTERED] = "filtered", [MK_DUPLICATE] = "duplicate",
+        [MK_REJECTED] = "rejected", [MK_SKIPPED] = "skipped",
     };
 
     return WORD(words, verdict);

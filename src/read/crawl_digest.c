@@ -10,7 +10,7 @@ static const struct {
     mk_str name;
     mk_checksum_kind kind;
 } names[] = {
-    {{"sha1", 4}, MK_SHA1},       {{"sha-1", 5}, MK_SHA1}, {{"sha256", 6}, MK_SHA256},
+    {{"sha1", 4}, MK_SHA1},      {{"sha-1", 5}, MK_SHA1}, {{"sha256", 6}, MK_SHA256},
     {{"sha-256", 7}, MK_SHA256}, {{"md5", 3}, MK_MD5},
 };
 

@@ -16,8 +16,7 @@ mk_err mk_http_parse(mk_str message, mk_arena *arena, mk_http *ret, mk_error *re
 /* Undoes `Transfer-Encoding: chunked` (RFC 9112, 7.1). *ret_cut: the end is missing;
  * *ret is what came before. A body that does not begin with a chunk was unchunked by
  * the crawler: it is handed back as it is. MK_RECORD: broken inside; MK_NOMEM. */
-mk_err mk_chunked_undo(mk_str body, mk_arena *arena, mk_str *ret, bool *ret_cut,
-                       mk_error *reterr);
+mk_err mk_chunked_undo(mk_str body, mk_arena *arena, mk_str *ret, bool *ret_cut, mk_error *reterr);
 
 /* Undoes the codings of a `Content-Encoding`: gzip, deflate (of both kinds), br, zstd,
  * identity. A body that is not coded as the field says, and neither so far as its first

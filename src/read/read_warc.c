@@ -71,7 +71,7 @@ static int bid(mk_str head)
     if (head.len < magic.len || memcmp(head.ptr, magic.ptr, magic.len) != 0)
         return 0;
     return head.len < 7 || (head.ptr[5] >= '0' && head.ptr[5] <= '9' && head.ptr[6] == '.') ? BID
-                                                                                           : 0;
+                                                                                            : 0;
 }
 
 /* ---- a record ---- */

@@ -293,8 +293,8 @@ bool mk_select_status(const mk_select *s, unsigned status)
     mk_str rest = s && s->statuses ? mk_str_of(s->statuses) : MK_STR("2xx"), word;
 
     while (next_word(&rest, &word))
-        if (word.ptr[0] == digits[0] && (word.ptr[1] == 'x' || word.ptr[1] == 'X' ||
-                                         memcmp(word.ptr + 1, digits + 1, 2) == 0))
+        if (word.ptr[0] == digits[0] &&
+            (word.ptr[1] == 'x' || word.ptr[1] == 'X' || memcmp(word.ptr + 1, digits + 1, 2) == 0))
             return true;
     return false;
 }

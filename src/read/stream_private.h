@@ -38,8 +38,8 @@ struct mk_body {
     void (*finish)(mk_body *body); /* frees what the kind owns; half-built too */
     /* Makes ready to pull what follows a damage; NULL: cannot. */
     void (*resume)(mk_body *body);
-    char *name;                    /* owned; pub.name */
-    uint64_t *unit;                /* lent: own_unit, or an archive's */
+    char *name;     /* owned; pub.name */
+    uint64_t *unit; /* lent: own_unit, or an archive's */
     uint64_t own_unit;
 
     mk_str lent;    /* all that is held, still where pull lent it; or empty */
@@ -94,8 +94,8 @@ struct mk_decoder {
     bool in_failed;     /* the source has failed, which says so itself */
     char *unit_bytes;   /* owned, unit_size */
     size_t unit_size;
-    bool large;   /* part of this unit was handed on unverified */
-    bool between; /* a unit has ended, the next has not begun */
+    bool large;          /* part of this unit was handed on unverified */
+    bool between;        /* a unit has ended, the next has not begun */
     uint64_t unit_start; /* set by fill: in_offset where the unit began */
     uint64_t unit_at;    /* bytes of the unit handed on */
     bool lost;           /* behind a damage: seek first */

@@ -19,8 +19,8 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
     mk_doc doc;
     mk_error why;
     mk_arena_reset(c->arena);
-    mk_err err = mk_source_doc(source, record, reason, c->summary->n_in++, c->arena, &bytes,
-                               &where, &doc);
+    mk_err err = mk_source_doc(source, record, reason, c->summary->n_in++, c->arena, &bytes, &where,
+                               &doc);
     if (err == MK_OK && doc.verdict != MK_REJECTED)
         err = source->reader->parse(bytes, &c->read, c->arena, &doc, &why);
     if (err == MK_RECORD) {

@@ -451,12 +451,11 @@ static mk_err check_conservation(const run *r)
     if (s->n_in == r->seq &&
         s->n_in == s->n_written + s->n_filtered + s->n_duplicate + s->n_rejected + s->n_skipped)
         return MK_OK;
-    return mk_fail(r->reterr, MK_BUG,
-                   "records do not add up: read %" PRIu64 ", in %" PRIu64 ", written %" PRIu64
-                   ", filtered %" PRIu64 ", duplicate %" PRIu64 ", rejected %" PRIu64
-                   ", skipped %" PRIu64,
-                   r->seq, s->n_in, s->n_written, s->n_filtered, s->n_duplicate, s->n_rejected,
-                   s->n_skipped);
+    return mk_fail(
+        r->reterr, MK_BUG,
+        "records do not add up: read %" PRIu64 ", in %" PRIu64 ", written %" PRIu64
+        ", filtered %" PRIu64 ", duplicate %" PRIu64 ", rejected %" PRIu64 ", skipped %" PRIu64,
+        r->seq, s->n_in, s->n_written, s->n_filtered, s->n_duplicate, s->n_rejected, s->n_skipped);
 }
 
 static mk_err put_report(run *r)

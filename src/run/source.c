@@ -265,10 +265,8 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
                      mk_doc *ret)
 {
     const mk_str name = mk_str_of(source->name);
-    *ret = (mk_doc){.seq = seq,
-                    .number = record->number,
-                    .offset = record->offset,
-                    .inner = record->inner};
+    *ret = (mk_doc){
+        .seq = seq, .number = record->number, .offset = record->offset, .inner = record->inner};
     ret->source = mk_arena_str(arena, name);
     *ret_where = mk_arena_str(arena, mk_str_of(source->stream->name));
     *ret_bytes = mk_arena_str(arena, record->bytes);

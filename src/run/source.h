@@ -34,7 +34,6 @@ typedef struct mk_source_events {
 mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr);
 void mk_source_options_clear(mk_read_options *read); /* takes {0} */
 
-
 /* Counts sources, damages and bytes into summary. *ret_total: bytes of all
  * inputs as stored, 0 if unknown. */
 mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *read,

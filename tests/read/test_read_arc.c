@@ -7,9 +7,9 @@ static const mk_read_options plain = {.max_doc = 100000};
     "filedesc://a.arc 0.0.0.0 20080430204825 text/plain 76\n"                        \
     "1 0 InternetArchive\nURL IP-address Archive-date Content-type Archive-length\n" \
     "\n"
-#define PAGE                                                          \
-    "http://example.org/a b 1.2.3.4 20080430204826 text/plain 50\n"   \
-    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nsome\n"       \
+#define PAGE                                                        \
+    "http://example.org/a b 1.2.3.4 20080430204826 text/plain 50\n" \
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nsome\n"     \
     "\n"
 
 static void ck_assert_log(mk_str bytes, const char *want)

@@ -87,12 +87,15 @@ START_TEST(leaves_out_hosts_and_what_is_below_them)
 {
     const char *const path = mk_test_file("hosts", MK_STR("Spam.example\nads.example.org\n"));
     mk_select *const s = open_select((mk_selection){.exclude_hosts = path});
-    static const char *const out[] = {
-        "http://spam.example/", "https://WWW.Spam.Example:8080/x", "http://a.b.spam.example",
-        "http://user@spam.example/", "http://ads.example.org?x", "http://spam.example./"};
-    static const char *const in[] = {"http://example.org/spam.example", "http://notspam.example/",
-                                     "http://example/",                 "http://x@y/",
-                                     "mailto:a@spam.example",           ""};
+    static const char *const out[] = {"http://spam.example/",     "https://WWW.Spam.Example:8080/x",
+                                      "http://a.b.spam.example",  "http://user@spam.example/",
+                                      "http://ads.example.org?x", "http://spam.example./"};
+    static const char *const in[] = {"http://example.org/spam.example",
+                                     "http://notspam.example/",
+                                     "http://example/",
+                                     "http://x@y/",
+                                     "mailto:a@spam.example",
+                                     ""};
 
     for (size_t i = 0; i < 6; i++) {
         ck_assert_msg(mk_select_url(s, mk_str_of(out[i])) != NULL, "%s", out[i]);
