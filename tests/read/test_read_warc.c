@@ -33,6 +33,15 @@ static mk_str response(const char *message)
     return record("1.0", RESPONSE, mk_str_of(message));
 }
 
+/* s, which it frees, by pack. */
+static mk_str packed(mk_str (*pack)(mk_str), mk_str s)
+{
+    const mk_str bytes = pack(s);
+
+    drop(s);
+    return bytes;
+}
+
 /* What is read of bytes (which it frees), for every step, is want. */
 static void ck_assert_log(const mk_read_options *options, mk_str bytes, const char *want)
 {
@@ -79,7 +88,8 @@ END_TEST
 
 START_TEST(tells_the_offset_of_the_member)
 {
-    const mk_str one = pack_gzip(conversion("one")), two = pack_gzip(conversion("two"));
+    const mk_str one = packed(pack_gzip, conversion("one")),
+                 two = packed(pack_gzip, conversion("two"));
     char want[128];
 
     snprintf(want, sizeof(want), "1@0 document: one\n2@%zu document: two\n", one.len);
@@ -89,14 +99,15 @@ END_TEST
 
 START_TEST(tells_the_offset_within_a_member_of_many)
 {
-    ck_assert_log(&plain, pack_gzip(join(conversion("one"), conversion("two"))),
+    ck_assert_log(&plain, packed(pack_gzip, join(conversion("one"), conversion("two"))),
                   "1@0 document: one\n2@0+87 document: two\n");
 }
 END_TEST
 
 START_TEST(reads_a_zstd_frame_a_record)
 {
-    const mk_str one = pack_zstd(conversion("one")), two = pack_zstd(conversion("two"));
+    const mk_str one = packed(pack_zstd, conversion("one")),
+                 two = packed(pack_zstd, conversion("two"));
     char want[128];
 
     snprintf(want, sizeof(want), "1@0 document: one\n2@%zu document: two\n", one.len);
@@ -300,8 +311,9 @@ END_TEST
 
 START_TEST(goes_on_behind_a_damaged_member)
 {
-    const mk_str one = pack_gzip(conversion("one")), three = pack_gzip(conversion("three"));
-    mk_str two = pack_gzip(conversion("two"));
+    const mk_str one = packed(pack_gzip, conversion("one")),
+                 three = packed(pack_gzip, conversion("three"));
+    mk_str two = packed(pack_gzip, conversion("two"));
     char want[300];
 
     ((char *)(uintptr_t)two.ptr)[two.len - 5] ^= 1; /* its CRC */
