@@ -63,17 +63,15 @@ static mk_str clean(const page *p, mk_str s)
         return (mk_str){"", 0};
     if (mk_utf8_valid(s) == s.len)
         return s;
-    copy = s.len < SIZE_MAX / 4 ? mk_arena_bytes(p->arena, 3 * s.len) : NULL;
+    copy = s.len < SIZE_MAX / 4 ? mk_arena_bytes(p->arena, 3 * s.len + 1) : NULL;
     if (!copy)
         return (mk_str){"", 0};
     while (s.len > 0) {
         const size_t valid = mk_utf8_valid(s);
         memcpy(copy + len, s.ptr, valid);
         len += valid;
-        if (valid < s.len) {
-            memcpy(copy + len, "\xEF\xBF\xBD", 3);
-            len += 3;
-        }
+        if (valid < s.len)
+            len += mk_utf8_put(copy + len, 0xFFFD);
         s = mk_str_sub(s, valid < s.len ? valid + 1 : valid, s.len);
     }
     return (mk_str){copy, len};

@@ -112,11 +112,9 @@ mk_err mk_fields_parse(mk_str text, mk_arena *arena, mk_fields *ret)
     size_t at = 0, n_folds = 0;
     mk_str line;
 
-    if (n_lines > 0)
-        found.items = n_lines < SIZE_MAX / sizeof(mk_field)
-                          ? mk_arena_alloc(arena, n_lines * sizeof(mk_field))
-                          : NULL;
-    if (n_lines > 0 && !found.items)
+    if (n_lines < SIZE_MAX / sizeof(mk_field))
+        found.items = mk_arena_alloc(arena, (n_lines + 1) * sizeof(mk_field));
+    if (!found.items)
         return MK_NOMEM;
     while (mk_field_line(text, &at, &line)) {
         const char *const colon = line.len > 0 ? memchr(line.ptr, ':', line.len) : NULL;

@@ -18,13 +18,13 @@ mk_err mk_http_parse(mk_str message, mk_arena *arena, mk_http *ret, mk_error *re
  * the crawler: it is handed back as it is. MK_RECORD: broken inside; MK_NOMEM. */
 mk_err mk_chunked_undo(mk_str body, mk_arena *arena, mk_str *ret, bool *ret_cut, mk_error *reterr);
 
-/* Undoes the codings of a `Content-Encoding`: gzip, deflate (of both kinds), br, zstd,
+/* Undoes the codings that a `Content-Encoding` names: gzip, deflate (of both kinds), br, zstd,
  * identity. A body that is not coded as the field says, and neither so far as its first
  * bytes, was decoded by the crawler: it is handed back as it is. *ret_cut: as above.
  *
  * MK_RECORD: an unknown coding, broken data, more than max bytes, or more than
  * MK_CODING_RATIO times what it was, MK_CODING_SMALL bytes excepted. MK_NOMEM. */
-mk_err mk_coding_undo(mk_str codings, mk_str body, uint64_t max, mk_arena *arena, mk_str *ret,
+mk_err mk_coding_undo(mk_str names, mk_str body, uint64_t max, mk_arena *arena, mk_str *ret,
                       bool *ret_cut, mk_error *reterr);
 
 enum {

@@ -313,7 +313,7 @@ mk_err mk_unzstd_open(mk_stream *source, mk_stream **ret, mk_error *reterr)
     mk_stream *s = NULL;
     const mk_err err = open_kind(&kind_zstd, source, &s, reterr);
 
-    if (err != MK_OK)
+    if (err != MK_OK || !s)
         return err;
     unpack *const u = (unpack *)s;
     u->decoder.magic = MK_STR("\x28\xB5\x2F\xFD");

@@ -38,8 +38,9 @@ static mk_err take_bytes(mk_decoder *d, size_t n, mk_buf *to, mk_error *reterr)
 
 static uint32_t number_at(mk_str s, size_t at)
 {
+    if (s.len < at + 4)
+        return 0;
     const unsigned char *const p = (const unsigned char *)s.ptr + at;
-
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
