@@ -131,12 +131,16 @@ typedef enum mk_verdict {
     MK_WRITTEN,
     MK_FILTERED,  /* a rule removed it whole */
     MK_DUPLICATE, /* an earlier document has the same text */
-    MK_REJECTED   /* it could not be read as a document */
+    MK_REJECTED,  /* it could not be read as a document */
+    MK_SKIPPED    /* it is no document, or was not asked for */
 } mk_verdict;
 
 typedef struct mk_doc {
     uint64_t seq;    /* number in the whole input, from 0: the only sort key */
     uint64_t number; /* of the record in its source, from 1 */
+    uint64_t offset; /* of a crawl file's record, or of the compressed part it begins in, in
+                        its source as stored; elsewhere 0 */
+    uint64_t inner;  /* and where in what that part holds */
     mk_str id;
     mk_str source;                 /* file, or archive!member; never a path of this machine */
     mk_str raw;                    /* the text as read; src_offset counts in it */
@@ -145,7 +149,7 @@ typedef struct mk_doc {
     mk_line *lines;                /* n_lines of them */
     size_t n_lines;
     const mk_why *gone; /* MK_FILTERED: the rule. NULL otherwise */
-    mk_str reason;      /* MK_REJECTED: why, for people */
+    mk_str reason;      /* MK_REJECTED: why, for people; MK_SKIPPED: what skips it */
     uint64_t twin;      /* MK_DUPLICATE: seq of the document that was kept */
     uint8_t verdict;    /* mk_verdict */
     bool review;        /* a rail stopped a removal: a person should look */

@@ -7,6 +7,9 @@
  * PropList.txt for white space, UAX #15 for what NFC may change. utf8proc has
  * the properties of everything that is not Arabic.
  * Cases: tests/base/test_utf8.c. */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <utf8proc.h>
 
 #include "minkhal/text.h"
@@ -181,11 +184,36 @@ static bool eight_arabic(const char *p)
     return eight_match(p, FOUR_TIMES("\xFC\xC0"), FOUR_TIMES("\xD8\x80"));
 }
 
+/* Bytes of the 16 at p that are whole code points of one or two bytes: 16, or 15 where
+ * the last begins one; 0 if there are others or it cannot be told so fast. */
+static size_t sixteen_short(const char *p)
+{
+#ifdef __SSE2__
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    /* As signed bytes: tails below -64, first bytes of two from -62 to -33. */
+    const __m128i tails = _mm_cmplt_epi8(bytes, _mm_set1_epi8(-64));
+    const __m128i firsts = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(-63)),
+                                         _mm_cmplt_epi8(bytes, _mm_set1_epi8(-32)));
+    const unsigned above = (unsigned)_mm_movemask_epi8(bytes);
+    const unsigned tail = (unsigned)_mm_movemask_epi8(tails);
+    const unsigned first = (unsigned)_mm_movemask_epi8(firsts);
+
+    return above == (tail | first) && tail == (first << 1 & 0xFFFF) ? 16 - (first >> 15) : 0;
+#else
+    (void)p;
+    return 0;
+#endif
+}
+
 size_t mk_utf8_valid(mk_str s)
 {
     size_t at = 0;
 
     while (at < s.len) {
+        for (size_t n = 1; n > 0 && s.len - at >= 16; at += n)
+            n = sixteen_short(s.ptr + at);
+        if (at == s.len)
+            break;
         const uint8_t b = byte_at(s, at);
         if (b < 0x80) {
             at++;

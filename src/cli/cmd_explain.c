@@ -69,10 +69,8 @@ const char *cli_effect_name(unsigned effect)
 const char *cli_verdict_name(unsigned verdict)
 {
     static const char *const words[] = {
-        [MK_WRITTEN] = "written",
-        [MK_FILTERED] = "filtered",
-        [MK_DUPLICATE] = "duplicate",
-        [MK_REJECTED] = "rejected",
+        [MK_WRITTEN] = "written",   [MK_FILTERED] = "filtered", [MK_DUPLICATE] = "duplicate",
+        [MK_REJECTED] = "rejected", [MK_SKIPPED] = "skipped",
     };
 
     return WORD(words, verdict);
@@ -159,6 +157,8 @@ static int explain(const cli_args *args, const mk_chain *chain)
     const mk_clean_options options = {
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
+        .select = cli_selection(args),
+        .verify_digests = args->verify_digests,
         .text_field = args->text_field,
         .id_field = args->id_field,
         .charset = args->charset,

@@ -61,6 +61,16 @@ static const cli_pair explain_examples[] = {
     {NULL, NULL},
 };
 
+static const cli_pair cat_examples[] = {
+    {"minkhal cat crawl.warc.gz --head 20", "the first records of a crawl: what they are, "
+                                            "and their text where they have one"},
+    {"minkhal cat crawl.warc.wet.gz --only-lang ara --json > arabic.jsonl",
+     "texts that the crawler took for Arabic, as they are"},
+    {"minkhal cat crawl.warc.gz --verify-digests --json | jq .reason | sort | uniq -c",
+     "why records are no documents"},
+    {NULL, NULL},
+};
+
 static const cli_pair mine_examples[] = {
     {"minkhal mine crawl.jsonl.gz -o site.rules",
      "what each site repeats; look at it, then: minkhal clean crawl.jsonl.gz -o "
@@ -162,12 +172,14 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .summary = "raw pages in, clean JSON lines out",
                    .text = "Reads raw pages, drops what is not their own text, puts the letters "
                            "in order and writes one JSON object a line. Every record that is "
-                           "read ends as written, filtered, duplicate or rejected; the closing "
-                           "figures show the sum.\n\n"
+                           "read ends as written, filtered, duplicate, rejected or skipped (the "
+                           "requests of a crawl, images); the closing figures show the "
+                           "sum.\n\n"
                            "IN is a file, a folder (all files in it, by name) or '-' for "
                            "standard input. Plain text is one document a file, JSONL one a "
-                           "line; both alone, compressed (gz, zst, xz, bz2) or inside tar and "
-                           "zip. The format is found by content, not by name.",
+                           "line, WARC (WET too) and ARC one a page; all alone, compressed "
+                           "(gz, zst, xz, bz2) or inside tar and zip. The format is found by "
+                           "content, not by name.",
                    .examples = clean_examples,
                    .files = clean_files,
                    .min = 1,
@@ -192,6 +204,20 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_explain},
+    [CLI_CAT] = {.name = "cat",
+                 .operands = "IN...",
+                 .summary = "show records as they are read, before any filter",
+                 .text = "Shows each record of IN: its number, whether it is a document, what is "
+                         "known of it, its text. Records that are no documents (the requests of "
+                         "a crawl, images) or cannot be read say why. Goes on after a damage.\n\n"
+                         "IN is as for 'minkhal clean'.",
+                 .examples = cat_examples,
+                 .min = 1,
+                 .max = SIZE_MAX,
+                 .lacks = "cat needs IN: a file, a folder or '-'",
+                 .exits = DONE | USAGE | DAMAGED | OUTPUT | LIMIT | BUG,
+                 .offer = CLI_OFFER_FILE,
+                 .run = cli_cat},
     [CLI_MINE] = {.name = "mine",
                   .operands = "IN...",
                   .summary = "find the lines that many pages of a site have",

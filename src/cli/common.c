@@ -58,6 +58,19 @@ const char *cli_rule_name(const mk_chain *chain, size_t step, size_t rule)
     return "?";
 }
 
+/* ---- selection ---- */
+
+mk_selection cli_selection(const cli_args *args)
+{
+    return (mk_selection){
+        .types = args->only_type,
+        .statuses = args->only_status,
+        .languages = args->only_lang,
+        .url_list = args->url_list,
+        .exclude_hosts = args->exclude_hosts,
+    };
+}
+
 /* ---- names ---- */
 
 int cli_check_output(cli_command command, const char *path)

@@ -15,6 +15,7 @@ typedef enum cli_command {
     CLI_MAIN, /* what stands before the command's name */
     CLI_CLEAN,
     CLI_EXPLAIN,
+    CLI_CAT,
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
@@ -43,11 +44,12 @@ typedef struct cli_args {
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *site_field, *site_rules, *by;
+    const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds;
+    uint64_t worst, folds, head;
     int color, diacritics, generate; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool help, version;
+    bool verify_digests, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

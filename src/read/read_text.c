@@ -71,6 +71,7 @@ static mk_err text_next(void *state, mk_record *ret, mk_error *reterr)
     if (t->done) {
         err = t->end;
         t->end = MK_END;
+        ret->unit = t->stream->unit;
         return err == MK_END ? MK_END : mk_fail(reterr, err, "%s", t->error.text);
     }
     t->done = true;
@@ -86,6 +87,8 @@ static mk_err text_next(void *state, mk_record *ret, mk_error *reterr)
         if (t->text.failed)
             return mk_fail(reterr, MK_NOMEM, "out of memory while reading");
     }
+    if (err == MK_DAMAGED)
+        ret->unit = t->stream->unit;
     if (err != MK_END || t->text.len == 0)
         return err;
     record.bytes = mk_buf_str(&t->text);

@@ -90,7 +90,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, mk_buf *text)
             doc->verdict = MK_REJECTED;
             doc->reason = mk_arena_str(batch->arena, mk_str_of(why.text));
             doc->raw = (mk_str){"", 0};
-        } else if (err == MK_OK) {
+        } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
             err = mk_pipeline_run(batch->chain, doc, batch->arena);
         }
     }
