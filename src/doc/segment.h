@@ -7,7 +7,8 @@
 
 /* Fills in doc->lines from doc->raw (valid UTF-8). A line ends at LF, CR LF, CR,
  * VT, FF, U+0085, U+2028 or U+2029 (Unicode 15.0 section 5.8). Text after the
- * last break is a line, nothing after it is none. MK_NOMEM. */
+ * last break is a line, nothing after it is none. Each has its cues of doc->cues.
+ * MK_NOMEM. */
 mk_err mk_segment(mk_doc *doc, mk_arena *arena);
 
 #endif

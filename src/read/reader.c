@@ -1,7 +1,7 @@
 /* reader.c: which reader a stream is for. */
 #include "read/reader.h"
 
-static const mk_reader *const readers[] = {&mk_reader_jsonl, &mk_reader_text};
+static const mk_reader *const readers[] = {&mk_reader_jsonl, &mk_reader_html, &mk_reader_text};
 
 const mk_reader *mk_reader_pick(mk_str head)
 {

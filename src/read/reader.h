@@ -23,6 +23,7 @@ typedef struct mk_record {
 
 typedef struct mk_reader {
     const char *name;
+    bool whole; /* a stream is one record */
     /* 0: not this format; 100: certain. head: the first bytes, decoded. */
     int (*bid)(mk_str head);
     /* Takes nothing: the stream stays the caller's and must outlive *ret. */
@@ -31,7 +32,7 @@ typedef struct mk_reader {
      * MK_DAMAGED: the stream is; no more records. MK_END. */
     mk_err (*next)(void *state, mk_record *ret, mk_error *reterr);
     void (*close)(void *state); /* takes NULL */
-    /* Fills in doc's raw, id, url, title, date, lang, source, members from
+    /* Fills in doc's raw, cues, id, url, title, date, lang, source, members from
      * record bytes (which live as long as the arena). doc->source, number and
      * seq are set; doc->id is a default that the record may replace. Pure.
      * MK_RECORD: not a document; MK_NOMEM. */
@@ -39,7 +40,7 @@ typedef struct mk_reader {
                     mk_error *reterr);
 } mk_reader;
 
-extern const mk_reader mk_reader_jsonl, mk_reader_text;
+extern const mk_reader mk_reader_html, mk_reader_jsonl, mk_reader_text;
 
 /* The reader that bids most for head; text if none bids. */
 const mk_reader *mk_reader_pick(mk_str head);
