@@ -217,7 +217,8 @@ static void read_attributes(page_reader *r, const html_token *t, html_context *c
         } else if (html_is(name, "style")) {
             hides = hides || html_style_hides(value);
         } else if (html_is(name, "href")) {
-            c->link = c->link || html_is(t->name, "a");
+            /* a place on the page itself is no link */
+            c->link = c->link || (html_is(t->name, "a") && !(value.len > 0 && value.ptr[0] == '#'));
         }
     }
     c->parts |= parts;

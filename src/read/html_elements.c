@@ -204,7 +204,6 @@ static const part_word part_words[] = {
     {"colophon", MK_PART_FOOTER},
     {"copyright", MK_PART_FOOTER},
     {"copyrights", MK_PART_FOOTER},
-    {"foot", MK_PART_FOOTER},
     {"footer", MK_PART_FOOTER},
 
     {"login", MK_PART_FORM},
