@@ -4,6 +4,7 @@
 #define MK_EDIT_H
 
 #include "doc/match.h"
+#include "text/patch.h"
 
 struct mk_edit {
     mk_doc *doc;
@@ -11,20 +12,6 @@ struct mk_edit {
     const mk_matcher *matcher;
     uint8_t step;
     bool nomem; /* sticky: the pipeline fails after the filter */
-};
-
-/* What a letter filter wants changed in one line. */
-typedef struct mk_patch_item {
-    uint32_t at, len; /* in the line's text before */
-    mk_str with;
-    uint16_t rule;
-} mk_patch_item;
-
-struct mk_patches {
-    mk_patch_item *items;
-    size_t n, room;
-    mk_arena *arena;
-    bool nomem;
 };
 
 /* Applies patches (ascending, apart) to line i in the name of edit's step. */
