@@ -1,23 +1,29 @@
 /* html_refs.c: character references. Source: HTML Standard, sections 13.2.5.72 to
  * 13.2.5.80 and 13.5. Cases: tests/read/test_html_token.c */
 #include "read/html_token.h"
+#include "text/entities.h"
 
 enum {
     MAX_NAME = 31, /* bytes of the longest name */
     REPLACEMENT = 0xFFFD
 };
 
-typedef struct named {
-    const char *name;
-    uint32_t first, second; /* code points; second 0: there is one */
-    bool bare;              /* counts without a semicolon */
-} named;
-
-static const named names[] = {
-#include "read/html_names.inc"
+/* The names that count without a semicolon too, in byte order. */
+static const char *const bare_names[] = {
+    "AElig", "AMP", "Aacute", "Acirc", "Agrave", "Aring", "Atilde", "Auml", "COPY", "Ccedil",
+    "ETH", "Eacute", "Ecirc", "Egrave", "Euml", "GT", "Iacute", "Icirc", "Igrave", "Iuml", "LT",
+    "Ntilde", "Oacute", "Ocirc", "Ograve", "Oslash", "Otilde", "Ouml", "QUOT", "REG", "THORN",
+    "Uacute", "Ucirc", "Ugrave", "Uuml", "Yacute", "aacute", "acirc", "acute", "aelig", "agrave",
+    "amp", "aring", "atilde", "auml", "brvbar", "ccedil", "cedil", "cent", "copy", "curren",
+    "deg", "divide", "eacute", "ecirc", "egrave", "eth", "euml", "frac12", "frac14", "frac34",
+    "gt", "iacute", "icirc", "iexcl", "igrave", "iquest", "iuml", "laquo", "lt", "macr", "micro",
+    "middot", "nbsp", "not", "ntilde", "oacute", "ocirc", "ograve", "ordf", "ordm", "oslash",
+    "otilde", "ouml", "para", "plusmn", "pound", "quot", "raquo", "reg", "sect", "shy", "sup1",
+    "sup2", "sup3", "szlig", "thorn", "times", "uacute", "ucirc", "ugrave", "uml", "uuml",
+    "yacute", "yen", "yuml",
 };
 
-enum { N_NAMES = sizeof(names) / sizeof(*names) };
+enum { N_BARE = sizeof(bare_names) / sizeof(*bare_names), MAX_BARE = 6 /* bytes of a name */ };
 
 /* What numbers of the C1 controls stand for: windows-1252. */
 static const uint16_t c1[32] = {
@@ -61,21 +67,46 @@ static unsigned read_number(mk_str s, size_t *at, uint32_t ret[2])
     return 1;
 }
 
-/* The entry of that name; NULL: there is none. */
-static const named *find_name(mk_str name)
+/* The reference of that name; NULL: there is none. */
+static const mk_entity *find_name(mk_str name)
 {
-    size_t low = 0, high = N_NAMES;
+    size_t low = 0, high = mk_n_entities;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const int order = mk_str_cmp(mk_str_of(names[middle].name), name);
+        const int order = mk_str_cmp(mk_str_of(mk_entities[middle].name), name);
         if (order == 0)
-            return &names[middle];
+            return &mk_entities[middle];
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
     return NULL;
+}
+
+static bool is_bare(mk_str name)
+{
+    size_t low = 0, high = N_BARE;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = mk_str_cmp(mk_str_of(bare_names[middle]), name);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* The longest name at `from` that needs no semicolon, as in "&notit;": its bytes, 0: none. */
+static size_t bare_length(mk_str s, size_t from, size_t end)
+{
+    size_t n = end - from < MAX_BARE ? end - from : MAX_BARE;
+    while (n > 0 && !is_bare(mk_str_sub(s, from, from + n)))
+        n--;
+    return n;
 }
 
 unsigned html_ref(mk_str s, size_t *at, bool in_value, uint32_t ret[2])
@@ -87,21 +118,19 @@ unsigned html_ref(mk_str s, size_t *at, bool in_value, uint32_t ret[2])
     while (end < s.len && end - from < MAX_NAME && is_alnum(s.ptr[end]))
         end++;
     const bool closed = end < s.len && s.ptr[end] == ';';
-    const named *found = closed ? find_name(mk_str_sub(s, from, end)) : NULL;
+    const mk_entity *found = closed ? find_name(mk_str_sub(s, from, end)) : NULL;
     size_t next = end + 1;
-    /* "&notit;" is "&not" and "it;": the longest name that needs no semicolon. They
-     * have at most six letters. */
-    for (size_t n = end - from < 6 ? end - from : 6; !found && n >= 2; n--) {
-        found = find_name(mk_str_sub(s, from, from + n));
-        found = found && found->bare ? found : NULL;
-        next = from + n;
-        if (found && in_value && next < s.len && (s.ptr[next] == '=' || is_alnum(s.ptr[next])))
+    if (!found) {
+        next = from + bare_length(s, from, end);
+        if (next == from ||
+            (in_value && next < s.len && (s.ptr[next] == '=' || is_alnum(s.ptr[next]))))
             return 0;
+        found = find_name(mk_str_sub(s, from, next));
     }
     if (!found)
         return 0;
     *at = next;
-    ret[0] = found->first;
-    ret[1] = found->second;
-    return found->second ? 2 : 1;
+    ret[0] = found->cp[0];
+    ret[1] = found->cp[1];
+    return found->cp[1] ? 2 : 1;
 }
