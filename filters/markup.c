@@ -230,7 +230,7 @@ static void speak_for(mk_edit *edit, size_t i)
         break;
     case MK_BLOCK_TEXT:
     case MK_BLOCK_CELL:
-        if (line->features.n_letters >= MIN_PARAGRAPH)
+        if (line->features.n_letters >= MIN_PARAGRAPH && !mk_line_mark(line, MK_STRONG))
             mk_edit_label(edit, i, MK_LABEL_PROSE);
         break;
     }
@@ -255,8 +255,9 @@ static void defend(mk_edit *edit, uint32_t trusted)
 {
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        unsigned rule;
         if (line->cues && (line->cues->parts & trusted & MK_PART_BODY) && line->cues->link < FREE &&
-            line->features.n_letters > 0 && !mk_line_mark(line, MK_STRONG))
+            line->features.n_letters > 0 && find_accusation(line, trusted, &rule) == NONE)
             speak_for(edit, i);
     }
 }

@@ -205,6 +205,7 @@ static const part_word part_words[] = {
     {"copyright", MK_PART_FOOTER},
     {"copyrights", MK_PART_FOOTER},
     {"footer", MK_PART_FOOTER},
+    {"signature", MK_PART_FOOTER}, /* under a post */
 
     {"login", MK_PART_FORM},
     {"newsletter", MK_PART_FORM},
