@@ -144,9 +144,9 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                            "read ends as written, filtered, duplicate or rejected; the closing "
                            "figures show the sum.\n\n"
                            "IN is a file, a folder (all files in it, by name) or '-' for "
-                           "standard input. Plain text is one document a file, JSONL one a "
-                           "line; both alone, compressed (gz, zst, xz, bz2) or inside tar and "
-                           "zip. The format is found by content, not by name.",
+                           "standard input. Plain text and HTML are one document a file, "
+                           "JSONL one a line; all alone, compressed (gz, zst, xz, bz2) or "
+                           "inside tar and zip. The format is found by content, not by name.",
                    .examples = clean_examples,
                    .files = clean_files,
                    .min = 1,
