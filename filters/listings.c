@@ -172,11 +172,12 @@ static mk_err apply(const void *config, mk_edit *edit)
         return MK_OK;
     const mk_str evidence =
         teaser ? mk_edit_format(edit, "%u links with a text under each", (unsigned)t.texts)
-        : directory ? mk_edit_format(edit, "%u of %u lines name a kind of site", (unsigned)s.sites,
-                                   (unsigned)s.lines)
-                  : mk_edit_format(edit, "%u of %u lines are furniture, %u %% of the letters prose",
-                                   (unsigned)s.accused, (unsigned)s.lines,
-                                   (unsigned)(s.letters > 0 ? s.prose * 100 / s.letters : 0));
+        : directory
+            ? mk_edit_format(edit, "%u of %u lines name a kind of site", (unsigned)s.sites,
+                             (unsigned)s.lines)
+            : mk_edit_format(edit, "%u of %u lines are furniture, %u %% of the letters prose",
+                             (unsigned)s.accused, (unsigned)s.lines,
+                             (unsigned)(s.letters > 0 ? s.prose * 100 / s.letters : 0));
     const size_t title = directory ? SIZE_MAX : find_title(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);

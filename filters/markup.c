@@ -48,15 +48,15 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    LINKED = 50,        /* percent of a line's letters: as many as of a list of links */
-    ALL_LINK = 80,      /* percent: the line is a link, but for a sign or a date */
-    FREE = 30,          /* percent: links in running text are fewer */
-    RUN = 5,            /* lines that are links, side by side */
-    TEXT_LETTERS = 45,  /* letters of a line of running text */
-    MAX_SHARE = 25,     /* percent of the running text that a part may hold */
-    MIN_BODY = 30,      /* percent of it that the body must hold to speak for lines */
-    MIN_ARTICLE = 200,  /* letters of running text beside the comments */
-    MIN_PARAGRAPH = 20  /* letters of a paragraph of the body that is prose */
+    LINKED = 50,       /* percent of a line's letters: as many as of a list of links */
+    ALL_LINK = 80,     /* percent: the line is a link, but for a sign or a date */
+    FREE = 30,         /* percent: links in running text are fewer */
+    RUN = 5,           /* lines that are links, side by side */
+    TEXT_LETTERS = 45, /* letters of a line of running text */
+    MAX_SHARE = 25,    /* percent of the running text that a part may hold */
+    MIN_BODY = 30,     /* percent of it that the body must hold to speak for lines */
+    MIN_ARTICLE = 200, /* letters of running text beside the comments */
+    MIN_PARAGRAPH = 20 /* letters of a paragraph of the body that is prose */
 };
 
 /* What a part accuses a line of: `linked` if it is a link, else `plain`; 0 is
@@ -69,13 +69,20 @@ typedef struct accusation {
 enum { NONE, WEAK, STRONG };
 
 static const accusation accusations[] = {
-    {MK_PART_COMMENTS, COMMENTS, STRONG, STRONG}, {MK_PART_SHARE, SHARE, STRONG, STRONG},
-    {MK_PART_RELATED, RELATED, STRONG, STRONG},   {MK_PART_CRUMBS, NAV, STRONG, STRONG},
-    {MK_PART_NAV, NAV, STRONG, STRONG},           {MK_PART_PAGER, PAGER, STRONG, STRONG},
-    {MK_PART_NOTICE, NOTICE, STRONG, STRONG},     {MK_PART_FOOTER, FOOTER, STRONG, STRONG},
-    {MK_PART_ASIDE, ASIDE, STRONG, STRONG},       {MK_PART_TAGS, TAGS, STRONG, WEAK},
-    {MK_PART_FORM, FORM, STRONG, WEAK},           {MK_PART_WIDGET, WIDGET, STRONG, WEAK},
-    {MK_PART_AD, AD, STRONG, NONE},               {MK_PART_HEADER, HEADER, STRONG, NONE},
+    {MK_PART_COMMENTS, COMMENTS, STRONG, STRONG},
+    {MK_PART_SHARE, SHARE, STRONG, STRONG},
+    {MK_PART_RELATED, RELATED, STRONG, STRONG},
+    {MK_PART_CRUMBS, NAV, STRONG, STRONG},
+    {MK_PART_NAV, NAV, STRONG, STRONG},
+    {MK_PART_PAGER, PAGER, STRONG, STRONG},
+    {MK_PART_NOTICE, NOTICE, STRONG, STRONG},
+    {MK_PART_FOOTER, FOOTER, STRONG, STRONG},
+    {MK_PART_ASIDE, ASIDE, STRONG, STRONG},
+    {MK_PART_TAGS, TAGS, STRONG, WEAK},
+    {MK_PART_FORM, FORM, STRONG, WEAK},
+    {MK_PART_WIDGET, WIDGET, STRONG, WEAK},
+    {MK_PART_AD, AD, STRONG, NONE},
+    {MK_PART_HEADER, HEADER, STRONG, NONE},
 };
 
 enum { N_ACCUSATIONS = sizeof(accusations) / sizeof(*accusations) };
@@ -142,8 +149,7 @@ static uint8_t find_accusation(const mk_line *line, uint32_t trusted, unsigned *
 {
     const uint32_t parts = line->cues->parts & trusted;
     const bool linked = line->cues->link >= LINKED;
-    const bool own =
-        (parts & MK_PART_BODY) && line->cues->block == MK_BLOCK_TEXT && is_text(line);
+    const bool own = (parts & MK_PART_BODY) && line->cues->block == MK_BLOCK_TEXT && is_text(line);
     uint8_t most = NONE;
     for (size_t k = 0; k < N_ACCUSATIONS; k++) {
         const accusation *a = &accusations[k];

@@ -160,10 +160,10 @@ typedef struct mk_line {
     mk_str folded;        /* one byte a letter; see src/doc/fold.h */
     const mk_hit *hits;   /* n_hits of them, ordered by position */
     uint32_t n_hits;
-    uint8_t label; /* mk_label */
-    uint8_t zone;  /* mk_zone */
-    bool guarded;  /* the page's shape speaks for it (lists, verse, talk, ...) */
-    mk_str seen;   /* what features, folded and hits speak of: the text when they
+    uint8_t label;       /* mk_label */
+    uint8_t zone;        /* mk_zone */
+    bool guarded;        /* the page's shape speaks for it (lists, verse, talk, ...) */
+    mk_str seen;         /* what features, folded and hits speak of: the text when they
                        were last asked for; ptr NULL: not asked for yet */
     const mk_cues *cues; /* of the markup; NULL: there was none */
 } mk_line;

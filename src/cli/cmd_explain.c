@@ -39,9 +39,9 @@ const char *cli_zone_name(unsigned zone)
 const char *cli_part_name(unsigned bit)
 {
     static const char *const words[] = {
-        "content", "body",     "title", "header", "nav",    "crumbs", "footer",
-        "aside",   "related",  "comments", "share", "ad",   "widget", "notice",
-        "form",    "tags",     "byline", "caption", "pager",
+        "content", "body",    "title",    "header",  "nav",   "crumbs", "footer",
+        "aside",   "related", "comments", "share",   "ad",    "widget", "notice",
+        "form",    "tags",    "byline",   "caption", "pager",
     };
 
     return WORD(words, bit);

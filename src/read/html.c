@@ -12,11 +12,11 @@
 #include "read/html_private.h"
 
 enum {
-    MAX_DEPTH = 512,          /* open elements: as browsers have it */
-    MAX_BYTES = 64 << 20,     /* of a page */
-    MAX_ELEMENTS = 4 << 20,   /* of a page: 16 bytes of a page each */
-    FEW_LETTERS = 200,        /* of a page that may be hidden as a whole */
-    NAME_LEN = 24             /* bytes of a name that are told apart */
+    MAX_DEPTH = 512,        /* open elements: as browsers have it */
+    MAX_BYTES = 64 << 20,   /* of a page */
+    MAX_ELEMENTS = 4 << 20, /* of a page: 16 bytes of a page each */
+    FEW_LETTERS = 200,      /* of a page that may be hidden as a whole */
+    NAME_LEN = 24           /* bytes of a name that are told apart */
 };
 
 /* An open element. */
@@ -35,12 +35,12 @@ typedef struct page_reader {
     open_element *open; /* owned: n_open of max_depth */
     size_t n_open, max_depth;
     size_t n_elements, max_elements;
-    size_t n_flat;         /* start tags that found no room */
+    size_t n_flat; /* start tags that found no room */
     uint32_t n_rows, n_cells;
-    uint64_t hidden;       /* bytes of hidden text */
+    uint64_t hidden; /* bytes of hidden text */
     bool show_hidden;
-    bool json;             /* the text at hand is JSON-LD */
-    bool title;            /* the text at hand is the page's title */
+    bool json;  /* the text at hand is JSON-LD */
+    bool title; /* the text at hand is the page's title */
 } page_reader;
 
 static void lower_name(mk_str name, char to[NAME_LEN])
@@ -379,10 +379,10 @@ static void end_element(page_reader *r, const html_token *t)
         return;
     }
     const size_t i = find_open(r, is_named, name,
-                               !is_block(e)             ? bars_inline
-                               : e->kind == HTML_ITEM   ? bars_item
-                               : e->kind >= HTML_TABLE  ? bars_table
-                                                        : bars_cell);
+                               !is_block(e)            ? bars_inline
+                               : e->kind == HTML_ITEM  ? bars_item
+                               : e->kind >= HTML_TABLE ? bars_table
+                                                       : bars_cell);
     if (i != SIZE_MAX)
         close_to(r, i);
     else if (strcmp(name, "a") == 0)
@@ -530,11 +530,10 @@ mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_e
     mk_json_put(&members, page->charset);
     mk_buf_printf(&members, ",\"charset_by\":\"%s\",\"charset_bad\":%llu", page->told_by,
                   (unsigned long long)page->n_bad);
-    mk_buf_printf(&members,
-                  ",\"removed\":{\"scripts\":%llu,\"hidden\":%llu,\"forms\":%llu,\"media\":%llu}}",
-                  (unsigned long long)page->removed.scripts,
-                  (unsigned long long)page->removed.hidden, (unsigned long long)page->removed.forms,
-                  (unsigned long long)page->removed.media);
+    mk_buf_printf(
+        &members, ",\"removed\":{\"scripts\":%llu,\"hidden\":%llu,\"forms\":%llu,\"media\":%llu}}",
+        (unsigned long long)page->removed.scripts, (unsigned long long)page->removed.hidden,
+        (unsigned long long)page->removed.forms, (unsigned long long)page->removed.media);
     const mk_str copy = members.failed ? (mk_str){0} : mk_arena_str(arena, mk_buf_str(&members));
     mk_buf_clear(&members);
     if (!copy.ptr)

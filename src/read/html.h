@@ -6,7 +6,7 @@
  * The tokenizer follows the HTML Standard (html.spec.whatwg.org, section 13.2.5);
  * instead of its tree there is a bounded stack of open elements with the rules
  * that matter to text. Time is linear in the bytes; memory is the decoded page, its text
- * and 56 bytes a line. */
+ * and 48 bytes a line. */
 #ifndef MK_HTML_H
 #define MK_HTML_H
 

@@ -30,8 +30,8 @@ static mk_str charset_of_content(mk_str s)
         const char quote = from < s.len ? s.ptr[from] : '\0';
         const bool quoted = quote == '"' || quote == '\'';
         size_t end = from += quoted;
-        while (end < s.len && (quoted ? s.ptr[end] != quote
-                                      : !is_space(s.ptr[end]) && s.ptr[end] != ';'))
+        while (end < s.len &&
+               (quoted ? s.ptr[end] != quote : !is_space(s.ptr[end]) && s.ptr[end] != ';'))
             end++;
         return quoted && end == s.len ? (mk_str){"", 0} : mk_str_sub(s, from, end);
     }
@@ -60,7 +60,8 @@ static const mk_charset *declared_by(mk_str attributes)
 
 static const mk_charset *prescan(mk_str bytes)
 {
-    html_tokens tokens = html_tokens_of(mk_str_sub(bytes, 0, bytes.len < PRESCAN ? bytes.len : PRESCAN));
+    html_tokens tokens = html_tokens_of(
+        mk_str_sub(bytes, 0, bytes.len < PRESCAN ? bytes.len : PRESCAN));
     html_token token;
     while (html_token_next(&tokens, &token)) {
         if (token.type != HTML_START || !html_is(token.name, "meta"))
@@ -97,8 +98,8 @@ static const mk_charset *find_charset(mk_str bytes, mk_str http, const char **re
     return found;
 }
 
-mk_err html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret,
-                   mk_html_page *page, mk_error *reterr)
+mk_err html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret, mk_html_page *page,
+                   mk_error *reterr)
 {
     const mk_charset *charset = find_charset(bytes, http_charset, &page->told_by);
     const char *name = mk_charset_name(charset);

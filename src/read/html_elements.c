@@ -101,8 +101,8 @@ static const html_element elements[] = {
 
 enum {
     N_ELEMENTS = sizeof(elements) / sizeof(*elements),
-    MAX_NAME = 10, /* bytes of the longest name */
-    MAX_WORD = 16, /* bytes of the longest word of a class */
+    MAX_NAME = 10,  /* bytes of the longest name */
+    MAX_WORD = 16,  /* bytes of the longest word of a class */
     MAX_CLASS = 512 /* bytes of a class that are looked at */
 };
 
@@ -286,10 +286,10 @@ static const part_word part_words[] = {
 
 /* A class made of one of the first and then one of the second is the body of an
  * article; so is their compound in one word. */
-static const char *const body_first[] = {"article", "post", "entry", "story", "news", "single",
-                                         "topic",   "blog"};
-static const char *const body_second[] = {"body",    "content", "contents",
-                                          "text",    "details", "detail"};
+static const char *const body_first[] = {"article", "post",   "entry", "story",
+                                         "news",    "single", "topic", "blog"};
+static const char *const body_second[] = {"body", "content", "contents",
+                                          "text", "details", "detail"};
 static const char *const layout_words[] = {"no", "with", "has", "without", "not"};
 
 static bool is_one_of(const char *word, const char *const *list, size_t n)
@@ -368,9 +368,11 @@ uint32_t html_parts_of_class(mk_str value)
 uint32_t html_parts_of_role(mk_str value)
 {
     static const part_word roles[] = {
-        {"main", MK_PART_CONTENT},     {"article", MK_PART_CONTENT}, {"navigation", MK_PART_NAV},
-        {"menu", MK_PART_NAV},         {"menubar", MK_PART_NAV},     {"contentinfo", MK_PART_FOOTER},
-        {"complementary", MK_PART_ASIDE}, {"search", MK_PART_FORM},  {"banner", MK_PART_HEADER},
+        {"main", MK_PART_CONTENT},        {"article", MK_PART_CONTENT},
+        {"navigation", MK_PART_NAV},      {"menu", MK_PART_NAV},
+        {"menubar", MK_PART_NAV},         {"contentinfo", MK_PART_FOOTER},
+        {"complementary", MK_PART_ASIDE}, {"search", MK_PART_FORM},
+        {"banner", MK_PART_HEADER},
     };
     value = mk_str_trim(value);
     for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)

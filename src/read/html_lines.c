@@ -68,7 +68,8 @@ static void put_cp(html_lines *l, const html_context *c, uint32_t cp)
     }
     touch(l, c);
     mk_buf_put(&l->out, (mk_str){bytes, mk_utf8_put(bytes, cp)});
-    count(l, c, cp >= 0xC0 || (cp >= '0' && cp <= '9') || ((cp | 0x20) >= 'a' && (cp | 0x20) <= 'z'));
+    count(l, c,
+          cp >= 0xC0 || (cp >= '0' && cp <= '9') || ((cp | 0x20) >= 'a' && (cp | 0x20) <= 'z'));
 }
 
 /* Bytes of the run at `at` that need no look: letters and signs in the middle of a
@@ -149,8 +150,8 @@ static mk_str text_of(const html_lines *l, const html_line *line)
  * stands behind or before a bar, a dash or a colon. */
 static bool is_title(mk_str s, mk_str title)
 {
-    static const char *const signs[] = {" - ", " | ", " \u2013 ", " \u2014 ", " : ", ": ",
-                                        " \u00BB ", " \u00AB ", " :: "};
+    static const char *const signs[] = {" - ", " | ",      " \u2013 ", " \u2014 ", " : ",
+                                        ": ",  " \u00BB ", " \u00AB ", " :: "};
     if (s.len < title.len && s.len > 0) {
         const mk_str behind = mk_str_sub(title, s.len, title.len);
         const mk_str before = mk_str_sub(title, 0, title.len - s.len);
@@ -179,7 +180,8 @@ static void find_title(const html_lines *l, const html_meta *meta, mk_html_page 
         const mk_str text = mk_str_trim(text_of(l, &lines[i]));
         for (size_t k = 0; k < 3; k++) {
             const bool whole = mk_str_eq(text, titles[k]);
-            if (text.len == 0 || (!whole && (text.len < MIN_SITE_FREE || !is_title(text, titles[k]))))
+            if (text.len == 0 ||
+                (!whole && (text.len < MIN_SITE_FREE || !is_title(text, titles[k]))))
                 continue;
             lines[i].parts |= MK_PART_TITLE;
             if (!best || (best->heading == 0 && lines[i].heading > 0))

@@ -6,9 +6,9 @@
 #include "read/html_private.h"
 
 enum {
-    MAX_VALUE = 4096,   /* bytes of a title or an address: longer is no such thing */
-    MAX_OBJECTS = 64,   /* of a graph that are looked at */
-    MAX_JSON = 1 << 20  /* bytes of a script */
+    MAX_VALUE = 4096,  /* bytes of a title or an address: longer is no such thing */
+    MAX_OBJECTS = 64,  /* of a graph that are looked at */
+    MAX_JSON = 1 << 20 /* bytes of a script */
 };
 
 /* ---- text ---- */

@@ -9,13 +9,7 @@
 /* ---- elements (html_elements.c) ---- */
 
 /* Why the text of an element is not read; 0: it is. */
-typedef enum html_skip {
-    HTML_SHOWN,
-    HTML_SCRIPT,
-    HTML_HIDDEN,
-    HTML_FORM,
-    HTML_MEDIA
-} html_skip;
+typedef enum html_skip { HTML_SHOWN, HTML_SCRIPT, HTML_HIDDEN, HTML_FORM, HTML_MEDIA } html_skip;
 
 typedef enum html_kind {
     HTML_INLINE,
@@ -37,10 +31,10 @@ typedef enum html_kind {
 
 typedef struct html_element {
     const char *name;
-    uint8_t kind;      /* html_kind */
-    uint8_t skip;      /* html_skip */
-    bool closes_p;     /* its start tag ends a paragraph */
-    uint32_t parts;    /* MK_PART_ bits that the tag itself means */
+    uint8_t kind;   /* html_kind */
+    uint8_t skip;   /* html_skip */
+    bool closes_p;  /* its start tag ends a paragraph */
+    uint32_t parts; /* MK_PART_ bits that the tag itself means */
 } html_element;
 
 /* Never NULL: what is unknown is inline. */
@@ -123,7 +117,7 @@ void html_lines_clear(html_lines *l);
 
 /* bytes as UTF-8 without a mark and without NUL: lent, or in out. Sets charset,
  * told_by and n_bad of page. */
-mk_err html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret,
-                   mk_html_page *page, mk_error *reterr);
+mk_err html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret, mk_html_page *page,
+                   mk_error *reterr);
 
 #endif

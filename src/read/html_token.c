@@ -113,8 +113,8 @@ typedef struct raw_element {
 } raw_element;
 
 static const raw_element raw_elements[] = {
-    {"script", false},   {"style", false},   {"title", true},     {"textarea", true},
-    {"noscript", false}, {"iframe", false},  {"noembed", false},  {"noframes", false},
+    {"script", false},   {"style", false},     {"title", true},    {"textarea", true},
+    {"noscript", false}, {"iframe", false},    {"noembed", false}, {"noframes", false},
     {"xmp", false},      {"plaintext", false},
 };
 

@@ -209,8 +209,8 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
 /* The name without the endings that say how it is stored. */
 static mk_str stem_of(mk_str name)
 {
-    static const char *const endings[] = {".gz", ".zst", ".xz", ".bz2", ".txt", ".text",
-                                          ".html", ".htm", ".xhtml"};
+    static const char *const endings[] = {".gz",   ".zst",  ".xz",  ".bz2",  ".txt",
+                                          ".text", ".html", ".htm", ".xhtml"};
     for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
         const mk_str end = mk_str_of(endings[i]);
         if (name.len > end.len && memcmp(name.ptr + name.len - end.len, end.ptr, end.len) == 0)

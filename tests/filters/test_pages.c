@@ -203,9 +203,8 @@ static mk_doc parse(const char *name, mk_str text, mk_str html, mk_arena *arena)
     mk_doc doc = {.raw = text, .id = mk_str_of(name), .members = MK_STR("{}")};
     mk_html_page page;
     mk_error error;
-    if (html.ptr &&
-        (mk_html_text(html, (mk_str){"", 0}, NULL, arena, &page, &error) != MK_OK ||
-         mk_html_fill(&page, arena, &doc, &error) != MK_OK))
+    if (html.ptr && (mk_html_text(html, (mk_str){"", 0}, NULL, arena, &page, &error) != MK_OK ||
+                     mk_html_fill(&page, arena, &doc, &error) != MK_OK))
         bail("%s.html: %s", name, error.text);
     return doc;
 }

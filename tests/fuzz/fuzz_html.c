@@ -13,8 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SMALL = 2048 /* bytes of a page that is worth a run of the chain */ };
 
-static const char *const labels[] = {"", "utf-8", "windows-1256", "utf-16le", "iso-8859-6", "none",
-                                     "windows-1252", "gbk"};
+static const char *const labels[] = {"",           "utf-8", "windows-1256", "utf-16le",
+                                     "iso-8859-6", "none",  "windows-1252", "gbk"};
 
 static void check(bool holds)
 {

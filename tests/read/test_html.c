@@ -49,7 +49,9 @@ static const struct {
     {"<h1>a</h1>b<hr>c", "a\nb\nc"},
     {"<dl><dt>a<dd>b</dl>", "a\nb"},
     {"<pre>\na  b\n\tc\n</pre>d", "a  b\nc\nd"},
-    {"a\u2028b\xC2\x85" "c\vd\fe", "a b c d e"},
+    {"a\u2028b\xC2\x85"
+     "c\vd\fe",
+     "a b c d e"},
     {"&#1575;&amp;&lt;b&gt;", "\u0627&<b>"},
     {"&lt;p&gt;&#10;x", "<p> x"},
     /* tables */
@@ -137,7 +139,8 @@ static const struct {
     {"<div class=shared>a", 0, {0, 0, MK_BLOCK_TEXT, 0}},
     {"<body class=sidebar>a", 0, {0, 0, MK_BLOCK_TEXT, 0}},
     {"<p>a <span class=share>b</span>", 0, {0, 0, MK_BLOCK_TEXT, 0}},
-    {"<p><span class=share>a</span> <span class=share>b</span>", 0,
+    {"<p><span class=share>a</span> <span class=share>b</span>",
+     0,
      {MK_PART_SHARE, 0, MK_BLOCK_TEXT, 0}},
 };
 
@@ -157,11 +160,11 @@ END_TEST
 
 START_TEST(finds_the_metadata)
 {
-    const mk_html_page page =
-        read(MK_STR("<html lang=ar><head><title>  The sieve &amp; the \n flour - Site</title>"
-                    "<link rel=canonical href='https://x.invalid/?a=1&amp;b=2'>"
-                    "<meta property='article:published_time' content='2020-01-02T03:04:05Z'>"
-                    "</head><body><h1>The sieve &amp; the flour</h1><p>x"));
+    const mk_html_page page = read(
+        MK_STR("<html lang=ar><head><title>  The sieve &amp; the \n flour - Site</title>"
+               "<link rel=canonical href='https://x.invalid/?a=1&amp;b=2'>"
+               "<meta property='article:published_time' content='2020-01-02T03:04:05Z'>"
+               "</head><body><h1>The sieve &amp; the flour</h1><p>x"));
     ck_assert_mk_str_eq(page.title, MK_STR("The sieve & the flour"));
     ck_assert_mk_str_eq(page.lang, MK_STR("ar"));
     ck_assert_mk_str_eq(page.date, MK_STR("2020-01-02T03:04:05Z"));
@@ -196,9 +199,9 @@ END_TEST
 
 START_TEST(counts_what_it_leaves_out)
 {
-    const mk_html_page page =
-        read(MK_STR("<script>a</script><style>b</style><p hidden>c<span hidden>d</span></p>"
-                    "<button>e</button><input><svg></svg>text"));
+    const mk_html_page page = read(
+        MK_STR("<script>a</script><style>b</style><p hidden>c<span hidden>d</span></p>"
+               "<button>e</button><input><svg></svg>text"));
     ck_assert_uint_eq(page.removed.scripts, 2);
     ck_assert_uint_eq(page.removed.hidden, 1);
     ck_assert_uint_eq(page.removed.forms, 2);
@@ -214,9 +217,9 @@ START_TEST(tells_the_document_what_it_knows)
     ck_assert_mk_str_eq(doc.raw, MK_STR("x"));
     ck_assert_mk_str_eq(doc.title, MK_STR("of the record"));
     ck_assert_ptr_eq(doc.cues, page.cues);
-    ck_assert_mk_str_eq(doc.members,
-                        MK_STR("{\"charset\":\"utf-8\",\"charset_by\":\"http\",\"charset_bad\":0,"
-                               "\"removed\":{\"scripts\":1,\"hidden\":0,\"forms\":0,\"media\":0}}"));
+    ck_assert_mk_str_eq(
+        doc.members, MK_STR("{\"charset\":\"utf-8\",\"charset_by\":\"http\",\"charset_bad\":0,"
+                            "\"removed\":{\"scripts\":1,\"hidden\":0,\"forms\":0,\"media\":0}}"));
 }
 END_TEST
 
@@ -313,14 +316,13 @@ START_TEST(refuses_what_is_beyond_a_limit)
     const mk_html_limits few = {.max_elements = 2}, small = {.max_bytes = 5};
     mk_html_page page;
     mk_error error;
-    ck_assert_int_eq(
-        mk_html_text(MK_STR("<p><p><p>"), MK_STR(""), &few, arena, &page, &error), MK_RECORD);
+    ck_assert_int_eq(mk_html_text(MK_STR("<p><p><p>"), MK_STR(""), &few, arena, &page, &error),
+                     MK_RECORD);
     ck_assert_str_eq(error.text, "more than 2 elements");
     ck_assert_int_eq(mk_html_text(MK_STR("<p>xyz"), MK_STR(""), &small, arena, &page, &error),
                      MK_RECORD);
     ck_assert_str_eq(error.text, "longer than 5 bytes");
-    ck_assert_int_eq(mk_html_text(MK_STR("<p><p>"), MK_STR(""), &few, arena, &page, &error),
-                     MK_OK);
+    ck_assert_int_eq(mk_html_text(MK_STR("<p><p>"), MK_STR(""), &few, arena, &page, &error), MK_OK);
 }
 END_TEST
 
@@ -352,10 +354,10 @@ static const struct {
 START_TEST(knows_a_page_by_its_head)
 {
     ck_assert_int_eq(mk_html_is(mk_str_of(heads[_i].head)), heads[_i].is);
-    ck_assert_ptr_eq(mk_reader_pick(mk_str_of(heads[_i].head)),
-                     heads[_i].is                 ? &mk_reader_html
-                     : heads[_i].head[0] == '{' ? &mk_reader_jsonl
-                                                  : &mk_reader_text);
+    ck_assert_ptr_eq(mk_reader_pick(mk_str_of(heads[_i].head)), heads[_i].is ? &mk_reader_html
+                                                                : heads[_i].head[0] == '{'
+                                                                    ? &mk_reader_jsonl
+                                                                    : &mk_reader_text);
 }
 END_TEST
 

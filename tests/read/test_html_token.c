@@ -21,7 +21,8 @@ static const char *tokens_of(mk_str s)
                               : t.type == HTML_START ? "<"
                                                      : "</",
                               (int)what.len, what.ptr);
-        for (size_t at = 0; t.type == HTML_START && html_attribute_next(t.attributes, &at, &name, &value);)
+        for (size_t at = 0;
+             t.type == HTML_START && html_attribute_next(t.attributes, &at, &name, &value);)
             n += (size_t)snprintf(out + n, sizeof(out) - n, "|%.*s=%.*s", (int)name.len, name.ptr,
                                   (int)value.len, value.ptr);
         n += (size_t)snprintf(out + n, sizeof(out) - n, t.type == HTML_TEXT ? ")" : ">");
@@ -78,8 +79,8 @@ START_TEST(reads_bytes_that_are_no_text)
 END_TEST
 
 /* Each byte is read a bounded number of times: these would take hours else. */
-static const char *const bombs[] = {"<", "<a ", "a=", "<!--", "<!-- -", "</", "&", "<script><!--",
-                                    "\"", "<title></titl", "<a b='"};
+static const char *const bombs[] = {"<", "<a ",          "a=", "<!--",          "<!-- -", "</",
+                                    "&", "<script><!--", "\"", "<title></titl", "<a b='"};
 
 START_TEST(takes_time_in_proportion)
 {
@@ -94,7 +95,8 @@ START_TEST(takes_time_in_proportion)
     size_t n = 0;
     while (html_token_next(&tokens, &t)) {
         mk_str name, value;
-        for (size_t at = 0; t.type == HTML_START && html_attribute_next(t.attributes, &at, &name, &value);)
+        for (size_t at = 0;
+             t.type == HTML_START && html_attribute_next(t.attributes, &at, &name, &value);)
             n++;
         n++;
     }
