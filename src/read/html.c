@@ -6,6 +6,7 @@
  * fixtures/html/ */
 #include "read/html.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/json.h"
@@ -528,12 +529,14 @@ mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_e
     mk_buf members = {.max = 4096};
     mk_buf_puts(&members, "{\"charset\":");
     mk_json_put(&members, page->charset);
-    mk_buf_printf(&members, ",\"charset_by\":\"%s\",\"charset_bad\":%llu", page->told_by,
-                  (unsigned long long)page->n_bad);
-    mk_buf_printf(
-        &members, ",\"removed\":{\"scripts\":%llu,\"hidden\":%llu,\"forms\":%llu,\"media\":%llu}}",
-        (unsigned long long)page->removed.scripts, (unsigned long long)page->removed.hidden,
-        (unsigned long long)page->removed.forms, (unsigned long long)page->removed.media);
+    mk_buf_printf(&members, ",\"charset_by\":\"%s\"", page->told_by);
+    if (page->n_bad > 0)
+        mk_buf_printf(&members, ",\"undecodable\":%" PRIu64, page->n_bad);
+    mk_buf_printf(&members,
+                  ",\"removed\":{\"scripts\":%" PRIu64 ",\"hidden\":%" PRIu64 ",\"forms\":%" PRIu64
+                  ",\"media\":%" PRIu64 "}}",
+                  page->removed.scripts, page->removed.hidden, page->removed.forms,
+                  page->removed.media);
     const mk_str copy = members.failed ? (mk_str){0} : mk_arena_str(arena, mk_buf_str(&members));
     mk_buf_clear(&members);
     if (!copy.ptr)
@@ -551,8 +554,27 @@ mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_e
 
 /* ---- is it a page ---- */
 
+/* The ASCII letters of UTF-16 with a mark: enough to see a tag. */
+static mk_str narrow(mk_str head, char *to, size_t room)
+{
+    const size_t from = head.ptr[0] == '\xFF' ? 2 : 3;
+    size_t n = 0;
+    for (size_t i = from; i < head.len && n < room; i += 2)
+        to[n++] = head.ptr[i];
+    return (mk_str){to, n};
+}
+
+static bool is_utf16(mk_str head)
+{
+    return head.len >= 4 &&
+           (memcmp(head.ptr, "\xFF\xFE", 2) == 0 || memcmp(head.ptr, "\xFE\xFF", 2) == 0);
+}
+
 bool mk_html_is(mk_str head)
 {
+    char ascii[1024];
+    if (is_utf16(head))
+        head = narrow(head, ascii, sizeof(ascii));
     html_tokens tokens = html_tokens_of(head);
     html_token token;
     size_t at = head.len >= 3 && memcmp(head.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

@@ -4,6 +4,7 @@
  * Refuses what html.h refuses, and what is longer than max_doc. */
 #include "read/html.h"
 #include "read/whole.h"
+#include "text/charset.h"
 
 enum { BID = 70 /* above a text that begins with a brace, below certain JSON */ };
 
@@ -17,7 +18,8 @@ static mk_err html_parse(mk_str bytes, const mk_read_options *options, mk_arena 
 {
     const mk_html_limits limits = {.max_bytes = (size_t)options->max_doc};
     mk_html_page page;
-    const mk_err err = mk_html_text(bytes, (mk_str){"", 0}, &limits, arena, &page, reterr);
+    const char *const label = options->charset ? mk_charset_name(options->charset) : "";
+    const mk_err err = mk_html_text(bytes, mk_str_of(label), &limits, arena, &page, reterr);
     return err == MK_OK ? mk_html_fill(&page, arena, doc, reterr) : err;
 }
 

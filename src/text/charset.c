@@ -63,24 +63,27 @@ const char *mk_charset_name(const mk_charset *charset)
     return charset->name;
 }
 
+bool mk_charset_is_wide(const mk_charset *charset)
+{
+    return charset->kind == MK_CHARSET_UTF16LE || charset->kind == MK_CHARSET_UTF16BE;
+}
+
 const mk_charset *mk_charset_bom(mk_str bytes, size_t *ret_len)
 {
-    static const struct {
-        mk_str mark, label;
-    } marks[] = {
-        {{"\xEF\xBB\xBF", 3}, {"utf-8", 5}},
-        {{"\xFF\xFE", 2}, {"utf-16le", 8}},
-        {{"\xFE\xFF", 2}, {"utf-16be", 8}},
-    };
+    const mk_charset *found = NULL;
+    size_t len = 2;
 
-    for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-        const mk_str mark = marks[i].mark;
-        if (bytes.len >= mark.len && memcmp(bytes.ptr, mark.ptr, mark.len) == 0) {
-            *ret_len = mark.len;
-            return mk_charset_by_label(marks[i].label);
-        }
+    if (bytes.len >= 3 && memcmp(bytes.ptr, "\xEF\xBB\xBF", 3) == 0) {
+        found = mk_charset_utf_8;
+        len = 3;
+    } else if (bytes.len >= 2 && memcmp(bytes.ptr, "\xFF\xFE", 2) == 0) {
+        found = mk_charset_utf_16le;
+    } else if (bytes.len >= 2 && memcmp(bytes.ptr, "\xFE\xFF", 2) == 0) {
+        found = mk_charset_utf_16be;
     }
-    return NULL;
+    if (found)
+        *ret_len = len;
+    return found;
 }
 
 /* ---- decoding ---- */
@@ -193,8 +196,17 @@ static void decode_utf16(decoder *d, bool big)
             put(d, unit);
             continue;
         }
-        const uint32_t low = d->in.len - at >= 2 ? unit_at(d, at, big) : 0;
-        if ((unit & 0x0400) == 0 && (low & 0xFC00) == 0xDC00) {
+        if (unit & 0x0400) { /* the second half alone */
+            put_bad(d);
+            continue;
+        }
+        if (d->in.len - at < 2) { /* its end is the end of the text: one error */
+            at = d->in.len;
+            put_bad(d);
+            break;
+        }
+        const uint32_t low = unit_at(d, at, big);
+        if ((low & 0xFC00) == 0xDC00) {
             put(d, 0x10000u + ((unit & 0x3FFu) << 10 | (low & 0x3FFu)));
             at += 2;
         } else {

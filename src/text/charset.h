@@ -12,6 +12,9 @@ const mk_charset *mk_charset_by_label(mk_str label);
 
 const char *mk_charset_name(const mk_charset *charset); /* in lower case */
 
+/* Its letters take two bytes or more, of any value. */
+bool mk_charset_is_wide(const mk_charset *charset);
+
 /* The charset whose byte order mark begins bytes, and the mark's length; NULL:
  * there is none. */
 const mk_charset *mk_charset_bom(mk_str bytes, size_t *ret_len);

@@ -21,8 +21,9 @@ typedef struct mk_charset_pair {
 
 struct mk_charset {
     const char *name, *code;
-    const uint16_t *table; /* code points of the bytes 80 to FF; 0: none */
+    const uint16_t *table;        /* code points of the bytes 80 to FF; 0: none */
     const mk_charset_pair *pairs; /* the same 128 by code point */
+    const uint8_t *arabic;        /* the bytes of U+0600 to U+06FF; 0: none */
     mk_charset_kind kind;
 };
 
@@ -32,6 +33,13 @@ typedef struct mk_charset_label {
 } mk_charset_label;
 
 extern const mk_charset mk_charsets[];
+extern const mk_charset *const mk_charset_utf_8,
+    *const mk_charset_utf_16le, *const mk_charset_utf_16be,
+                                    *const mk_charset_windows_1256,
+                                        *const mk_charset_iso_8859_6,
+                                            *const mk_charset_windows_1252,
+                                                *const mk_charset_windows_1250,
+                                                    *const mk_charset_macintosh;
 extern const mk_charset_label mk_charset_labels[]; /* in byte order */
 extern const size_t mk_n_charset_labels;
 

@@ -7,13 +7,13 @@ static const mk_charset_pair *pairs_of(mk_codepage page)
 {
     switch (page) {
     case MK_PAGE_1252:
-        return mk_charset_by_label(MK_STR("windows-1252"))->pairs;
+        return mk_charset_windows_1252->pairs;
     case MK_PAGE_1256:
-        return mk_charset_by_label(MK_STR("windows-1256"))->pairs;
+        return mk_charset_windows_1256->pairs;
     case MK_PAGE_1250:
-        return mk_charset_by_label(MK_STR("windows-1250"))->pairs;
+        return mk_charset_windows_1250->pairs;
     case MK_PAGE_MAC:
-        return mk_charset_by_label(MK_STR("macintosh"))->pairs;
+        return mk_charset_macintosh->pairs;
     case MK_PAGE_LATIN1:
         break;
     }
@@ -48,6 +48,8 @@ uint8_t mk_page_byte(mk_codepage page, uint32_t cp)
         return cp >= 0xA0 && cp <= 0xFF ? (uint8_t)cp : 0;
     if (page == MK_PAGE_1252 && cp >= 0x80 && cp < 0xA0)
         return (uint8_t)cp;
+    if (cp >= 0x600 && cp < 0x700)
+        return page == MK_PAGE_1256 ? mk_charset_windows_1256->arabic[cp - 0x600] : 0;
     return is_beyond(cp) ? 0 : byte_of(pairs_of(page), cp);
 }
 

@@ -21,10 +21,10 @@ uint8_t mk_page_byte(mk_codepage page, uint32_t cp);
 
 /* A maximal run of characters that page has bytes for. */
 typedef struct mk_page_run {
-    size_t from, to;   /* in the text */
-    size_t n_arabic;   /* letters and marks of Arabic, or signs that one more
+    size_t from, to; /* in the text */
+    size_t n_arabic; /* letters and marks of Arabic, or signs that one more
                           reading would make of them, if the bytes are UTF-8 */
-    bool utf8;         /* the bytes are */
+    bool utf8;       /* the bytes are */
 } mk_page_run;
 
 /* The first run at or after `at`; false if there is none. */

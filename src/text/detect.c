@@ -78,7 +78,8 @@ static look look_at(mk_str bytes, const uint16_t *table)
             mk_word_add(&word, cp);
             l.n_mixed += is_ascii_letter(before);
         } else {
-            l.score += 2 * ((mk_word_has_article(&word) ? 1 : 0) + (mk_word_is_common(&word) ? 1 : 0));
+            l.score += 2 *
+                       ((mk_word_has_article(&word) ? 1 : 0) + (mk_word_is_common(&word) ? 1 : 0));
             l.n_pure += word.n > 1;
             l.n_mixed += word.n > 0 && is_ascii_letter(cp);
             l.score -= cp >= 0x80 && cp < 0xA0 ? 3 : 0;
@@ -96,18 +97,20 @@ const mk_charset *mk_charset_detect(mk_str bytes)
 
     if (bom)
         return bom;
-    if (bytes.len >= 8 && bytes.len % 2 == 0 && is_utf16(bytes, 1))
-        return mk_charset_by_label(MK_STR("utf-16le"));
-    if (bytes.len >= 8 && bytes.len % 2 == 0 && is_utf16(bytes, 0))
-        return mk_charset_by_label(MK_STR("utf-16be"));
+    const bool may_be_utf16 = bytes.len >= 8 && bytes.len % 2 == 0 &&
+                              memchr(bytes.ptr, 6, bytes.len) != NULL;
+    if (may_be_utf16 && is_utf16(bytes, 1))
+        return mk_charset_utf_16le;
+    if (may_be_utf16 && is_utf16(bytes, 0))
+        return mk_charset_utf_16be;
     if (is_utf8(bytes))
-        return mk_charset_by_label(MK_STR("utf-8"));
-    const mk_charset *const iso = mk_charset_by_label(MK_STR("iso-8859-6"));
-    const mk_charset *const windows = mk_charset_by_label(MK_STR("windows-1256"));
+        return mk_charset_utf_8;
+    const mk_charset *const iso = mk_charset_iso_8859_6;
+    const mk_charset *const windows = mk_charset_windows_1256;
     const look as_iso = look_at(bytes, iso->table), as_windows = look_at(bytes, windows->table);
     const look *const best = as_iso.possible && as_iso.score >= as_windows.score ? &as_iso
                                                                                  : &as_windows;
     if (best->score <= 0 && best->n_mixed > best->n_pure)
-        return mk_charset_by_label(MK_STR("windows-1252"));
+        return mk_charset_windows_1252;
     return best == &as_iso ? iso : windows;
 }

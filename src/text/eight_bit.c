@@ -21,10 +21,8 @@ typedef struct reading {
 
 static reading reading_of(mk_eight_bit kind)
 {
-    const bool is_1256 = kind == MK_EIGHT_1256;
-    const mk_str label = is_1256 ? MK_STR("windows-1256") : MK_STR("iso-8859-6");
-
-    return (reading){is_1256 ? MK_PAGE_1252 : MK_PAGE_LATIN1, mk_charset_by_label(label)->table};
+    return kind == MK_EIGHT_1256 ? (reading){MK_PAGE_1252, mk_charset_windows_1256->table}
+                                 : (reading){MK_PAGE_LATIN1, mk_charset_iso_8859_6->table};
 }
 
 /* What a character should have been; 0: it is not of the page, or its byte means

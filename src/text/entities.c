@@ -52,7 +52,7 @@ static value value_of(uint32_t cp)
 static value value_of_number(uint32_t n)
 {
     if (n >= 0x80 && n < 0xA0)
-        n = mk_charset_by_label(MK_STR("windows-1252"))->table[n - 0x80];
+        n = mk_charset_windows_1252->table[n - 0x80];
     if (n == 0 || n > 0x10FFFF || (n >= 0xD800 && n < 0xE000))
         n = 0xFFFD;
     return value_of(n);

@@ -164,7 +164,20 @@ static void put_table(FILE *out, const charset *c, int number)
     fprintf(out, "\n};\nstatic const mk_charset_pair pairs%d[128] = {", number);
     for (int i = 0; i < ROWS * COLUMNS; i++)
         fprintf(out, "%s{0x%04X, 0x%02X},", i % 4 ? " " : "\n    ", pairs[i].cp, pairs[i].byte);
-    fprintf(out, "\n};\n");
+    fprintf(out, "\n};\nstatic const uint8_t arabic%d[256] = {", number);
+    for (unsigned i = 0; i < ROWS * COLUMNS; i++)
+        if (pairs[i].cp >= 0x600 && pairs[i].cp < 0x700)
+            fprintf(out, "\n    [0x%02X] = 0x%02X,", pairs[i].cp - 0x600, pairs[i].byte);
+    fprintf(out, "\n    [0] = 0};\n"); /* no letter */
+}
+
+/* The charset by a name of its own, for code that means it. */
+static void put_constant(FILE *out, const char *name, int number)
+{
+    fprintf(out, "const mk_charset *const mk_charset_");
+    for (; *name; name++)
+        putc(*name == '-' ? '_' : *name, out);
+    fprintf(out, " = &mk_charsets[%d];\n", number);
 }
 
 static void put_charsets(FILE *out, const input *in)
@@ -179,10 +192,13 @@ static void put_charsets(FILE *out, const input *in)
         if (*c->code)
             fprintf(out, ", .code = \"%s\"", c->code);
         if (strcmp(c->kind, "table") == 0)
-            fprintf(out, ", .table = table%d, .pairs = pairs%d", i, i);
+            fprintf(out, ", .table = table%d, .pairs = pairs%d, .arabic = arabic%d", i, i, i);
         fprintf(out, "},\n");
     }
     fprintf(out, "};\n");
+    for (int i = 0; i < in->n_charsets; i++)
+        if (strcmp(in->charsets[i].kind, "iconv") != 0)
+            put_constant(out, in->charsets[i].name, i);
 }
 
 int main(int argc, char **argv)

@@ -82,12 +82,14 @@ static unsigned screen(mk_str s)
             continue;
         }
         const size_t from = at;
-        const uint32_t cp = mk_utf8_next(s, &at);
-        if (cp >= 0x600 && cp < 0x700) {
-            if (is_1256_tail(cp) && is_second_of_1256(s, from, cp))
+        if ((b & 0xFC) == 0xD8 && s.len - at > 1) { /* U+0600 to U+06FF */
+            const uint32_t arabic = 0x600u + ((b & 3u) << 6 | ((uint8_t)s.ptr[at + 1] & 0x3Fu));
+            at += 2;
+            if (is_1256_tail(arabic) && is_second_of_1256(s, from, arabic))
                 maybe |= MAYBE_1256;
             continue;
         }
+        const uint32_t cp = mk_utf8_next(s, &at);
         if (is_second_of_1256(s, from, cp))
             maybe |= MAYBE_1256;
         if (at == s.len || (uint8_t)s.ptr[at] < 0x80)
@@ -210,9 +212,9 @@ static bool is_clean(mk_str document)
     const unsigned maybe = screen(document);
 
     for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++) {
-        const unsigned needs = stage == EIGHT_BIT                     ? MAYBE_EIGHT_BIT
+        const unsigned needs = stage == EIGHT_BIT                  ? MAYBE_EIGHT_BIT
                                : pages[stage].page == MK_PAGE_1256 ? MAYBE_1256
-                                                                      : MAYBE_WESTERN;
+                                                                   : MAYBE_WESTERN;
         if ((maybe & needs) && stage_finds(document, stage))
             return false;
     }

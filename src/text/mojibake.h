@@ -13,7 +13,7 @@ enum {
  * Lines are then put right one by one. */
 typedef struct mk_mojibake {
     uint8_t stages[MK_MOJIBAKE_ROUNDS][MK_MOJIBAKE_STAGES]; /* 0: leave */
-    bool nomem; /* there was no memory to find out */
+    bool nomem;                                             /* there was no memory to find out */
 } mk_mojibake;
 
 /* True if document must be put right. One pass, without memory, over documents

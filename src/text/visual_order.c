@@ -111,8 +111,8 @@ static bool is_inside_latin(uint32_t cp)
 /* Of a pair that face one another, the other; else cp. */
 static uint32_t mirror(uint32_t cp)
 {
-    static const uint16_t pairs[][2] = {{'(', ')'}, {'[', ']'}, {'{', '}'}, {'<', '>'},
-                                        {0xAB, 0xBB}};
+    static const uint16_t pairs[][2] = {
+        {'(', ')'}, {'[', ']'}, {'{', '}'}, {'<', '>'}, {0xAB, 0xBB}};
 
     for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
         if (cp == pairs[i][0] || cp == pairs[i][1])

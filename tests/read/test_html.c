@@ -218,8 +218,8 @@ START_TEST(tells_the_document_what_it_knows)
     ck_assert_mk_str_eq(doc.title, MK_STR("of the record"));
     ck_assert_ptr_eq(doc.cues, page.cues);
     ck_assert_mk_str_eq(
-        doc.members, MK_STR("{\"charset\":\"utf-8\",\"charset_by\":\"http\",\"charset_bad\":0,"
-                            "\"removed\":{\"scripts\":1,\"hidden\":0,\"forms\":0,\"media\":0}}"));
+        doc.members, MK_STR("{\"charset\":\"utf-8\",\"charset_by\":\"http\""
+                            ",\"removed\":{\"scripts\":1,\"hidden\":0,\"forms\":0,\"media\":0}}"));
 }
 END_TEST
 
@@ -351,6 +351,14 @@ static const struct {
     {"", false},
 };
 
+START_TEST(knows_a_page_in_utf_16)
+{
+    ck_assert(mk_html_is(MK_STR("\xFF\xFE<\0p\0>\0")));
+    ck_assert(mk_html_is(MK_STR("\xFE\xFF\0<\0p\0>")));
+    ck_assert(!mk_html_is(MK_STR("\xFF\xFEp\0>\0")));
+}
+END_TEST
+
 START_TEST(knows_a_page_by_its_head)
 {
     ck_assert_int_eq(mk_html_is(mk_str_of(heads[_i].head)), heads[_i].is);
@@ -381,6 +389,7 @@ int main(void)
     tcase_add_test(tc, takes_a_huge_attribute);
     tcase_add_test(tc, flattens_what_is_too_deep);
     tcase_add_test(tc, refuses_what_is_beyond_a_limit);
+    tcase_add_test(tc, knows_a_page_in_utf_16);
     tcase_add_loop_test(tc, knows_a_page_by_its_head, 0, COUNT(heads));
     suite_add_tcase(s, tc);
     return mk_test_run(s);
