@@ -7,7 +7,7 @@
  * may outweigh a short article, need an article beside them. What stands in
  * the body of an article by its markup, and is not links, is spoken for:
  * paragraphs are prose, headings, items, rows and quotes are guarded.
- * Cases: fixtures/html/, tests/filters/test_markup.c */
+ * Cases: fixtures/filters/markup.cases, fixtures/pages/html-*.html */
 #include "minkhal/filter.h"
 
 enum {
