@@ -18,10 +18,17 @@ enum {
     NAME_LEN = 24           /* bytes of a name that are told apart */
 };
 
+/* The name of an element. The hash is compared first: a page may ask for the same
+ * name under hundreds of others, millions of times. */
+typedef struct element_name {
+    uint32_t hash;
+    char text[NAME_LEN]; /* in lower case, cut, NUL-ended */
+} element_name;
+
 /* An open element. */
 typedef struct open_element {
+    element_name name;
     const html_element *element;
-    char name[NAME_LEN]; /* in lower case, cut, NUL-ended */
     html_context before; /* the context around it */
 } open_element;
 
@@ -42,12 +49,15 @@ typedef struct page_reader {
     bool title; /* the text at hand is the page's title */
 } page_reader;
 
-static void lower_name(mk_str name, char to[NAME_LEN])
+static element_name name_of(mk_str name)
 {
-    size_t i = 0;
-    for (; i < name.len && i < NAME_LEN - 1; i++)
-        to[i] = (char)(name.ptr[i] >= 'A' && name.ptr[i] <= 'Z' ? name.ptr[i] | 0x20 : name.ptr[i]);
-    to[i] = '\0';
+    element_name ret = {.hash = 0};
+    for (size_t i = 0; i < name.len && i < NAME_LEN - 1; i++) {
+        const char c = name.ptr[i];
+        ret.text[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+        ret.hash = ret.hash * 31 + (unsigned char)ret.text[i];
+    }
+    return ret;
 }
 
 static bool is_block(const html_element *e)
@@ -105,9 +115,10 @@ static size_t find_open(const page_reader *r, bool (*is)(const open_element *, c
     return SIZE_MAX;
 }
 
-static bool is_named(const open_element *o, const void *name)
+static bool is_named(const open_element *o, const void *arg)
 {
-    return strcmp(o->name, name) == 0;
+    const element_name *name = arg;
+    return o->name.hash == name->hash && strcmp(o->name.text, name->text) == 0;
 }
 
 static bool is_kind(const open_element *o, const void *kind)
@@ -145,9 +156,10 @@ static void close_kind(page_reader *r, html_kind kind, bool (*bars)(const html_e
         close_to(r, i);
 }
 
-static void close_named(page_reader *r, const char *name, bool (*bars)(const html_element *))
+static void close_named(page_reader *r, mk_str text, bool (*bars)(const html_element *))
 {
-    const size_t i = find_open(r, is_named, name, bars);
+    const element_name name = name_of(text);
+    const size_t i = find_open(r, is_named, &name, bars);
     if (i != SIZE_MAX)
         close_to(r, i);
 }
@@ -156,7 +168,7 @@ static void close_named(page_reader *r, const char *name, bool (*bars)(const htm
 static void close_implied(page_reader *r, const html_element *e)
 {
     if (e->closes_p)
-        close_named(r, "p", bars_cell);
+        close_named(r, MK_STR("p"), bars_cell);
     switch ((html_kind)e->kind) {
     case HTML_ITEM:
         close_kind(r, HTML_ITEM, bars_item);
@@ -176,7 +188,7 @@ static void close_implied(page_reader *r, const html_element *e)
         break;
     case HTML_INLINE:
         if (strcmp(e->name, "a") == 0)
-            close_named(r, "a", bars_cell);
+            close_named(r, MK_STR("a"), bars_cell);
         break;
     case HTML_BLOCK:
     case HTML_VOID:
@@ -338,8 +350,7 @@ static void start_element(page_reader *r, const html_token *t)
         return;
     }
     open_element *o = &r->open[r->n_open++];
-    *o = (open_element){.element = e, .before = r->context};
-    lower_name(t->name, o->name);
+    *o = (open_element){.name = name_of(t->name), .element = e, .before = r->context};
     r->context = c;
 }
 
@@ -348,7 +359,8 @@ static void start_element(page_reader *r, const html_token *t)
 /* A link that ends across blocks that are still open: their text is outside of it. */
 static void end_link(page_reader *r)
 {
-    size_t i = find_open(r, is_named, "a", bars_cell);
+    const element_name a = name_of(MK_STR("a"));
+    size_t i = find_open(r, is_named, &a, bars_cell);
     if (i == SIZE_MAX)
         return;
     const bool link = r->open[i].before.link;
@@ -360,7 +372,7 @@ static void end_link(page_reader *r)
 static void end_element(page_reader *r, const html_token *t)
 {
     const html_element *const e = html_element_of(t->name);
-    char name[NAME_LEN];
+    const element_name name = name_of(t->name);
     r->title = r->title && e->kind != HTML_TITLE;
     if (e->kind == HTML_BREAK || html_is(t->name, "p"))
         html_lines_break(&r->lines); /* an end without a start makes an empty one */
@@ -372,19 +384,18 @@ static void end_element(page_reader *r, const html_token *t)
             html_lines_break(&r->lines);
         return;
     }
-    lower_name(t->name, name);
     if (e->kind == HTML_HEADING) {
         close_kind(r, HTML_HEADING, bars_cell);
         return;
     }
-    const size_t i = find_open(r, is_named, name,
+    const size_t i = find_open(r, is_named, &name,
                                !is_block(e)            ? bars_inline
                                : e->kind == HTML_ITEM  ? bars_item
                                : e->kind >= HTML_TABLE ? bars_table
                                                        : bars_cell);
     if (i != SIZE_MAX)
         close_to(r, i);
-    else if (strcmp(name, "a") == 0)
+    else if (strcmp(name.text, "a") == 0)
         end_link(r);
 }
 
