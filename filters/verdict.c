@@ -36,11 +36,11 @@ static const mk_option options[] = {
 };
 
 /* What a neighbour's evidence bears out: 2 if strong, 1 if weak. Bare numbers
- * bear nothing out. */
+ * bear nothing out; nor do, where there was markup, lines that are guarded too. */
 static unsigned testimony(mk_edit *edit, size_t i)
 {
     const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
-    if (!line || line->features.n_letters == 0)
+    if (!line || line->features.n_letters == 0 || (line->cues && line->guard))
         return 0;
     return mk_line_mark(line, MK_STRONG) ? 2 : mk_line_mark(line, MK_WEAK) ? 1 : 0;
 }

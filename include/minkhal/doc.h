@@ -104,6 +104,48 @@ typedef struct mk_change {
     const mk_why *why;
 } mk_change;
 
+/* What the page's markup says of a line, where it had any. Bits, or-ed: the line
+ * stands, whole, in an element that is called so by its tag, role, class or id. */
+enum {
+    MK_PART_CONTENT = 1 << 0, /* main, article */
+    MK_PART_BODY = 1 << 1,    /* articleBody, entry-content, ... */
+    MK_PART_TITLE = 1 << 2,   /* the line says what the page's metadata call its title */
+    MK_PART_HEADER = 1 << 3,  /* of the page, not of an article */
+    MK_PART_NAV = 1 << 4,
+    MK_PART_CRUMBS = 1 << 5,
+    MK_PART_FOOTER = 1 << 6,
+    MK_PART_ASIDE = 1 << 7,
+    MK_PART_RELATED = 1 << 8,
+    MK_PART_COMMENTS = 1 << 9,
+    MK_PART_SHARE = 1 << 10,
+    MK_PART_AD = 1 << 11,
+    MK_PART_WIDGET = 1 << 12,
+    MK_PART_NOTICE = 1 << 13, /* cookies, consent */
+    MK_PART_FORM = 1 << 14,   /* search, login, newsletter */
+    MK_PART_TAGS = 1 << 15,
+    MK_PART_BYLINE = 1 << 16, /* author, date, counts */
+    MK_PART_CAPTION = 1 << 17,
+    MK_PART_PAGER = 1 << 18
+};
+
+/* The element that made it a line. */
+typedef enum mk_block {
+    MK_BLOCK_TEXT, /* p, div, or no block of its own */
+    MK_BLOCK_HEADING,
+    MK_BLOCK_ITEM,
+    MK_BLOCK_ROW,  /* of a table; cells are parted by a tab */
+    MK_BLOCK_CELL, /* of a table that lays out the page */
+    MK_BLOCK_QUOTE,
+    MK_BLOCK_PRE
+} mk_block;
+
+typedef struct mk_cues {
+    uint32_t parts;  /* MK_PART_ bits */
+    uint8_t link;    /* percent of the line's letters inside links */
+    uint8_t block;   /* mk_block */
+    uint8_t heading; /* 1 to 6; 0: none */
+} mk_cues;
+
 typedef struct mk_line {
     mk_str text;              /* as it reads now, no line break */
     uint64_t src_offset;      /* where it began in the document's raw text, bytes */
@@ -118,12 +160,13 @@ typedef struct mk_line {
     mk_str folded;        /* one byte a letter; see src/doc/fold.h */
     const mk_hit *hits;   /* n_hits of them, ordered by position */
     uint32_t n_hits;
-    uint8_t label;     /* mk_label */
-    uint8_t zone;      /* mk_zone */
-    const char *guard; /* the shape of the page that speaks for it ("verse"); static;
-                          NULL: none does */
-    mk_str seen;       /* what features, folded and hits speak of: the text when they
+    uint8_t label;       /* mk_label */
+    uint8_t zone;        /* mk_zone */
+    const char *guard;   /* the shape of the page that speaks for it ("verse"); static;
+                            NULL: none does */
+    mk_str seen;         /* what features, folded and hits speak of: the text when they
                        were last asked for; ptr NULL: not asked for yet */
+    const mk_cues *cues; /* of the markup; NULL: there was none */
 } mk_line;
 
 /* What became of a document. Each input record ends as exactly one. */
@@ -146,7 +189,9 @@ typedef struct mk_doc {
     mk_str raw;                    /* the text as read; src_offset counts in it */
     mk_str url, title, date, lang; /* empty where unknown */
     mk_str members;                /* the record's other members: a JSON object, byte for byte */
-    mk_line *lines;                /* n_lines of them */
+    const mk_cues *cues;           /* one a line of raw; NULL: raw had no markup */
+    size_t n_cues;
+    mk_line *lines; /* n_lines of them */
     size_t n_lines;
     const mk_why *gone; /* MK_FILTERED: the rule. NULL otherwise */
     mk_str reason;      /* MK_REJECTED: why, for people; MK_SKIPPED: what skips it */

@@ -36,6 +36,28 @@ const char *cli_zone_name(unsigned zone)
     return WORD(words, zone);
 }
 
+const char *cli_part_name(unsigned bit)
+{
+    static const char *const words[] = {
+        "content", "body",    "title",    "header",  "nav",   "crumbs", "footer",
+        "aside",   "related", "comments", "share",   "ad",    "widget", "notice",
+        "form",    "tags",    "byline",   "caption", "pager",
+    };
+
+    return WORD(words, bit);
+}
+
+const char *cli_block_name(unsigned block)
+{
+    static const char *const words[] = {
+        [MK_BLOCK_TEXT] = "text", [MK_BLOCK_HEADING] = "heading", [MK_BLOCK_ITEM] = "item",
+        [MK_BLOCK_ROW] = "row",   [MK_BLOCK_CELL] = "cell",       [MK_BLOCK_QUOTE] = "quote",
+        [MK_BLOCK_PRE] = "pre",
+    };
+
+    return WORD(words, block);
+}
+
 const char *cli_end_name(unsigned end)
 {
     static const char *const words[] = {

@@ -176,8 +176,8 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                            "requests of a crawl, images); the closing figures show the "
                            "sum.\n\n"
                            "IN is a file, a folder (all files in it, by name) or '-' for "
-                           "standard input. Plain text is one document a file, JSONL one a "
-                           "line, WARC (WET too) and ARC one a page; all alone, compressed "
+                           "standard input. Plain text and HTML are one document a file, JSONL "
+                           "one a line, WARC (WET too) and ARC one a page; all alone, compressed "
                            "(gz, zst, xz, bz2) or inside tar and zip. The format is found by "
                            "content, not by name.",
                    .examples = clean_examples,

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "read/crawl_digest.h"
+#include "read/html.h"
 #include "read/http.h"
 #include "read/select.h"
 
@@ -25,6 +26,7 @@ typedef struct page {
     mk_str charset;
     mk_str content_type; /* as it stands */
     mk_str payload;
+    mk_str published; /* the date that a page of HTML says; doc's is the crawl's */
 } page;
 
 static mk_err no_memory(const page *p)
@@ -102,6 +104,11 @@ static mk_err put_members(const page *p)
     put_text(p, &out, "content_type", p->content_type);
     put_text(p, &out, "languages", p->crawl->languages);
     put_text(p, &out, "truncated", p->crawl->truncated);
+    put_text(p, &out, "published", p->published);
+    if (p->doc->members.len > 2) { /* what reading the payload found */
+        mk_buf_putc(&out, ',');
+        mk_buf_put(&out, mk_str_sub(p->doc->members, 1, p->doc->members.len - 1));
+    }
     mk_buf_putc(&out, '}');
     copy = out.failed ? (mk_str){0} : mk_arena_str(p->arena, mk_buf_str(&out));
     mk_buf_clear(&out);
@@ -243,10 +250,16 @@ static mk_err take_plain(page *p)
     return MK_OK;
 }
 
-/* HTML is not read yet: pages are skipped by their type. */
 static mk_err take_html(page *p)
 {
-    return skip(p, "type %.*s", (int)p->type.len, p->type.ptr);
+    const mk_html_limits limits = {.max_bytes = (size_t)p->options->max_doc};
+    mk_html_page html;
+    const mk_err err = mk_html_text(p->payload, p->charset, &limits, p->arena, &html, p->reterr);
+
+    if (err != MK_OK)
+        return err;
+    p->published = html.date;
+    return mk_html_fill(&html, p->arena, p->doc, p->reterr);
 }
 
 static const struct {

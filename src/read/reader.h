@@ -14,7 +14,7 @@ typedef struct mk_read_options {
     uint64_t max_doc;               /* bytes of one record as stored in the stream */
     const struct mk_select *select; /* which records of a crawl; NULL: see select.h */
     bool verify_digests;            /* of crawl files */
-    const mk_charset *charset;      /* of plain text; NULL: what its bytes show */
+    const mk_charset *charset;      /* of text and HTML; NULL: what the page shows */
 } mk_read_options;
 
 #define MK_NO_UNIT UINT64_MAX /* of a damage that voids nothing that was read */
@@ -32,6 +32,7 @@ typedef struct mk_record {
 
 typedef struct mk_reader {
     const char *name;
+    bool whole; /* a stream is one record */
     /* 0: not this format; 100: certain. head: the first bytes, decoded. */
     int (*bid)(mk_str head);
     /* Takes nothing: the stream stays the caller's and must outlive *ret. */
@@ -41,8 +42,8 @@ typedef struct mk_reader {
      * be called again, and says MK_END where nothing follows. MK_END. */
     mk_err (*next)(void *state, mk_record *ret, mk_error *reterr);
     void (*close)(void *state); /* takes NULL */
-    /* Fills in doc's raw, id, url, title, date, lang, source, members from
-     * record bytes (which live as long as the arena). doc->source, number, offset and
+    /* Fills in doc's raw, cues, id, url, title, date, lang, source, members
+     * from record bytes (which live as long as the arena). doc->source, number, offset and
      * seq are set; doc->id is a default that the record may replace. Pure. A record
      * that is meant to be no document, or was not asked for, has the verdict
      * MK_SKIPPED and the name of what skips it as its reason.
@@ -52,7 +53,8 @@ typedef struct mk_reader {
     bool anywhere; /* can begin behind a damage */
 } mk_reader;
 
-extern const mk_reader mk_reader_jsonl, mk_reader_text, mk_reader_warc, mk_reader_arc;
+extern const mk_reader mk_reader_jsonl, mk_reader_html, mk_reader_text, mk_reader_warc,
+    mk_reader_arc;
 
 /* The reader that bids most for head; text if none bids. */
 const mk_reader *mk_reader_pick(mk_str head);

@@ -255,7 +255,8 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
 /* The name without the endings that say how it is stored. */
 static mk_str stem_of(mk_str name)
 {
-    static const char *const endings[] = {".gz", ".zst", ".xz", ".bz2", ".txt", ".text"};
+    static const char *const endings[] = {".gz",   ".zst",  ".xz",  ".bz2",  ".txt",
+                                          ".text", ".html", ".htm", ".xhtml"};
     for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
         const mk_str end = mk_str_of(endings[i]);
         if (name.len > end.len && memcmp(name.ptr + name.len - end.len, end.ptr, end.len) == 0)
@@ -274,7 +275,7 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
     ret->source = mk_arena_str(arena, name);
     *ret_where = mk_arena_str(arena, mk_str_of(source->stream->name));
     *ret_bytes = mk_arena_str(arena, record->bytes);
-    if (source->reader == &mk_reader_text) {
+    if (source->reader->whole) {
         ret->id = mk_arena_str(arena, stem_of(name));
     } else {
         const size_t room = name.len + 24;
