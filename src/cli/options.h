@@ -28,7 +28,6 @@ typedef enum cli_command {
 /* ---- the values ---- */
 
 enum { CLI_COLOR_AUTO = 1, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
-enum { CLI_DIACRITICS_KEEP = 1, CLI_DIACRITICS_STRIP };
 enum { CLI_MAN = 1, CLI_BASH, CLI_ZSH, CLI_FISH };
 
 typedef struct cli_list {
@@ -43,8 +42,10 @@ typedef struct cli_args {
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon;
     const char *site_field, *site_rules;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    int color, diacritics, generate; /* place of the word, from 1; 0: unset */
-    bool dedup, force, quiet, json, all, markdown, counts, help, version;
+    const char *only, *on, *off;
+    int lang, diacritics, digits, mark_order, punctuation, form;
+    int color, generate; /* place of the word, from 1; 0: unset */
+    bool jsonl, explain, dedup, force, quiet, json, all, markdown, counts, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */
@@ -97,6 +98,13 @@ typedef struct cli_option {
 } cli_option;
 
 extern const cli_option cli_options[];
+/* The word of that choice which value stands for; empty if unset. */
+typedef struct cli_word {
+    const char *ptr;
+    size_t len;
+} cli_word;
+cli_word cli_choice(const char *name, int value);
+
 extern const char *const cli_groups[CLI_N_GROUPS]; /* their headings */
 
 static inline bool cli_option_of(const cli_option *o, cli_command command)

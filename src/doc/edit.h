@@ -4,28 +4,19 @@
 #define MK_EDIT_H
 
 #include "doc/match.h"
+#include "text/patch.h"
 
 struct mk_edit {
     mk_doc *doc;
     mk_arena *arena;
     const mk_matcher *matcher;
     uint8_t step;
-    bool nomem; /* sticky: the pipeline fails after the filter */
+    mk_normalizer *normalizer; /* owned; made when it is first needed */
+    bool nomem;                /* sticky: the pipeline fails after the filter */
 };
 
-/* What a letter filter wants changed in one line. */
-typedef struct mk_patch_item {
-    uint32_t at, len; /* in the line's text before */
-    mk_str with;
-    uint16_t rule;
-} mk_patch_item;
-
-struct mk_patches {
-    mk_patch_item *items;
-    size_t n, room;
-    mk_arena *arena;
-    bool nomem;
-};
+/* Frees what the pen has made for itself. */
+void mk_edit_close(mk_edit *edit);
 
 /* Applies patches (ascending, apart) to line i in the name of edit's step. */
 void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n, mk_str evidence);

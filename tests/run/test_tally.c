@@ -80,7 +80,7 @@ START_TEST(counts_spans_by_rule)
 {
     mk_tallies tallies;
     mk_summary summary = {0};
-    open_chain("tatweel,spaces");
+    open_chain("normalize");
     ck_assert_int_eq(mk_tallies_init(&tallies, chain, &error), MK_OK);
     count(&tallies, "كتـاب  كتـاب\n");
     ck_assert_int_eq(mk_tallies_report(&tallies, &summary, &error), MK_OK);
@@ -88,7 +88,7 @@ START_TEST(counts_spans_by_rule)
     for (size_t i = 0; i < summary.n_tallies; i++)
         spans += summary.tallies[i].spans;
     ck_assert_uint_eq(spans, 3);
-    ck_assert_uint_eq(find(&summary, "spaces", "run")->spans, 1);
+    ck_assert_uint_eq(find(&summary, "normalize", "whitespace")->spans, 1);
     mk_summary_clear(&summary);
     mk_tallies_clear(&tallies);
 }
@@ -294,7 +294,7 @@ static void ck_assert_run_is_as_shown(const char *profile, const char *input)
 
 START_TEST(a_run_counts_what_explain_shows)
 {
-    static const char *const profiles[] = {"web", "careful", "letters", "plain"};
+    static const char *const profiles[] = {"web", "careful", "train", "search", "preserve", "plain"};
     ck_assert_run_is_as_shown(profiles[_i], MK_FIXTURES "/pages");
 }
 END_TEST

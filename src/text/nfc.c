@@ -1,4 +1,4 @@
-/* nfc.c: Unicode normalisation form C, cluster by cluster.
+/* nfc.c: Unicode normalisation forms C and KC, cluster by cluster, and case.
  *
  * A cluster is a code point that never composes with what stands before it,
  * and all that follows up to the next such. A cluster that shows nothing to do
@@ -9,23 +9,16 @@
  * occurs in it (55 exist), so that time stays linear and no memory is needed,
  * however long somebody made the run; utf8proc sorts by exchanging neighbours.
  *
- * Refuses compatibility forms: those are not NFC's business. Sources: UAX #15
- * (Unicode 15.0), sections 1.3 and 9; Arabic pairs from UnicodeData.txt.
- * Cases: fixtures/filters/nfc.cases, tests/filters/test_nfc_unicode.c. */
+ * Sources: UAX #15 (Unicode 15.0), sections 1.3 and 9; Arabic pairs from
+ * UnicodeData.txt; CaseFolding.txt by utf8proc.
+ * Cases: fixtures/text/, tests/text/test_nfc_unicode.c. */
 #include <utf8proc.h>
 
-#include "minkhal/filter.h"
-
-enum { COMPOSE };
-
-static const mk_rule rules[] = {
-    [COMPOSE] = {"compose", "mark", "marks in canonical order, joined with their letter"},
-    {0},
-};
+#include "text/pass.h"
 
 enum {
-    MAX_PARTS = 4, /* of a canonical decomposition, Unicode 15.0 */
-    CHUNK = 256    /* bytes of a patch; any size does */
+    MAX_PARTS = 20, /* of a decomposition: U+FDFA has 18 */
+    CHUNK = 256     /* bytes of a patch; any size does */
 };
 
 static const uint32_t NO_CP = UINT32_MAX; /* U+0000 is a code point too */
@@ -55,6 +48,12 @@ enum { N_PAIRS = sizeof(pairs) / sizeof(*pairs) };
 static bool in_arabic_block(uint32_t cp)
 {
     return cp >= 0x0600 && cp <= 0x06FF;
+}
+
+/* The letters of the Arabic block that have a compatible decomposition. */
+static bool is_high_hamza(uint32_t cp)
+{
+    return cp >= 0x0675 && cp <= 0x0678;
 }
 
 /* Starters that may compose with what stands before them. */
@@ -87,13 +86,17 @@ static unsigned class_of(uint32_t cp)
     return (uint8_t)utf8proc_get_property((utf8proc_int32_t)cp)->combining_class;
 }
 
-/* Writes the canonical decomposition. Returns the number of its parts. */
-static unsigned decompose(uint32_t cp, uint32_t parts[MAX_PARTS])
+/* Writes the canonical decomposition, or with compat the compatible one. Returns
+ * the number of its parts. */
+static unsigned decompose(bool compat, uint32_t cp, uint32_t parts[MAX_PARTS])
 {
+    const utf8proc_option_t how = UTF8PROC_DECOMPOSE | UTF8PROC_STABLE |
+                                  (compat ? UTF8PROC_COMPAT : 0);
+
     parts[0] = cp;
-    if (cp < 0xC0)
+    if (cp < (compat ? 0xA0 : 0xC0))
         return 1;
-    if (in_arabic_block(cp)) {
+    if (in_arabic_block(cp) && !(compat && is_high_hamza(cp))) {
         for (size_t i = 0; i < N_PAIRS; i++) {
             if (pairs[i].both == cp) {
                 parts[0] = pairs[i].letter;
@@ -105,8 +108,8 @@ static unsigned decompose(uint32_t cp, uint32_t parts[MAX_PARTS])
     }
     utf8proc_int32_t out[MAX_PARTS];
     int last = 0;
-    const utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, out, MAX_PARTS,
-                                                       UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, &last);
+    const utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, out, MAX_PARTS, how,
+                                                       &last);
     if (n < 1 || n > MAX_PARTS)
         return 1;
     for (utf8proc_ssize_t i = 0; i < n; i++)
@@ -134,6 +137,7 @@ static uint32_t compose(uint32_t starter, uint32_t cp)
 
 typedef struct parts {
     mk_str text;
+    bool compat;
     size_t at, end; /* of the cluster's rest, bytes */
     uint32_t cps[MAX_PARTS];
     unsigned n, i; /* cps[i, n) come before text[at, end) */
@@ -144,7 +148,7 @@ static uint32_t next_part(parts *p)
     if (p->i == p->n) {
         if (p->at >= p->end)
             return NO_CP;
-        p->n = decompose(mk_utf8_next(p->text, &p->at), p->cps);
+        p->n = decompose(p->compat, mk_take(p->text, &p->at), p->cps);
         p->i = 0;
     }
     return p->cps[p->i++];
@@ -154,8 +158,9 @@ static uint32_t next_part(parts *p)
 
 /* First a comparison with what is there, then patches. A patch for each chunk
  * but the last takes the place of one code point, and the last one of all that
- * is left: a cluster grows to at most three times its bytes (UAX #15 table 5),
- * so there are more code points than chunks. */
+ * is left: a cluster grows to at most three times its bytes (UAX #15 table 5;
+ * what has longer compatible forms begins a cluster), so there are more code
+ * points than chunks. */
 typedef struct output {
     mk_str text;
     size_t at, end;      /* of the cluster's part not yet compared or replaced */
@@ -177,8 +182,8 @@ static void put(output *o, uint32_t cp)
     }
     if (o->n + len > CHUNK) {
         const size_t from = o->at;
-        mk_utf8_next(o->text, &o->at);
-        mk_patch(o->patches, from, o->at - from, (mk_str){o->chunk, o->n}, COMPOSE);
+        mk_take(o->text, &o->at);
+        mk_patch(o->patches, from, o->at - from, (mk_str){o->chunk, o->n}, 0);
         o->n = 0;
     }
     memcpy(o->chunk + o->n, bytes, len);
@@ -188,7 +193,7 @@ static void put(output *o, uint32_t cp)
 static void finish(output *o)
 {
     if (o->patches)
-        mk_patch(o->patches, o->at, o->end - o->at, (mk_str){o->chunk, o->n}, COMPOSE);
+        mk_patch(o->patches, o->at, o->end - o->at, (mk_str){o->chunk, o->n}, 0);
     else
         o->differs |= o->at != o->end;
 }
@@ -284,14 +289,15 @@ static void put_marks(const marks *m, size_t n_read, output *o)
 
 /* ---- clusters ---- */
 
-static void write_cluster(mk_str text, size_t from, size_t to, output *o)
+static void write_cluster(bool compat, mk_str text, size_t from, size_t to, output *o)
 {
-    parts p = {.text = text, .at = from, .end = to};
+    const parts whole = {.text = text, .compat = compat, .at = from, .end = to};
+    parts p = whole;
     marks m;
     uint32_t starter = next_part(&p);
 
-    if (class_of(starter) != 0) { /* the line begins with marks */
-        p = (parts){.text = text, .at = from, .end = to};
+    if (class_of(starter) != 0) { /* the text begins with marks */
+        p = whole;
         starter = NO_CP;
     }
     while (!o->differs) {
@@ -313,53 +319,53 @@ static void write_cluster(mk_str text, size_t from, size_t to, output *o)
     finish(o);
 }
 
-static void do_cluster(mk_str text, size_t from, size_t to, mk_patches *patches)
+static void do_cluster(bool compat, mk_str text, size_t from, size_t to, mk_patches *patches)
 {
     output o = {.text = text, .at = from, .end = to};
 
-    write_cluster(text, from, to, &o);
+    write_cluster(compat, text, from, to, &o);
     if (!o.differs)
         return;
     o = (output){.text = text, .at = from, .end = to, .patches = patches};
-    write_cluster(text, from, to, &o);
+    write_cluster(compat, text, from, to, &o);
 }
 
 /* What a look at one code point tells. */
 typedef struct look {
     bool begins;  /* a cluster */
-    bool suspect; /* NFC may change it, or the cluster because of it */
+    bool suspect; /* it may change, or the cluster because of it */
     unsigned class;
 } look;
 
-static look look_at(uint32_t cp)
+static look look_at(bool compat, uint32_t cp)
 {
     uint32_t cps[MAX_PARTS];
 
-    if (cp < 0x300 || mk_is_arabic_letter(cp))
+    if (cp < (compat ? 0xA0 : 0x300))
         return (look){.begins = true};
-    const unsigned class = class_of(cp);
-    if (in_arabic_block(cp))
+    if (in_arabic_block(cp) && !(compat && is_high_hamza(cp))) {
+        const unsigned class = class_of(cp);
         return (look){
             .begins = class == 0, .suspect = cp >= 0x0653 && cp <= 0x0655, .class = class};
-    const unsigned n = decompose(cp, cps);
+    }
+    const unsigned class = class_of(cp), n = decompose(compat, cp, cps);
     return (look){.begins = class_of(cps[0]) == 0 && !is_second(cps[0]),
                   .suspect = n > 1 || cps[0] != cp || class != 0 || is_second(cp),
                   .class = class};
 }
 
-static void normalise(const void *config, mk_str text, mk_patches *patches)
+static void normalise(bool compat, mk_str text, mk_patches *patches)
 {
     size_t at = 0, cluster = 0;
     unsigned class = 0;
     bool suspect = false;
 
-    (void)config;
     while (at < text.len) {
         const size_t from = at;
-        const look l = look_at(mk_utf8_next(text, &at));
+        const look l = look_at(compat, mk_take(text, &at));
         if (l.begins) {
             if (suspect)
-                do_cluster(text, cluster, from, patches);
+                do_cluster(compat, text, cluster, from, patches);
             cluster = from;
             suspect = false;
         }
@@ -367,15 +373,45 @@ static void normalise(const void *config, mk_str text, mk_patches *patches)
         class = l.class;
     }
     if (suspect)
-        do_cluster(text, cluster, text.len, patches);
+        do_cluster(compat, text, cluster, text.len, patches);
 }
 
-const mk_filter mk_filter_nfc = {
-    .abi = MK_FILTER_ABI,
-    .name = "nfc",
-    .summary = "Unicode form NFC: one spelling for what looks the same",
-    .kind = MK_KIND_LETTERS,
-    .rules = rules,
-    .touches = MK_HAS_MARK,
-    .letters = normalise,
-};
+void mk_pass_nfc(const mk_pass_context *context, mk_str text, mk_patches *patches)
+{
+    (void)context;
+    normalise(false, text, patches);
+}
+
+void mk_pass_nfkc(const mk_pass_context *context, mk_str text, mk_patches *patches)
+{
+    (void)context;
+    normalise(true, text, patches);
+}
+
+/* Full case folding, letter by letter. */
+void mk_pass_casefold(const mk_pass_context *context, mk_str text, mk_patches *patches)
+{
+    (void)context;
+    for (size_t at = 0; at < text.len;) {
+        const size_t from = at;
+        const uint32_t cp = mk_take(text, &at);
+        utf8proc_int32_t folded[4];
+        char bytes[16];
+        size_t len = 0;
+        int last = 0;
+        if (cp < 0x80) {
+            if (cp >= 'A' && cp <= 'Z')
+                mk_patch_cp(patches, from, at, cp | 0x20);
+            continue;
+        }
+        if (cp >= 0x0590 && cp < 0x10A0)
+            continue; /* scripts without case */
+        const utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, folded, 4,
+                                                           UTF8PROC_CASEFOLD, &last);
+        if (n < 1 || n > 4 || (n == 1 && (uint32_t)folded[0] == cp))
+            continue;
+        for (utf8proc_ssize_t i = 0; i < n; i++)
+            len += mk_utf8_put(bytes + len, (uint32_t)folded[i]);
+        mk_patch(patches, from, at - from, (mk_str){bytes, len}, 0);
+    }
+}

@@ -9,19 +9,10 @@
  *
  * Decisions look at the line as it reads so far, from left to right, so that a
  * second pass finds nothing to do. Sources: Unicode 15.0 chapter 9.2; UAX #53
- * for the marks that need a seat. Cases: fixtures/filters/tatweel.cases. */
-#include "minkhal/filter.h"
+ * for the marks that need a seat. */
+#include "text/pass.h"
 
-enum { TATWEEL = 0x0640, SHADDA = 0x0651, TATWEEL_LEN = 2 /* bytes */ };
-
-enum { STRETCH, RUN, DASH };
-
-static const mk_rule rules[] = {
-    [STRETCH] = {"stretch", "tatweel", "it stretches a word"},
-    [RUN] = {"run", "tatweel", "several become one"},
-    [DASH] = {"dash", "tatweel", "it stands for a dash, or several for a rule"},
-    {0},
-};
+enum { TATWEEL_LEN = 2 /* bytes */ };
 
 enum {
     PREFIX_LETTERS = 3, /* a longer word before the last tatweel is no prefix */
@@ -46,54 +37,24 @@ typedef struct right {
     bool letter;
 } right;
 
-/* Vowel signs, of which a letter bears one. */
-static bool is_vowel(uint32_t cp)
-{
-    return (cp >= 0x064B && cp <= 0x0650) || cp == 0x0652 || cp == 0x06E1 ||
-           (cp >= 0x08F0 && cp <= 0x08F2);
-}
-
-/* The modifier combining marks of UAX #53: hamza and small letters. */
-static bool is_seated(uint32_t cp)
-{
-    switch (cp) {
-    case 0x0654:
-    case 0x0655:
-    case 0x0658:
-    case 0x06DC:
-    case 0x06E3:
-    case 0x06E7:
-    case 0x06E8:
-    case 0x08CA:
-    case 0x08CB:
-    case 0x08CD:
-    case 0x08CE:
-    case 0x08CF:
-    case 0x08D3:
-    case 0x08F3:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static void add_mark(marks *all, uint32_t cp)
+static void add_mark(marks *all, uint32_t cp, unsigned facts)
 {
     all->any = true;
-    all->vowel |= is_vowel(cp);
-    all->shadda |= cp == SHADDA;
-    all->seated |= is_seated(cp);
+    all->vowel |= (facts & MK_VOWEL) != 0;
+    all->shadda |= cp == MK_SHADDA;
+    all->seated |= (facts & MK_SEATED) != 0;
 }
 
-/* The line grows by cp. */
+/* The text grows by cp. */
 static void grow(left *l, uint32_t cp)
 {
-    if (mk_is_arabic_mark(cp)) {
-        add_mark(&l->marks, cp);
+    const unsigned facts = mk_letter_facts_of(cp);
+
+    if (facts & MK_MARK) {
+        add_mark(&l->marks, cp, facts);
         return;
     }
-    const bool letter = mk_is_arabic_letter(cp);
-    if (!letter)
+    if (!(facts & MK_LETTER))
         l->letters = 0;
     else if (l->letters <= PREFIX_LETTERS)
         l->letters++;
@@ -107,9 +68,10 @@ static marks marks_at(mk_str text, size_t at)
 
     for (;;) {
         const uint32_t cp = mk_utf8_next(text, &at);
-        if (!mk_is_arabic_mark(cp))
+        const unsigned facts = mk_letter_facts_of(cp);
+        if (!(facts & MK_MARK))
             return all;
-        add_mark(&all, cp);
+        add_mark(&all, cp, facts);
     }
 }
 
@@ -123,8 +85,8 @@ static void look_right(mk_str text, size_t at, right *r)
     do {
         r->end = at;
         cp = mk_utf8_next(text, &at);
-    } while (mk_is_arabic_mark(cp) || cp == TATWEEL);
-    r->letter = mk_is_arabic_letter(cp);
+    } while (mk_letter_facts_of(cp) & (MK_MARK | MK_TATWEEL));
+    r->letter = mk_is_l(cp);
 }
 
 typedef enum fate { GOES, STAYS, IS_DASH } fate;
@@ -132,11 +94,11 @@ typedef enum fate { GOES, STAYS, IS_DASH } fate;
 /* What becomes of the tatweels after l, of which the last bears `over`. */
 static fate judge(const left *l, marks over, bool letter_after)
 {
-    const bool letter_before = mk_is_arabic_letter(l->base);
+    const bool letter_before = mk_is_l(l->base);
 
     if (over.seated)
         return STAYS;
-    if (l->base == TATWEEL)
+    if (l->base == MK_TATWEEL_CP)
         return GOES;
     if (letter_before && ((over.vowel && l->marks.vowel) || (over.shadda && l->marks.shadda)))
         return STAYS;
@@ -155,32 +117,31 @@ static void patch_run(mk_str text, size_t from, size_t to, left *l, right *r, mk
     look_right(text, to, r);
     switch (judge(l, marks_at(text, to), r->letter)) {
     case GOES:
-        mk_patch(patches, from, to - from, (mk_str){0}, l->base == TATWEEL ? RUN : STRETCH);
+        mk_patch(patches, from, to - from, (mk_str){NULL, 0}, 0);
         break;
     case STAYS:
         if (run > 1)
-            mk_patch(patches, from + TATWEEL_LEN, to - from - TATWEEL_LEN, (mk_str){0}, RUN);
-        grow(l, TATWEEL);
+            mk_patch(patches, from + TATWEEL_LEN, to - from - TATWEEL_LEN, (mk_str){NULL, 0}, 0);
+        grow(l, MK_TATWEEL_CP);
         break;
     case IS_DASH:
-        mk_patch(patches, from, to - from, run > DASH_RUN ? MK_STR("---") : MK_STR("-"), DASH);
+        mk_patch(patches, from, to - from, run > DASH_RUN ? MK_STR("---") : MK_STR("-"), 0);
         grow(l, '-');
         break;
     }
 }
 
-static void tidy_tatweel(const void *config, mk_str text, mk_patches *patches)
+void mk_pass_tatweel(const mk_pass_context *context, mk_str text, mk_patches *patches)
 {
     left l = {.base = MK_CP_NONE};
     right r = {0};
-    size_t at = 0;
 
-    (void)config;
-    while (at < text.len) {
+    (void)context;
+    for (size_t at = 0; at < text.len;) {
         const size_t from = at;
         size_t to = at;
-        uint32_t cp;
-        while ((cp = mk_utf8_next(text, &at)) == TATWEEL)
+        uint32_t cp = MK_CP_NONE;
+        while (at < text.len && (cp = mk_take(text, &at)) == MK_TATWEEL_CP)
             to = at;
         if (to > from) {
             patch_run(text, from, to, &l, &r, patches);
@@ -191,12 +152,15 @@ static void tidy_tatweel(const void *config, mk_str text, mk_patches *patches)
     }
 }
 
-const mk_filter mk_filter_tatweel = {
-    .abi = MK_FILTER_ABI,
-    .name = "tatweel",
-    .summary = "tatweel inside words; the one that means something stays",
-    .kind = MK_KIND_LETTERS,
-    .rules = rules,
-    .touches = MK_HAS_TATWEEL,
-    .letters = tidy_tatweel,
-};
+void mk_pass_tatweel_all(const mk_pass_context *context, mk_str text, mk_patches *patches)
+{
+    (void)context;
+    for (size_t at = 0; at < text.len;) {
+        const size_t from = at;
+        size_t to = at;
+        while (at < text.len && mk_take(text, &at) == MK_TATWEEL_CP)
+            to = at;
+        if (to > from)
+            mk_patch_away(patches, from, to);
+    }
+}

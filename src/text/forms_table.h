@@ -1,4 +1,4 @@
-/* presentation_table.h: what the letters of each Arabic presentation form are.
+/* forms_table.h: what the letters of each Arabic presentation form are.
  *
  * Made once from the compatibility decompositions of UnicodeData.txt (Python's
  * unicodedata.normalize("NFKC", form), Unicode 14.0; no form was added since).
@@ -7,8 +7,8 @@
  * with 0x40, the tatweel, then its marks, whether Unicode gives it a tatweel or
  * a space to sit on. U+FE73, a piece of a glyph, is {GONE}. A row of zeros is
  * not ours to change: not assigned, a sign, or a word written as one. */
-#ifndef PRESENTATION_TABLE_H
-#define PRESENTATION_TABLE_H
+#ifndef MK_FORMS_TABLE_H
+#define MK_FORMS_TABLE_H
 
 enum {
     FORMS_A = 0xFB50,     /* the first of the first table */
