@@ -7,10 +7,12 @@
 #include "base/arena.h"
 #include "minkhal/doc.h"
 #include "read/stream.h"
+#include "text/charset.h"
 
 typedef struct mk_read_options {
     mk_str text_field, id_field; /* of JSONL */
     uint64_t max_doc;            /* bytes of one record as stored in the stream */
+    const mk_charset *charset;   /* of plain text; NULL: what its bytes show */
 } mk_read_options;
 
 /* A record's bytes and where they stood. Lent till the next call of next. */

@@ -6,7 +6,7 @@
 #ifndef MK_PASS_H
 #define MK_PASS_H
 
-#include "text/language.h"
+#include "minkhal/text.h"
 #include "text/letter.h"
 #include "text/mojibake.h"
 #include "text/patch.h"

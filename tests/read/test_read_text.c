@@ -141,25 +141,65 @@ START_TEST(strips_a_byte_order_mark)
 }
 END_TEST
 
-START_TEST(rejects_bytes_that_are_no_utf8)
+/* What becomes of bytes by that charset (NULL: detected): text and metadata. */
+static void check_decoded(const char *label, mk_str bytes, const char *text, const char *members)
+{
+    mk_arena *const arena = must(mk_arena_new());
+    mk_read_options with = options;
+    mk_doc doc = {0};
+    mk_error error;
+
+    with.charset = label ? must(mk_charset_by_label(mk_str_of(label))) : NULL;
+    const mk_err err = mk_reader_text.parse(bytes, &with, arena, &doc, &error);
+    ck_assert_msg(err == MK_OK, "%s", error.text);
+    ck_assert_mk_str_eq(doc.raw, mk_str_of(text));
+    ck_assert_mk_str_eq(doc.members, mk_str_of(members));
+    mk_arena_free(arena);
+}
+
+START_TEST(decodes_what_its_bytes_show)
+{
+    check_decoded(NULL, MK_STR("\xDD\xED \xC7\xE1\xC8\xED\xCA"), "في البيت",
+                  "{\"charset\":\"windows-1256\"}");
+    check_decoded(NULL, MK_STR("\xE1\xEA \xC7\xE4\xC8\xEA\xCA"), "في البيت",
+                  "{\"charset\":\"iso-8859-6\"}");
+    check_decoded(NULL, MK_STR("\xFF\xFE\x27\x06"), "ا", "{\"charset\":\"utf-16le\"}");
+    check_decoded(NULL, MK_STR("في البيت"), "في البيت", "");
+}
+END_TEST
+
+START_TEST(decodes_what_was_asked_for)
+{
+    check_decoded("macintosh", MK_STR("caf\x8E"), "café", "{\"charset\":\"macintosh\"}");
+    check_decoded("utf-8", MK_STR("\xEF\xBB\xBFx"), "x", "");
+}
+END_TEST
+
+START_TEST(counts_what_cannot_be_decoded)
+{
+    check_decoded(NULL, MK_STR("السلام \xFF عليكم \xD9"), "السلام \uFFFD عليكم \uFFFD",
+                  "{\"charset\":\"utf-8\",\"undecodable\":2}");
+}
+END_TEST
+
+START_TEST(rejects_what_is_no_text)
 {
     mk_doc doc = {0};
     mk_error error;
-    ck_assert_int_eq(parse(MK_STR("\xEF\xBB\xBF"
-                                  "ab\xFF"),
-                           &doc, &error),
-                     MK_RECORD);
-    ck_assert_str_eq(error.text, "not valid UTF-8 at byte 6");
+    ck_assert_int_eq(parse(MK_STR("\x89PNG\r\n\x1A\n"), &doc, &error), MK_RECORD);
+    ck_assert_str_eq(error.text, "not text: byte 7 is 0x1A");
     ck_assert_uint_eq(doc.raw.len, 0);
 }
 END_TEST
 
-START_TEST(rejects_a_sequence_that_is_cut_off)
+START_TEST(rejects_a_charset_that_is_refused)
 {
+    mk_read_options with = options;
     mk_doc doc = {0};
     mk_error error;
-    ck_assert_int_eq(parse(MK_STR("\xD9"), &doc, &error), MK_RECORD);
-    ck_assert_str_eq(error.text, "not valid UTF-8 at byte 1");
+    with.charset = must(mk_charset_by_label(MK_STR("ibm864")));
+    ck_assert_int_eq(mk_reader_text.parse(MK_STR("x"), &with, NULL, &doc, &error), MK_RECORD);
+    ck_assert_str_eq(error.text, "cannot decode ibm864");
 }
 END_TEST
 
@@ -192,8 +232,11 @@ static Suite *suite(void)
     tcase_add_test(t, gives_the_unit_of_its_last_byte);
     tcase_add_test(t, takes_the_bytes_for_the_text);
     tcase_add_test(t, strips_a_byte_order_mark);
-    tcase_add_test(t, rejects_bytes_that_are_no_utf8);
-    tcase_add_test(t, rejects_a_sequence_that_is_cut_off);
+    tcase_add_test(t, decodes_what_its_bytes_show);
+    tcase_add_test(t, decodes_what_was_asked_for);
+    tcase_add_test(t, counts_what_cannot_be_decoded);
+    tcase_add_test(t, rejects_what_is_no_text);
+    tcase_add_test(t, rejects_a_charset_that_is_refused);
     tcase_add_test(t, is_picked_where_no_other_bids);
     tcase_add_test(t, gives_way_to_jsonl);
     suite_add_tcase(s, t);

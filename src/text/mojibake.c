@@ -1,0 +1,270 @@
+/* mojibake.c: see mojibake.h.
+ *
+ * Two kinds. UTF-8 that was read as a page of one byte a character (`Ø§Ù„`, `ط§ظ„`):
+ * a run of such characters is put right where its bytes are UTF-8, once one run of
+ * the document has shown enough Arabic. And Arabic of one byte a letter that was
+ * read as windows-1252 or Latin-1 (`ÇáÓáÇã`): a line is put right where its
+ * words become Arabic ones, once one line has shown words that Arabic has.
+ * Refuses what has lost bytes on the way, but for the digit zero before other
+ * digits. It must run while no-break spaces, soft hyphens, joiners and curly
+ * quotes are where they were: they are bytes.
+ * Cases: tests/text/test_mojibake.c. */
+#include "text/mojibake.h"
+
+#include "text/codepage.h"
+#include "text/draft.h"
+#include "text/eight_bit.h"
+
+/* The stages of a round that undo a reading of UTF-8, in order; the last stage
+ * is the other kind's. strong: Arabic in one run that is enough. Bytes of Arabic
+ * look like Arabic in windows-1256, so that chance pairs are to be outdone. */
+static const struct {
+    mk_codepage page;
+    size_t strong;
+} pages[] = {{MK_PAGE_1252, 2}, {MK_PAGE_1256, 3}, {MK_PAGE_1250, 3}, {MK_PAGE_MAC, 3}};
+
+enum { N_PAGES = sizeof(pages) / sizeof(*pages), EIGHT_BIT = N_PAGES };
+
+/* ---- the screen: may there be something? ---- */
+
+enum { MAYBE_WESTERN = 1, MAYBE_1256 = 2, MAYBE_EIGHT_BIT = 4 };
+
+/* True if a page other than 1256 shows a byte as cp that begins what counts as
+ * Arabic in UTF-8: C3, D8 to DB, DD, E0, EF. */
+static bool is_western_lead(uint32_t cp)
+{
+    static const mk_codepage western[] = {MK_PAGE_1252, MK_PAGE_1250, MK_PAGE_MAC};
+
+    for (size_t i = 0; i < 3; i++) {
+        const uint8_t b = mk_page_byte(western[i], cp);
+        if (b == 0xC3 || (b >= 0xD8 && b <= 0xDB) || b == 0xDD || b == 0xE0 || b == 0xEF)
+            return true;
+    }
+    return false;
+}
+
+/* True if the character that begins at `at` is the second of a run of 1256 whose
+ * bytes may be UTF-8. */
+static bool is_second_of_1256(mk_str s, size_t at, uint32_t cp)
+{
+    if ((mk_page_byte(MK_PAGE_1256, cp) & 0xC0) != 0x80 || at == 0)
+        return false;
+    const uint8_t first = mk_page_byte(MK_PAGE_1256, mk_utf8_prev(s, &at));
+    return first >= 0xC2 && first <= 0xF4 && !mk_page_byte(MK_PAGE_1256, mk_utf8_before(s, at));
+}
+
+/* Of U+0600 to U+06FF, those that windows-1256 has at 80 to BF: U+060C 061B 061F
+ * 0679 067E 0686 0688 0691 0698 06A9 06AF 06BA 06BE. */
+static bool is_1256_tail(uint32_t cp)
+{
+    static const uint32_t tails[8] = {
+        0x88001000, 0, 0, 0x42000000, 0x01020140, 0x44008200, 0, 0,
+    };
+
+    return tails[cp >> 5 & 7] >> (cp & 31) & 1;
+}
+
+static bool is_high(uint32_t cp)
+{
+    return cp >= 0xC0 && cp <= 0xFF;
+}
+
+/* The MAYBE_ bits of a document. */
+static unsigned screen(mk_str s)
+{
+    unsigned maybe = 0;
+    size_t at = 0;
+
+    while (at < s.len) {
+        const uint8_t b = (uint8_t)s.ptr[at];
+        if (b < 0x80) {
+            at++;
+            continue;
+        }
+        const size_t from = at;
+        if ((b & 0xFC) == 0xD8 && s.len - at > 1) { /* U+0600 to U+06FF */
+            const uint32_t arabic = 0x600u + ((b & 3u) << 6 | ((uint8_t)s.ptr[at + 1] & 0x3Fu));
+            at += 2;
+            if (is_1256_tail(arabic) && is_second_of_1256(s, from, arabic))
+                maybe |= MAYBE_1256;
+            continue;
+        }
+        const uint32_t cp = mk_utf8_next(s, &at);
+        if (is_second_of_1256(s, from, cp))
+            maybe |= MAYBE_1256;
+        if (at == s.len || (uint8_t)s.ptr[at] < 0x80)
+            continue;
+        if (is_western_lead(cp))
+            maybe |= MAYBE_WESTERN;
+        if (is_high(cp) && is_high(mk_utf8_peek(s, at)))
+            maybe |= MAYBE_EIGHT_BIT;
+    }
+    return maybe;
+}
+
+/* ---- what a stage finds, and what it does ---- */
+
+static uint8_t stage_finds(mk_str s, size_t stage)
+{
+    mk_page_run run;
+
+    if (stage == EIGHT_BIT)
+        return (uint8_t)mk_eight_bit_evidence(s);
+    for (size_t at = 0; mk_page_next_run(pages[stage].page, s, at, &run); at = run.to)
+        if (run.utf8 && run.n_arabic >= pages[stage].strong)
+            return 1;
+    return 0;
+}
+
+/* The run's characters as bytes: UTF-8, never longer than they were. */
+static void put_run(const mk_draft *draft, mk_codepage page, mk_page_run run, mk_draft *next)
+{
+    const mk_str s = mk_buf_str(&draft->text);
+    char piece[256];
+    size_t len = 0;
+    size_t begin = run.from;
+
+    for (size_t at = run.from; at < run.to;) {
+        piece[len++] = (char)mk_page_byte(page, mk_utf8_next(s, &at));
+        if (len == sizeof(piece) || at == run.to) {
+            if (begin == run.from)
+                mk_draft_put(next, draft, begin, (mk_str){piece, len});
+            else
+                mk_draft_add(next, (mk_str){piece, len});
+            begin = at;
+            len = 0;
+        }
+    }
+}
+
+static void undo_page(const mk_draft *draft, mk_codepage page, mk_draft *next)
+{
+    const mk_str s = mk_buf_str(&draft->text);
+    size_t kept = 0;
+    mk_page_run run;
+
+    for (size_t at = 0; mk_page_next_run(page, s, at, &run); at = run.to) {
+        if (!run.utf8)
+            continue;
+        mk_draft_keep(next, draft, kept, run.from);
+        put_run(draft, page, run, next);
+        kept = run.to;
+    }
+    mk_draft_keep(next, draft, kept, s.len);
+}
+
+/* Bytes of `Ù` and a space at `at`, or 0. */
+static size_t lost_zero(mk_str s, size_t at)
+{
+    if (s.len - at < 3 || memcmp(s.ptr + at, "\xC3\x99", 2) != 0)
+        return 0;
+    if (s.ptr[at + 2] == ' ')
+        return 3;
+    return s.len - at >= 4 && memcmp(s.ptr + at + 2, "\xC2\xA0", 2) == 0 ? 4 : 0;
+}
+
+/* Zeros, D9 A0, whose second byte has become a space. Only those before another
+ * digit are certain. */
+static void restore_zeros(const mk_draft *draft, mk_draft *next)
+{
+    const mk_str s = mk_buf_str(&draft->text);
+    size_t kept = 0, at = 0;
+
+    while (at < s.len) {
+        const char *const found = memchr(s.ptr + at, '\xC3', s.len - at);
+        if (!found)
+            break;
+        size_t to = at = (size_t)(found - s.ptr);
+        while (to < s.len && lost_zero(s, to))
+            to += lost_zero(s, to);
+        const int digit = mk_digit_value(mk_utf8_peek(s, to));
+        if (to > at && digit > 0 && s.ptr[to] == '\xD9') {
+            mk_draft_keep(next, draft, kept, at);
+            for (kept = at; kept < to; kept += lost_zero(s, kept))
+                mk_draft_put(next, draft, kept, MK_STR("\u0660"));
+        }
+        at = to > at ? to : at + 1;
+    }
+    mk_draft_keep(next, draft, kept, s.len);
+}
+
+/* Undoes a stage in draft; next serves as the other half. */
+static void undo(mk_draft *draft, size_t stage, uint8_t how, mk_draft *next)
+{
+    if (stage == EIGHT_BIT) {
+        mk_eight_bit_undo(draft, (mk_eight_bit)how, next);
+        mk_draft_turn(draft, next);
+        return;
+    }
+    undo_page(draft, pages[stage].page, next);
+    mk_draft_turn(draft, next);
+    if (pages[stage].page == MK_PAGE_1252 && !mk_draft_failed(draft)) {
+        restore_zeros(draft, next);
+        mk_draft_turn(draft, next);
+    }
+}
+
+/* ---- the two calls ---- */
+
+/* True if nothing is to be done to document: what most of them come to. */
+static bool is_clean(mk_str document)
+{
+    const unsigned maybe = screen(document);
+
+    for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++) {
+        const unsigned needs = stage == EIGHT_BIT                  ? MAYBE_EIGHT_BIT
+                               : pages[stage].page == MK_PAGE_1256 ? MAYBE_1256
+                                                                   : MAYBE_WESTERN;
+        if ((maybe & needs) && stage_finds(document, stage))
+            return false;
+    }
+    return true;
+}
+
+bool mk_mojibake_evidence(mk_str document, mk_mojibake *ret)
+{
+    mk_draft draft, next;
+    bool any = false;
+
+    *ret = (mk_mojibake){0};
+    if (is_clean(document))
+        return false;
+    mk_draft_init(&draft, document, false);
+    mk_draft_begin(&next, false);
+    for (size_t round = 0; round < MK_MOJIBAKE_ROUNDS && !mk_draft_failed(&draft); round++) {
+        bool changed = false;
+        for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES && !mk_draft_failed(&draft); stage++) {
+            const uint8_t how = stage_finds(mk_buf_str(&draft.text), stage);
+            ret->stages[round][stage] = how;
+            if (how)
+                undo(&draft, stage, how, &next);
+            changed = changed || how;
+        }
+        any = any || changed;
+        if (!changed)
+            break;
+    }
+    ret->nomem = mk_draft_failed(&draft);
+    mk_draft_clear(&draft);
+    mk_draft_clear(&next);
+    return any || ret->nomem;
+}
+
+void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_patches *patches)
+{
+    mk_draft draft, next;
+
+    if (evidence->nomem) {
+        patches->nomem = true;
+        return;
+    }
+    mk_draft_init(&draft, text, true);
+    mk_draft_begin(&next, true);
+    for (size_t round = 0; round < MK_MOJIBAKE_ROUNDS; round++)
+        for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++)
+            if (evidence->stages[round][stage] && !mk_draft_failed(&draft))
+                undo(&draft, stage, evidence->stages[round][stage], &next);
+    mk_draft_patch(&draft, text, patches);
+    mk_draft_clear(&draft);
+    mk_draft_clear(&next);
+}

@@ -1,0 +1,26 @@
+/* mojibake.h: text that was decoded by the wrong code page, put right. */
+#ifndef MK_MOJIBAKE_H
+#define MK_MOJIBAKE_H
+
+#include "text/patch.h"
+
+enum {
+    MK_MOJIBAKE_ROUNDS = 3, /* text that was decoded wrongly again and again */
+    MK_MOJIBAKE_STAGES = 5
+};
+
+/* What a document showed: which readings of it are to be undone, in this order.
+ * Lines are then put right one by one. */
+typedef struct mk_mojibake {
+    uint8_t stages[MK_MOJIBAKE_ROUNDS][MK_MOJIBAKE_STAGES]; /* 0: leave */
+    bool nomem;                                             /* there was no memory to find out */
+} mk_mojibake;
+
+/* True if document must be put right. One pass, without memory, over documents
+ * in which no character stands that bytes of Arabic would look like. */
+bool mk_mojibake_evidence(mk_str document, mk_mojibake *ret);
+
+/* Patches text, which is lines of that document. */
+void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_patches *patches);
+
+#endif
