@@ -108,8 +108,9 @@ static mk_err prepare(void *arg, mk_error *reterr)
     for (const mk_option *o = options; o->name; o++) {
         const int value = *(const int *)(const void *)((const char *)arg + o->offset);
         const mk_str word = word_of(o->choices, value);
-        if (o->offset != offsetof(config, lang) &&
-            !mk_norm_set(&c->how, mk_str_of(o->name), word))
+        if (value == 0 || o->offset == offsetof(config, lang))
+            continue; /* the first word of each changes nothing */
+        if (!mk_norm_set(&c->how, mk_str_of(o->name), word))
             return mk_fail(reterr, MK_BUG, "no choice '%s=%.*s'", o->name, (int)word.len, word.ptr);
     }
     c->how.is_line = true;

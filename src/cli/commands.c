@@ -37,7 +37,7 @@ static const cli_pair clean_examples[] = {
      "--id-field url --dedup --max-rejects 100",
      "other names in the records, no document twice, up to 100 bad records "
      "are no failure"},
-    {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,tatweel",
+    {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,normalize",
      "only these filters, in this order"},
     {"minkhal clean crawl.jsonl.gz -o clean.jsonl.gz --site-rules site.rules",
      "also drops the lines that 'minkhal mine' found on many pages of a site"},

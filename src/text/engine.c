@@ -1,13 +1,18 @@
 /* engine.c: runs operations over a text: the functions of text.h.
  *
- * A form's steps run until a round changes nothing, which is nearly always the
- * second: only where a character that was removed had kept others apart is there
- * more to do. Two buffers take turns; patches live in an arena that is emptied
- * after each pass. */
+ * A text is screened as a whole; where that finds nothing it is lent back. Else
+ * its lines are screened one by one, and those that need nothing are copied. On
+ * the others a form's steps run, of which the screen skips most, until a round
+ * changes nothing. Texts that show what reaches over lines (references, wrong
+ * encodings, odd line breaks, glyph codes, code between fences) are run as one.
+ * Two buffers take turns; patches live in an arena that is emptied after each
+ * pass. */
 #include <assert.h>
 #include <stdlib.h>
 
 #include "text/operations.h"
+#include "text/screen.h"
+#include "text/search.h"
 #include "text/trace.h"
 
 enum {
@@ -26,7 +31,11 @@ struct mk_normalizer {
     mk_arena *arena;
     mk_buf text[2];
     mk_buf spans, held_bytes;
+    mk_buf lines; /* the result, where lines are run by themselves */
     mk_trace trace;
+    mk_screen screen;
+    mk_search_table folds[2]; /* of other languages; of Arabic */
+    bool simd;
 };
 
 typedef struct run {
@@ -34,7 +43,10 @@ typedef struct run {
     const mk_norm_options *options;
     mk_pass_context context;
     mk_str text;
-    unsigned other; /* the buffer that text is not in */
+    uint64_t needs;  /* operations that may change text as it reads now */
+    uint64_t always; /* operations that the screen does not know */
+    uint64_t never;  /* evidence of the document was against them */
+    unsigned other;  /* the buffer that text is not in */
     bool traced, changed;
     mk_err err;
 } run;
@@ -46,8 +58,12 @@ mk_normalizer *mk_normalizer_new(void)
     if (!n)
         return NULL;
     n->arena = mk_arena_new();
-    mk_buf *const bufs[] = {&n->text[0], &n->text[1],         &n->spans,
-                            &n->held_bytes, &n->trace.changes, &n->trace.next};
+    n->simd = mk_screen_has_simd();
+    mk_screen_init(&n->screen, MK_LANGUAGE_OTHER, n->simd);
+    mk_search_init(&n->folds[0], false);
+    mk_search_init(&n->folds[1], true);
+    mk_buf *const bufs[] = {&n->text[0],       &n->text[1], &n->spans,        &n->held_bytes,
+                            &n->trace.changes, &n->lines,   &n->trace.next};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
         bufs[i]->max = MK_BUF_MAX;
     if (n->arena)
@@ -65,6 +81,7 @@ void mk_normalizer_free(mk_normalizer *n)
     mk_buf_clear(&n->text[1]);
     mk_buf_clear(&n->spans);
     mk_buf_clear(&n->held_bytes);
+    mk_buf_clear(&n->lines);
     mk_trace_clear(&n->trace);
     free(n);
 }
@@ -182,6 +199,11 @@ static void release(run *r)
 
 /* ---- steps ---- */
 
+static void screen(run *r)
+{
+    r->needs = (mk_screen_text(&r->n->screen, r->text) | r->always) & ~r->never;
+}
+
 static void run_pass(run *r, mk_pass *pass, unsigned op)
 {
     mk_patches patches = {.arena = r->n->arena};
@@ -192,6 +214,7 @@ static void run_pass(run *r, mk_pass *pass, unsigned op)
     } else if (patches.n > 0) {
         apply(r, &patches, MK_OP_BIT(op));
         r->changed = true;
+        screen(r);
     }
     mk_arena_reset(r->n->arena);
 }
@@ -210,6 +233,8 @@ static void run_step(run *r, const mk_norm_step *step)
 {
     mk_mojibake evidence;
 
+    if (step->kind == MK_STEP_HOLD ? !r->needs : !(r->needs >> step->op & 1))
+        return;
     look_around(r, step->op, &evidence);
     if (step->kind == MK_STEP_HOLD && r->n->spans.len == 0)
         hold(r, find_private);
@@ -266,6 +291,9 @@ static bool run_train(run *r, const plan *p)
 
     for (int i = 0; i < MAX_ROUNDS && r->err == MK_OK; i++) {
         r->changed = false;
+        screen(r);
+        if (!r->needs)
+            break;
         for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
             const mk_norm_step one[2] = {*s, {.kind = MK_STEP_END}};
             if (s->kind == MK_STEP_RELEASE)
@@ -282,9 +310,13 @@ static bool run_train(run *r, const plan *p)
 static void run_search(run *r, const plan *p)
 {
     for (int i = 0; i < MAX_ROUNDS && r->err == MK_OK; i++) {
+        const uint64_t always = r->always;
         const bool repaired = run_train(r, p);
         r->changed = false;
+        r->always |= p->search & ~mk_form_operations(MK_FORM_TRAIN);
+        screen(r);
         run_steps(r, mk_search_steps, p->search);
+        r->always = always;
         if (!r->changed && !(i > 0 && repaired))
             break;
     }
@@ -298,29 +330,141 @@ static void run_only(run *r, uint64_t enabled)
     release(r);
 }
 
-static void run_form(run *r)
+/* The text as one. */
+static void run_whole(run *r, const plan *p)
 {
     const mk_norm_options *o = r->options;
-    const plan p = plan_of(o);
 
     switch (o->form) {
     case MK_FORM_TRAIN:
-        run_train(r, &p);
+        run_train(r, p);
         break;
     case MK_FORM_SEARCH:
-        run_search(r, &p);
+        run_search(r, p);
         break;
     case MK_FORM_PRESERVE:
+        r->needs = UINT64_MAX;
         run_steps(r, mk_preserve_steps, mk_form_operations(MK_FORM_PRESERVE) & ~o->off);
-        if (p.train)
-            run_train(r, &p);
+        if (p->train)
+            run_train(r, p);
         break;
     case MK_FORM_ONLY:
-        run_only(r, p.train);
+        r->always = r->needs = UINT64_MAX;
+        run_only(r, p->train);
         return;
     }
-    if (o->on & ~o->off & MK_OP_BIT(MK_OP_SHADDA_FIRST))
+    if (o->on & ~o->off & MK_OP_BIT(MK_OP_SHADDA_FIRST)) {
+        r->needs = UINT64_MAX;
         run_step(r, &mk_single_steps[MK_OP_SHADDA_FIRST]);
+    }
+}
+
+/* ---- line by line ---- */
+
+/* True if fences of code may reach over lines: six back quotes, whatever stands
+ * between them now. */
+static bool has_fences(mk_str text)
+{
+    size_t n = 0;
+
+    for (size_t at = 0; at < text.len && n < 6; n++) {
+        const char *p = memchr(text.ptr + at, '`', text.len - at);
+        if (!p)
+            break;
+        at = (size_t)(p - text.ptr) + 1;
+    }
+    return n == 6;
+}
+
+/* Runs one line, and appends what comes of it. */
+static void run_line(run *r, const plan *p, mk_str line)
+{
+    mk_buf *const out = &r->n->lines;
+    const bool search = r->options->form == MK_FORM_SEARCH;
+    char *const to = search && line.len > 0 ? mk_buf_room(out, line.len) : NULL;
+    size_t len;
+
+    r->text = line;
+    if (!search && !((mk_screen_text(&r->n->screen, line) | r->always) & ~r->never)) {
+        mk_buf_put(out, line);
+        return;
+    }
+    if (to && !((mk_screen_text(&r->n->screen, line) | r->always) & ~r->never) &&
+        mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], line, to, &len) &&
+        !(mk_screen_text(&r->n->screen, (mk_str){to, len}) & ~r->never)) {
+        out->len += len;
+        return;
+    }
+    run_whole(r, p);
+    mk_buf_put(out, r->text);
+}
+
+/* True if the lines can be run by themselves, and were. */
+static bool run_lines(run *r, const plan *p)
+{
+    const mk_str text = r->text;
+    mk_buf *const out = &r->n->lines;
+
+    mk_buf_reset(out);
+    for (size_t at = 0; at <= text.len && r->err == MK_OK;) {
+        const char *lf = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
+        const size_t end = lf ? (size_t)(lf - text.ptr) : text.len;
+        if (at > 0)
+            mk_buf_putc(out, '\n');
+        run_line(r, p, mk_str_sub(text, at, end));
+        at = end + 1;
+    }
+    if (out->failed)
+        r->err = MK_NOMEM;
+    r->text = mk_buf_str(out);
+    screen(r);
+    if (r->needs & MK_SCREEN_DOCUMENT) { /* a line has shown what reaches over lines */
+        r->text = text;
+        return false;
+    }
+    if (p->train >> MK_OP_WHITESPACE & 1)
+        run_pass(r, mk_pass_blank_lines, MK_OP_WHITESPACE);
+    return true;
+}
+
+/* Looks at the evidence for wrong encodings: true if the text must be run as one. */
+static bool needs_whole(run *r, const plan *p)
+{
+    const uint64_t damage = MK_OP_BIT(MK_OP_MOJIBAKE), other = MK_SCREEN_DOCUMENT & ~damage;
+    const uint64_t first = MK_OP_BIT(MK_OP_NFC) | MK_OP_BIT(MK_OP_NONCHAR) | MK_OP_BIT(MK_OP_PUA);
+    mk_mojibake evidence;
+
+    if (r->needs & other & p->train || r->options->form >= MK_FORM_PRESERVE || r->traced)
+        return true;
+    if (has_fences(r->text))
+        return true;
+    if (!(r->needs & damage & p->train))
+        return false;
+    if (r->needs & first || mk_mojibake_evidence(r->text, &evidence))
+        return true;
+    r->never |= damage;
+    return false;
+}
+
+static void run_form(run *r)
+{
+    const plan p = plan_of(r->options);
+    const uint64_t known = mk_form_operations(MK_FORM_TRAIN);
+    const mk_norm_options *o = r->options;
+
+    r->always = (p.train | p.wanted) & ~known;
+    if (o->form <= MK_FORM_SEARCH)
+        screen(r);
+    if (o->form == MK_FORM_TRAIN && !r->needs)
+        return;
+    const mk_str text = r->text;
+    if (needs_whole(r, &p)) {
+        run_whole(r, &p);
+    } else if (!run_lines(r, &p)) {
+        r->never = 0;
+        r->text = text;
+        run_whole(r, &p);
+    }
 }
 
 /* ---- public ---- */
@@ -337,6 +481,8 @@ static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str
     mk_buf_reset(&n->held_bytes);
     mk_buf_reset(&n->trace.changes);
     r.context.language = options->language;
+    if (n->screen.language != options->language)
+        mk_screen_init(&n->screen, options->language, n->simd);
     run_form(&r);
     if (r.err == MK_OK && traced) {
         mk_trace_trim(&n->trace, text, r.text);

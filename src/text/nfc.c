@@ -415,3 +415,18 @@ void mk_pass_casefold(const mk_pass_context *context, mk_str text, mk_patches *p
         mk_patch(patches, from, at - from, (mk_str){bytes, len}, 0);
     }
 }
+
+/* Code points that decompose, but are what NFC makes of their parts: the many
+ * of which every line of some language has one. */
+static bool is_composed(uint32_t cp)
+{
+    return cp < 0x300 || (cp >= 0x0400 && cp <= 0x0482) || (cp >= 0x1E00 && cp <= 0x1EFF) ||
+           (cp >= 0x2010 && cp <= 0x20CF) || (cp >= 0x3041 && cp <= 0x3098) ||
+           (cp >= 0x309B && cp <= 0x9FFF) || (cp >= 0xAC00 && cp <= 0xD7A3) ||
+           (cp >= 0x1F000 && cp <= 0x1FAFF);
+}
+
+bool mk_nfc_may_change(uint32_t cp)
+{
+    return !is_composed(cp) && look_at(false, cp).suspect;
+}

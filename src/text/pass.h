@@ -80,7 +80,8 @@ static inline bool mk_is_white(uint32_t cp)
 /* ---- the passes, by file ---- */
 
 /* whitespace.c */
-mk_pass mk_pass_newline, mk_pass_newline_cr, mk_pass_spaces, mk_pass_whitespace;
+mk_pass mk_pass_newline, mk_pass_newline_cr, mk_pass_spaces, mk_pass_whitespace,
+    mk_pass_blank_lines;
 /* unseen.c */
 mk_pass mk_pass_control, mk_pass_control_c0, mk_pass_nonchar, mk_pass_pua, mk_pass_bidi,
     mk_pass_bom, mk_pass_unseen, mk_pass_zwsp, mk_pass_tags, mk_pass_selectors;
@@ -90,6 +91,9 @@ mk_pass mk_pass_zwnj, mk_pass_zwj, mk_pass_heh_zwnj, mk_pass_joiners_all;
 mk_pass mk_pass_forms, mk_pass_allah, mk_pass_words;
 /* nfc.c */
 mk_pass mk_pass_nfc, mk_pass_nfkc, mk_pass_casefold;
+/* True if NFC may change cp, or what stands before it because of cp. True also of
+ * some composed letters that it leaves alone. */
+bool mk_nfc_may_change(uint32_t cp);
 /* marks.c */
 mk_pass mk_pass_dup_marks, mk_pass_mark_cap, mk_pass_shadda_first, mk_pass_tashkeel,
     mk_pass_harakat, mk_pass_quran_marks, mk_pass_marks, mk_pass_tanween_after,

@@ -63,3 +63,22 @@ void mk_pass_whitespace(const mk_pass_context *context, mk_str text, mk_patches 
             mk_patch(patches, from, at - from, want, 0);
     }
 }
+
+/* Line breaks alone: what is left to do between lines that are done. */
+void mk_pass_blank_lines(const mk_pass_context *context, mk_str text, mk_patches *patches)
+{
+    enum { KEPT = 2 };
+
+    (void)context;
+    for (size_t at = 0; at < text.len;) {
+        const char *lf = memchr(text.ptr + at, '\n', text.len - at);
+        if (!lf)
+            break;
+        const size_t from = (size_t)(lf - text.ptr);
+        for (at = from; at < text.len && text.ptr[at] == '\n';)
+            at++;
+        const size_t kept = from == 0 || at == text.len ? 0 : KEPT;
+        if (at - from > kept)
+            mk_patch_away(patches, from + kept, at);
+    }
+}

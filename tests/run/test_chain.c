@@ -223,7 +223,7 @@ START_TEST(a_list_sets_options)
 {
     ck_assert_opened(open_list("rails:max-prose=33:furniture=7,guards"));
     ck_assert_str_eq(mk_chain_text(chain),
-                     "rails max-prose=33 max-place=15 furniture=7\nspaces\nlines\n");
+                     "rails max-prose=33 max-place=15 furniture=7\nguards\nlines\n");
 }
 END_TEST
 
@@ -348,7 +348,7 @@ START_TEST(reads_a_profile_from_a_file)
                                                            "guards"));
     ck_assert_opened(open_profile(path));
     ck_assert_str_eq(mk_chain_text(chain),
-                     "repeats\nrails max-prose=5 max-place=15 furniture=6\nspaces\nlines\n");
+                     "repeats\nrails max-prose=5 max-place=15 furniture=6\nguards\nlines\n");
 }
 END_TEST
 

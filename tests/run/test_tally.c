@@ -182,7 +182,7 @@ END_TEST
 /* ---- a run over pages, against what explain shows of it ---- */
 
 typedef struct shown {
-    mk_rule_counts rules[MK_MAX_STEPS][32];
+    mk_rule_counts rules[MK_MAX_STEPS][64];
     mk_summary sums;
     uint64_t lines_of_filtered; /* not gone by themselves, with their letters: */
     uint64_t letters_of_filtered;
@@ -313,7 +313,7 @@ static Suite *suite(void)
     tcase_add_test(t, tallies_add_up_and_are_reset);
     tcase_add_test(t, summary_is_one_json_object);
     tcase_add_test(t, clear_takes_an_empty_summary);
-    tcase_add_loop_test(t, a_run_counts_what_explain_shows, 0, 4);
+    tcase_add_loop_test(t, a_run_counts_what_explain_shows, 0, 6);
     suite_add_tcase(s, t);
     return s;
 }
