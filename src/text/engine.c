@@ -229,14 +229,25 @@ static void look_around(run *r, unsigned op, mk_mojibake *evidence)
     r->context.evidence = mk_mojibake_evidence(r->text, evidence) ? evidence : NULL;
 }
 
+/* True if there may be something to hold that something else may change. */
+static bool may_hold(const run *r, unsigned op)
+{
+    if (!(r->needs & ~MK_SCREEN_CONTEXT) || r->text.len == 0)
+        return false;
+    if (op == MK_OP_QURAN_PROTECT)
+        return r->needs >> op & 1;
+    return memchr(r->text.ptr, '`', r->text.len) || memchr(r->text.ptr, '@', r->text.len) ||
+           mk_str_has(r->text, MK_STR("://")) || mk_str_has(r->text, MK_STR("www."));
+}
+
 static void run_step(run *r, const mk_norm_step *step)
 {
     mk_mojibake evidence;
 
-    if (step->kind == MK_STEP_HOLD ? !r->needs : !(r->needs >> step->op & 1))
+    if (step->kind == MK_STEP_HOLD ? !may_hold(r, step->op) : !(r->needs >> step->op & 1))
         return;
     look_around(r, step->op, &evidence);
-    if (step->kind == MK_STEP_HOLD && r->n->spans.len == 0)
+    if (step->kind == MK_STEP_HOLD && r->needs >> MK_OP_PUA & 1)
         hold(r, find_private);
     for (size_t i = 0; i < MK_MAX_PASSES && step->passes[i] && r->err == MK_OK; i++) {
         if (step->kind == MK_STEP_HOLD)
@@ -292,7 +303,7 @@ static bool run_train(run *r, const plan *p)
     for (int i = 0; i < MAX_ROUNDS && r->err == MK_OK; i++) {
         r->changed = false;
         screen(r);
-        if (!r->needs)
+        if (!(r->needs & ~MK_SCREEN_CONTEXT))
             break;
         for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
             const mk_norm_step one[2] = {*s, {.kind = MK_STEP_END}};
@@ -376,95 +387,126 @@ static bool has_fences(mk_str text)
     return n == 6;
 }
 
-/* Runs one line, and appends what comes of it. */
-static void run_line(run *r, const plan *p, mk_str line)
+/* The lines of a text while they are run. */
+typedef struct walk {
+    mk_str text;
+    size_t copied; /* what stands before is in the result */
+    uint64_t seen; /* needs of all lines, before and after */
+} walk;
+
+/* What a line needs as it stands. */
+static uint64_t needs_of(const run *r, mk_str line)
+{
+    return (mk_screen_text(&r->n->screen, line) | r->always) & ~r->never;
+}
+
+/* Appends the search form of a line that train leaves alone. False: it is not
+ * plain. */
+static bool put_plain(run *r, mk_str line, walk *w)
 {
     mk_buf *const out = &r->n->lines;
-    const bool search = r->options->form == MK_FORM_SEARCH;
-    char *const to = search && line.len > 0 ? mk_buf_room(out, line.len) : NULL;
+    char *const to = mk_buf_room(out, line.len + 1);
     size_t len;
 
+    if (!to ||
+        !mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], line, to, &len))
+        return false;
+    const uint64_t needs = needs_of(r, (mk_str){to, len});
+    if (needs & ~MK_SCREEN_CONTEXT)
+        return false;
+    w->seen |= needs;
+    out->len += len;
+    return true;
+}
+
+/* Runs the line text[from, to) and appends what comes of it, unless that is the
+ * line itself: then it waits to be copied with its neighbours. */
+static void run_line(run *r, const plan *p, walk *w, size_t from, size_t to)
+{
+    const mk_str line = mk_str_sub(w->text, from, to);
+    const bool search = r->options->form == MK_FORM_SEARCH;
+
     r->text = line;
-    if (!search && !((mk_screen_text(&r->n->screen, line) | r->always) & ~r->never)) {
-        mk_buf_put(out, line);
+    r->needs = needs_of(r, line);
+    w->seen |= r->needs;
+    const bool clean = !(r->needs & ~MK_SCREEN_CONTEXT);
+    if (clean && (!search || line.len == 0))
         return;
-    }
-    if (to && !((mk_screen_text(&r->n->screen, line) | r->always) & ~r->never) &&
-        mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], line, to, &len) &&
-        !(mk_screen_text(&r->n->screen, (mk_str){to, len}) & ~r->never)) {
-        out->len += len;
+    mk_buf_put(&r->n->lines, mk_str_sub(w->text, w->copied, from));
+    w->copied = to;
+    if (search && !clean)
+        run_train(r, p);
+    const bool plain = search && !(r->needs & MK_OP_BIT(MK_OP_LETTERS)) && !r->always;
+    if (plain && r->text.len > 0 && put_plain(r, r->text, w))
         return;
-    }
     run_whole(r, p);
-    mk_buf_put(out, r->text);
+    w->seen |= needs_of(r, r->text);
+    mk_buf_put(&r->n->lines, r->text);
 }
 
 /* True if the lines can be run by themselves, and were. */
 static bool run_lines(run *r, const plan *p)
 {
-    const mk_str text = r->text;
+    walk w = {.text = r->text};
     mk_buf *const out = &r->n->lines;
 
     mk_buf_reset(out);
-    for (size_t at = 0; at <= text.len && r->err == MK_OK;) {
-        const char *lf = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
-        const size_t end = lf ? (size_t)(lf - text.ptr) : text.len;
-        if (at > 0)
-            mk_buf_putc(out, '\n');
-        run_line(r, p, mk_str_sub(text, at, end));
+    for (size_t at = 0; at < w.text.len && r->err == MK_OK;) {
+        const char *lf = memchr(w.text.ptr + at, '\n', w.text.len - at);
+        const size_t end = lf ? (size_t)(lf - w.text.ptr) : w.text.len;
+        run_line(r, p, &w, at, end);
         at = end + 1;
+        if (w.seen & MK_SCREEN_DOCUMENT)
+            return false;
     }
-    if (out->failed)
-        r->err = MK_NOMEM;
-    r->text = mk_buf_str(out);
-    screen(r);
-    if (r->needs & MK_SCREEN_DOCUMENT) { /* a line has shown what reaches over lines */
-        r->text = text;
-        return false;
+    r->text = w.text;
+    if (w.copied > 0) {
+        mk_buf_put(out, mk_str_sub(w.text, w.copied, w.text.len));
+        if (out->failed)
+            r->err = MK_NOMEM;
+        r->text = mk_buf_str(out);
     }
     if (p->train >> MK_OP_WHITESPACE & 1)
         run_pass(r, mk_pass_blank_lines, MK_OP_WHITESPACE);
     return true;
 }
 
-/* Looks at the evidence for wrong encodings: true if the text must be run as one. */
+/* True if text must be run as one: when it shows what reaches over lines. Evidence
+ * for wrong encodings is looked at first: most of what is suspect is innocent. */
 static bool needs_whole(run *r, const plan *p)
 {
     const uint64_t damage = MK_OP_BIT(MK_OP_MOJIBAKE), other = MK_SCREEN_DOCUMENT & ~damage;
     const uint64_t first = MK_OP_BIT(MK_OP_NFC) | MK_OP_BIT(MK_OP_NONCHAR) | MK_OP_BIT(MK_OP_PUA);
     mk_mojibake evidence;
 
-    if (r->needs & other & p->train || r->options->form >= MK_FORM_PRESERVE || r->traced)
+    screen(r);
+    if (r->needs & other & p->train)
         return true;
-    if (has_fences(r->text))
+    if (r->needs & damage & p->train &&
+        (r->needs & first || mk_mojibake_evidence(r->text, &evidence)))
         return true;
-    if (!(r->needs & damage & p->train))
-        return false;
-    if (r->needs & first || mk_mojibake_evidence(r->text, &evidence))
-        return true;
-    r->never |= damage;
+    r->never |= MK_SCREEN_DOCUMENT & (damage | ~p->train);
     return false;
 }
 
 static void run_form(run *r)
 {
     const plan p = plan_of(r->options);
-    const uint64_t known = mk_form_operations(MK_FORM_TRAIN);
-    const mk_norm_options *o = r->options;
-
-    r->always = (p.train | p.wanted) & ~known;
-    if (o->form <= MK_FORM_SEARCH)
-        screen(r);
-    if (o->form == MK_FORM_TRAIN && !r->needs)
-        return;
     const mk_str text = r->text;
-    if (needs_whole(r, &p)) {
+
+    r->always = (p.train | p.wanted) & ~mk_form_operations(MK_FORM_TRAIN);
+    if (r->options->form >= MK_FORM_PRESERVE || r->traced || has_fences(text)) {
         run_whole(r, &p);
-    } else if (!run_lines(r, &p)) {
-        r->never = 0;
-        r->text = text;
-        run_whole(r, &p);
+        return;
     }
+    if (run_lines(r, &p))
+        return;
+    r->text = text;
+    if (!needs_whole(r, &p) && run_lines(r, &p))
+        return;
+    r->never = 0;
+    r->text = text;
+    run_whole(r, &p);
 }
 
 /* ---- public ---- */

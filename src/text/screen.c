@@ -52,8 +52,8 @@ void mk_screen_init(mk_screen *screen, mk_language language, bool simd)
         plain &= cp != 0x0647 || (language != MK_LANGUAGE_UR && language != MK_LANGUAGE_UG);
         plain &= cp != 0x06BE || language != MK_LANGUAGE_CKB;
         plain &= cp != 0x06CC || language != MK_LANGUAGE_UG;
-        plain &= (mk_page_byte(MK_PAGE_1256, cp) & 0xC0) != 0x80;
-        screen->arabic[i] = !plain;
+        plain &= cp != 0x0671 && !(facts & MK_QURAN);
+        screen->arabic[i] = (mk_page_byte(MK_PAGE_1256, cp) & 0xC0) == 0x80 ? 2 : !plain;
     }
 }
 
@@ -132,10 +132,10 @@ static uint64_t look_punct(const place *p)
 static uint64_t look_arabic(const place *p)
 {
     const unsigned facts = mk_letter_facts_of(p->cp);
-    uint64_t bits = 0;
+    uint64_t bits = facts & MK_QURAN || p->cp == 0x0670 || p->cp == 0x0671 ? B(QURAN_PROTECT) : 0;
 
     if (facts & MK_MARK)
-        return look_mark(p);
+        return bits | look_mark(p);
     if (facts & MK_TATWEEL)
         return B(TATWEEL);
     if (p->cp == 0x060C || p->cp == 0x061B || p->cp == 0x061F || p->cp == 0x06D4)
@@ -143,7 +143,7 @@ static uint64_t look_arabic(const place *p)
     if (p->cp == 0x061C)
         return B(BIDI);
     if (facts & MK_LETTER) {
-        bits |= p->screen->arabic[p->cp & 0xFF] ? B(LETTERS) : 0;
+        bits |= p->screen->arabic[p->cp & 0xFF] && p->cp != 0x0671 ? B(LETTERS) : 0;
         bits |= ends_run(p, 5) ? B(ELONGATION_CAP) : 0;
     }
     return bits;
@@ -217,6 +217,8 @@ static uint64_t look_rare(const place *p)
         bits |= B(PUA);
     if ((cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC))
         bits |= B(PRES_FORMS) | B(VISUAL_ORDER) | B(ALLAH_LIG);
+    if (cp == 0xFD3E || (cp >= 0x08F0 && cp <= 0x08F2))
+        bits |= B(QURAN_PROTECT);
     if (mk_is_l(cp) && ends_run(p, 5))
         bits |= B(ELONGATION_CAP);
     return mk_is_m(cp) || (cp >= 0x300 && cp <= 0x36F) ? bits | look_mark(p) : bits;
@@ -243,35 +245,47 @@ static bool is_second_byte(const place *p)
 
 static uint64_t look(const place *p)
 {
-    uint64_t bits = 0;
-
     if (p->cp < 0x80)
         return look_ascii(p);
-    if (is_western_byte(p->cp) || is_second_byte(p))
-        bits = B(MOJIBAKE);
-    return bits | (p->cp - 0x600 < 0x100 ? look_arabic(p) : look_rare(p));
+    const bool arabic = p->cp - 0x600 < 0x100;
+    const bool maybe = arabic ? p->screen->arabic[p->cp & 0xFF] == 2 && is_second_byte(p)
+                              : is_western_byte(p->cp) || is_second_byte(p);
+    return (maybe ? B(MOJIBAKE) : 0) | (arabic ? look_arabic(p) : look_rare(p));
 }
 
 /* ---- the walk ---- */
 
-/* True if the character at `at`, of which *ret_len bytes are plain, is to be
- * looked at. */
-static inline bool is_work(const mk_screen *screen, mk_str text, size_t at, size_t *ret_len)
+/* True if the ASCII byte at `at` is to be looked at. */
+static inline bool is_ascii_work(const mk_screen *screen, const unsigned char *text, size_t at)
 {
-    const unsigned char *p = (const unsigned char *)text.ptr + at;
+    const unsigned char c = text[at];
 
-    if (*p < 0x80) {
-        *ret_len = 1;
-        if (screen->ascii[*p] != AFTER_ITS_LIKE)
-            return screen->ascii[*p] == ALWAYS;
-        return at > 0 && (p[-1] == *p || (*p <= ' ' && (p[-1] == ' ' || p[-1] == '\n')));
+    if (screen->ascii[c] != AFTER_ITS_LIKE)
+        return screen->ascii[c] == ALWAYS;
+    return at > 0 && (text[at - 1] == c ||
+                      (c <= ' ' && (text[at - 1] == ' ' || text[at - 1] == '\n')));
+}
+
+/* The first character from `at` on, before limit, that is to be looked at; limit or
+ * more if there is none. */
+static size_t next_work(const mk_screen *screen, mk_str text, size_t at, size_t limit)
+{
+    const unsigned char *const p = (const unsigned char *)text.ptr;
+
+    while (at < limit) {
+        if ((p[at] & 0xFC) == 0xD8 && at + 1 < text.len) {
+            if (screen->arabic[(p[at] & 3u) << 6 | (p[at + 1] & 0x3Fu)])
+                return at;
+            if (at >= 8 && p[at + 1] == p[at - 1] && memcmp(p + at - 8, p + at - 6, 8) == 0)
+                return at; /* five of a letter */
+            at += 2;
+        } else if (p[at] < 0x80 && !is_ascii_work(screen, p, at)) {
+            at++;
+        } else {
+            return at;
+        }
     }
-    *ret_len = 2;
-    if ((*p & 0xFC) != 0xD8 || at + 1 >= text.len)
-        return true;
-    if (screen->arabic[(*p & 3u) << 6 | (p[1] & 0x3Fu)])
-        return true;
-    return at >= 8 && memcmp(p - 8, p - 6, 8) == 0; /* five of a letter */
+    return at;
 }
 
 #ifdef WITH_AVX2
@@ -392,18 +406,16 @@ uint64_t mk_screen_text(const mk_screen *screen, mk_str text)
     if (is_blank(text.ptr[0]) || is_blank(text.ptr[text.len - 1]))
         bits |= B(WHITESPACE);
     for (size_t at = 0; at < text.len;) {
-        size_t len;
+        size_t limit = text.len;
 #ifdef WITH_AVX2
         if (screen->simd) {
             at = skip_plain(text, at);
-            if (at >= text.len)
-                break;
+            limit = text.len - at < BACK ? text.len : at + BACK;
         }
 #endif
-        if (!is_work(screen, text, at, &len)) {
-            at += len;
+        at = next_work(screen, text, at, limit);
+        if (at >= limit)
             continue;
-        }
         place p = {.screen = screen, .text = text, .from = at};
         p.cp = mk_take(text, &at);
         p.to = at;

@@ -2,7 +2,7 @@
  *
  * Nearly every word of Arabic changes in the search form, and nearly always by
  * folds of single signs: those are one table here, made of the facts that the
- * operations have. Refuses all else: signs that depend on others, other scripts
+ * operations have. Tatweel goes whatever train has left of it. Refuses all else: signs that depend on others, other scripts
  * above ASCII, three of a letter in sequence, spaces that meet. What comes out is
  * what the operations make; tests/text/test_screen.c compares them. */
 #include "text/search.h"
@@ -33,7 +33,7 @@ void mk_search_init(mk_search_table *table, bool arabic)
         } else if (facts & MK_DIGIT) {
             table->bytes[i][0] = (char)('0' + mk_digit_value(cp));
             table->len[i] = 1;
-        } else if (facts & MK_MARK) {
+        } else if (facts & (MK_MARK | MK_TATWEEL)) {
             table->len[i] = 0;
         }
     }
