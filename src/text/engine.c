@@ -345,6 +345,7 @@ static void run_only(run *r, uint64_t enabled)
 static void run_whole(run *r, const plan *p)
 {
     const mk_norm_options *o = r->options;
+    const uint64_t always = r->always;
 
     switch (o->form) {
     case MK_FORM_TRAIN:
@@ -354,16 +355,20 @@ static void run_whole(run *r, const plan *p)
         run_search(r, p);
         break;
     case MK_FORM_PRESERVE:
-        r->needs = UINT64_MAX;
+        screen(r);
+        if (!(r->needs & MK_SCREEN_PRESERVE))
+            break;
+        r->always = r->needs = UINT64_MAX;
         run_steps(r, mk_preserve_steps, mk_form_operations(MK_FORM_PRESERVE) & ~o->off);
-        if (p->train)
-            run_train(r, p);
+        r->always = always;
         break;
     case MK_FORM_ONLY:
         r->always = r->needs = UINT64_MAX;
         run_only(r, p->train);
         return;
     }
+    if (o->form == MK_FORM_PRESERVE && p->train)
+        run_train(r, p);
     if (o->on & ~o->off & MK_OP_BIT(MK_OP_SHADDA_FIRST)) {
         r->needs = UINT64_MAX;
         run_step(r, &mk_single_steps[MK_OP_SHADDA_FIRST]);
@@ -407,11 +412,12 @@ static bool put_plain(run *r, mk_str line, walk *w)
     mk_buf *const out = &r->n->lines;
     char *const to = mk_buf_room(out, line.len + 1);
     size_t len;
+    bool odd;
 
     if (!to ||
-        !mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], line, to, &len))
+        !mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], line, to, &len, &odd))
         return false;
-    const uint64_t needs = needs_of(r, (mk_str){to, len});
+    const uint64_t needs = odd ? needs_of(r, (mk_str){to, len}) : 0;
     if (needs & ~MK_SCREEN_CONTEXT)
         return false;
     w->seen |= needs;

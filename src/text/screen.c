@@ -266,6 +266,29 @@ static inline bool is_ascii_work(const mk_screen *screen, const unsigned char *t
                       (c <= ' ' && (text[at - 1] == ' ' || text[at - 1] == '\n')));
 }
 
+/* True if the eight bytes at p are four plain letters of U+06xx, none of them like
+ * the one before it: what most words have. */
+static inline bool four_plain(const mk_screen *screen, const unsigned char *p)
+{
+    static const unsigned char mask[] = "\xFC\xC0\xFC\xC0\xFC\xC0\xFC\xC0";
+    static const unsigned char leads[] = "\xD8\x80\xD8\x80\xD8\x80\xD8\x80";
+    const uint8_t *const arabic = screen->arabic;
+    uint64_t bytes, two_on, m, want;
+
+    memcpy(&bytes, p, 8);
+    memcpy(&m, mask, 8);
+    memcpy(&want, leads, 8);
+    if ((bytes & m) != want)
+        return false;
+    memcpy(&two_on, p - 2, 8);
+    two_on ^= bytes;
+    const uint64_t ones = UINT64_C(0x0001000100010001);
+    return !((arabic[(p[0] & 3u) << 6 | (p[1] & 0x3Fu)] | arabic[(p[2] & 3u) << 6 | (p[3] & 0x3Fu)] |
+              arabic[(p[4] & 3u) << 6 | (p[5] & 0x3Fu)] |
+              arabic[(p[6] & 3u) << 6 | (p[7] & 0x3Fu)])) &&
+           !((two_on - ones) & ~two_on & (ones << 15));
+}
+
 /* The first character from `at` on, before limit, that is to be looked at; limit or
  * more if there is none. */
 static size_t next_work(const mk_screen *screen, mk_str text, size_t at, size_t limit)
@@ -274,6 +297,12 @@ static size_t next_work(const mk_screen *screen, mk_str text, size_t at, size_t 
 
     while (at < limit) {
         if ((p[at] & 0xFC) == 0xD8 && at + 1 < text.len) {
+            while (at >= 2 && text.len - at >= 8 && four_plain(screen, p + at))
+                at += 8;
+            if (at >= limit)
+                break;
+            if ((p[at] & 0xFC) != 0xD8 || at + 1 >= text.len)
+                continue;
             if (screen->arabic[(p[at] & 3u) << 6 | (p[at + 1] & 0x3Fu)])
                 return at;
             if (at >= 8 && p[at + 1] == p[at - 1] && memcmp(p + at - 8, p + at - 6, 8) == 0)

@@ -12,6 +12,11 @@
     (MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_MOJIBAKE) |                 \
      MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_PRES_FORMS))
 
+/* What stands for work of the form that preserves. */
+#define MK_SCREEN_PRESERVE                                                        \
+    (MK_OP_BIT(MK_OP_CONTROL) | MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_NONCHAR) | \
+     MK_OP_BIT(MK_OP_INVISIBLE))
+
 /* Not work, but a reason to look for what is to be held. */
 #define MK_SCREEN_CONTEXT MK_OP_BIT(MK_OP_QURAN_PROTECT)
 
