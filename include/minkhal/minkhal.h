@@ -87,6 +87,7 @@ typedef struct mk_clean_options {
     const char *output;                     /* path or "-"; the codec by its name */
     const char *ledger, *rejects, *summary; /* paths or NULL */
     const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
+    const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
     int level;                              /* of the codec; 0: its default */
     uint64_t max_doc;                       /* bytes of text of one record; 0: 64 MiB */
@@ -144,7 +145,7 @@ MK_API mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_e
 
 /* Reads documents, runs the chain, shows each to `show` (until it returns
  * false) with all lines, marks and changes. Rejected records are shown too.
- * Uses inputs, text_field, id_field, max_doc and on_message of options. */
+ * Uses inputs, text_field, id_field, charset, max_doc and on_message of options. */
 MK_API mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
                          bool (*show)(void *arg, const mk_doc *doc), void *arg, mk_error *reterr);
 

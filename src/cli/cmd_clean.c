@@ -165,6 +165,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .summary = args->summary,
         .text_field = args->text_field,
         .id_field = args->id_field,
+        .charset = args->charset,
         .threads = (unsigned)args->threads,
         .level = (int)args->level,
         .max_doc = args->max_doc,

@@ -160,6 +160,7 @@ static int explain(const cli_args *args, const mk_chain *chain)
         .n_inputs = args->operands.n,
         .text_field = args->text_field,
         .id_field = args->id_field,
+        .charset = args->charset,
         .on_message = on_message,
         .arg = &s,
     };

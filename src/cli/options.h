@@ -39,7 +39,7 @@ typedef struct cli_args {
     cli_command command;
     cli_list operands, sets;
     const char *output, *ledger, *rejects, *summary;
-    const char *profile, *filters, *text_field, *id_field, *id, *lexicon;
+    const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *site_field, *site_rules;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     const char *only, *on, *off;

@@ -128,7 +128,7 @@ static mk_err decode(const mk_charset *charset, mk_str bytes, mk_arena *arena, m
         mk_buf_printf(&members, ",\"undecodable\":%" PRIu64, n_bad);
     mk_buf_putc(&members, '}');
     if (err == MK_OK) {
-        const mk_str raw = mk_arena_str(arena, mk_buf_str(&text));
+        const mk_str raw = text.len ? mk_arena_str(arena, mk_buf_str(&text)) : MK_STR("");
         const mk_str says = mk_arena_str(arena, mk_buf_str(&members));
         if (members.failed || !says.ptr || raw.len != text.len) {
             err = mk_fail(reterr, MK_NOMEM, "out of memory while reading");
@@ -139,9 +139,9 @@ static mk_err decode(const mk_charset *charset, mk_str bytes, mk_arena *arena, m
     }
     mk_buf_clear(&text);
     mk_buf_clear(&members);
-    return err == MK_OPTION ? mk_fail(reterr, MK_RECORD, "cannot decode %s",
-                                      mk_charset_name(charset))
-                            : err;
+    return err == MK_OPTION
+               ? mk_fail(reterr, MK_RECORD, "cannot decode %s", mk_charset_name(charset))
+               : err;
 }
 
 static mk_err text_parse(mk_str bytes, const mk_read_options *options, mk_arena *arena, mk_doc *doc,

@@ -26,6 +26,7 @@ mk_read_options mk_source_options(const mk_clean_options *options)
         .text_field = mk_str_of(options->text_field ? options->text_field : "text"),
         .id_field = mk_str_of(options->id_field ? options->id_field : "id"),
         .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
+        .charset = mk_charset_by_label(mk_str_of(options->charset)),
     };
 }
 
@@ -184,6 +185,9 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
 {
     walk w = {.read = read, .events = events, .summary = summary, .reterr = reterr};
     mk_inputs inputs = {0};
+
+    if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
+        return mk_fail(reterr, MK_OPTION, "unknown charset '%s'", options->charset);
     mk_err err = mk_inputs_list(options->inputs, options->n_inputs, count_folder, &w, &inputs,
                                 reterr);
     *ret_total = 0;

@@ -233,7 +233,7 @@ static void decode_table(decoder *d, const uint16_t *table)
 static mk_err decode_iconv(decoder *d, const mk_charset *charset, mk_error *reterr)
 {
     enum { ROOM = 4096 };
-    const iconv_t cd = iconv_open("UTF-8", charset->code);
+    iconv_t cd = iconv_open("UTF-8", charset->code);
     char *in = (char *)(uintptr_t)d->in.ptr;
     size_t left = d->in.len;
 
@@ -267,7 +267,8 @@ mk_err mk_charset_decode(const mk_charset *charset, mk_str bytes, mk_buf *out, u
     size_t mark = 0;
     mk_err err = MK_OK;
 
-    if (mk_charset_bom(bytes, &mark) == charset)
+    const mk_charset *const marked = mk_charset_bom(bytes, &mark);
+    if (marked && marked == charset)
         bytes = mk_str_sub(bytes, mark, bytes.len);
     decoder d = {.in = bytes, .out = out};
     switch (charset->kind) {

@@ -166,7 +166,8 @@ END_TEST
 
 static const char *const alphabet =
     "ÇáäÙØÚÛÃÂàïÿŸ⁄€›‡ÔŘŮŰ„†…§¨±³¹³ط§ظ„عغفق،؛؟\"»«abc  \n\n\u00A0\u00AD\u200C\u200D\xC2\x81\xC2\x85"
-    "\xC2\x8D" "١٢٩éèßíãÊæÓ";
+    "\xC2\x8D"
+    "١٢٩éèßíãÊæÓ";
 
 START_TEST(a_second_pass_finds_nothing)
 {
