@@ -18,26 +18,28 @@ typedef struct config {
     mk_norm_options how;
 } config;
 
-#define CHOICE(field, word, words, text)                                             \
-    {                                                                                \
-        .name = (word), .help = (text), .type = MK_OPTION_CHOICE,                    \
-        .offset = offsetof(config, field), .def = 0, .choices = (words)              \
+#define CHOICE(field, word, words, text)                                \
+    {                                                                   \
+        .name = (word), .help = (text), .type = MK_OPTION_CHOICE,       \
+        .offset = offsetof(config, field), .def = 0, .choices = (words) \
     }
-#define SWITCH(i, word)                                                              \
-    {                                                                                \
+#define SWITCH(i, word)                                                                 \
+    {                                                                                   \
         .name = (word), .help = "the operation of that name", .type = MK_OPTION_CHOICE, \
-        .offset = offsetof(config, switches) + (i) * sizeof(int), .def = 0, \
-        .choices = "form|on|off"                                                     \
+        .offset = offsetof(config, switches) + (i) * sizeof(int), .def = 0,             \
+        .choices = "form|on|off"                                                        \
     }
 
 static const mk_option options[] = {
     CHOICE(form, "form", "train|search|preserve", "which operations run"),
-    CHOICE(lang, "lang", "auto|other|ar|fa|ur|ckb|ug|ps", "auto: the record's, else what the text shows"),
+    CHOICE(lang, "lang", "auto|other|ar|fa|ur|ckb|ug|ps",
+           "auto: the record's, else what the text shows"),
     CHOICE(diacritics, "diacritics", "keep|strip|harakat|quran-only",
            "vowel signs; harakat: shadda stays; quran-only: they stay in the Quran"),
     CHOICE(digits, "digits", "form|keep|ascii|arabic|persian", "one kind of digits"),
     CHOICE(mark_order, "mark-order", "nfc|shadda-first", "shadda after its vowel, or before it"),
-    CHOICE(punctuation, "punctuation", "form|keep|ascii|arabic", "one kind of comma and question mark"),
+    CHOICE(punctuation, "punctuation", "form|keep|ascii|arabic",
+           "one kind of comma and question mark"),
     SWITCH(0, "html_entities"),
     SWITCH(1, "mojibake"),
     SWITCH(2, "newline"),

@@ -10,10 +10,10 @@ typedef struct config {
     bool html_entities, mojibake, visual_order;
 } config;
 
-#define SWITCH(field, text)                                          \
-    {                                                                \
-        .name = #field, .help = (text), .type = MK_OPTION_BOOL,      \
-        .offset = offsetof(config, field), .def = 1                  \
+#define SWITCH(field, text)                                                                        \
+    {                                                                                              \
+        .name = #field, .help = (text), .type = MK_OPTION_BOOL, .offset = offsetof(config, field), \
+        .def = 1                                                                                   \
     }
 
 static const mk_option options[] = {

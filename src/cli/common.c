@@ -46,8 +46,8 @@ static bool short_sets(const cli_args *args, char *ret[N_CHOICES + 1])
 
     for (size_t i = 0; i < N_CHOICES; i++) {
         const mk_str word = given(args, i);
-        if (word.len > 0 && asprintf(&ret[n++], "normalize:%s=%.*s", choices[i].name,
-                                     (int)word.len, word.ptr) < 0) {
+        if (word.len > 0 && asprintf(&ret[n++], "normalize:%s=%.*s", choices[i].name, (int)word.len,
+                                     word.ptr) < 0) {
             ret[n - 1] = NULL;
             return false;
         }

@@ -304,7 +304,8 @@ const cli_option cli_options[] = {
      VALUE(lang),
      .choices = "other|ar|fa|ur|ckb|ug|ps",
      .help = "the language whose letters are repaired",
-     .more = "Without it the record says (its member lang), or the text shows it. What cannot be told is other: its letters stay.",
+     .more =
+         "Without it the record says (its member lang), or the text shows it. What cannot be told is other: its letters stay.",
      .shown = "what the text shows"},
     {.commands = CLEAN | EXPLAIN | NORMALIZE,
      .group = CLI_GROUP_FILTERS,

@@ -352,9 +352,8 @@ void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options)
     mk_str text;
     if (!edit->normalizer)
         edit->normalizer = mk_normalizer_new();
-    if (!edit->normalizer ||
-        mk_norm_trace(edit->normalizer, options, edit->doc->lines[i].text, &text, &changes, &n) !=
-            MK_OK) {
+    if (!edit->normalizer || mk_norm_trace(edit->normalizer, options, edit->doc->lines[i].text,
+                                           &text, &changes, &n) != MK_OK) {
         edit->nomem = true;
         return;
     }

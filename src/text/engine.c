@@ -16,10 +16,10 @@
 #include "text/trace.h"
 
 enum {
-    MAX_ROUNDS = 8,            /* more only for text that is made to need them */
+    MAX_ROUNDS = 8,              /* more only for text that is made to need them */
     FIRST_PLACEHOLDER = 0xF0000, /* private use: all that stood in the text is gone */
-    MAX_HELD = 0x20000,        /* spans: as many as there are placeholders */
-    MAX_NESTED = 4             /* spans in spans: an address in a verse */
+    MAX_HELD = 0x20000,          /* spans: as many as there are placeholders */
+    MAX_NESTED = 4               /* spans in spans: an address in a verse */
 };
 
 /* A span that is held. */
@@ -62,7 +62,7 @@ mk_normalizer *mk_normalizer_new(void)
     mk_screen_init(&n->screen, MK_LANGUAGE_OTHER, n->simd);
     mk_search_init(&n->folds[0], false);
     mk_search_init(&n->folds[1], true);
-    mk_buf *const bufs[] = {&n->text[0],       &n->text[1], &n->spans,        &n->held_bytes,
+    mk_buf *const bufs[] = {&n->text[0],       &n->text[1], &n->spans,     &n->held_bytes,
                             &n->trace.changes, &n->lines,   &n->trace.next};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
         bufs[i]->max = MK_BUF_MAX;
@@ -177,8 +177,8 @@ static void release_once(run *r)
         at = from;
         const size_t k = mk_take(r->text, &at) - FIRST_PLACEHOLDER;
         if (k < n)
-            mk_patch(&patches, from, 4,
-                     (mk_str){r->n->held_bytes.ptr + spans[k].at, spans[k].len}, 0);
+            mk_patch(&patches, from, 4, (mk_str){r->n->held_bytes.ptr + spans[k].at, spans[k].len},
+                     0);
     }
     if (patches.nomem)
         r->err = MK_NOMEM;

@@ -36,7 +36,7 @@ enum {
 };
 
 extern const uint16_t mk_letter_facts[512];                  /* U+06xx, U+08xx */
-extern const uint8_t mk_letter_bytes[256];                       /* U+06xx, see fold.h */
+extern const uint8_t mk_letter_bytes[256];                   /* U+06xx, see fold.h */
 extern const uint16_t mk_letter_maps[MK_N_LETTER_MAPS][256]; /* U+06xx; 0: itself */
 
 /* The bits of cp; of letters outside the two blocks MK_LETTER alone. */

@@ -35,13 +35,15 @@ const mk_rule mk_operation_rules[MK_N_OPERATIONS + 1] = {
     [MK_OP_NONCHAR] = {"nonchar", "invisible", "code points that are no characters"},
     [MK_OP_PUA] = {"pua", "invisible", "private use characters"},
     [MK_OP_SPACES] = {"spaces", "space", "no-break, wide and thin spaces and tabs become spaces"},
-    [MK_OP_CODE_PROTECT] = {"code_protect", "protect", "code, addresses and e-mail stay as they are"},
+    [MK_OP_CODE_PROTECT] = {"code_protect", "protect",
+                            "code, addresses and e-mail stay as they are"},
     [MK_OP_VISUAL_ORDER] = {"visual_order", "damage", "lines that run backwards"},
     [MK_OP_PRES_FORMS] = {"pres_forms", "glyph", "presentation forms become letters"},
     [MK_OP_ALLAH_LIG] = {"allah_lig", "glyph", "the sign of the word Allah becomes letters"},
     [MK_OP_BOM] = {"bom", "invisible", "byte order marks at the beginning"},
     [MK_OP_BIDI] = {"bidi", "invisible", "marks and controls of writing direction"},
-    [MK_OP_INVISIBLE] = {"invisible", "invisible", "soft hyphens, zero width spaces, byte order marks, stray selectors"},
+    [MK_OP_INVISIBLE] = {"invisible", "invisible",
+                         "soft hyphens, zero width spaces, byte order marks, stray selectors"},
     [MK_OP_NFC] = {"nfc", "mark", "marks in canonical order, joined with their letter"},
     [MK_OP_DUP_MARKS] = {"dup_marks", "mark", "the same mark twice on a letter"},
     [MK_OP_MARK_CAP] = {"mark_cap", "mark", "more than eight marks on a letter"},
@@ -55,7 +57,8 @@ const mk_rule mk_operation_rules[MK_N_OPERATIONS + 1] = {
     [MK_OP_TATWEEL] = {"tatweel", "tatweel", "strokes that stretch a word or stand for a dash"},
     [MK_OP_TANWEEN_AFTER] = {"tanween_after", "mark", "fathatan goes after its alef"},
     [MK_OP_TANWEEN_BEFORE] = {"tanween_before", "mark", "fathatan goes before its alef"},
-    [MK_OP_QUOTE_REPAIR] = {"quote_repair", "punctuation", "a prime or a turned mark in a quotation"},
+    [MK_OP_QUOTE_REPAIR] = {"quote_repair", "punctuation",
+                            "a prime or a turned mark in a quotation"},
     [MK_OP_PUNCT_SPACE] = {"punct_space", "punctuation", "no space before a comma, one after it"},
     [MK_OP_REPEAT_PUNCT] = {"repeat_punct", "punctuation", "a mark four times or more, three stay"},
     [MK_OP_ELONGATION_CAP] = {"elongation_cap", "letter", "a letter five times or more, four stay"},
@@ -68,7 +71,8 @@ const mk_rule mk_operation_rules[MK_N_OPERATIONS + 1] = {
     [MK_OP_TATWEEL_ALL] = {"tatweel_all", "tatweel", "all tatweel"},
     [MK_OP_QURAN_MARKS] = {"quran_marks", "mark", "signs of recitation"},
     [MK_OP_ALL_MARKS] = {"all_marks", "mark", "all marks on letters"},
-    [MK_OP_SCRIPT_FOLD] = {"script_fold", "fold", "Persian, Urdu and Kurdish letters as Arabic ones"},
+    [MK_OP_SCRIPT_FOLD] = {"script_fold", "fold",
+                           "Persian, Urdu and Kurdish letters as Arabic ones"},
     [MK_OP_ALEF_FOLD] = {"alef_fold", "fold", "alef with hamza, madda or wasla as alef"},
     [MK_OP_ALEF_MAKSURA_FOLD] = {"alef_maksura_fold", "fold", "alef maksura as yeh"},
     [MK_OP_TEH_MARBUTA_FOLD] = {"teh_marbuta_fold", "fold", "teh marbuta as heh"},
@@ -251,11 +255,26 @@ bool mk_norm_set(mk_norm_options *options, mk_str name, mk_str value)
  * - Vowel signs go before tatweel is judged, which may bear one of them.
  * - Spaces last: what was removed may have stood between two. */
 /* clang-format off: a step a line */
-#define PASS(name, ...) {.op = MK_OP_##name, .passes = {__VA_ARGS__}}
-#define ARABIC(name, ...) {.op = MK_OP_##name, .arabic_only = true, .passes = {__VA_ARGS__}}
-#define HOLD(name, ...) {.op = MK_OP_##name, .kind = MK_STEP_HOLD, .passes = {__VA_ARGS__}}
-#define RELEASE(name) {.op = MK_OP_##name, .kind = MK_STEP_RELEASE}
-#define END {.kind = MK_STEP_END}
+#define PASS(name, ...)                               \
+    {                                                 \
+        .op = MK_OP_##name, .passes = { __VA_ARGS__ } \
+    }
+#define ARABIC(name, ...)                                                  \
+    {                                                                      \
+        .op = MK_OP_##name, .arabic_only = true, .passes = { __VA_ARGS__ } \
+    }
+#define HOLD(name, ...)                                                     \
+    {                                                                       \
+        .op = MK_OP_##name, .kind = MK_STEP_HOLD, .passes = { __VA_ARGS__ } \
+    }
+#define RELEASE(name)                               \
+    {                                               \
+        .op = MK_OP_##name, .kind = MK_STEP_RELEASE \
+    }
+#define END                 \
+    {                       \
+        .kind = MK_STEP_END \
+    }
 
 #define UNSEEN mk_pass_unseen, mk_pass_zwsp, mk_pass_tags, mk_pass_selectors
 

@@ -73,8 +73,8 @@ static inline bool mk_is_digit(uint32_t cp)
 /* White space as Unicode has it, line breaks and C0 separators included. */
 static inline bool mk_is_white(uint32_t cp)
 {
-    return (cp >= 0x09 && cp <= 0x0D) || (cp >= 0x1C && cp <= 0x20) || cp == 0x85 ||
-           cp == 0x2028 || cp == 0x2029 || mk_is_space(cp);
+    return (cp >= 0x09 && cp <= 0x0D) || (cp >= 0x1C && cp <= 0x20) || cp == 0x85 || cp == 0x2028 ||
+           cp == 0x2029 || mk_is_space(cp);
 }
 
 /* ---- the passes, by file ---- */

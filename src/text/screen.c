@@ -262,8 +262,8 @@ static inline bool is_ascii_work(const mk_screen *screen, const unsigned char *t
 
     if (screen->ascii[c] != AFTER_ITS_LIKE)
         return screen->ascii[c] == ALWAYS;
-    return at > 0 && (text[at - 1] == c ||
-                      (c <= ' ' && (text[at - 1] == ' ' || text[at - 1] == '\n')));
+    return at > 0 &&
+           (text[at - 1] == c || (c <= ' ' && (text[at - 1] == ' ' || text[at - 1] == '\n')));
 }
 
 /* True if the eight bytes at p are four plain letters of U+06xx, none of them like
@@ -283,7 +283,8 @@ static inline bool four_plain(const mk_screen *screen, const unsigned char *p)
     memcpy(&two_on, p - 2, 8);
     two_on ^= bytes;
     const uint64_t ones = UINT64_C(0x0001000100010001);
-    return !((arabic[(p[0] & 3u) << 6 | (p[1] & 0x3Fu)] | arabic[(p[2] & 3u) << 6 | (p[3] & 0x3Fu)] |
+    return !((arabic[(p[0] & 3u) << 6 | (p[1] & 0x3Fu)] |
+              arabic[(p[2] & 3u) << 6 | (p[3] & 0x3Fu)] |
               arabic[(p[4] & 3u) << 6 | (p[5] & 0x3Fu)] |
               arabic[(p[6] & 3u) << 6 | (p[7] & 0x3Fu)])) &&
            !((two_on - ones) & ~two_on & (ones << 15));
@@ -332,12 +333,12 @@ __attribute__((target("avx2"))) static unsigned work_in_block(const char *p)
         /* A */ 0x03, /* B: ; */ 0x0B, /* C: , */ 0x07, 0x03, /* E: . */ 0x07,
         /* F: ? DEL */ (char)0x8B, 0x07, 0x07, 0x03, 0x03, 0x03, 0x03, 0x07, 0x03, 0x03, 0x03, 0x03,
         0x0B, 0x07, 0x03, 0x07, (char)0x8B);
-    const __m256i bit = _mm256_setr_epi8(1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0, 1,
-                                         2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0);
+    const __m256i bit = _mm256_setr_epi8(1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0,
+                                         1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0);
     const __m256i half = _mm256_set1_epi8(0x0F), zero = _mm256_setzero_si256();
     const __m256i high = _mm256_and_si256(_mm256_srli_epi16(c, 4), half);
-    const __m256i named = _mm256_and_si256(
-        _mm256_shuffle_epi8(low, _mm256_and_si256(c, half)), _mm256_shuffle_epi8(bit, high));
+    const __m256i named = _mm256_and_si256(_mm256_shuffle_epi8(low, _mm256_and_si256(c, half)),
+                                           _mm256_shuffle_epi8(bit, high));
     /* signs, spaces and LF count after their like; controls and & always */
     const __m256i like = _mm256_or_si256(
         _mm256_cmpeq_epi8(c, b),
@@ -350,8 +351,8 @@ __attribute__((target("avx2"))) static unsigned work_in_block(const char *p)
         _mm256_andnot_si256(_mm256_cmpeq_epi8(c, _mm256_set1_epi8('\n')),
                             _mm256_and_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), c),
                                              _mm256_cmpgt_epi8(c, _mm256_set1_epi8(-1)))));
-    const __m256i ascii = _mm256_or_si256(
-        _mm256_andnot_si256(_mm256_cmpeq_epi8(named, zero), like), always);
+    const __m256i ascii = _mm256_or_si256(_mm256_andnot_si256(_mm256_cmpeq_epi8(named, zero), like),
+                                          always);
     /* leads but D8 and D9 */
     const __m256i d8 = _mm256_cmpeq_epi8(_mm256_and_si256(c, _mm256_set1_epi8((char)0xFE)),
                                          _mm256_set1_epi8((char)0xD8));
@@ -361,8 +362,8 @@ __attribute__((target("avx2"))) static unsigned work_in_block(const char *p)
     /* tails: below A0 after D8; 80, 8B to 9F and from AA after D9 */
     const __m256i tail = _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), c);
     const __m256i below_a0 = _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xA0), c);
-    const __m256i after_d8 = _mm256_and_si256(
-        _mm256_cmpeq_epi8(b, _mm256_set1_epi8((char)0xD8)), below_a0);
+    const __m256i after_d8 = _mm256_and_si256(_mm256_cmpeq_epi8(b, _mm256_set1_epi8((char)0xD8)),
+                                              below_a0);
     const __m256i letter = _mm256_or_si256(
         _mm256_and_si256(_mm256_cmpgt_epi8(c, _mm256_set1_epi8((char)0x80)),
                          _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0x8B), c)),
@@ -375,11 +376,11 @@ __attribute__((target("avx2"))) static unsigned work_in_block(const char *p)
     const __m256i c4 = _mm256_loadu_si256((const __m256i *)(const void *)(p - 4));
     const __m256i c6 = _mm256_loadu_si256((const __m256i *)(const void *)(p - 6));
     const __m256i five = _mm256_and_si256(
-        tail, _mm256_and_si256(_mm256_cmpeq_epi8(c, c2), _mm256_and_si256(_mm256_cmpeq_epi8(c2, c4),
-                                                                          _mm256_cmpeq_epi8(c4, c6))));
+        tail,
+        _mm256_and_si256(_mm256_cmpeq_epi8(c, c2),
+                         _mm256_and_si256(_mm256_cmpeq_epi8(c2, c4), _mm256_cmpeq_epi8(c4, c6))));
     const __m256i work = _mm256_or_si256(
-        _mm256_or_si256(ascii, lead),
-        _mm256_or_si256(_mm256_or_si256(after_d8, after_d9), five));
+        _mm256_or_si256(ascii, lead), _mm256_or_si256(_mm256_or_si256(after_d8, after_d9), five));
     return (unsigned)_mm256_movemask_epi8(work);
 }
 

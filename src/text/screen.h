@@ -8,12 +8,12 @@
 #include "text/operations.h"
 
 /* Operations whose evidence reaches over lines. */
-#define MK_SCREEN_DOCUMENT                                                        \
-    (MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_MOJIBAKE) |                 \
-     MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_PRES_FORMS))
+#define MK_SCREEN_DOCUMENT                                                                   \
+    (MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_MOJIBAKE) | MK_OP_BIT(MK_OP_NEWLINE) | \
+     MK_OP_BIT(MK_OP_PRES_FORMS))
 
 /* What stands for work of the form that preserves. */
-#define MK_SCREEN_PRESERVE                                                        \
+#define MK_SCREEN_PRESERVE                                                            \
     (MK_OP_BIT(MK_OP_CONTROL) | MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_NONCHAR) | \
      MK_OP_BIT(MK_OP_INVISIBLE))
 

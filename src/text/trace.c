@@ -60,10 +60,8 @@ static void turn(mk_trace *trace)
 
 void mk_trace_apply(mk_trace *trace, const mk_patch_item *items, size_t n, uint64_t operations)
 {
-    merger m = {.old = mk_trace_changes(trace),
-                .n_old = mk_trace_n(trace),
-                .items = items,
-                .n_items = n};
+    merger m = {
+        .old = mk_trace_changes(trace), .n_old = mk_trace_n(trace), .items = items, .n_items = n};
 
     mk_buf_reset(&trace->next);
     while ((m.i_old < m.n_old || m.i_item < m.n_items) && !trace->next.failed) {
@@ -87,7 +85,8 @@ static void trim(mk_norm_change *c, mk_str source, mk_str text)
 
     while (head < most && a[head] == b[head])
         head++;
-    while (head > 0 && ((head < c->len && is_tail(a[head])) || (head < c->src_len && is_tail(b[head]))))
+    while (head > 0 &&
+           ((head < c->len && is_tail(a[head])) || (head < c->src_len && is_tail(b[head]))))
         head--;
     while (tail < most - head && a[c->len - 1 - tail] == b[c->src_len - 1 - tail])
         tail++;

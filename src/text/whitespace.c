@@ -12,8 +12,8 @@ static void breaks(mk_str text, mk_patches *patches, bool all)
         const uint32_t cp = mk_take(text, &at);
         if (cp == '\r' && mk_look(text, at) == '\n')
             at++;
-        if (cp == '\r' || (all && (cp == 0x0B || cp == 0x0C || cp == 0x85 || cp == 0x2028 ||
-                                   cp == 0x2029)))
+        if (cp == '\r' ||
+            (all && (cp == 0x0B || cp == 0x0C || cp == 0x85 || cp == 0x2028 || cp == 0x2029)))
             mk_patch_cp(patches, from, at, '\n');
     }
 }
@@ -50,7 +50,8 @@ void mk_pass_whitespace(const mk_pass_context *context, mk_str text, mk_patches 
     for (size_t at = 0; at < text.len; at++) {
         const size_t from = at;
         size_t n_breaks = 0;
-        while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' || text.ptr[at] == '\n'))
+        while (at < text.len &&
+               (text.ptr[at] == ' ' || text.ptr[at] == '\t' || text.ptr[at] == '\n'))
             n_breaks += text.ptr[at++] == '\n';
         if (at == from)
             continue;

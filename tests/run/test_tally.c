@@ -294,7 +294,8 @@ static void ck_assert_run_is_as_shown(const char *profile, const char *input)
 
 START_TEST(a_run_counts_what_explain_shows)
 {
-    static const char *const profiles[] = {"web", "careful", "train", "search", "preserve", "plain"};
+    static const char *const profiles[] = {"web",    "careful",  "train",
+                                           "search", "preserve", "plain"};
     ck_assert_run_is_as_shown(profiles[_i], MK_FIXTURES "/pages");
 }
 END_TEST

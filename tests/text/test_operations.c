@@ -67,7 +67,8 @@ static const char *unescape(const char *s, mk_str *ret, char out[4096])
 
     while (*s && *s != '\t' && *s != '\n' && len + 4 < 4096) {
         unsigned cp;
-        if (s[0] == '\\' && (s[1] == 'u' || s[1] == 'U') && sscanf(s + 2, s[1] == 'u' ? "%4x" : "%8x", &cp) == 1) {
+        if (s[0] == '\\' && (s[1] == 'u' || s[1] == 'U') &&
+            sscanf(s + 2, s[1] == 'u' ? "%4x" : "%8x", &cp) == 1) {
             len += mk_utf8_put(out + len, cp);
             s += s[1] == 'u' ? 6 : 10;
         } else {
@@ -170,7 +171,8 @@ static mk_str random_text(uint32_t *state, bool one_line, char out[MAX_BYTES])
     for (uint32_t left = next_random(state) % (MAX_RANDOM + 1); left > 0; left--) {
         const uint32_t cp = alphabet[next_random(state) % n];
         const uint32_t times = next_random(state) % 16 == 0 ? 5 : 1;
-        for (uint32_t i = 0; i < times && !(one_line && (cp == '\n' || cp == '\r' || cp == '\v')); i++)
+        for (uint32_t i = 0; i < times && !(one_line && (cp == '\n' || cp == '\r' || cp == '\v'));
+             i++)
             len += mk_utf8_put(out + len, cp);
     }
     return (mk_str){out, len};
@@ -301,7 +303,8 @@ START_TEST(a_line_does_not_see_its_neighbours)
         len = of_b.len > 0 ? len + of_b.len : len > 0 ? len - 1 : 0;
         const mk_str got = run(&options, (mk_str){both, (size_t)n});
         if (!mk_str_eq(got, (mk_str){want, len}) && !memchr(both, '`', (size_t)n))
-            ck_abort_msg("'%s': got '%.*s', want '%.*s'", both, (int)got.len, got.ptr, (int)len, want);
+            ck_abort_msg("'%s': got '%.*s', want '%.*s'", both, (int)got.len, got.ptr, (int)len,
+                         want);
     }
 }
 END_TEST
@@ -399,9 +402,7 @@ START_TEST(a_folded_line_is_that_of_its_search_form)
 {
     static const char *const alphabet = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىأإآةءؤئکگیےہھەۀۃپچژ\u0671"
                                         "\u064B\u064E\u0651\u0652\u0670\u0640  ";
-    const mk_norm_options options = {.form = MK_FORM_SEARCH,
-                                     .language = MK_LANGUAGE_AR,
-                                     .off = 0};
+    const mk_norm_options options = {.form = MK_FORM_SEARCH, .language = MK_LANGUAGE_AR, .off = 0};
     mk_norm_options plain = options;
     uint32_t cps[128], state = 7;
     size_t n = 0;
@@ -447,11 +448,31 @@ static double seconds_of(const mk_norm_options *options, const char *unit, size_
 START_TEST(floods_take_linear_time)
 {
     static const char *const units[] = {
-        "\u0651\u064E",  "\u0640",        "\u064E\u0640", "&amp;",     "&amp;amp;#1575;",
-        "ی\u200C",       "ا\u0654\u0653", "\u201C",       "\u201D",    "``",
-        "a@",            "http://",       "a.",           "\uFD3E",    "\uFB50\uFB51\uFB52",
-        "\u200C\u200D",  "ا",             "هااا",         "\u064E ",   "\u200B",
-        "\uFDF2",        "ـ\u0654",       "\u0300\u0316", " \n",       "،",
+        "\u0651\u064E",
+        "\u0640",
+        "\u064E\u0640",
+        "&amp;",
+        "&amp;amp;#1575;",
+        "ی\u200C",
+        "ا\u0654\u0653",
+        "\u201C",
+        "\u201D",
+        "``",
+        "a@",
+        "http://",
+        "a.",
+        "\uFD3E",
+        "\uFB50\uFB51\uFB52",
+        "\u200C\u200D",
+        "ا",
+        "هااا",
+        "\u064E ",
+        "\u200B",
+        "\uFDF2",
+        "ـ\u0654",
+        "\u0300\u0316",
+        " \n",
+        "،",
     };
 
     for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {

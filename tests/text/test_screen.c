@@ -65,8 +65,9 @@ END_TEST
 /* Each place in a block, and the places beside its ends. */
 START_TEST(nothing_hides_at_the_edge_of_a_block)
 {
-    static const char *const work[] = {"\u0640", "&", "  ", "\u0651\u064E", "\u00A0", "،ب",
-                                       "ببببب",  "....", "\u200C", "\uFE8D", "ک",     "\x7F"};
+    static const char *const work[] = {"\u0640", "&",      "  ",    "\u0651\u064E",
+                                       "\u00A0", "،ب",     "ببببب", "....",
+                                       "\u200C", "\uFE8D", "ک",     "\x7F"};
     mk_screen fast, slow;
 
     mk_screen_init(&fast, MK_LANGUAGE_AR, mk_screen_has_simd());
