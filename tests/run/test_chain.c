@@ -354,7 +354,7 @@ END_TEST
 
 START_TEST(an_error_in_a_profile_names_its_line)
 {
-    const char *path = mk_test_file("bad.profile", MK_STR("# mine\nspaces\n\nrepeat\n"));
+    const char *path = mk_test_file("bad.profile", MK_STR("# mine\nguards\n\nrepeat\n"));
     ck_assert_refused(
         open_profile(path),
         text_of("profile %s:4: unknown filter 'repeat' (did you mean 'repeats'?)", path));
