@@ -397,12 +397,24 @@ typedef struct walk {
     mk_str text;
     size_t copied; /* what stands before is in the result */
     uint64_t seen; /* needs of all lines, before and after */
+    bool again;    /* what came of a line is in a wrong encoding: all may be */
 } walk;
 
 /* What a line needs as it stands. */
 static uint64_t needs_of(const run *r, mk_str line)
 {
     return (mk_screen_text(&r->n->screen, line) | r->always) & ~r->never;
+}
+
+/* What that needs which came of a line. */
+static uint64_t needs_after(const run *r, mk_str line, walk *w)
+{
+    const uint64_t needs = mk_screen_text(&r->n->screen, line) | r->always;
+    mk_mojibake evidence;
+
+    if (needs >> MK_OP_MOJIBAKE & 1 && !w->again)
+        w->again = mk_mojibake_evidence(line, &evidence);
+    return needs & ~r->never;
 }
 
 /* Appends the search form of a line that train leaves alone. False: it is not
@@ -417,7 +429,7 @@ static bool put_plain(run *r, mk_str line, walk *w)
     if (!to ||
         !mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], line, to, &len, &odd))
         return false;
-    const uint64_t needs = odd ? needs_of(r, (mk_str){to, len}) : 0;
+    const uint64_t needs = odd ? needs_after(r, (mk_str){to, len}, w) : 0;
     if (needs & ~MK_SCREEN_CONTEXT)
         return false;
     w->seen |= needs;
@@ -440,13 +452,13 @@ static void run_line(run *r, const plan *p, walk *w, size_t from, size_t to)
         return;
     mk_buf_put(&r->n->lines, mk_str_sub(w->text, w->copied, from));
     w->copied = to;
-    if (search && !clean)
-        run_train(r, p);
+    if (search && !clean && run_train(r, p))
+        needs_after(r, r->text, w);
     const bool plain = search && !(r->needs & MK_OP_BIT(MK_OP_LETTERS)) && !r->always;
     if (plain && r->text.len > 0 && put_plain(r, r->text, w))
         return;
     run_whole(r, p);
-    w->seen |= needs_of(r, r->text);
+    w->seen |= needs_after(r, r->text, w);
     mk_buf_put(&r->n->lines, r->text);
 }
 
@@ -462,7 +474,7 @@ static bool run_lines(run *r, const plan *p)
         const size_t end = lf ? (size_t)(lf - w.text.ptr) : w.text.len;
         run_line(r, p, &w, at, end);
         at = end + 1;
-        if (w.seen & MK_SCREEN_DOCUMENT)
+        if (w.seen & MK_SCREEN_DOCUMENT || (w.again && p->train >> MK_OP_MOJIBAKE & 1))
             return false;
     }
     r->text = w.text;
