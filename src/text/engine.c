@@ -36,6 +36,7 @@ struct mk_normalizer {
     mk_screen screen;
     mk_search_table folds[2]; /* of other languages; of Arabic */
     bool simd;
+    bool has_screen, has_folds; /* of the last language; made when first asked for */
 };
 
 typedef struct run {
@@ -59,9 +60,6 @@ mk_normalizer *mk_normalizer_new(void)
         return NULL;
     n->arena = mk_arena_new();
     n->simd = mk_screen_has_simd();
-    mk_screen_init(&n->screen, MK_LANGUAGE_OTHER, n->simd);
-    mk_search_init(&n->folds[0], false);
-    mk_search_init(&n->folds[1], true);
     mk_buf *const bufs[] = {&n->text[0],       &n->text[1], &n->spans,     &n->held_bytes,
                             &n->trace.changes, &n->lines,   &n->trace.next};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
@@ -529,6 +527,19 @@ static void run_form(run *r)
 
 /* ---- public ---- */
 
+/* Tables that a run may ask for. */
+static void make_ready(mk_normalizer *n, const mk_norm_options *options)
+{
+    if (!n->has_screen || n->screen.language != options->language)
+        mk_screen_init(&n->screen, options->language, n->simd);
+    n->has_screen = true;
+    if (options->form != MK_FORM_SEARCH || n->has_folds)
+        return;
+    mk_search_init(&n->folds[0], false);
+    mk_search_init(&n->folds[1], true);
+    n->has_folds = true;
+}
+
 static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str text, bool traced,
                         mk_str *ret)
 {
@@ -541,8 +552,7 @@ static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str
     mk_buf_reset(&n->held_bytes);
     mk_buf_reset(&n->trace.changes);
     r.context.language = options->language;
-    if (n->screen.language != options->language)
-        mk_screen_init(&n->screen, options->language, n->simd);
+    make_ready(n, options);
     run_form(&r);
     if (r.err == MK_OK && traced) {
         mk_trace_trim(&n->trace, text, r.text);
