@@ -202,19 +202,27 @@ static void screen(run *r)
     r->needs = (mk_screen_text(&r->n->screen, r->text) | r->always) & ~r->never;
 }
 
-static void run_pass(run *r, mk_pass *pass, unsigned op)
+/* True if the pass had something to patch. */
+static bool patch(run *r, mk_pass *pass, unsigned op)
 {
     mk_patches patches = {.arena = r->n->arena};
 
     pass(&r->context, r->text, &patches);
-    if (patches.nomem) {
+    if (patches.nomem)
         r->err = MK_NOMEM;
-    } else if (patches.n > 0) {
+    const bool changed = patches.n > 0 && r->err == MK_OK;
+    if (changed)
         apply(r, &patches, MK_OP_BIT(op));
-        r->changed = true;
-        screen(r);
-    }
     mk_arena_reset(r->n->arena);
+    return changed;
+}
+
+static void run_pass(run *r, mk_pass *pass, unsigned op)
+{
+    if (!patch(r, pass, op))
+        return;
+    r->changed = true;
+    screen(r);
 }
 
 /* What an operation must know of the whole text. */
@@ -483,7 +491,7 @@ static bool run_lines(run *r, const plan *p)
         r->text = mk_buf_str(out);
     }
     if (p->train >> MK_OP_WHITESPACE & 1)
-        run_pass(r, mk_pass_blank_lines, MK_OP_WHITESPACE);
+        patch(r, mk_pass_blank_lines, MK_OP_WHITESPACE);
     return true;
 }
 
