@@ -153,7 +153,6 @@ typedef struct mk_line {
     uint32_t break_len;       /* bytes of the line break after it: 0 on the last line */
     const mk_change *changes; /* n_changes of them, in order, apart */
     uint32_t n_changes;
-    uint32_t has;         /* MK_HAS_ bits of text */
     const mk_why *gone;   /* why it is not written; NULL: it is kept */
     const mk_mark *marks; /* the newest first */
     mk_features features; /* of seen */

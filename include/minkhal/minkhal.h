@@ -324,10 +324,13 @@ typedef struct mk_restore_options {
  * (its digest is in the ledger). */
 MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, mk_error *reterr);
 
-/* ---- normalize ---- */
+/* ---- normalize: text.h, and for records ---- */
 
-/* The chain's letter filters on one line (no line break inside, valid UTF-8).
- * Result as mk_doc_text. */
-MK_API bool mk_normalize(const mk_chain *chain, mk_str line, mk_scratch *scratch, mk_str *ret);
+/* A JSONL record (members text, id and lang, as mk_clean reads them) as {"id",
+ * "text"} with the text normalised. detect: the language is the record's, else
+ * what the text shows, not that of options. Result as mk_doc_text. MK_RECORD: not
+ * a document. */
+MK_API mk_err mk_norm_record(mk_normalizer *normalizer, const mk_norm_options *options, bool detect,
+                             mk_str record, mk_scratch *scratch, mk_str *ret, mk_error *reterr);
 
 #endif

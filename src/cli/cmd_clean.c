@@ -216,7 +216,7 @@ int cli_clean(const cli_args *args)
     int status = check_outputs(args);
 
     if (!status)
-        status = cli_chain_open(args, NULL, &chain);
+        status = cli_chain_open(args, &chain);
     if (!status)
         status = clean(args, chain);
     mk_chain_close(chain);

@@ -198,7 +198,7 @@ static int explain(const cli_args *args, const mk_chain *chain)
 int cli_explain(const cli_args *args)
 {
     mk_chain *chain = NULL;
-    int status = cli_chain_open(args, NULL, &chain);
+    int status = cli_chain_open(args, &chain);
 
     if (!status)
         status = explain(args, chain);

@@ -39,7 +39,10 @@ const char *cli_synopsis(cli_command command, char out[160]);
 /* ---- common.c ---- */
 
 /* The chain that args ask for. 0, or an exit status (a message was printed). */
-int cli_chain_open(const cli_args *args, const char *profile, mk_chain **ret);
+int cli_chain_open(const cli_args *args, mk_chain **ret);
+
+/* Sets what args say of letters: diacritics, digits and the like. */
+void cli_norm_choices(const cli_args *args, mk_norm_options *options);
 
 /* What args say of which documents to take. */
 mk_selection cli_selection(const cli_args *args);

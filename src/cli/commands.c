@@ -37,7 +37,7 @@ static const cli_pair clean_examples[] = {
      "--id-field url --dedup --max-rejects 100",
      "other names in the records, no document twice, up to 100 bad records "
      "are no failure"},
-    {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,tatweel",
+    {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,normalize",
      "only these filters, in this order"},
     {"minkhal clean crawl.jsonl.gz -o clean.jsonl.gz --site-rules site.rules",
      "also drops the lines that 'minkhal mine' found on many pages of a site"},
@@ -56,7 +56,7 @@ static const cli_pair explain_examples[] = {
      "a page, line by line; '-' stands before what is dropped, '~' before what "
      "is changed"},
     {"minkhal explain pages.jsonl.gz --id 1042 | less -R", "one document of many"},
-    {"minkhal explain page.txt --profile letters", "what another profile would do"},
+    {"minkhal explain page.txt --profile train", "what another profile would do"},
     {"minkhal explain pages.jsonl --all --json | jq .verdict", "the same for programs"},
     {NULL, NULL},
 };
@@ -127,13 +127,13 @@ static const cli_pair restore_files[] = {
 };
 
 static const cli_pair normalize_examples[] = {
-    {"minkhal normalize < words.txt > clean.txt",
-     "repairs letters, marks and spaces as the profile letters says"},
-    {"minkhal normalize --profile mine.txt < words.txt",
-     "a choice of your own; 'minkhal filters --profile letters' prints one to "
-     "start from"},
+    {"minkhal normalize < words.txt > clean.txt", "repairs letters, marks and spaces"},
+    {"minkhal normalize --profile search --lang ar < words.txt",
+     "folds what differs in spelling alone: keys for an index"},
     {"minkhal normalize --diacritics strip < poem.txt", "takes the vowel signs away"},
-    {"minkhal normalize -f tatweel,spaces < words.txt", "only these two filters"},
+    {"minkhal normalize --only tatweel,letters --lang ar < words.txt", "only these two operations"},
+    {"minkhal normalize --explain < words.txt", "which operation changes what"},
+    {"minkhal normalize --jsonl < texts.jsonl", "texts of several lines"},
     {NULL, NULL},
 };
 
@@ -277,11 +277,12 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .run = cli_restore},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
-                       .summary = "letter filters from standard input to standard output",
-                       .text = "Reads lines from standard input, runs the filters that work on "
-                               "letters, writes the lines to standard output. Line ends stay as "
-                               "they are. A line that is not UTF-8 is reported by number and "
-                               "passed through unchanged; the exit status is then 3.",
+                       .summary = "normalise Arabic text from standard input to standard output",
+                       .text = "Reads lines from standard input, repairs or folds their letters, "
+                               "marks, signs and spaces, writes them to standard output. Each line "
+                               "is a text by itself, and its end stays as it is; with --jsonl a "
+                               "text may have many lines. A line that is not UTF-8 is reported by "
+                               "number and passed through unchanged; the exit status is then 3.",
                        .examples = normalize_examples,
                        .min = 0,
                        .max = 0,

@@ -157,7 +157,6 @@ mk_err mk_segment(mk_doc *doc, bool gaps, mk_arena *arena)
         line->src_offset = at;
         line->src_len = (uint32_t)(end - at);
         line->break_len = (uint32_t)brk;
-        line->has = mk_text_has(line->text);
         line->cues = i < doc->n_cues ? &doc->cues[i] : NULL;
         line->label = mk_str_trim(line->text).len > 0 ? MK_LABEL_TEXT : MK_LABEL_BLANK;
         at = end + brk;
