@@ -3,13 +3,55 @@
  * fixtures/filters/forum.cases. */
 #include "minkhal/filter.h"
 
+enum { MEMBER, POST, THREAD, RULES, PLEA };
+
 static const mk_rule rules[] = {
-    {"member", "forum_chrome", "the box of a member"},
-    {"post", "forum_chrome", "heads, buttons and notes of a post"},
-    {"thread", "forum_chrome", "tools and lists of a thread or board"},
-    {"rules", "forum_chrome", "permissions and rules"},
-    {"plea", "forum_chrome", "please answer"},
+    [MEMBER] = {"member", "forum_chrome", "the box of a member"},
+    [POST] = {"post", "forum_chrome", "heads, buttons and notes of a post"},
+    [THREAD] = {"thread", "forum_chrome", "tools and lists of a thread or board"},
+    [RULES] = {"rules", "forum_chrome", "permissions and rules"},
+    [PLEA] = {"plea", "forum_chrome", "please answer"},
     {0},
 };
 
-MK_PHRASES_FILTER(forum, "member boxes, post heads, thread tools, permissions", rules);
+/* "title Empty title", "title Empty re: title": the text of a picture between two
+ * copies of the title, on the boards of one big host. */
+static bool is_double_title(const mk_line *line)
+{
+    static const char between[] = " Empty ";
+    const mk_str s = mk_str_trim(line->seen);
+    const char *at = s.len > 0 && line->features.n_latin > 4
+                         ? memmem(s.ptr, s.len, between, sizeof(between) - 1)
+                         : NULL;
+    if (!at)
+        return false;
+    const mk_str title = {s.ptr, (size_t)(at - s.ptr)};
+    return s.len >= 2 * title.len && memcmp(s.ptr + s.len - title.len, title.ptr, title.len) == 0;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_err err = mk_phrases_apply(config, edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err; i = mk_edit_next(edit, i))
+        if (is_double_title(mk_edit_line(edit, i)))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.evidence = MK_STR("the title twice around \"Empty\""),
+                                   .rule = POST,
+                                   .strength = MK_STRONG,
+                                   .effect = MK_EFFECT_WITHIN,
+                                   .cover = 100});
+    return err;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("forum"), {0}};
+
+const mk_filter mk_filter_forum = {
+    .abi = MK_FILTER_ABI,
+    .name = "forum",
+    .summary = "member boxes, post heads, thread tools, permissions",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};

@@ -6,7 +6,8 @@
  *   answers
  * - verse: six lines or more of like length, three words or more, few of them
  *   accused, that share a rhyme or are short
- * - labels of questions and answers («السؤال», «الجواب») over longer lines
+ * - labels of questions and answers («السؤال», «الجواب») over longer lines, and
+ *   greetings and the like («السلام عليكم», «مقدمة»)
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - clocks of a live page: three lines or more that begin with one
@@ -31,11 +32,12 @@ enum {
     VERY_LONG = 250     /* letters */
 };
 
-enum { TALK };
+enum { TALK, OPENING };
 
 /* Of its lexicon: no line goes by them. */
 static const mk_rule rules[] = {
     [TALK] = {"talk", "talk", "labels of questions and answers, which stay"},
+    [OPENING] = {"opening", "talk", "greetings and words over the first paragraph, which stay"},
     {0},
 };
 
@@ -189,12 +191,15 @@ static void guard_labels(mk_edit *edit, const mk_lexicon *lexicon)
         const size_t after = mk_edit_next(edit, i);
         if (after == SIZE_MAX || is_accused(line) || line->features.n_words > CELL_WORDS)
             continue;
-        bool label = false;
+        const mk_hit *label = NULL;
         for (uint32_t h = 0; h < line->n_hits && !label; h++)
-            label = mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].cover == 100;
+            if (mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].cover == 100)
+                label = &line->hits[h];
         const mk_line *next = mk_edit_line(edit, after);
         if (label && !is_accused(next) && next->features.n_letters > line->features.n_letters)
-            guard(edit, i, MK_LABEL_TALK, "a label of a question or an answer");
+            guard(edit, i, MK_LABEL_TALK,
+                  mk_hit_rule(label, lexicon) == TALK ? "a label of a question or an answer"
+                                                      : "an opening");
     }
 }
 

@@ -5,7 +5,8 @@
  * them and against a quarter (numbers alone are no evidence of a menu). A line
  * that is gone already is evidence. Lines under the title that share half of their
  * words with the body are its standfirst; so is, with a smaller share, a line that
- * touches it. Guarded lines stay. Cases: fixtures/filters/heads.cases */
+ * touches it. Guarded lines stay, but for bulleted ones with gone lines between
+ * them and the body: where half of the head is furniture they are a menu. Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
 
 enum {
@@ -13,7 +14,8 @@ enum {
     MIN_HITS = 3,
     MIN_LETTERS = 8, /* letters of a deck or a standfirst */
     MIN_WORDS = 2,
-    LEAD_LETTERS = 40 /* letters of a line on top of the body that stays */
+    LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
+    LEAD_LINES = 2     /* on top of it that stay whatever their length */
 };
 
 enum { MENU };
@@ -50,13 +52,23 @@ static bool may_be_deck(const mk_line *line)
            !line->guard && !mk_line_mark(line, MK_WEAK);
 }
 
+/* Lines in play from i to the body. */
+static unsigned distance(mk_edit *edit, size_t i)
+{
+    unsigned n = 0;
+    while ((i = mk_edit_next(edit, i)) != SIZE_MAX && mk_edit_line(edit, i)->zone == MK_ZONE_HEAD)
+        n++;
+    return n;
+}
+
 /* A kicker, a second deck or a standfirst of the title; a first paragraph that does
  * not look like prose. */
 static bool belongs(mk_edit *edit, const mk_vocabulary *v, size_t i, size_t title)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    if (line->features.n_letters >= LEAD_LETTERS && !mk_line_mark(line, MK_WEAK) &&
-        touches_body(mk_edit_doc(edit), i))
+    if (!mk_line_mark(line, MK_WEAK) && touches_body(mk_edit_doc(edit), i) &&
+        (line->features.n_letters >= LEAD_LETTERS ||
+         (line->features.n_words >= MIN_WORDS && distance(edit, i) < LEAD_LINES)))
         return true;
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
@@ -94,7 +106,9 @@ static mk_err apply(const void *config, mk_edit *edit)
                                            hits);
     for (size_t i = 0; i < end; i++) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->gone || line->label == MK_LABEL_BLANK || line->guard || i == title)
+        const bool menu = hits * 2 >= n && line->label == MK_LABEL_LIST && line->features.bullet &&
+                          !touches_body(doc, i);
+        if (line->gone || line->label == MK_LABEL_BLANK || (line->guard && !menu) || i == title)
             continue;
         if (!belongs(edit, &v, i, title))
             mk_edit_drop(edit, i, MENU, evidence);

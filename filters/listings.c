@@ -7,16 +7,19 @@
  * - most lines name a kind of site, and are short: a directory; fewer will do
  *   where addresses and descriptions that break off stand between them, as in
  *   the results of a search
+ * Where there was markup a third sign needs no words: links, each with a line or two of text
+ * under it, and hardly any text that is under no link.
  * Verse, talk, lists and tables that were guarded stay, and so does every page
  * whose furniture stands between pieces of content (forum posts, reviews).
  * Cases: fixtures/filters/listings.cases */
 #include "minkhal/filter.h"
 
-enum { HEADLINE, SITE };
+enum { HEADLINE, SITE, TEASER };
 
 static const mk_rule rules[] = {
     [HEADLINE] = {"headline", "listing", "an entry of a page that is a list of headlines"},
     [SITE] = {"site", "listing", "an entry of a page that is a directory of sites"},
+    [TEASER] = {"teaser", "listing", "an entry of a page that is links with a text under each"},
     {0},
 };
 
@@ -31,7 +34,16 @@ enum {
     MAX_GUARDED = 20,  /* percent of its lines */
     MAX_STOPS = 40,    /* percent of a directory's lines that end in a stop */
     MAX_HEADLINE = 90, /* letters: what is longer may be a paragraph */
-    MAX_ENTRY = 120    /* letters of a directory's line, in the mean */
+    MAX_ENTRY = 120,   /* letters of a directory's line, in the mean */
+    ALL_LINK = 80,     /* percent of a line's letters: it is a link */
+    MIN_ENTRY = 10,    /* percent of an item's letters: it is of a link and a text */
+    MIN_LINKS = 25,    /* percent of the lines are links */
+    MIN_TEASER = 20,   /* letters of a text under a link: shorter is a date, a label */
+    MAX_TEASER = 200,  /* letters of one, in the mean: longer is a post, an answer */
+    MIN_NAME = 12,     /* letters of the links over them, in the mean: names of people who
+                          post are shorter */
+    MAX_FREE = 20,     /* percent of the text that is under no link */
+    MAX_FREE_RUN = 250 /* letters of it side by side: more is an article */
 };
 
 /* A page in numbers. */
@@ -97,6 +109,66 @@ static bool is_directory(const shape *s)
            s->letters <= s->lines * MAX_ENTRY;
 }
 
+/* ---- links with a text under each ---- */
+
+typedef struct teasers {
+    uint64_t lines, links;
+    uint64_t texts; /* under a link; letters of both */
+    uint64_t name_letters, text_letters;
+    uint64_t free, free_run, longest_run; /* letters under no link */
+} teasers;
+
+static void count_text(teasers *t, uint32_t letters, uint32_t name_letters)
+{
+    if (name_letters > 0) {
+        t->texts++;
+        t->name_letters += name_letters;
+        t->text_letters += letters;
+        t->free_run = 0;
+        return;
+    }
+    t->free += letters;
+    t->free_run += letters;
+    t->longest_run = t->free_run > t->longest_run ? t->free_run : t->longest_run;
+}
+
+static teasers measure_teasers(mk_edit *edit)
+{
+    teasers t = {0};
+    uint32_t name = 0; /* letters of the link that the next text stands under */
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const mk_features *f = &line->features;
+        if (!line->cues || line->label == MK_LABEL_BLANK)
+            continue;
+        t.lines++;
+        if (line->cues->block == MK_BLOCK_ITEM && line->cues->link >= MIN_ENTRY &&
+            line->cues->link < ALL_LINK) {
+            t.links++; /* an item that is a link and a text behind it */
+            count_text(&t, f->n_letters, f->n_letters * line->cues->link / 100);
+        } else if (line->cues->link >= ALL_LINK) {
+            t.links++;
+            name = f->has_url && name > 0 ? name : f->n_letters;
+        } else if (f->n_letters >= MIN_TEASER && !f->has_url) {
+            count_text(&t, f->n_letters, name);
+            name = 0;
+        }
+    }
+    return t;
+}
+
+static bool is_teasers(const teasers *t, const shape *s)
+{
+    return t->lines >= MIN_LINES && t->links * 100 >= t->lines * MIN_LINKS &&
+           t->texts * 2 >= MIN_LINES && t->text_letters <= t->texts * MAX_TEASER &&
+           t->name_letters >= t->texts * MIN_NAME && t->longest_run <= MAX_FREE_RUN &&
+           t->free * 100 <= (t->free + t->text_letters) * MAX_FREE && s->within * 10 <= s->lines &&
+           s->guarded * 100 <= s->lines * MAX_GUARDED;
+}
+
+/* ---- */
+
 /* The line that heads what little prose there is: the page's title. */
 static size_t find_title(mk_edit *edit)
 {
@@ -113,15 +185,18 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     const shape s = measure(edit, phrases->lexicon);
-    const bool directory = is_directory(&s);
+    const teasers t = measure_teasers(edit);
+    const bool teaser = is_teasers(&t, &s), directory = teaser || is_directory(&s);
     if (!directory && !is_headlines(&s))
         return MK_OK;
     const mk_str evidence =
-        directory ? mk_edit_format(edit, "%u of %u lines name a site or break off",
-                                   (unsigned)s.entries, (unsigned)s.lines)
-                  : mk_edit_format(edit, "%u of %u lines are furniture, %u %% of the letters prose",
-                                   (unsigned)s.accused, (unsigned)s.lines,
-                                   (unsigned)(s.letters > 0 ? s.prose * 100 / s.letters : 0));
+        teaser ? mk_edit_format(edit, "%u links with a text under each", (unsigned)t.texts)
+        : directory
+            ? mk_edit_format(edit, "%u of %u lines name a site or break off", (unsigned)s.entries,
+                             (unsigned)s.lines)
+            : mk_edit_format(edit, "%u of %u lines are furniture, %u %% of the letters prose",
+                             (unsigned)s.accused, (unsigned)s.lines,
+                             (unsigned)(s.letters > 0 ? s.prose * 100 / s.letters : 0));
     const size_t title = directory ? SIZE_MAX : find_title(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
@@ -129,7 +204,7 @@ static mk_err apply(const void *config, mk_edit *edit)
             continue;
         if (directory || (!line->guard && line->label != MK_LABEL_PROSE &&
                           line->features.n_letters <= MAX_HEADLINE))
-            mk_edit_drop(edit, i, directory ? SITE : HEADLINE, evidence);
+            mk_edit_drop(edit, i, teaser ? TEASER : directory ? SITE : HEADLINE, evidence);
     }
     return MK_OK;
 }

@@ -2,7 +2,8 @@
  * (related articles, most read, "read also"). The headings are known by evidence
  * that opens a list; what they own has no cue of its own.
  *
- * A list ends at prose, at a guarded line or at a line that ends in a colon. In
+ * A list ends at prose, at the title, at a guarded line or at one that ends in a
+ * colon. In
  * the body it must end soon, or it is left alone: a heading's word may be
  * content; and its last line is a subheading if half of its words stand in the
  * paragraph that follows. Cases: fixtures/filters/lists.cases */
@@ -37,8 +38,8 @@ static bool is_headline(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_letters > 0 && f->n_letters <= MAX_LETTERS && f->n_words <= MAX_WORDS &&
-           line->label != MK_LABEL_PROSE && f->end != MK_END_STOP && f->end != MK_END_COLON &&
-           f->n_stops <= 2;
+           line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE &&
+           f->end != MK_END_STOP && f->end != MK_END_COLON && f->n_stops <= 2;
 }
 
 /* A cell of a table of other threads, away from the body: a bare number, a short
@@ -47,7 +48,7 @@ static bool is_cell(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return (line->zone == MK_ZONE_NONE || line->zone == MK_ZONE_TAIL) &&
-           f->n_letters <= CELL_LETTERS && f->end != MK_END_COLON;
+           line->label != MK_LABEL_TITLE && f->n_letters <= CELL_LETTERS && f->end != MK_END_COLON;
 }
 
 /* Lines after `at` that the list owns: *ret_end is one past the last. */

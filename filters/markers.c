@@ -15,9 +15,22 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    MIN_SIGNS = 3, /* signs of code in a line without an Arabic letter */
-    MIN_RULE = 8   /* underscores */
+    MIN_SIGNS = 3,  /* signs of code in a line without an Arabic letter */
+    MIN_RULE = 8,   /* underscores */
+    MIN_ESCAPES = 5 /* side by side */
 };
+
+/* "u0635u0648u0631": escapes of Arabic letters whose signs were lost. */
+static bool is_escapes(const mk_line *line)
+{
+    const mk_str s = line->seen;
+    size_t n = 0;
+    if (line->features.n_digits < MIN_ESCAPES || line->features.n_latin < MIN_ESCAPES)
+        return false;
+    for (size_t i = 0; i + 5 < s.len; i++)
+        n += s.ptr[i] == 'u' && s.ptr[i + 1] == '0' && s.ptr[i + 2] == '6' && s.ptr[i + 5] == 'u';
+    return n >= MIN_ESCAPES;
+}
 
 /* The rule that forums draw over a signature. */
 static bool is_underscores(const mk_line *line)
@@ -59,6 +72,13 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .strength = MK_STRONG,
                                    .cover = 100,
                                    .evidence = MK_STR("underscores alone")});
+        else if (is_escapes(mk_edit_line(edit, i)))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = SCRIPT,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_CERTAIN,
+                                   .cover = 100,
+                                   .evidence = MK_STR("escapes of letters")});
         else if (is_debris(mk_edit_line(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = SCRIPT,

@@ -1,24 +1,28 @@
 /* nav: menus, section names, crumbs, search boxes, skip links, heads of
  * tickers. Refuses subheadings that hold a section's word (وظائف الكبد) and a
  * single section name without other evidence. A path through sections is known by
- * its separators: home > news > health. Cases: fixtures/filters/nav.cases. */
+ * its separators: home > news > health; headlines side by side on one line by the wide
+ * gaps between them. Cases: fixtures/filters/nav.cases. */
 #include "minkhal/filter.h"
 
-enum { MENU, BREADCRUMB };
+enum { MENU, BREADCRUMB, SEARCH, SKIP, SECTION, TICKER };
 
 static const mk_rule rules[] = {
-    {"menu", "nav", "menus, languages, editions, archives"},
-    {"breadcrumb", "nav", "where the reader is on the site"},
-    {"search", "nav", "search boxes and their results"},
-    {"skip", "nav", "links for screen readers past the menu"},
-    {"section", "nav", "names of sections"},
-    {"ticker", "nav", "heads of news boxes and tickers"},
+    [MENU] = {"menu", "nav", "menus, languages, editions, archives"},
+    [BREADCRUMB] = {"breadcrumb", "nav", "where the reader is on the site"},
+    [SEARCH] = {"search", "nav", "search boxes and their results"},
+    [SKIP] = {"skip", "nav", "links for screen readers past the menu"},
+    [SECTION] = {"section", "nav", "names of sections"},
+    [TICKER] = {"ticker", "nav", "news boxes and tickers: their heads, headlines side by side"},
     {0},
 };
 
 enum {
     MAX_WORDS = 20, /* words of a path, the page's title at its end included */
-    MIN_JOINTS = 2  /* separators that make a path of a line; one is a weak sign */
+    MIN_JOINTS = 2, /* separators that make a path of a line; one is a weak sign */
+    GAP = 3,        /* blanks side by side */
+    MIN_PIECES = 5, /* headlines side by side */
+    PIECE_WORDS = 3 /* words of one, in the mean: cells of a table have fewer */
 };
 
 /* Separators with spaces around them: > » › / | . */
@@ -38,11 +42,42 @@ static unsigned count_joints(mk_str text)
     return n;
 }
 
+/* True if wide gaps part the line into headlines: none of them ends in a stop. */
+static bool is_ticker(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = mk_str_trim(line->seen);
+    unsigned pieces = 1;
+    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP)
+        return false;
+    for (size_t at = 0; at < s.len;) {
+        size_t n = 0, from = at;
+        while (at < s.len && s.ptr[at] == ' ') {
+            at++;
+            n++;
+        }
+        if (n >= GAP) {
+            if (s.ptr[from - 1] == '.')
+                return false;
+            pieces++;
+        }
+        at += n == 0;
+    }
+    return pieces >= MIN_PIECES && f->n_words >= pieces * PIECE_WORDS;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        if (is_ticker(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = TICKER,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("headlines with wide gaps between them")});
         if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
             line->features.bullet)
             continue;

@@ -1,7 +1,8 @@
 /* policies: rules of comments, terms of use, privacy notices: paragraphs that read
  * like prose and are the site's. What betrays them is that several different words
- * stand in one of them which a site says of itself or to its reader. Refuses pages
- * of which they are the half: that is what such a page is about.
+ * stand in one of them which a site says of itself or to its reader. They stand
+ * under an article: refuses those with less text of other kinds before them than
+ * they have themselves, as on a page that is a policy.
  * Cases: fixtures/filters/policies.cases */
 #include "minkhal/filter.h"
 
@@ -16,8 +17,7 @@ static const mk_rule rules[] = {
 enum {
     MIN_PHRASES = 3,  /* different ones in one line: strong evidence */
     WEAK_PHRASES = 2, /* evidence beside other evidence */
-    MIN_LETTERS = 40, /* letters: what is shorter is a label, for other filters */
-    MAX_SHARE = 50    /* percent of the page's long lines */
+    MIN_LETTERS = 40  /* letters: what is shorter is a label, for other filters */
 };
 
 /* The hit of line that speaks first for rule, and how many different phrases do. */
@@ -59,22 +59,16 @@ static const mk_hit *judge(const mk_line *line, const mk_lexicon *lexicon, unsig
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
-    uint64_t all = 0, policy = 0;
-    unsigned count;
+    uint64_t others = 0, policy = 0; /* letters of long lines so far */
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        unsigned count = 0;
         if (!is_long(line))
             continue;
-        all += line->features.n_letters;
-        if (line->n_hits > 0 && judge(line, lexicon, &count) && count >= MIN_PHRASES)
-            policy += line->features.n_letters;
-    }
-    if (policy == 0 || policy * 100 > all * MAX_SHARE)
-        return MK_OK;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        const mk_hit *hit = line->n_hits > 0 && is_long(line) ? judge(line, lexicon, &count) : NULL;
-        if (!hit || count < WEAK_PHRASES)
+        const mk_hit *hit = line->n_hits > 0 ? judge(line, lexicon, &count) : NULL;
+        *(count >= MIN_PHRASES ? &policy : &others) += line->features.n_letters;
+        if (count < WEAK_PHRASES ||
+            (count >= MIN_PHRASES ? policy : line->features.n_letters) > others)
             continue;
         const mk_str phrase = mk_hit_evidence(edit, hit, lexicon);
         mk_edit_mark(edit, i,

@@ -2,13 +2,15 @@
  * box, a signature between its line and the buttons. It has no cue of its own, but
  * gone lines on both sides, the one below with evidence that it stands between
  * pieces of content; over the body both must have that: a title stands there.
- * Cases: fixtures/filters/posts.cases */
+ * On such a page the name of a post's icon is cut off the title before which it
+ * stands. Cases: fixtures/filters/posts.cases */
 #include "minkhal/filter.h"
 
-enum { BOX };
+enum { BOX, ICON };
 
 static const mk_rule rules[] = {
     [BOX] = {"box", "forum_chrome", "a few words inside the furniture of a post"},
+    [ICON] = {"icon", "forum_chrome", "the name of an icon before the title of a post"},
     {0},
 };
 
@@ -39,10 +41,30 @@ static size_t next_line(const mk_doc *doc, size_t i)
     return i;
 }
 
+/* The default icon's name, as the Arabic edition of vBulletin writes it. */
+static const char icon[] = "افتراضي ";
+
+static void cut_icons(mk_edit *edit)
+{
+    const mk_str name = {icon, sizeof(icon) - 1};
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->label != MK_LABEL_PROSE && line->text.len > name.len &&
+            memcmp(line->text.ptr, name.ptr, name.len) == 0)
+            mk_edit_replace(edit, i, 0, name.len, MK_STR(""), ICON, MK_STR("\"افتراضي\""));
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
+    bool thread = false;
+    for (size_t i = 0; i < doc->n_lines && !thread; i++)
+        thread = is_within(&doc->lines[i]);
+    if (!thread)
+        return MK_OK;
+    cut_icons(edit);
     for (size_t i = 0; i < doc->n_lines; i++) {
         const bool head = doc->lines[i].zone == MK_ZONE_HEAD;
         if (!doc->lines[i].gone ||

@@ -3,7 +3,8 @@
  * of two accused lines. Before that, short lines are the text's own: a closing
  * formula, a place and a date; so is verse that no list and no form precedes,
  * and so are references. What stands between pieces of content (the head of
- * a post, stars over a review) begins no furniture. Cases: fixtures/filters/tails.cases */
+ * a post, stars over a review) begins no furniture, and none begins before the
+ * last of it: a thread goes on there. Cases: fixtures/filters/tails.cases */
 #include "minkhal/filter.h"
 
 enum { AFTER };
@@ -27,12 +28,24 @@ static bool is_reference(const mk_line *line)
     return s.len > 2 && (s.ptr[0] == '^' || s.ptr[0] == '[') && line->features.n_letters > 0;
 }
 
+/* The line after the last one that stands between pieces of content. */
+static size_t end_of_thread(const mk_doc *doc)
+{
+    size_t end = 0;
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_mark *mark = doc->lines[i].gone ? mk_line_mark(&doc->lines[i], MK_STRONG) : NULL;
+        if (mark && mark->effect == MK_EFFECT_WITHIN)
+            end = i + 1;
+    }
+    return end;
+}
+
 /* Where the furniture begins; n_lines if it does not. */
 static size_t begin(const mk_doc *doc, const mk_mark **ret)
 {
     size_t first = doc->n_lines;
     unsigned hits = 0;
-    for (size_t i = 0; i < doc->n_lines; i++) {
+    for (size_t i = end_of_thread(doc); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
         if (line->zone != MK_ZONE_TAIL || !line->gone)
             continue;

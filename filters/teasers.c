@@ -1,11 +1,15 @@
 /* teasers: the beginnings of other articles on a page that lists them: they break
  * off with dots, and a word for "more" comes after those. One alone may be the
- * excerpt of the page's own article: it counts beside other evidence only. Refuses
+ * excerpt of the page's own article, and a page of nothing else is its excerpts:
+ * they count beside other evidence only. Refuses
  * dots without such a word, and such a word without dots.
  * Cases: fixtures/filters/teasers.cases */
 #include "minkhal/filter.h"
 
-enum { MIN_LETTERS = 25 /* letters before the dots: what is shorter is a label */ };
+enum {
+    MIN_LETTERS = 25, /* letters before the dots: what is shorter is a label */
+    MAX_SHARE = 60    /* percent of the page's letters */
+};
 
 enum { TEASER };
 
@@ -46,10 +50,17 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     unsigned count = 0;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        count += find_end(mk_edit_line(edit, i), lexicon) != NULL;
+    uint64_t all = 0, teasers = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const bool teaser = find_end(line, lexicon) != NULL;
+        count += teaser;
+        teasers += teaser ? line->features.n_letters : 0;
+        all += line->features.n_letters;
+    }
     if (count == 0)
         return MK_OK;
+    const bool strong = count > 1 && teasers * 100 <= all * MAX_SHARE;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_hit *hit = find_end(mk_edit_line(edit, i), lexicon);
         if (hit)
@@ -57,7 +68,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                          (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
                                    .to = hit->to,
                                    .rule = TEASER,
-                                   .strength = count > 1 ? MK_STRONG : MK_WEAK,
+                                   .strength = strong ? MK_STRONG : MK_WEAK,
                                    .effect = MK_EFFECT_DROP,
                                    .cover = 100});
     }

@@ -4,8 +4,8 @@
  * - certain evidence: the line goes wherever it stands
  * - strong evidence: it goes, unless the line is guarded and stands alone
  * - weak evidence: it goes if within two lines there is strong evidence too, or
- *   weak evidence twice, or if three lines of the page say the same, and the line
- *   is neither prose nor guarded
+ *   weak evidence twice, or if three lines of the page say the same, or if it is a
+ *   label over the title, and the line is neither prose nor guarded
  * profile careful: certain evidence, and strong evidence that covers the whole
  * line. Profile strict: weak evidence alone is
  * enough against lines that are neither prose nor guarded. Cases: fixtures/filters/verdict.cases */
@@ -15,6 +15,7 @@
 
 enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
 enum { WHOLE = 95 /* percent of a line that a phrase covers */ };
+enum { LABEL_WORDS = 3 };
 enum { AGAIN = 3 /* accused lines that say the same: buttons under posts */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
 
@@ -35,11 +36,11 @@ static const mk_option options[] = {
 };
 
 /* What a neighbour's evidence bears out: 2 if strong, 1 if weak. Bare numbers
- * bear nothing out. */
+ * bear nothing out; nor do, where there was markup, lines that are guarded too. */
 static unsigned testimony(mk_edit *edit, size_t i)
 {
     const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
-    if (!line || line->features.n_letters == 0)
+    if (!line || line->features.n_letters == 0 || (line->cues && line->guard))
         return 0;
     return mk_line_mark(line, MK_STRONG) ? 2 : mk_line_mark(line, MK_WEAK) ? 1 : 0;
 }
@@ -99,6 +100,20 @@ static bool is_echo(const echoes *e, const mk_line *line)
     return low + AGAIN <= e->n && e->hashes[low] == hash && e->hashes[low + AGAIN - 1] == hash;
 }
 
+/* True if line i is the page's first, of a word or three, and a longer one that
+ * can be a title stands under it, over the body: the name of a section. */
+static bool is_over_title(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const size_t after = mk_edit_next(edit, i);
+    if (after == SIZE_MAX || mk_edit_prev(edit, i) != SIZE_MAX || line->zone != MK_ZONE_HEAD ||
+        line->features.n_words > LABEL_WORDS || line->features.n_letters == 0)
+        return false;
+    const mk_line *title = mk_edit_line(edit, after);
+    return title->zone == MK_ZONE_HEAD && title->features.n_words > LABEL_WORDS && !title->marks &&
+           title->features.end != MK_END_COLON;
+}
+
 static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
 {
     const mk_line *line = mk_edit_line(edit, i);
@@ -115,7 +130,8 @@ static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
         return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     if (line->label == MK_LABEL_PROSE)
         return NULL;
-    return company(edit, i, REACH) >= 2 || (line->features.n_letters > 0 && is_echo(e, line))
+    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) ||
+                   (line->features.n_letters > 0 && is_echo(e, line))
                ? mark
                : NULL;
 }

@@ -104,6 +104,48 @@ typedef struct mk_change {
     const mk_why *why;
 } mk_change;
 
+/* What the page's markup says of a line, where it had any. Bits, or-ed: the line
+ * stands, whole, in an element that is called so by its tag, role, class or id. */
+enum {
+    MK_PART_CONTENT = 1 << 0, /* main, article */
+    MK_PART_BODY = 1 << 1,    /* articleBody, entry-content, ... */
+    MK_PART_TITLE = 1 << 2,   /* the line says what the page's metadata call its title */
+    MK_PART_HEADER = 1 << 3,  /* of the page, not of an article */
+    MK_PART_NAV = 1 << 4,
+    MK_PART_CRUMBS = 1 << 5,
+    MK_PART_FOOTER = 1 << 6,
+    MK_PART_ASIDE = 1 << 7,
+    MK_PART_RELATED = 1 << 8,
+    MK_PART_COMMENTS = 1 << 9,
+    MK_PART_SHARE = 1 << 10,
+    MK_PART_AD = 1 << 11,
+    MK_PART_WIDGET = 1 << 12,
+    MK_PART_NOTICE = 1 << 13, /* cookies, consent */
+    MK_PART_FORM = 1 << 14,   /* search, login, newsletter */
+    MK_PART_TAGS = 1 << 15,
+    MK_PART_BYLINE = 1 << 16, /* author, date, counts */
+    MK_PART_CAPTION = 1 << 17,
+    MK_PART_PAGER = 1 << 18
+};
+
+/* The element that made it a line. */
+typedef enum mk_block {
+    MK_BLOCK_TEXT, /* p, div, or no block of its own */
+    MK_BLOCK_HEADING,
+    MK_BLOCK_ITEM,
+    MK_BLOCK_ROW,  /* of a table; cells are parted by a tab */
+    MK_BLOCK_CELL, /* of a table that lays out the page */
+    MK_BLOCK_QUOTE,
+    MK_BLOCK_PRE
+} mk_block;
+
+typedef struct mk_cues {
+    uint32_t parts;  /* MK_PART_ bits */
+    uint8_t link;    /* percent of the line's letters inside links */
+    uint8_t block;   /* mk_block */
+    uint8_t heading; /* 1 to 6; 0: none */
+} mk_cues;
+
 typedef struct mk_line {
     mk_str text;              /* as it reads now, no line break */
     uint64_t src_offset;      /* where it began in the document's raw text, bytes */
@@ -111,19 +153,19 @@ typedef struct mk_line {
     uint32_t break_len;       /* bytes of the line break after it: 0 on the last line */
     const mk_change *changes; /* n_changes of them, in order, apart */
     uint32_t n_changes;
-    uint32_t has;         /* MK_HAS_ bits of text */
     const mk_why *gone;   /* why it is not written; NULL: it is kept */
     const mk_mark *marks; /* the newest first */
     mk_features features; /* of seen */
     mk_str folded;        /* one byte a letter; see src/doc/fold.h */
     const mk_hit *hits;   /* n_hits of them, ordered by position */
     uint32_t n_hits;
-    uint8_t label;     /* mk_label */
-    uint8_t zone;      /* mk_zone */
-    const char *guard; /* the shape of the page that speaks for it ("verse"); static;
-                          NULL: none does */
-    mk_str seen;       /* what features, folded and hits speak of: the text when they
+    uint8_t label;       /* mk_label */
+    uint8_t zone;        /* mk_zone */
+    const char *guard;   /* the shape of the page that speaks for it ("verse"); static;
+                            NULL: none does */
+    mk_str seen;         /* what features, folded and hits speak of: the text when they
                        were last asked for; ptr NULL: not asked for yet */
+    const mk_cues *cues; /* of the markup; NULL: there was none */
 } mk_line;
 
 /* What became of a document. Each input record ends as exactly one. */
@@ -131,21 +173,27 @@ typedef enum mk_verdict {
     MK_WRITTEN,
     MK_FILTERED,  /* a rule removed it whole */
     MK_DUPLICATE, /* an earlier document has the same text */
-    MK_REJECTED   /* it could not be read as a document */
+    MK_REJECTED,  /* it could not be read as a document */
+    MK_SKIPPED    /* it is no document, or was not asked for */
 } mk_verdict;
 
 typedef struct mk_doc {
     uint64_t seq;    /* number in the whole input, from 0: the only sort key */
     uint64_t number; /* of the record in its source, from 1 */
+    uint64_t offset; /* of a crawl file's record, or of the compressed part it begins in, in
+                        its source as stored; elsewhere 0 */
+    uint64_t inner;  /* and where in what that part holds */
     mk_str id;
     mk_str source;                 /* file, or archive!member; never a path of this machine */
     mk_str raw;                    /* the text as read; src_offset counts in it */
     mk_str url, title, date, lang; /* empty where unknown */
     mk_str members;                /* the record's other members: a JSON object, byte for byte */
-    mk_line *lines;                /* n_lines of them */
+    const mk_cues *cues;           /* one a line of raw; NULL: raw had no markup */
+    size_t n_cues;
+    mk_line *lines; /* n_lines of them */
     size_t n_lines;
     const mk_why *gone; /* MK_FILTERED: the rule. NULL otherwise */
-    mk_str reason;      /* MK_REJECTED: why, for people */
+    mk_str reason;      /* MK_REJECTED: why, for people; MK_SKIPPED: what skips it */
     uint64_t twin;      /* MK_DUPLICATE: seq of the document that was kept */
     uint8_t verdict;    /* mk_verdict */
     bool review;        /* a rail stopped a removal: a person should look */

@@ -3,8 +3,8 @@
  *
  * A filter is a const descriptor at the end of its file. It is of one of three
  * kinds:
- *   letters   changes letters inside a line. Sees one line's text and patches
- *             it; knows no document, so that it also serves `normalize`.
+ *   letters   changes letters inside lines, by operations on text (text.h),
+ *             which are its rules.
  *   evidence  accuses lines: phrases of its lexicon, patterns of its own. It
  *             drops nothing.
  *   page      looks at the whole page: labels lines, sets zones, and (the one
@@ -23,13 +23,6 @@ enum {
 };
 
 typedef enum mk_kind { MK_KIND_LETTERS, MK_KIND_EVIDENCE, MK_KIND_PAGE } mk_kind;
-
-/* Why text may change. A rule's number is its place in the filter's table. */
-typedef struct mk_rule {
-    const char *name;     /* NULL ends the table */
-    const char *category; /* the kind of text that goes: share, caption, ... */
-    const char *help;     /* one line */
-} mk_rule;
 
 typedef enum mk_option_type {
     MK_OPTION_BOOL,    /* bool in the config; on, off */
@@ -55,7 +48,6 @@ typedef struct mk_option {
 typedef struct mk_lexicon mk_lexicon; /* phrases; see src/doc/lexicon.h */
 typedef struct mk_sites mk_sites;     /* site rules; see src/doc/sites.h */
 typedef struct mk_edit mk_edit;       /* one step's pen on one document */
-typedef struct mk_patches mk_patches; /* what a letter filter wants changed */
 
 typedef struct mk_filter {
     uint32_t abi; /* MK_FILTER_ABI */
@@ -64,26 +56,16 @@ typedef struct mk_filter {
     const mk_rule *rules;
     const mk_option *options; /* may be NULL */
     size_t config_size;       /* bytes; zeroed, then the options' defaults */
-    uint32_t touches;         /* letters: MK_HAS_ bits without which a line is skipped */
 
     /* Once, after the options are set; may be NULL. */
     mk_err (*prepare)(void *config, mk_error *reterr);
-    /* evidence, page: works on a document. MK_OK or MK_NOMEM. */
+    /* Works on a document. MK_OK or MK_NOMEM. */
     mk_err (*apply)(const void *config, mk_edit *edit);
-    /* letters: patches one line's text, from left to right. */
-    void (*letters)(const void *config, mk_str text, mk_patches *patches);
     /* Undoes prepare; may be NULL. */
     void (*release)(void *config);
 } mk_filter;
 
-/* ---- patches: the pen of a letter filter ---- */
-
-/* text[at, at+len) is to read `with` (copied; empty: removed) because of rule.
- * Patches come in ascending order and do not overlap. Out of memory is
- * remembered and reported when the filter returns. */
-MK_API void mk_patch(mk_patches *patches, size_t at, size_t len, mk_str with, unsigned rule);
-
-/* ---- the pen of the other two ---- */
+/* ---- the pen ---- */
 
 MK_API const mk_doc *mk_edit_doc(const mk_edit *edit);
 
@@ -125,6 +107,14 @@ MK_API void mk_edit_acquit(mk_edit *edit, size_t i);
 /* text[at, at+len) of kept line i reads `with` (lent) because of rule. */
 MK_API void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with,
                             unsigned rule, mk_str evidence);
+
+/* Kept line i reads as mk_norm_text makes it. The filter's rules are
+ * mk_operation_rules. */
+MK_API void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options);
+
+/* Undoes damage that only the whole document gives away (html_entities, mojibake,
+ * visual_order, those of them that are in the mask), line by line. Rules as above. */
+MK_API void mk_edit_repair(mk_edit *edit, uint64_t operations);
 
 /* As mk_edit_replace with nothing, in the name of a mark. */
 MK_API void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *mark);

@@ -58,8 +58,16 @@ typedef struct mk_tally {
     uint64_t letters;                     /* letters in the removed lines */
 } mk_tally;
 
+/* Records that one reason skipped: "request", "type image/png", "--url-list". */
+typedef struct mk_skip {
+    char name[64]; /* NUL ends */
+    uint64_t records;
+} mk_skip;
+
+enum { MK_MAX_SKIPS = 40 /* reasons: the last stands for all that come after it */ };
+
 typedef struct mk_summary {
-    uint64_t n_in, n_written, n_filtered, n_duplicate, n_rejected; /* records */
+    uint64_t n_in, n_written, n_filtered, n_duplicate, n_rejected, n_skipped; /* records */
     uint64_t n_sources;               /* files and archive members read */
     uint64_t n_damaged;               /* of those, damaged or unreadable */
     uint64_t n_review;                /* documents that a person should look at */
@@ -68,7 +76,9 @@ typedef struct mk_summary {
     uint64_t text_in, text_out;       /* text of documents, bytes of UTF-8 */
     uint64_t lines_in, lines_out;     /* blank lines left out */
     uint64_t letters_in, letters_out; /* of lines */
-    mk_tally *tallies;                /* n_tallies of them, owned */
+    mk_skip skips[MK_MAX_SKIPS];      /* n_skips of them, as they came */
+    size_t n_skips;
+    mk_tally *tallies; /* n_tallies of them, owned */
     size_t n_tallies;
 } mk_summary;
 
@@ -81,9 +91,21 @@ typedef struct mk_progress {
     const char *source; /* being read */
 } mk_progress;
 
+/* Which documents are asked for, by what is known before their text is. Those left
+ * out are skipped in the name of the option. NULL: as if it were not there. */
+typedef struct mk_selection {
+    const char *types;         /* of crawl files: "text/html,text/plain" */
+    const char *statuses;      /* of HTTP in crawl files: "200,203,3xx"; NULL: "2xx" */
+    const char *languages;     /* of crawl files, as the crawler found: "ara,fas" */
+    const char *url_list;      /* a file of URLs, one a line */
+    const char *exclude_hosts; /* a file of hosts, one a line, each with all below it */
+} mk_selection;
+
 typedef struct mk_clean_options {
     const char *const *inputs; /* paths and "-", n_inputs of them */
     size_t n_inputs;
+    mk_selection select;
+    bool verify_digests;                    /* of the records of crawl files */
     const char *output;                     /* path or "-"; the codec by its name */
     const char *ledger, *rejects, *summary; /* paths or NULL */
     const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
@@ -113,7 +135,8 @@ MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, m
 typedef struct mk_mine_options {
     const char *const *inputs; /* as mk_clean; also files that mk_mine wrote */
     size_t n_inputs;
-    const char *output;                  /* path or "-" */
+    const char *output; /* path or "-" */
+    mk_selection select;
     const char *text_field, *site_field; /* of JSONL; NULL: "text"; NULL: see mk_edit_site */
     uint64_t max_doc;                    /* bytes of text of one record; 0: 64 MiB */
     uint64_t memory;                     /* bytes for the counts; 0: 512 MiB */
@@ -129,6 +152,7 @@ typedef struct mk_mine_options {
 
 typedef struct mk_mine_summary {
     uint64_t n_in, n_rejected;     /* records */
+    uint64_t n_skipped;            /* records that are no documents, or not asked for */
     uint64_t n_no_site;            /* records that no site could be told of */
     uint64_t n_merged;             /* files of rules or counts */
     uint64_t n_sources, n_damaged; /* as mk_summary */
@@ -141,11 +165,21 @@ typedef struct mk_mine_summary {
  * where records were rejected or inputs damaged: what was read of them counts. */
 MK_API mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *reterr);
 
+/* ---- cat ---- */
+
+/* Shows each record to `show` (until it returns false) as it was read, before any
+ * filter: rejected and skipped ones too. Uses the inputs, select, verify_digests,
+ * text_field, id_field, max_doc and on_message of options. Goes on after a damage. *ret:
+ * n_in, n_rejected, n_skipped, n_sources and n_damaged. */
+MK_API mk_err mk_cat(const mk_clean_options *options, bool (*show)(void *arg, const mk_doc *doc),
+                     void *arg, mk_summary *ret, mk_error *reterr);
+
 /* ---- explain ---- */
 
 /* Reads documents, runs the chain, shows each to `show` (until it returns
- * false) with all lines, marks and changes. Rejected records are shown too.
- * Uses inputs, text_field, id_field, charset, max_doc and on_message of options. */
+ * false) with all lines, marks and changes. Rejected records are shown too,
+ * skipped ones are not. Uses inputs, select, verify_digests, text_field, id_field,
+ * charset, max_doc and on_message of options. */
 MK_API mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
                          bool (*show)(void *arg, const mk_doc *doc), void *arg, mk_error *reterr);
 
@@ -290,10 +324,13 @@ typedef struct mk_restore_options {
  * (its digest is in the ledger). */
 MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, mk_error *reterr);
 
-/* ---- normalize ---- */
+/* ---- normalize: text.h, and for records ---- */
 
-/* The chain's letter filters on one line (no line break inside, valid UTF-8).
- * Result as mk_doc_text. */
-MK_API bool mk_normalize(const mk_chain *chain, mk_str line, mk_scratch *scratch, mk_str *ret);
+/* A JSONL record (members text, id and lang, as mk_clean reads them) as {"id",
+ * "text"} with the text normalised. detect: the language is the record's, else
+ * what the text shows, not that of options. Result as mk_doc_text. MK_RECORD: not
+ * a document. */
+MK_API mk_err mk_norm_record(mk_normalizer *normalizer, const mk_norm_options *options, bool detect,
+                             mk_str record, mk_scratch *scratch, mk_str *ret, mk_error *reterr);
 
 #endif

@@ -87,18 +87,6 @@ MK_API bool mk_is_space(uint32_t cp);
  * the filter `invisible` removes; its table is the reference. */
 MK_API bool mk_is_invisible(uint32_t cp);
 
-/* What a text holds that a letter filter may have to touch: bits, or-ed. */
-enum {
-    MK_HAS_TATWEEL = 1 << 0,   /* U+0640 */
-    MK_HAS_TASHKEEL = 1 << 1,  /* U+064B to U+0652, U+0670 */
-    MK_HAS_MARK = 1 << 2,      /* anything that NFC may change */
-    MK_HAS_FORM = 1 << 3,      /* presentation forms U+FB50-FDFF, U+FE70-FEFC */
-    MK_HAS_INVISIBLE = 1 << 4, /* mk_is_invisible, C0 and C1 controls */
-    MK_HAS_SPACE = 1 << 5,     /* a space that is not one U+0020 between words */
-    MK_HAS_DIGIT = 1 << 6,     /* a decimal digit of any of the three kinds */
-    MK_HAS_ENTITY = 1 << 7     /* an ampersand */
-};
-
 /* For "did you mean ...?": bytes to insert, leave out, change or swap with the
  * next to get from a to b, at most limit + 1. Words of more than 64 bytes are
  * limit + 1 apart. */
@@ -107,7 +95,107 @@ MK_API unsigned mk_edit_distance(mk_str a, mk_str b, unsigned limit);
 /* XXH3, seed 0: the same on every machine. Not against an adversary. */
 MK_API uint64_t mk_hash64(mk_str s);
 
-/* The MK_HAS_ bits of s, in one pass. */
-MK_API uint32_t mk_text_has(mk_str s);
+/* Why text may change: what a rule of a filter and an operation on text have in
+ * common. */
+typedef struct mk_rule {
+    const char *name;     /* NULL ends a table */
+    const char *category; /* the kind of text that goes: share, caption, ... */
+    const char *help;     /* one line */
+} mk_rule;
+
+/* ---- normalisation ---- */
+
+/* A language in Arabic script. What is right in one is a mistake in another: text
+ * of OTHER keeps its letters. */
+typedef enum mk_language {
+    MK_LANGUAGE_OTHER, /* another one, or it could not be told */
+    MK_LANGUAGE_AR,    /* Arabic */
+    MK_LANGUAGE_FA,    /* Persian, Dari */
+    MK_LANGUAGE_UR,    /* Urdu */
+    MK_LANGUAGE_CKB,   /* Sorani Kurdish */
+    MK_LANGUAGE_UG,    /* Uyghur */
+    MK_LANGUAGE_PS     /* Pashto */
+} mk_language;
+
+/* Of a whole text, by letters and words. OTHER when not sure. */
+MK_API mk_language mk_language_detect(mk_str text);
+
+/* "ar", "ckb", ...; "" for OTHER. */
+MK_API const char *mk_language_code(mk_language language);
+
+/* Of a tag ("fa-AF", "prs", "zh"): by its first part. */
+MK_API mk_language mk_language_of_tag(mk_str bcp47_tag);
+
+/* Which operations run. */
+typedef enum mk_form {
+    MK_FORM_TRAIN,    /* repairs, and what was typed by mistake for certain */
+    MK_FORM_SEARCH,   /* and folds: for keys and indexes, not for reading */
+    MK_FORM_PRESERVE, /* only what no reader can see or want */
+    MK_FORM_ONLY      /* those that are switched on, each once, nothing else */
+} mk_form;
+
+/* The operations on text, in the order of their numbers; a name NULL ends. Bit i
+ * of a mask is operation i. */
+MK_API extern const mk_rule mk_operation_rules[];
+
+/* The number of the operation of that name, or -1. */
+MK_API int mk_operation_find(mk_str name);
+
+/* The operations that run in that form. */
+MK_API uint64_t mk_form_operations(mk_form form);
+
+typedef struct mk_norm_options {
+    mk_form form;
+    mk_language language;
+    uint64_t on, off; /* operations beside the form's, and of it that do not run */
+    bool is_line;     /* text is a line of a document: operations that need the whole
+                         document do not run */
+} mk_norm_options;
+
+/* Sets what words for people say; false for words that do not go together:
+ *   form         train, search, preserve
+ *   lang         other, ar, fa, ur, ckb, ug, ps
+ *   diacritics   keep, strip, harakat, quran-only
+ *   digits       form, keep, ascii, arabic, persian
+ *   mark-order   nfc, shadda-first
+ *   punctuation  form, keep, ascii, arabic
+ * and an operation's name with form, on, off. form: as the form has it. */
+MK_API bool mk_norm_set(mk_norm_options *options, mk_str name, mk_str value);
+
+/* A span that reads otherwise than it did. Spans are in order and apart; between
+ * them both texts are equal. */
+typedef struct mk_norm_change {
+    uint32_t at, len;         /* in the text as it reads now, bytes */
+    uint32_t src_at, src_len; /* in the text as it was, bytes */
+    uint64_t operations;      /* a bit for each that had a part in it */
+} mk_norm_change;
+
+/* Working memory for one thread: it grows with the longest text and is used
+ * again, so that a loop over texts soon allocates nothing. */
+typedef struct mk_normalizer mk_normalizer;
+
+/* Owned by the caller; NULL if out of memory. */
+MK_API mk_normalizer *mk_normalizer_new(void);
+MK_API void mk_normalizer_free(mk_normalizer *normalizer); /* takes NULL */
+
+/* Normalises text (valid UTF-8, at most MK_NORM_MAX bytes, line breaks welcome).
+ * *ret is lent till the next call; it may be text itself, where nothing was to be
+ * done. Pure: the same bytes for the same options, whatever ran before. MK_LIMIT
+ * for a text that is or becomes too long, MK_NOMEM. */
+MK_API mk_err mk_norm_text(mk_normalizer *normalizer, const mk_norm_options *options, mk_str text,
+                           mk_str *ret);
+
+/* The same into a buffer of the caller's: writes at most room bytes to out and
+ * *ret_len, how many the result has, is more than room if it did not fit (out is
+ * then untouched). */
+MK_API mk_err mk_norm_copy(mk_normalizer *normalizer, const mk_norm_options *options, mk_str text,
+                           char *out, size_t room, size_t *ret_len);
+
+/* As mk_norm_text, and *ret_changes (n of them, lent likewise) say what was
+ * changed where, and why. Slower. */
+MK_API mk_err mk_norm_trace(mk_normalizer *normalizer, const mk_norm_options *options, mk_str text,
+                            mk_str *ret, const mk_norm_change **ret_changes, size_t *ret_n);
+
+enum { MK_NORM_MAX = 1 << 30 }; /* bytes */
 
 #endif

@@ -4,9 +4,12 @@
  * and given other bytes return something, without reading past the end.
  * Sources: RFC 3629 section 4 for the grammar; Unicode 15.0 for the classes:
  * chapter 9.2 and the charts of U+0600, U+0750, U+0870 and U+08A0 for Arabic,
- * PropList.txt for white space, UAX #15 for what NFC may change. utf8proc has
- * the properties of everything that is not Arabic.
+ * PropList.txt for white space. utf8proc has the properties of everything that
+ * is not Arabic.
  * Cases: tests/base/test_utf8.c. */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <utf8proc.h>
 
 #include "minkhal/text.h"
@@ -181,11 +184,36 @@ static bool eight_arabic(const char *p)
     return eight_match(p, FOUR_TIMES("\xFC\xC0"), FOUR_TIMES("\xD8\x80"));
 }
 
+/* Bytes of the 16 at p that are whole code points of one or two bytes: 16, or 15 where
+ * the last begins one; 0 if there are others or it cannot be told so fast. */
+static size_t sixteen_short(const char *p)
+{
+#ifdef __SSE2__
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+    /* As signed bytes: tails below -64, first bytes of two from -62 to -33. */
+    const __m128i tails = _mm_cmplt_epi8(bytes, _mm_set1_epi8(-64));
+    const __m128i firsts = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(-63)),
+                                         _mm_cmplt_epi8(bytes, _mm_set1_epi8(-32)));
+    const unsigned above = (unsigned)_mm_movemask_epi8(bytes);
+    const unsigned tail = (unsigned)_mm_movemask_epi8(tails);
+    const unsigned first = (unsigned)_mm_movemask_epi8(firsts);
+
+    return above == (tail | first) && tail == (first << 1 & 0xFFFF) ? 16 - (first >> 15) : 0;
+#else
+    (void)p;
+    return 0;
+#endif
+}
+
 size_t mk_utf8_valid(mk_str s)
 {
     size_t at = 0;
 
     while (at < s.len) {
+        for (size_t n = 1; n > 0 && s.len - at >= 16; at += n)
+            n = sixteen_short(s.ptr + at);
+        if (at == s.len)
+            break;
         const uint8_t b = byte_at(s, at);
         if (b < 0x80) {
             at++;
@@ -377,139 +405,4 @@ mk_str mk_str_trim(mk_str s)
     while (s.len > 0 && s.ptr[s.len - 1] == ' ')
         s.len--;
     return s.len >= 2 && is_trim(s) ? s : trim(s);
-}
-
-/* ---- what a text holds ---- */
-
-/* Beside the MK_HAS_ bits: what counts only when two of its kind follow one
- * another. */
-enum { BLANK = 1 << 8, MARK = 1 << 9 };
-
-/* clang-format off */
-/* Short, so that the tables read as pictures of their blocks. */
-enum {
-    o = 0,
-    c = MK_HAS_INVISIBLE,
-    d = MK_HAS_DIGIT,
-    h = MARK | MK_HAS_MARK, /* composes with the letter before it */
-    k = MK_HAS_TATWEEL,
-    m = MARK,
-    t = MARK | MK_HAS_TASHKEEL,
-    T = BLANK | MK_HAS_SPACE, /* TAB */
-    B = BLANK,
-    E = MK_HAS_ENTITY
-};
-
-static const uint16_t ascii_bits[128] = {
-    c, c, c, c, c, c, c, c, c, T, o, o, o, o, c, c, /* 00 */
-    c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c,
-    B, o, o, o, o, o, E, o, o, o, o, o, o, o, o, o, /* 20 */
-    d, d, d, d, d, d, d, d, d, d, o, o, o, o, o, o,
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, /* 40 */
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o,
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, /* 60 */
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, c,
-};
-
-static const uint16_t arabic_bits[256] = {
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, /* 0600 */
-    m, m, m, m, m, m, m, m, m, m, m, o, c, o, o, o,
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, /* 0620 */
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o,
-    k, o, o, o, o, o, o, o, o, o, o, t, t, t, t, t, /* 0640 */
-    t, t, t, h, h, h, m, m, m, m, m, m, m, m, m, m,
-    d, d, d, d, d, d, d, d, d, d, o, o, o, o, o, o, /* 0660 */
-    t, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o,
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, /* 0680 */
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o,
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, /* 06A0 */
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o,
-    o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, o, /* 06C0 */
-    o, o, o, o, o, o, m, m, m, m, m, m, m, o, o, m,
-    m, m, m, m, m, o, o, m, m, o, m, m, m, m, o, o, /* 06E0 */
-    d, d, d, d, d, d, d, d, d, d, o, o, o, o, o, o,
-};
-
-/* Starters that may compose with what stands before them (NFC_QC=Maybe). */
-static const range second[] = {
-    {0x09BE, 0x09BE},   {0x09D7, 0x09D7},   {0x0B3E, 0x0B3E},   {0x0B56, 0x0B57},
-    {0x0BBE, 0x0BBE},   {0x0BD7, 0x0BD7},   {0x0CC2, 0x0CC2},   {0x0CD5, 0x0CD6},
-    {0x0D3E, 0x0D3E},   {0x0D57, 0x0D57},   {0x0DCF, 0x0DCF},   {0x0DDF, 0x0DDF},
-    {0x102E, 0x102E},   {0x1161, 0x1175},   {0x11A8, 0x11C2},   {0x1B35, 0x1B35},
-    {0x11127, 0x11127}, {0x1133E, 0x1133E}, {0x11357, 0x11357}, {0x114B0, 0x114B0},
-    {0x114BA, 0x114BA}, {0x114BD, 0x114BD}, {0x115AF, 0x115AF}, {0x11930, 0x11930},
-};
-
-/* Code points that decompose, but are what NFC makes of their parts: the many
- * of which every line of some language has one. */
-static const range composed[] = {
-    {0x0000, 0x02FF}, {0x0400, 0x0482}, {0x1E00, 0x1EFF}, {0x2010, 0x20CF},
-    {0x3041, 0x3098}, {0x309B, 0x9FFF}, {0xAC00, 0xD7A3}, {0x1F000, 0x1FAFF},
-};
-/* clang-format on */
-
-/* True if NFC may change cp, or what stands before it because of cp. True also
- * of some composed letters that it leaves alone. */
-static bool may_change(uint32_t cp)
-{
-    utf8proc_int32_t parts[4];
-    int last = 0;
-
-    if (IN(composed, cp))
-        return false;
-    if (utf8proc_get_property((utf8proc_int32_t)cp)->combining_class != 0 || IN(second, cp))
-        return true;
-    const utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, 4,
-                                                       UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, &last);
-    return n != 1 || (uint32_t)parts[0] != cp;
-}
-
-/* The bits of a code point that is in neither table. */
-static unsigned rare_bits(uint32_t cp)
-{
-    unsigned bits = 0;
-
-    if (mk_is_space(cp))
-        bits |= BLANK | MK_HAS_SPACE;
-    if (mk_is_invisible(cp))
-        bits |= MK_HAS_INVISIBLE;
-    if ((cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC))
-        bits |= MK_HAS_FORM;
-    if (may_change(cp))
-        bits |= MK_HAS_MARK;
-    return bits;
-}
-
-uint32_t mk_text_has(mk_str s)
-{
-    unsigned all = 0, pairs = 0, before = BLANK;
-    size_t at = 0;
-
-    if (s.len == 0)
-        return 0;
-    const size_t last = s.len - 1;
-    while (at <= last) {
-        const uint8_t b = byte_at(s, at);
-        unsigned bits;
-        if ((b & 0xFC) == 0xD8 && at < last) {
-            bits = arabic_bits[(b & 3u) << 6 | (byte_at(s, at + 1) & 0x3Fu)];
-            at += 2;
-            if (bits == 0) { /* a letter, like most */
-                before = 0;
-                continue;
-            }
-        } else if (b < 0x80) {
-            bits = ascii_bits[b];
-            at++;
-        } else {
-            bits = rare_bits(mk_utf8_next(s, &at));
-        }
-        all |= bits;
-        pairs |= bits & before;
-        before = bits;
-    }
-    pairs |= before & BLANK;
-    all |= pairs & MARK ? MK_HAS_MARK : 0;
-    all |= pairs & BLANK ? MK_HAS_SPACE : 0;
-    return all & (BLANK - 1u);
 }

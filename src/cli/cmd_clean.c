@@ -26,12 +26,26 @@ static void on_message(void *arg, const char *text)
  * that nothing is lost silently, in figures. */
 static void put_records(FILE *f, const mk_summary *s)
 {
-    char n[5][CLI_NUMBER];
+    char n[6][CLI_NUMBER];
 
-    fprintf(f, "  records  %s in = %s written + %s filtered + %s duplicate + %s rejected\n",
+    fprintf(f, "  records  %s in = %s written + %s filtered + %s duplicate + %s rejected",
             cli_number(n[0], s->n_in), cli_number(n[1], s->n_written),
             cli_number(n[2], s->n_filtered), cli_number(n[3], s->n_duplicate),
             cli_number(n[4], s->n_rejected));
+    if (s->n_skipped > 0)
+        fprintf(f, " + %s skipped", cli_number(n[5], s->n_skipped));
+    fputc('\n', f);
+}
+
+static void put_skips(FILE *f, const mk_summary *s)
+{
+    char n[CLI_NUMBER];
+
+    for (size_t i = 0; i < s->n_skips; i++) {
+        fprintf(f, "  %s  %s ", i == 0 ? "skipped" : "       ", cli_number(n, s->skips[i].records));
+        cli_put(f, mk_str_of(s->skips[i].name), 0, CLI_SHOW_SAFE);
+        fputc('\n', f);
+    }
 }
 
 static void add_share(cli_table *table, const char *name, uint64_t in, uint64_t out)
@@ -102,6 +116,7 @@ static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
     cli_style_put(f, color, CLI_PLAIN);
     fputc('\n', f);
     put_records(f, s);
+    put_skips(f, s);
     if (s->n_damaged > 0)
         fprintf(f, "  damaged  %s %s\n", cli_number(n, s->n_damaged),
                 plural(s->n_damaged, "source", "sources"));
@@ -159,6 +174,8 @@ static int clean(const cli_args *args, const mk_chain *chain)
     const mk_clean_options options = {
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
+        .select = cli_selection(args),
+        .verify_digests = args->verify_digests,
         .output = args->output,
         .ledger = args->ledger,
         .rejects = args->rejects,
@@ -199,7 +216,7 @@ int cli_clean(const cli_args *args)
     int status = check_outputs(args);
 
     if (!status)
-        status = cli_chain_open(args, NULL, &chain);
+        status = cli_chain_open(args, &chain);
     if (!status)
         status = clean(args, chain);
     mk_chain_close(chain);

@@ -36,6 +36,28 @@ const char *cli_zone_name(unsigned zone)
     return WORD(words, zone);
 }
 
+const char *cli_part_name(unsigned bit)
+{
+    static const char *const words[] = {
+        "content", "body",    "title",    "header",  "nav",   "crumbs", "footer",
+        "aside",   "related", "comments", "share",   "ad",    "widget", "notice",
+        "form",    "tags",    "byline",   "caption", "pager",
+    };
+
+    return WORD(words, bit);
+}
+
+const char *cli_block_name(unsigned block)
+{
+    static const char *const words[] = {
+        [MK_BLOCK_TEXT] = "text", [MK_BLOCK_HEADING] = "heading", [MK_BLOCK_ITEM] = "item",
+        [MK_BLOCK_ROW] = "row",   [MK_BLOCK_CELL] = "cell",       [MK_BLOCK_QUOTE] = "quote",
+        [MK_BLOCK_PRE] = "pre",
+    };
+
+    return WORD(words, block);
+}
+
 const char *cli_end_name(unsigned end)
 {
     static const char *const words[] = {
@@ -69,10 +91,8 @@ const char *cli_effect_name(unsigned effect)
 const char *cli_verdict_name(unsigned verdict)
 {
     static const char *const words[] = {
-        [MK_WRITTEN] = "written",
-        [MK_FILTERED] = "filtered",
-        [MK_DUPLICATE] = "duplicate",
-        [MK_REJECTED] = "rejected",
+        [MK_WRITTEN] = "written",   [MK_FILTERED] = "filtered", [MK_DUPLICATE] = "duplicate",
+        [MK_REJECTED] = "rejected", [MK_SKIPPED] = "skipped",
     };
 
     return WORD(words, verdict);
@@ -159,6 +179,8 @@ static int explain(const cli_args *args, const mk_chain *chain)
     const mk_clean_options options = {
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
+        .select = cli_selection(args),
+        .verify_digests = args->verify_digests,
         .text_field = args->text_field,
         .id_field = args->id_field,
         .charset = args->charset,
@@ -176,7 +198,7 @@ static int explain(const cli_args *args, const mk_chain *chain)
 int cli_explain(const cli_args *args)
 {
     mk_chain *chain = NULL;
-    int status = cli_chain_open(args, NULL, &chain);
+    int status = cli_chain_open(args, &chain);
 
     if (!status)
         status = explain(args, chain);

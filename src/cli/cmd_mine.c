@@ -26,9 +26,11 @@ static void put_summary(const mk_mine_summary *s)
 
     cli_say("%s %s of %s %s", cli_number(n, s->n_lines), plural(s->n_lines, "line", "lines"),
             cli_number(m, s->n_sites), plural(s->n_sites, "site", "sites"));
-    fprintf(stderr, "  pages    %s read", cli_number(n, s->n_in - s->n_rejected));
+    fprintf(stderr, "  pages    %s read", cli_number(n, s->n_in - s->n_rejected - s->n_skipped));
     if (s->n_rejected > 0)
         fprintf(stderr, ", %s rejected", cli_number(n, s->n_rejected));
+    if (s->n_skipped > 0)
+        fprintf(stderr, ", %s records skipped", cli_number(n, s->n_skipped));
     if (s->n_no_site > 0)
         fprintf(stderr, ", %s without a site", cli_number(n, s->n_no_site));
     fputc('\n', stderr);
@@ -67,6 +69,7 @@ int cli_mine(const cli_args *args)
     const mk_mine_options options = {
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
+        .select = cli_selection(args),
         .output = args->output,
         .text_field = args->text_field,
         .site_field = args->site_field,

@@ -1,7 +1,8 @@
-/* cmd_normalize.c: letter filters from standard input to standard output, line
- * by line. Line ends (LF, CR LF) are not part of a line and stay. A line that
- * is not UTF-8 passes unchanged and is named; one above MAX_LINE ends the run:
- * it could not be held. */
+/* cmd_normalize.c: operations on text from standard input to standard output.
+ *
+ * A line is a text, or with --jsonl a record. Line ends (LF, CR LF) are not part
+ * of a line and stay. A line that is not UTF-8 passes unchanged and is named; one
+ * above MAX_LINE ends the run: it could not be held. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "command.h"
 #include "message.h"
+#include "print.h"
 
 enum {
     READ_SIZE = 256 << 10, /* bytes asked for at a time */
@@ -22,35 +24,105 @@ typedef struct input {
 } input;
 
 typedef struct run {
-    const mk_chain *chain;
+    mk_normalizer *normalizer;
+    mk_norm_options options;
+    bool detect, jsonl, explain;
     input in;
     mk_scratch scratch;
     uint64_t n_lines;
-    bool damaged; /* a line was not UTF-8 */
+    bool damaged; /* a line was not UTF-8, or no record */
 } run;
+
+/* ---- one line ---- */
+
+/* "3:12: tatweel: 'before' -> 'after'": line, byte, operations. */
+static void put_changes(const run *r, mk_str source, mk_str text, const mk_norm_change *changes,
+                        size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const mk_norm_change *c = &changes[i];
+        const char *before = "";
+        printf("%" PRIu64 ":%" PRIu32 ": ", r->n_lines, c->src_at + 1);
+        for (unsigned op = 0; mk_operation_rules[op].name; op++) {
+            if (!(c->operations >> op & 1))
+                continue;
+            printf("%s%s", before, mk_operation_rules[op].name);
+            before = ",";
+        }
+        fputs(": '", stdout);
+        cli_put(stdout, mk_str_sub(source, c->src_at, c->src_at + c->src_len), 0, CLI_SHOW_ALL);
+        fputs("' -> '", stdout);
+        cli_put(stdout, mk_str_sub(text, c->at, c->at + c->len), 0, CLI_SHOW_ALL);
+        fputs("'\n", stdout);
+    }
+}
+
+/* As it stands, with a word about it. */
+static int pass_on(run *r, mk_str line, const char *why)
+{
+    cli_say("line %" PRIu64 " %s: passed unchanged", r->n_lines, why);
+    r->damaged = true;
+    if (!r->explain)
+        fwrite(line.ptr, 1, line.len, stdout);
+    return CLI_DONE;
+}
+
+static int put_text(run *r, mk_str line)
+{
+    const mk_norm_change *changes;
+    size_t n;
+    mk_str out;
+    mk_norm_options options = r->options;
+    mk_err err;
+
+    if (r->detect)
+        options.language = mk_language_detect(line);
+    err = r->explain ? mk_norm_trace(r->normalizer, &options, line, &out, &changes, &n)
+                     : mk_norm_text(r->normalizer, &options, line, &out);
+    if (err)
+        return cli_say_nomem();
+    if (r->explain)
+        put_changes(r, line, out, changes, n);
+    else if (out.len > 0)
+        fwrite(out.ptr, 1, out.len, stdout);
+    return CLI_DONE;
+}
+
+static int put_record(run *r, mk_str line)
+{
+    mk_error error;
+    mk_str out;
+    const mk_err err = mk_norm_record(r->normalizer, &r->options, r->detect, line, &r->scratch,
+                                      &out, &error);
+
+    if (err == MK_RECORD)
+        return pass_on(r, line, error.text);
+    if (err)
+        return cli_say_error(&error);
+    fwrite(out.ptr, 1, out.len, stdout);
+    return CLI_DONE;
+}
 
 static int put_line(run *r, mk_str line)
 {
     const size_t valid = mk_utf8_valid(line);
     const bool cr = line.len > 0 && line.ptr[line.len - 1] == '\r';
-    mk_str out;
+    const mk_str text = mk_str_sub(line, 0, line.len - cr);
+    int status;
 
     r->n_lines++;
     if (valid < line.len) {
-        cli_say("line %" PRIu64 " is not UTF-8 at byte %zu: passed unchanged", r->n_lines,
-                valid + 1);
-        r->damaged = true;
-        fwrite(line.ptr, 1, line.len, stdout);
-        return CLI_DONE;
+        char why[64];
+        snprintf(why, sizeof(why), "is not UTF-8 at byte %zu", valid + 1);
+        return pass_on(r, line, why);
     }
-    if (!mk_normalize(r->chain, mk_str_sub(line, 0, line.len - cr), &r->scratch, &out))
-        return cli_say_nomem();
-    if (out.len > 0)
-        fwrite(out.ptr, 1, out.len, stdout);
-    if (cr)
+    status = r->jsonl && text.len > 0 ? put_record(r, text) : put_text(r, text);
+    if (cr && !r->explain)
         putc('\r', stdout);
-    return CLI_DONE;
+    return status;
 }
+
+/* ---- all lines ---- */
 
 /* Writes all whole lines that have been read; keeps the rest, which begins at
  * or after `from`, where the search for a line end goes on. */
@@ -68,7 +140,8 @@ static int put_lines(run *r, size_t from)
         status = put_line(r, (mk_str){r->in.ptr + done, from - done});
         if (status)
             return status;
-        putc('\n', stdout);
+        if (!r->explain)
+            putc('\n', stdout);
         done = ++from;
     }
     memmove(r->in.ptr, r->in.ptr + done, r->in.len - done);
@@ -128,24 +201,66 @@ static int normalize(run *r)
     return status ? status : r->damaged ? CLI_DAMAGED : CLI_DONE;
 }
 
-int cli_normalize(const cli_args *args)
+/* ---- options ---- */
+
+/* Switches operations, names with commas between them. 0, or an exit status. */
+static int switch_list(const char *list, const char *value, mk_norm_options *options)
 {
-    mk_chain *chain = NULL;
-    run r = {0};
+    while (list && *list) {
+        const mk_str name = {list, strcspn(list, ",")};
+        cli_nearest nearest = {.word = list};
+        if (mk_operation_find(name) < 0) {
+            for (const mk_rule *op = mk_operation_rules; op->name; op++)
+                cli_nearest_try(&nearest, op->name);
+            return cli_say_usage(CLI_NORMALIZE, "unknown operation '%.*s'%s%s%s", (int)name.len,
+                                 name.ptr, nearest.best ? " (did you mean '" : "",
+                                 nearest.best ? nearest.best : "", nearest.best ? "'?)" : "");
+        }
+        mk_norm_set(options, name, mk_str_of(value));
+        list += name.len + (list[name.len] == ',');
+    }
+    return CLI_DONE;
+}
+
+static int read_options(const cli_args *args, run *r)
+{
+    const cli_word form = cli_choice("profile", args->form);
     int status;
 
+    if (args->jsonl && args->explain)
+        return cli_say_usage(CLI_NORMALIZE, "--explain works on lines, not with --jsonl");
+    if (args->only && (args->form || args->on || args->off))
+        return cli_say_usage(CLI_NORMALIZE, "--only takes no profile and no other operations");
+    r->detect = args->lang == 0;
+    r->jsonl = args->jsonl;
+    r->explain = args->explain;
+    if (form.len > 0)
+        mk_norm_set(&r->options, MK_STR("form"), (mk_str){form.ptr, form.len});
+    cli_norm_choices(args, &r->options);
+    if (args->only)
+        r->options.form = MK_FORM_ONLY;
+    status = switch_list(args->only, "on", &r->options);
+    if (!status)
+        status = switch_list(args->on, "on", &r->options);
+    return status ? status : switch_list(args->off, "off", &r->options);
+}
+
+int cli_normalize(const cli_args *args)
+{
+    run r = {.normalizer = NULL};
+    int status = read_options(args, &r);
+
+    if (status)
+        return status;
     if (isatty(STDIN_FILENO)) {
         cli_usage_print(stderr, CLI_NORMALIZE);
         return cli_say_usage(CLI_NORMALIZE, "standard input is a terminal: "
                                             "lines are read from a file or a pipe");
     }
-    status = cli_chain_open(args, "letters", &chain);
-    if (!status) {
-        r.chain = chain;
-        status = normalize(&r);
-    }
+    r.normalizer = mk_normalizer_new();
+    status = r.normalizer ? normalize(&r) : cli_say_nomem();
+    mk_normalizer_free(r.normalizer);
     free(r.scratch.ptr);
     free(r.in.ptr);
-    mk_chain_close(chain);
     return status;
 }

@@ -163,7 +163,7 @@ int cli_sweep(const cli_args *args)
     int status = check_minima(args);
 
     if (!status)
-        status = cli_chain_open(args, NULL, &chain);
+        status = cli_chain_open(args, &chain);
     if (!status)
         status = sweep(args, chain);
     mk_chain_close(chain);

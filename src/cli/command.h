@@ -10,6 +10,7 @@
 
 /* Each returns the exit status. */
 int cli_clean(const cli_args *args);
+int cli_cat(const cli_args *args);
 int cli_explain(const cli_args *args);
 int cli_mine(const cli_args *args);
 int cli_sweep(const cli_args *args);
@@ -38,7 +39,13 @@ const char *cli_synopsis(cli_command command, char out[160]);
 /* ---- common.c ---- */
 
 /* The chain that args ask for. 0, or an exit status (a message was printed). */
-int cli_chain_open(const cli_args *args, const char *profile, mk_chain **ret);
+int cli_chain_open(const cli_args *args, mk_chain **ret);
+
+/* Sets what args say of letters: diacritics, digits and the like. */
+void cli_norm_choices(const cli_args *args, mk_norm_options *options);
+
+/* What args say of which documents to take. */
+mk_selection cli_selection(const cli_args *args);
 
 /* Refuses an output name whose end says no codec. 0, or CLI_USAGE. */
 int cli_check_output(cli_command command, const char *path);

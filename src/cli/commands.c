@@ -37,7 +37,7 @@ static const cli_pair clean_examples[] = {
      "--id-field url --dedup --max-rejects 100",
      "other names in the records, no document twice, up to 100 bad records "
      "are no failure"},
-    {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,tatweel",
+    {"minkhal clean pages/ -o clean.jsonl -f share,comments,verdict,normalize",
      "only these filters, in this order"},
     {"minkhal clean crawl.jsonl.gz -o clean.jsonl.gz --site-rules site.rules",
      "also drops the lines that 'minkhal mine' found on many pages of a site"},
@@ -56,8 +56,18 @@ static const cli_pair explain_examples[] = {
      "a page, line by line; '-' stands before what is dropped, '~' before what "
      "is changed"},
     {"minkhal explain pages.jsonl.gz --id 1042 | less -R", "one document of many"},
-    {"minkhal explain page.txt --profile letters", "what another profile would do"},
+    {"minkhal explain page.txt --profile train", "what another profile would do"},
     {"minkhal explain pages.jsonl --all --json | jq .verdict", "the same for programs"},
+    {NULL, NULL},
+};
+
+static const cli_pair cat_examples[] = {
+    {"minkhal cat crawl.warc.gz --head 20", "the first records of a crawl: what they are, "
+                                            "and their text where they have one"},
+    {"minkhal cat crawl.warc.wet.gz --only-lang ara --json > arabic.jsonl",
+     "texts that the crawler took for Arabic, as they are"},
+    {"minkhal cat crawl.warc.gz --verify-digests --json | jq .reason | sort | uniq -c",
+     "why records are no documents"},
     {NULL, NULL},
 };
 
@@ -117,13 +127,13 @@ static const cli_pair restore_files[] = {
 };
 
 static const cli_pair normalize_examples[] = {
-    {"minkhal normalize < words.txt > clean.txt",
-     "repairs letters, marks and spaces as the profile letters says"},
-    {"minkhal normalize --profile mine.txt < words.txt",
-     "a choice of your own; 'minkhal filters --profile letters' prints one to "
-     "start from"},
+    {"minkhal normalize < words.txt > clean.txt", "repairs letters, marks and spaces"},
+    {"minkhal normalize --profile search --lang ar < words.txt",
+     "folds what differs in spelling alone: keys for an index"},
     {"minkhal normalize --diacritics strip < poem.txt", "takes the vowel signs away"},
-    {"minkhal normalize -f tatweel,spaces < words.txt", "only these two filters"},
+    {"minkhal normalize --only tatweel,letters --lang ar < words.txt", "only these two operations"},
+    {"minkhal normalize --explain < words.txt", "which operation changes what"},
+    {"minkhal normalize --jsonl < texts.jsonl", "texts of several lines"},
     {NULL, NULL},
 };
 
@@ -162,12 +172,14 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .summary = "raw pages in, clean JSON lines out",
                    .text = "Reads raw pages, drops what is not their own text, puts the letters "
                            "in order and writes one JSON object a line. Every record that is "
-                           "read ends as written, filtered, duplicate or rejected; the closing "
-                           "figures show the sum.\n\n"
+                           "read ends as written, filtered, duplicate, rejected or skipped (the "
+                           "requests of a crawl, images); the closing figures show the "
+                           "sum.\n\n"
                            "IN is a file, a folder (all files in it, by name) or '-' for "
-                           "standard input. Plain text is one document a file, JSONL one a "
-                           "line; both alone, compressed (gz, zst, xz, bz2) or inside tar and "
-                           "zip. The format is found by content, not by name.",
+                           "standard input. Plain text and HTML are one document a file, JSONL "
+                           "one a line, WARC (WET too) and ARC one a page; all alone, compressed "
+                           "(gz, zst, xz, bz2) or inside tar and zip. The format is found by "
+                           "content, not by name.",
                    .examples = clean_examples,
                    .files = clean_files,
                    .min = 1,
@@ -192,6 +204,20 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_explain},
+    [CLI_CAT] = {.name = "cat",
+                 .operands = "IN...",
+                 .summary = "show records as they are read, before any filter",
+                 .text = "Shows each record of IN: its number, whether it is a document, what is "
+                         "known of it, its text. Records that are no documents (the requests of "
+                         "a crawl, images) or cannot be read say why. Goes on after a damage.\n\n"
+                         "IN is as for 'minkhal clean'.",
+                 .examples = cat_examples,
+                 .min = 1,
+                 .max = SIZE_MAX,
+                 .lacks = "cat needs IN: a file, a folder or '-'",
+                 .exits = DONE | USAGE | DAMAGED | OUTPUT | LIMIT | BUG,
+                 .offer = CLI_OFFER_FILE,
+                 .run = cli_cat},
     [CLI_MINE] = {.name = "mine",
                   .operands = "IN...",
                   .summary = "find the lines that many pages of a site have",
@@ -251,11 +277,12 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .run = cli_restore},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
-                       .summary = "letter filters from standard input to standard output",
-                       .text = "Reads lines from standard input, runs the filters that work on "
-                               "letters, writes the lines to standard output. Line ends stay as "
-                               "they are. A line that is not UTF-8 is reported by number and "
-                               "passed through unchanged; the exit status is then 3.",
+                       .summary = "normalise Arabic text from standard input to standard output",
+                       .text = "Reads lines from standard input, repairs or folds their letters, "
+                               "marks, signs and spaces, writes them to standard output. Each line "
+                               "is a text by itself, and its end stays as it is; with --jsonl a "
+                               "text may have many lines. A line that is not UTF-8 is reported by "
+                               "number and passed through unchanged; the exit status is then 3.",
                        .examples = normalize_examples,
                        .min = 0,
                        .max = 0,

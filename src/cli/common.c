@@ -1,4 +1,5 @@
 /* common.c: what several subcommands need: the chain, names, signals. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,36 +8,79 @@
 
 /* ---- the chain ---- */
 
-int cli_chain_open(const cli_args *args, const char *profile, mk_chain **ret)
-{
-    static const char *const diacritics[] = {
-        [CLI_DIACRITICS_KEEP] = "tashkeel:mode=keep",
-        [CLI_DIACRITICS_STRIP] = "tashkeel:mode=strip",
-    };
-    mk_chain_options options = {
-        .profile = args->profile ? args->profile : profile,
-        .filters = args->filters,
-    };
-    const char **sets = calloc(args->sets.n + 2, sizeof(*sets));
-    char *rules = NULL;
-    mk_error error = {0};
-    mk_err err;
+/* Options that say how letters are to be. */
+static const struct {
+    const char *name;
+    size_t offset; /* of the value in cli_args */
+} choices[] = {
+    {"lang", offsetof(cli_args, lang)},
+    {"diacritics", offsetof(cli_args, diacritics)},
+    {"digits", offsetof(cli_args, digits)},
+    {"mark-order", offsetof(cli_args, mark_order)},
+    {"punctuation", offsetof(cli_args, punctuation)},
+};
 
-    if (!sets || (args->site_rules && asprintf(&rules, "sites:rules=%s", args->site_rules) < 0)) {
-        free(sets);
-        return cli_say_nomem();
+enum { N_CHOICES = sizeof(choices) / sizeof(*choices) };
+
+/* The word that was given for choice i; empty: none. */
+static mk_str given(const cli_args *args, size_t i)
+{
+    const int value = *(const int *)(const void *)((const char *)args + choices[i].offset);
+    const cli_word word = cli_choice(choices[i].name, value);
+
+    return (mk_str){word.ptr, word.len};
+}
+
+void cli_norm_choices(const cli_args *args, mk_norm_options *options)
+{
+    for (size_t i = 0; i < N_CHOICES; i++)
+        if (given(args, i).len > 0)
+            mk_norm_set(options, mk_str_of(choices[i].name), given(args, i));
+}
+
+/* The --set words that options for letters and site rules stand for, owned. False:
+ * out of memory. */
+static bool short_sets(const cli_args *args, char *ret[N_CHOICES + 1])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < N_CHOICES; i++) {
+        const mk_str word = given(args, i);
+        if (word.len > 0 && asprintf(&ret[n++], "normalize:%s=%.*s", choices[i].name, (int)word.len,
+                                     word.ptr) < 0) {
+            ret[n - 1] = NULL;
+            return false;
+        }
     }
+    if (args->site_rules && asprintf(&ret[n], "sites:rules=%s", args->site_rules) < 0) {
+        ret[n] = NULL;
+        return false;
+    }
+    return true;
+}
+
+int cli_chain_open(const cli_args *args, mk_chain **ret)
+{
+    mk_chain_options options = {.profile = args->profile, .filters = args->filters};
+    char *shorts[N_CHOICES + 1] = {NULL};
+    const char **sets = calloc(args->sets.n + N_CHOICES + 1, sizeof(*sets));
+    mk_error error = {0};
+    mk_err err = MK_NOMEM;
+    const bool ok = sets && short_sets(args, shorts);
+
     /* In front, so that a --set, which says more, has the last word. */
-    if (args->diacritics)
-        sets[options.n_sets++] = diacritics[args->diacritics];
-    if (rules)
-        sets[options.n_sets++] = rules;
-    for (size_t i = 0; i < args->sets.n; i++)
+    for (size_t i = 0; ok && i <= N_CHOICES && shorts[i]; i++)
+        sets[options.n_sets++] = shorts[i];
+    for (size_t i = 0; ok && i < args->sets.n; i++)
         sets[options.n_sets++] = args->sets.items[i];
     options.sets = sets;
-    err = mk_chain_open(&options, ret, &error);
+    if (ok)
+        err = mk_chain_open(&options, ret, &error);
     free(sets);
-    free(rules);
+    for (size_t i = 0; i <= N_CHOICES; i++)
+        free(shorts[i]);
+    if (!ok)
+        return cli_say_nomem();
     return err ? cli_say_error(&error) : 0;
 }
 
@@ -56,6 +100,19 @@ const char *cli_rule_name(const mk_chain *chain, size_t step, size_t rule)
         if (i == rule)
             return rules[i].name;
     return "?";
+}
+
+/* ---- selection ---- */
+
+mk_selection cli_selection(const cli_args *args)
+{
+    return (mk_selection){
+        .types = args->only_type,
+        .statuses = args->only_status,
+        .languages = args->only_lang,
+        .url_list = args->url_list,
+        .exclude_hosts = args->exclude_hosts,
+    };
 }
 
 /* ---- names ---- */

@@ -106,6 +106,25 @@ static void put_features(cli_json *j, const mk_features *x)
     cli_json_close(j, '}');
 }
 
+/* What the markup said; nothing where there was none. */
+static void put_cues(cli_json *j, const mk_cues *cues)
+{
+    if (!cues)
+        return;
+    cli_json_key(j, "markup");
+    cli_json_open(j, '{');
+    key_word(j, "block", cli_block_name(cues->block));
+    key_number(j, "heading", cues->heading);
+    key_number(j, "link", cues->link);
+    cli_json_key(j, "parts");
+    cli_json_open(j, '[');
+    for (unsigned bit = 0; bit < 32; bit++)
+        if (cues->parts >> bit & 1)
+            cli_json_str(j, mk_str_of(cli_part_name(bit)));
+    cli_json_close(j, ']');
+    cli_json_close(j, '}');
+}
+
 static void put_line(cli_json *j, const mk_chain *chain, const mk_doc *doc, size_t i)
 {
     const mk_line *line = &doc->lines[i];
@@ -124,6 +143,7 @@ static void put_line(cli_json *j, const mk_chain *chain, const mk_doc *doc, size
     put_marks(j, chain, line->marks);
     put_changes(j, chain, doc, line);
     put_features(j, &line->features);
+    put_cues(j, line->cues);
     cli_json_close(j, '}');
 }
 

@@ -21,6 +21,8 @@ void cli_explain_json(const cli_view *view, const mk_doc *doc);
 const char *cli_label_name(unsigned label);
 const char *cli_zone_name(unsigned zone);
 const char *cli_end_name(unsigned end);
+const char *cli_part_name(unsigned bit); /* number of an MK_PART_ bit */
+const char *cli_block_name(unsigned block);
 const char *cli_strength_name(unsigned strength);
 const char *cli_effect_name(unsigned effect);
 const char *cli_verdict_name(unsigned verdict);

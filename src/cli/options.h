@@ -15,6 +15,7 @@ typedef enum cli_command {
     CLI_MAIN, /* what stands before the command's name */
     CLI_CLEAN,
     CLI_EXPLAIN,
+    CLI_CAT,
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
@@ -29,7 +30,6 @@ typedef enum cli_command {
 /* ---- the values ---- */
 
 enum { CLI_COLOR_AUTO = 1, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
-enum { CLI_DIACRITICS_KEEP = 1, CLI_DIACRITICS_STRIP };
 enum { CLI_MAN = 1, CLI_BASH, CLI_ZSH, CLI_FISH };
 
 typedef struct cli_list {
@@ -43,11 +43,14 @@ typedef struct cli_args {
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *site_field, *site_rules, *by;
+    const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds;
-    int color, diacritics, generate; /* place of the word, from 1; 0: unset */
+    uint64_t worst, folds, head;
+    const char *only, *on, *off;
+    int lang, diacritics, digits, mark_order, punctuation, form;
+    int color, generate; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool help, version;
+    bool jsonl, explain, verify_digests, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */
@@ -100,6 +103,13 @@ typedef struct cli_option {
 } cli_option;
 
 extern const cli_option cli_options[];
+/* The word of that choice which value stands for; empty if unset. */
+typedef struct cli_word {
+    const char *ptr;
+    size_t len;
+} cli_word;
+cli_word cli_choice(const char *name, int value);
+
 extern const char *const cli_groups[CLI_N_GROUPS]; /* their headings */
 
 static inline bool cli_option_of(const cli_option *o, cli_command command)

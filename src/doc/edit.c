@@ -161,31 +161,6 @@ void mk_edit_meta(mk_edit *edit, const char *key, mk_str value)
 
 /* ---- inside a line ---- */
 
-void mk_patch(mk_patches *patches, size_t at, size_t len, mk_str with, unsigned rule)
-{
-    if (patches->n == patches->room) {
-        const size_t room = patches->room ? patches->room * 2 : 16;
-        mk_patch_item *items = mk_arena_alloc(patches->arena, room * sizeof(*items));
-        if (!items) {
-            patches->nomem = true;
-            return;
-        }
-        if (patches->n > 0)
-            memcpy(items, patches->items, patches->n * sizeof(*items));
-        patches->items = items;
-        patches->room = room;
-    }
-    const mk_str copy = mk_arena_str(patches->arena, with);
-    if (with.len > 0 && !copy.ptr) {
-        patches->nomem = true;
-        return;
-    }
-    assert(patches->n == 0 ||
-           patches->items[patches->n - 1].at + patches->items[patches->n - 1].len <= at);
-    patches->items[patches->n++] = (mk_patch_item){(uint32_t)at, (uint32_t)len, copy,
-                                                   (uint16_t)rule};
-}
-
 /* One line's old changes and new patches, merged from left to right. */
 typedef struct merger {
     mk_edit *edit;
@@ -210,6 +185,28 @@ static void append_whys(mk_edit *edit, const mk_why ***tail, const mk_why *old)
         **tail = copy;
         *tail = &copy->next;
     }
+}
+
+/* A reason for each rule of a patch. False: out of memory. */
+static bool append_rules(merger *m, const mk_patch_item *item, const mk_why ***tail)
+{
+    mk_why *why = why_of(m->edit, m->edit->step, item->rule, m->evidence);
+    if (!why)
+        return false;
+    **tail = why;
+    *tail = &why->next;
+    for (unsigned rule = 0; item->also >> rule; rule += 1) {
+        if (!(item->also >> rule & 1) || rule == item->rule)
+            continue;
+        why = why_of(m->edit, m->edit->step, rule, m->evidence);
+        if (!why)
+            return false;
+        **tail = why;
+        *tail = &why->next;
+        if (rule == 63)
+            break;
+    }
+    return true;
 }
 
 /* Takes what overlaps, from the next old change or patch on, as one change. */
@@ -240,11 +237,8 @@ static void merge_group(merger *m, size_t *i_old, size_t *i_item)
     change->src_at = (uint32_t)((int64_t)from + m->to_src);
     for (size_t i = *i_item; i-- > first_item;) {
         const mk_patch_item *p = &m->items[i];
-        mk_why *why = why_of(m->edit, m->edit->step, p->rule, m->evidence);
-        if (!why)
+        if (!append_rules(m, p, &tail))
             return;
-        *tail = why;
-        tail = &why->next;
         m->to_new += (int64_t)p->with.len - (int64_t)p->len;
     }
     for (size_t i = first_old; i < *i_old; i++) {
@@ -300,13 +294,13 @@ void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n
     line->text = text;
     line->changes = out;
     line->n_changes = (uint32_t)m.n_out;
-    line->has = mk_text_has(text);
 }
 
 void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with, unsigned rule,
                      mk_str evidence)
 {
-    const mk_patch_item item = {(uint32_t)at, (uint32_t)len, with, (uint16_t)rule};
+    const mk_patch_item item = {
+        .at = (uint32_t)at, .len = (uint32_t)len, .with = with, .rule = (uint16_t)rule};
     mk_edit_patch(edit, i, &item, 1, evidence);
 }
 
@@ -316,4 +310,56 @@ void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *
     edit->step = mark->step;
     mk_edit_replace(edit, i, at, len, (mk_str){"", 0}, mark->rule, mark->evidence);
     edit->step = step;
+}
+
+/* ---- letters ---- */
+
+void mk_edit_close(mk_edit *edit)
+{
+    mk_normalizer_free(edit->normalizer);
+    edit->normalizer = NULL;
+}
+
+/* The lowest bit that is set. */
+static unsigned first_rule(uint64_t mask)
+{
+    unsigned rule = 0;
+    while (!(mask >> rule & 1) && rule < 63)
+        rule++;
+    return rule;
+}
+
+/* The changes of a line as patches, in the arena; NULL (and nomem) if there is no
+ * room for them. */
+static mk_patch_item *items_of(mk_edit *edit, mk_str text, const mk_norm_change *changes, size_t n)
+{
+    mk_patch_item *items = mk_edit_scratch(edit, n * sizeof(*items));
+    for (size_t i = 0; items && i < n; i++) {
+        const mk_norm_change *c = &changes[i];
+        items[i] = (mk_patch_item){.at = c->src_at,
+                                   .len = c->src_len,
+                                   .with = mk_str_sub(text, c->at, c->at + c->len),
+                                   .also = c->operations,
+                                   .rule = (uint16_t)first_rule(c->operations)};
+    }
+    return items;
+}
+
+void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options)
+{
+    const mk_norm_change *changes;
+    size_t n;
+    mk_str text;
+    if (!edit->normalizer)
+        edit->normalizer = mk_normalizer_new();
+    if (!edit->normalizer || mk_norm_trace(edit->normalizer, options, edit->doc->lines[i].text,
+                                           &text, &changes, &n) != MK_OK) {
+        edit->nomem = true;
+        return;
+    }
+    if (n == 0)
+        return;
+    const mk_patch_item *items = items_of(edit, text, changes, n);
+    if (items)
+        mk_edit_patch(edit, i, items, n, (mk_str){"", 0});
 }

@@ -11,8 +11,12 @@ struct mk_edit {
     mk_arena *arena;
     const mk_matcher *matcher;
     uint8_t step;
-    bool nomem; /* sticky: the pipeline fails after the filter */
+    mk_normalizer *normalizer; /* owned; made when it is first needed */
+    bool nomem;                /* sticky: the pipeline fails after the filter */
 };
+
+/* Frees what the pen has made for itself. */
+void mk_edit_close(mk_edit *edit);
 
 /* Applies patches (ascending, apart) to line i in the name of edit's step. */
 void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n, mk_str evidence);

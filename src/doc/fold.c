@@ -5,6 +5,8 @@
 
 #include <utf8proc.h>
 
+#include "text/letter.h"
+
 /* Values of the tables beside folded bytes. Letters are above DIGIT. */
 enum {
     SLOW = 0,   /* not in the table: ask fold_rare */
@@ -14,19 +16,6 @@ enum {
 };
 
 /* clang-format off: tables are read by their rows */
-
-/* The folded byte of an Arabic letter, U+0621 to U+064A. */
-#define AR(cp) ((uint8_t)(0x80 | ((cp)-0x620)))
-enum {
-    PEH = 0xB0,
-    TCHEH = 0xB1,
-    JEH = 0xB2,
-    NG = 0xB3,
-    RREH = 0xB4,
-    TTEH = 0xB5,
-    DDAL = 0xB6,
-    OE = 0xB7
-};
 
 #define ASCII_ROW(b)                                                                    \
     [b] = SIGN, [(b) + 1] = SIGN, [(b) + 2] = SIGN, [(b) + 3] = SIGN, [(b) + 4] = SIGN, \
@@ -65,70 +54,35 @@ static const uint8_t latin[256] = {
     [0xFC] = 'u',    [0xFD] = 'y',    [0xFE] = 't',    [0xFF] = 'y',
 };
 
-#define SAME(low) [low] = AR(0x600 + (low))
-#define GONE(low) [low] = VANISH
-
-/* U+0600 to U+06FF. */
-static const uint8_t arabic[256] = {
-    [0x0C] = SIGN,      [0x0D] = SIGN,      [0x1B] = SIGN,      [0x1D] = SIGN,
-    [0x1E] = SIGN,      [0x1F] = SIGN,      [0x6A] = SIGN,      [0x6B] = SIGN,
-    [0x6C] = SIGN,      [0x6D] = SIGN,      [0xD4] = SIGN,      [0xDD] = SIGN,
-    [0xDE] = SIGN,      [0xE9] = SIGN,      GONE(0x10),         GONE(0x11),
-    GONE(0x12),         GONE(0x13),         GONE(0x14),         GONE(0x15),
-    GONE(0x16),         GONE(0x17),         GONE(0x18),         GONE(0x19),
-    GONE(0x1A),         GONE(0x1C),         GONE(0x40),         GONE(0x4B),
-    GONE(0x4C),         GONE(0x4D),         GONE(0x4E),         GONE(0x4F),
-    GONE(0x50),         GONE(0x51),         GONE(0x52),         GONE(0x53),
-    GONE(0x54),         GONE(0x55),         GONE(0x56),         GONE(0x57),
-    GONE(0x58),         GONE(0x59),         GONE(0x5A),         GONE(0x5B),
-    GONE(0x5C),         GONE(0x5D),         GONE(0x5E),         GONE(0x5F),
-    GONE(0x70),         GONE(0xD6),         GONE(0xD7),         GONE(0xD8),
-    GONE(0xD9),         GONE(0xDA),         GONE(0xDB),         GONE(0xDC),
-    GONE(0xDF),         GONE(0xE0),         GONE(0xE1),         GONE(0xE2),
-    GONE(0xE3),         GONE(0xE4),         GONE(0xE5),         GONE(0xE6),
-    GONE(0xE7),         GONE(0xE8),         GONE(0xEA),         GONE(0xEB),
-    GONE(0xEC),         GONE(0xED),         SAME(0x21),         SAME(0x27),
-    SAME(0x28),         SAME(0x2A),         SAME(0x2B),         SAME(0x2C),
-    SAME(0x2D),         SAME(0x2E),         SAME(0x2F),         SAME(0x30),
-    SAME(0x31),         SAME(0x32),         SAME(0x33),         SAME(0x34),
-    SAME(0x35),         SAME(0x36),         SAME(0x37),         SAME(0x38),
-    SAME(0x39),         SAME(0x3A),         SAME(0x41),         SAME(0x42),
-    SAME(0x43),         SAME(0x44),         SAME(0x45),         SAME(0x46),
-    SAME(0x47),         SAME(0x48),         SAME(0x4A),         [0x22] = AR(0x627),
-    [0x23] = AR(0x627), [0x25] = AR(0x627), /* alef + madda, hamza */
-    [0x71] = AR(0x627), [0x72] = AR(0x627), [0x73] = AR(0x627), [0x75] = AR(0x627),
-    [0x24] = AR(0x648), [0x26] = AR(0x64A), /* waw, yeh with hamza */
-    [0x29] = AR(0x647),                     /* teh marbuta */
-    [0x49] = AR(0x64A), [0xCC] = AR(0x64A), [0xD0] = AR(0x64A), [0xCD] = AR(0x64A),
-    [0xCE] = AR(0x64A), [0xD2] = AR(0x64A), [0xD3] = AR(0x64A), /* maksura, yehs */
-    [0xA9] = AR(0x643), [0xAA] = AR(0x643), [0xAF] = AR(0x643), /* keheh, swash, gaf */
-    [0xAD] = NG,        [0xAB] = AR(0x643), [0xAC] = AR(0x643), [0xBE] = AR(0x647),
-    [0xC1] = AR(0x647), [0xD5] = AR(0x647), [0xC0] = AR(0x647), [0xC2] = AR(0x647),
-    [0xC3] = AR(0x647), /* hehs of Persian, Urdu, Kurdish */
-    [0xBA] = AR(0x646), [0xB5] = AR(0x644), [0xC6] = AR(0x648), [0xC7] = AR(0x648),
-    [0xC8] = AR(0x648), [0xCB] = AR(0x648), [0xC9] = OE,        [0x7E] = PEH,
-    [0x86] = TCHEH,     [0x98] = JEH,       [0x91] = RREH,      [0x95] = RREH,
-    [0x79] = TTEH,      [0x88] = DDAL,      [0xA4] = AR(0x641), [0xA8] = AR(0x642),
-    [0x60] = DIGIT,     [0x61] = DIGIT,     [0x62] = DIGIT,     [0x63] = DIGIT,
-    [0x64] = DIGIT,     [0x65] = DIGIT,     [0x66] = DIGIT,     [0x67] = DIGIT,
-    [0x68] = DIGIT,     [0x69] = DIGIT,     [0xF0] = DIGIT,     [0xF1] = DIGIT,
-    [0xF2] = DIGIT,     [0xF3] = DIGIT,     [0xF4] = DIGIT,     [0xF5] = DIGIT,
-    [0xF6] = DIGIT,     [0xF7] = DIGIT,     [0xF8] = DIGIT,     [0xF9] = DIGIT,
-};
-
 /* clang-format on */
 
-/* Up to n folded bytes of a presentation form's letters. */
-static size_t fold_form(uint32_t cp, uint8_t *ret, size_t n)
+/* The letters of a presentation form or of words written as one sign. Returns
+ * their number, at most n. */
+static size_t parts_of(uint32_t cp, uint32_t *ret, size_t n)
 {
     utf8proc_int32_t parts[20];
     int last = 0;
+    const unsigned n_letters = mk_form_letters(cp, ret);
+    if (n_letters > 0)
+        return n_letters;
     const utf8proc_ssize_t got = utf8proc_decompose_char(
         (utf8proc_int32_t)cp, parts, 20, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &last);
     size_t len = 0;
-    for (utf8proc_ssize_t i = 0; i < got && len < n; i++) {
-        const uint32_t part = (uint32_t)parts[i];
-        const uint8_t code = part >= 0x600 && part < 0x700 ? arabic[part - 0x600] : SIGN;
+    for (utf8proc_ssize_t i = 0; i < got && len < n; i++)
+        ret[len++] = (uint32_t)parts[i];
+    return len;
+}
+
+enum { FORM_LETTERS = 3 /* a form is 3 bytes of UTF-8: no more may come out */ };
+
+/* Up to as many folded bytes of a presentation form's letters. */
+static size_t fold_form(uint32_t cp, uint8_t ret[FORM_LETTERS])
+{
+    uint32_t parts[FORM_LETTERS];
+    const size_t n = parts_of(cp, parts, FORM_LETTERS);
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t code = parts[i] - 0x600 < 0x100 ? mk_letter_bytes[parts[i] - 0x600] : SIGN;
         if (code > DIGIT)
             ret[len++] = code;
     }
@@ -287,7 +241,7 @@ static inline uint32_t next_cp(mk_str text, size_t *at)
 /* The class or folded byte of a code point of U+0600 to U+06FF, from its two bytes. */
 static inline uint8_t arabic_at(const unsigned char *p)
 {
-    return arabic[(p[0] << 6 | (p[1] & 0x3F)) & 0xFF];
+    return mk_letter_bytes[(p[0] << 6 | (p[1] & 0x3F)) & 0xFF];
 }
 
 static inline bool is_arabic_lead(unsigned char b)
@@ -346,8 +300,8 @@ static size_t take_words(folder *d, size_t at)
  * is left for the form itself. */
 static uint8_t take_form(folder *d, uint32_t cp, size_t from)
 {
-    uint8_t parts[3]; /* a form is 3 bytes of UTF-8: no more may come out */
-    const size_t n = fold_form(cp, parts, sizeof(parts));
+    uint8_t parts[FORM_LETTERS];
+    const size_t n = fold_form(cp, parts);
     for (size_t i = 0; i < n; i++)
         take_letter(d, parts[i], cp, from);
     d->f.n_cp += n > 0;
@@ -358,7 +312,7 @@ static uint8_t class_of(folder *d, uint32_t cp, size_t from)
 {
     if (cp < 0x100)
         return latin[cp];
-    const uint8_t code = cp >= 0x600 && cp < 0x700 ? arabic[cp - 0x600] : SLOW;
+    const uint8_t code = cp >= 0x600 && cp < 0x700 ? mk_letter_bytes[cp - 0x600] : SLOW;
     if (code != SLOW)
         return code;
     if ((cp >= 0xFB50 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC))

@@ -7,7 +7,8 @@
  *   - a run of digits of any kind, with separators inside, is one '0'
  *   - ASCII and Latin-1 letters in lower case, without accents
  *   - other signs and white space are one ' ' between words, none at the ends
- * Letters of other scripts are MK_FOLD_OTHER. The table is in fold.c. Source:
+ * Letters of other scripts are MK_FOLD_OTHER. The table of Arabic is made of
+ * src/text/letters.tsv, like those of the operations on text. Source:
  * Unicode 15.0 chapter 9.2; spellings seen on Arabic pages. */
 #ifndef MK_FOLD_H
 #define MK_FOLD_H

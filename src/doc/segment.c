@@ -140,6 +140,7 @@ mk_err mk_segment(mk_doc *doc, bool gaps, mk_arena *arena)
 {
     const mk_str raw = doc->raw;
     size_t n = 0, brk = 0;
+    gaps = gaps && doc->n_cues == 0; /* else lines are known */
     scanner b = scan(raw, gaps);
     for (size_t at = 0; at < raw.len; at = line_end(&b, at, &brk) + brk)
         n++;
@@ -156,7 +157,7 @@ mk_err mk_segment(mk_doc *doc, bool gaps, mk_arena *arena)
         line->src_offset = at;
         line->src_len = (uint32_t)(end - at);
         line->break_len = (uint32_t)brk;
-        line->has = mk_text_has(line->text);
+        line->cues = i < doc->n_cues ? &doc->cues[i] : NULL;
         line->label = mk_str_trim(line->text).len > 0 ? MK_LABEL_TEXT : MK_LABEL_BLANK;
         at = end + brk;
     }

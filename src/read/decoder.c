@@ -24,20 +24,10 @@ mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr)
         return MK_OK;
     d->in = (mk_str){0};
     err = d->source->read(d->source, &d->in, reterr);
+    d->in_failed = err != MK_OK && err != MK_END;
     if (err != MK_END)
         return err;
     d->in_end = true;
-    return MK_OK;
-}
-
-mk_err mk_decoder_rest(mk_decoder *d, mk_error *reterr)
-{
-    do {
-        mk_decoder_consume(d, d->in.len);
-        const mk_err err = mk_decoder_more(d, reterr);
-        if (err != MK_OK)
-            return err;
-    } while (!d->in_end);
     return MK_OK;
 }
 
@@ -81,6 +71,24 @@ static mk_err fill_unit(mk_decoder *d, size_t *ret_len, bool *ret_whole, mk_erro
     return MK_OK;
 }
 
+/* The same, behind a damage for as long as it takes to find a whole one. */
+static mk_err find_unit(mk_decoder *d, size_t *ret_len, bool *ret_whole, mk_error *reterr)
+{
+    mk_err err = d->lost ? mk_decoder_seek(d, reterr) : MK_OK;
+
+    if (err == MK_OK)
+        err = fill_unit(d, ret_len, ret_whole, reterr);
+    while (err == MK_DAMAGED && d->seeking && !d->in_failed) {
+        /* What looked like a unit was none: nothing new to tell. */
+        err = mk_decoder_seek(d, reterr);
+        if (err == MK_OK)
+            err = fill_unit(d, ret_len, ret_whole, reterr);
+    }
+    if (err == MK_OK)
+        d->seeking = false;
+    return err;
+}
+
 mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
 {
     mk_decoder *const d = (mk_decoder *)body;
@@ -94,11 +102,14 @@ mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
         if (d->between && d->source->verified)
             ++*body->unit;
         d->between = false;
-        const mk_err err = fill_unit(d, &len, &whole, reterr);
+        const mk_err err = find_unit(d, &len, &whole, reterr);
         body->pub.stored = d->source->stored;
         if (err != MK_OK)
             return err;
         ret->verified = whole && !d->large && d->source->verified;
+        ret->start = d->unit_start;
+        ret->at = d->unit_at;
+        d->unit_at = whole ? 0 : d->unit_at + len;
         d->large = !whole;
         d->between = whole;
     }
@@ -113,6 +124,8 @@ void mk_decoder_finish(mk_body *body)
 
     if (d->release)
         d->release(d);
+    mk_buf_clear(&d->history);
+    mk_buf_clear(&d->replay);
     free(d->unit_bytes);
     if (d->owns_source)
         mk_stream_close(d->source);
@@ -127,6 +140,7 @@ void *mk_decoder_new(size_t size, mk_stream *source)
         return NULL;
     d->body.pull = mk_decoder_pull;
     d->body.finish = mk_decoder_finish;
+    d->body.pub.packed = true;
     d->source = source;
     d->owns_source = true;
     /* The number of an archive's units is counted by the uppermost decoder; the

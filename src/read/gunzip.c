@@ -1,9 +1,13 @@
-/* gunzip.c: gzip members (RFC 1952) on zlib's raw inflate. Header and trailer
- * are read here, so that each failure has a name and a place.
+/* gunzip.c: gzip members (RFC 1952). A member that lies whole in what was read, as
+ * nearly all of a crawl file do, is decoded and checked by libdeflate in one go, at
+ * twice the speed. All others, and those that it will not have, go through zlib's
+ * raw inflate; header and trailer are read here then, so that each failure has a
+ * name and a place.
  *
  * Refuses: a wrong CRC-32 or length, a member that is cut off, unknown methods
  * and flags, anything but zeros after the last member. */
 #define ZLIB_CONST /* next_in points to const */
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include "read/stream_private.h"
@@ -36,6 +40,7 @@ typedef struct gunzip {
     mk_decoder decoder;
     z_stream z;
     bool z_open;
+    struct libdeflate_decompressor *quick; /* owned */
     part part;
     uint64_t member;     /* offset in the source where it begins */
     uint64_t member_end; /* of the last that was whole */
@@ -57,10 +62,14 @@ static mk_err fail_member(const gunzip *g, const char *what, mk_error *reterr)
 static mk_err fail_rest(gunzip *g, mk_error *reterr)
 {
     mk_decoder *const d = &g->decoder;
-    const mk_err err = mk_decoder_rest(d, reterr);
+    const mk_err err = mk_decoder_find(d, reterr);
 
     if (err != MK_OK)
         return err;
+    if (d->in.len > 0)
+        return mk_fail(reterr, MK_DAMAGED, "%llu bytes at byte %llu of '%s' are not gzip",
+                       (unsigned long long)(d->in_offset - g->member_end),
+                       (unsigned long long)g->member_end, d->source->name);
     return mk_fail(reterr, MK_DAMAGED, "%llu bytes after the last gzip member of '%s' are not gzip",
                    (unsigned long long)(d->in_offset - g->member_end), d->source->name);
 }
@@ -161,7 +170,8 @@ static mk_err start_member(gunzip *g, mk_error *reterr)
     const unsigned char first = 0x1F;
 
     if (!d->in_end && d->in.ptr[0] == 0x1F) {
-        g->member = d->in_offset;
+        g->member = d->unit_start = d->in_offset;
+        mk_decoder_mark(d);
         g->flags = g->extra_len = 0;
         g->header_crc = (uint32_t)crc32(0, &first, 1);
         g->crc = g->length = 0;
@@ -201,6 +211,25 @@ static mk_err check_trailer(gunzip *g, mk_error *reterr)
 }
 
 /* ---- data ---- */
+
+/* Decodes a member that lies whole in what was read. *ret_n 0 and not whole: it
+ * does not, or fits not in room, or something is wrong: the long way tells. */
+static void try_whole(gunzip *g, char *to, size_t room, size_t *ret_n, bool *ret_whole)
+{
+    enum { SHORTEST = 18 /* bytes: header and trailer */ };
+    mk_decoder *const d = &g->decoder;
+    size_t n_in = 0, n_out = 0;
+
+    if (d->in.len < SHORTEST || d->in.ptr[3] & FLAG_HCRC || /* which libdeflate skips */
+        libdeflate_gzip_decompress_ex(g->quick, d->in.ptr, d->in.len, to, room, &n_in, &n_out) !=
+            LIBDEFLATE_SUCCESS)
+        return;
+    g->member = d->unit_start = d->in_offset;
+    mk_decoder_consume(d, n_in);
+    g->member_end = d->in_offset;
+    *ret_n = n_out;
+    *ret_whole = true;
+}
 
 /* Inflates what it can. *ret_stuck: nothing more without more input. */
 static mk_err inflate_some(gunzip *g, char *to, size_t room, size_t *ret_n, bool *ret_stuck,
@@ -255,7 +284,9 @@ static mk_err gunzip_fill(mk_decoder *d, char *to, size_t room, size_t *ret_n, b
             continue;
         }
         if (g->part == PART_START) {
-            err = start_member(g, reterr);
+            try_whole(g, to, room, ret_n, ret_whole);
+            if (!*ret_whole)
+                err = start_member(g, reterr);
             continue;
         }
         if (d->in_end) {
@@ -274,6 +305,8 @@ static mk_err gunzip_fill(mk_decoder *d, char *to, size_t room, size_t *ret_n, b
             g->member_end = d->in_offset;
             enter(g, PART_START);
             *ret_whole = err == MK_OK;
+            if (*ret_whole)
+                mk_decoder_unmark(d);
         }
     }
     return err;
@@ -285,6 +318,15 @@ static void gunzip_release(mk_decoder *d)
 
     if (g->z_open)
         inflateEnd(&g->z);
+    if (g->quick)
+        libdeflate_free_decompressor(g->quick);
+}
+
+static mk_err gunzip_restart(mk_decoder *d, mk_error *reterr)
+{
+    (void)reterr;
+    enter((gunzip *)d, PART_START);
+    return MK_OK;
 }
 
 mk_err mk_gunzip_open(mk_stream *source, mk_stream **ret, mk_error *reterr)
@@ -295,8 +337,12 @@ mk_err mk_gunzip_open(mk_stream *source, mk_stream **ret, mk_error *reterr)
         return mk_stream_nomem(reterr);
     g->decoder.fill = gunzip_fill;
     g->decoder.release = gunzip_release;
+    g->decoder.magic = MK_STR("\x1F\x8B\x08");
+    g->decoder.restart = gunzip_restart;
+    g->decoder.body.resume = mk_decoder_resume;
     g->z_open = inflateInit2(&g->z, -MAX_WBITS) == Z_OK; /* raw deflate */
-    if (!g->z_open) {
+    g->quick = libdeflate_alloc_decompressor();
+    if (!g->z_open || !g->quick) {
         g->decoder.owns_source = false;
         mk_stream_close(&g->decoder.body.pub);
         return mk_stream_nomem(reterr);

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "read/reader.h"
+#include "read/select.h"
 
 enum {
     BID_SURE = 90,
@@ -204,6 +205,8 @@ static mk_err next(void *ptr, mk_record *ret, mk_error *reterr)
             err = read_chunk(st, reterr);
             if (err == MK_END && st->begun)
                 return end_line(st, (mk_str){0}, false, ret, reterr);
+            if (err == MK_DAMAGED)
+                ret->unit = st->stream->unit;
             if (err != MK_OK)
                 return err;
         }
@@ -527,6 +530,12 @@ static mk_err parse(mk_str bytes, const mk_read_options *options, mk_arena *aren
     }
     if (join_members(all, arena, &found.members) != MK_OK)
         return no_memory(reterr);
+    const char *const why = mk_select_url(options->select, found.url);
+    if (why) {
+        found.verdict = MK_SKIPPED;
+        found.reason = mk_str_of(why);
+        found.raw = (mk_str){"", 0};
+    }
     *doc = found;
     return MK_OK;
 }

@@ -8,99 +8,17 @@
  * byte order mark is not part of the text.
  * Cases: tests/read/test_read_text.c, fixtures/cli/clean_charset*. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
-#include "read/reader.h"
+#include "read/whole.h"
 #include "text/charset.h"
 
 enum { BID = 10 /* any other reader knows better */ };
-
-typedef struct read_text {
-    mk_stream *stream; /* lent */
-    uint64_t max_doc;
-    mk_buf text;
-    bool done;
-    mk_err end; /* what next has still to say after a record that was too long */
-    mk_error error;
-} read_text;
 
 static int text_bid(mk_str head)
 {
     (void)head;
     return BID;
-}
-
-static mk_err text_open(mk_stream *s, const mk_read_options *options, void **ret, mk_error *reterr)
-{
-    read_text *const t = calloc(1, sizeof(*t));
-
-    if (!t)
-        return mk_fail(reterr, MK_NOMEM, "out of memory while reading");
-    t->stream = s;
-    t->max_doc = options->max_doc;
-    t->text.max = PTRDIFF_MAX - 1; /* max_doc is what bounds it */
-    t->end = MK_END;
-    *ret = t;
-    return MK_OK;
-}
-
-/* Reads on to the end of a stream that is too long to keep. */
-static mk_err drain(read_text *t, mk_record *ret, mk_error *reterr)
-{
-    mk_str chunk;
-
-    mk_buf_clear(&t->text);
-    do {
-        t->end = t->stream->read(t->stream, &chunk, &t->error);
-        ret->verified = ret->verified && t->stream->verified;
-        ret->unit = t->stream->unit;
-    } while (t->end == MK_OK);
-    ret->bytes = (mk_str){0};
-    return mk_fail(reterr, MK_RECORD, "longer than %llu bytes (--max-doc)",
-                   (unsigned long long)t->max_doc);
-}
-
-static mk_err text_next(void *state, mk_record *ret, mk_error *reterr)
-{
-    read_text *const t = state;
-    mk_record record = {.number = 1, .verified = true};
-    mk_str chunk;
-    mk_err err;
-
-    if (t->done) {
-        err = t->end;
-        t->end = MK_END;
-        return err == MK_END ? MK_END : mk_fail(reterr, err, "%s", t->error.text);
-    }
-    t->done = true;
-    while ((err = t->stream->read(t->stream, &chunk, reterr)) == MK_OK) {
-        record.unit = t->stream->unit;
-        record.verified = record.verified && t->stream->verified;
-        if (chunk.len > t->max_doc - t->text.len) {
-            err = drain(t, &record, reterr);
-            *ret = record;
-            return err;
-        }
-        mk_buf_put(&t->text, chunk);
-        if (t->text.failed)
-            return mk_fail(reterr, MK_NOMEM, "out of memory while reading");
-    }
-    if (err != MK_END || t->text.len == 0)
-        return err;
-    record.bytes = mk_buf_str(&t->text);
-    *ret = record;
-    return MK_OK;
-}
-
-static void text_close(void *state)
-{
-    read_text *const t = state;
-
-    if (!t)
-        return;
-    mk_buf_clear(&t->text);
-    free(t);
 }
 
 /* The place of the first byte that WHATWG calls binary (MIME Sniffing, section
@@ -168,9 +86,10 @@ static mk_err text_parse(mk_str bytes, const mk_read_options *options, mk_arena 
 
 const mk_reader mk_reader_text = {
     .name = "text",
+    .whole = true,
     .bid = text_bid,
-    .open = text_open,
-    .next = text_next,
-    .close = text_close,
+    .open = mk_whole_open,
+    .next = mk_whole_next,
+    .close = mk_whole_close,
     .parse = text_parse,
 };

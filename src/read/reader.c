@@ -1,7 +1,8 @@
 /* reader.c: which reader a stream is for. */
 #include "read/reader.h"
 
-static const mk_reader *const readers[] = {&mk_reader_jsonl, &mk_reader_text};
+static const mk_reader *const readers[] = {&mk_reader_jsonl, &mk_reader_html, &mk_reader_text,
+                                           &mk_reader_warc, &mk_reader_arc};
 
 const mk_reader *mk_reader_pick(mk_str head)
 {

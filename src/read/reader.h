@@ -10,10 +10,14 @@
 #include "text/charset.h"
 
 typedef struct mk_read_options {
-    mk_str text_field, id_field; /* of JSONL */
-    uint64_t max_doc;            /* bytes of one record as stored in the stream */
-    const mk_charset *charset;   /* of plain text; NULL: what its bytes show */
+    mk_str text_field, id_field;    /* of JSONL */
+    uint64_t max_doc;               /* bytes of one record as stored in the stream */
+    const struct mk_select *select; /* which records of a crawl; NULL: see select.h */
+    bool verify_digests;            /* of crawl files */
+    const mk_charset *charset;      /* of text and HTML; NULL: what the page shows */
 } mk_read_options;
+
+#define MK_NO_UNIT UINT64_MAX /* of a damage that voids nothing that was read */
 
 /* A record's bytes and where they stood. Lent till the next call of next. */
 typedef struct mk_record {
@@ -21,27 +25,36 @@ typedef struct mk_record {
     uint64_t number; /* in its source, from 1; the line number in JSONL */
     uint64_t unit;   /* of the stream, of its last byte */
     bool verified;   /* no byte of it is from an unverified unit */
+    uint64_t offset; /* where it, or the compressed part that it begins in, begins in the
+                        source as stored; 0 where the reader does not tell */
+    uint64_t inner;  /* and where in what that part holds */
 } mk_record;
 
 typedef struct mk_reader {
     const char *name;
+    bool whole; /* a stream is one record */
     /* 0: not this format; 100: certain. head: the first bytes, decoded. */
     int (*bid)(mk_str head);
     /* Takes nothing: the stream stays the caller's and must outlive *ret. */
     mk_err (*open)(mk_stream *s, const mk_read_options *options, void **ret, mk_error *reterr);
     /* MK_RECORD: this one is unusable (too long; ret->number is set), go on.
-     * MK_DAMAGED: the stream is; no more records. MK_END. */
+     * MK_DAMAGED: ret->unit is void, or bytes are no record (MK_NO_UNIT); next may
+     * be called again, and says MK_END where nothing follows. MK_END. */
     mk_err (*next)(void *state, mk_record *ret, mk_error *reterr);
     void (*close)(void *state); /* takes NULL */
-    /* Fills in doc's raw, id, url, title, date, lang, source, members from
-     * record bytes (which live as long as the arena). doc->source, number and
-     * seq are set; doc->id is a default that the record may replace. Pure.
+    /* Fills in doc's raw, cues, id, url, title, date, lang, source, members
+     * from record bytes (which live as long as the arena). doc->source, number, offset and
+     * seq are set; doc->id is a default that the record may replace. Pure. A record
+     * that is meant to be no document, or was not asked for, has the verdict
+     * MK_SKIPPED and the name of what skips it as its reason.
      * MK_RECORD: not a document; MK_NOMEM. */
     mk_err (*parse)(mk_str bytes, const mk_read_options *options, mk_arena *arena, mk_doc *doc,
                     mk_error *reterr);
+    bool anywhere; /* can begin behind a damage */
 } mk_reader;
 
-extern const mk_reader mk_reader_jsonl, mk_reader_text;
+extern const mk_reader mk_reader_jsonl, mk_reader_html, mk_reader_text, mk_reader_warc,
+    mk_reader_arc;
 
 /* The reader that bids most for head; text if none bids. */
 const mk_reader *mk_reader_pick(mk_str head);

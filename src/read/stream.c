@@ -76,6 +76,7 @@ static mk_err tell_end(mk_body *body, mk_error *reterr)
         return MK_END;
     body->pub.unit = body->end_unit;
     body->pub.verified = false;
+    body->was_damaged = err == MK_DAMAGED;
     if (err != MK_NOMEM) /* which would look like a good end */
         body->end = MK_END;
     return mk_fail(reterr, err, "%s", body->error.text);
@@ -85,7 +86,8 @@ static mk_err tell_end(mk_body *body, mk_error *reterr)
 static mk_piece take_span(mk_body *body)
 {
     const mk_span span = body->spans[body->first_span];
-    mk_piece piece = {.unit = span.unit, .verified = span.verified};
+    mk_piece piece = {
+        .unit = span.unit, .start = span.start, .at = span.at, .verified = span.verified};
 
     if (body->lent.len > 0) {
         piece.bytes = body->lent;
@@ -114,8 +116,22 @@ static mk_err body_read(mk_stream *s, mk_str *ret, mk_error *reterr)
     }
     s->unit = piece.unit;
     s->verified = piece.verified;
+    s->unit_start = piece.start;
+    s->unit_at = piece.at;
     *ret = piece.bytes;
     return MK_OK;
+}
+
+bool mk_stream_resume(mk_stream *s)
+{
+    mk_body *const body = (mk_body *)s;
+
+    if (!body->was_damaged || !body->resume)
+        return false;
+    body->was_damaged = false;
+    body->end = MK_OK;
+    body->resume(body);
+    return true;
 }
 
 static void body_close(mk_stream *s)
@@ -172,7 +188,8 @@ static bool add_span(mk_body *body, const mk_piece *piece)
 
     if (body->n_spans > 0) {
         mk_span *const last = &body->spans[at - 1];
-        if (last->unit == piece->unit && last->verified == piece->verified) {
+        if (last->unit == piece->unit && last->verified == piece->verified &&
+            last->start == piece->start) {
             last->len += piece->bytes.len;
             return true;
         }
@@ -185,7 +202,8 @@ static bool add_span(mk_body *body, const mk_piece *piece)
         body->spans = spans;
         body->max_spans = max;
     }
-    body->spans[at] = (mk_span){piece->bytes.len, piece->unit, piece->verified};
+    body->spans[at] = (mk_span){piece->bytes.len, piece->unit, piece->start, piece->at,
+                                piece->verified};
     body->n_spans++;
     return true;
 }
@@ -264,7 +282,7 @@ static mk_err bytes_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
     (void)reterr;
     if (n == 0)
         return MK_END;
-    *ret = (mk_piece){{b->rest.ptr, n}, *body->unit, true};
+    *ret = (mk_piece){{b->rest.ptr, n}, *body->unit, 0, body->pub.stored, true};
     b->rest = mk_str_sub(b->rest, n, b->rest.len);
     body->pub.stored += n;
     return MK_OK;
@@ -331,7 +349,7 @@ static mk_err file_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
         char text[128];
 
         if (n > 0) {
-            *ret = (mk_piece){{f->buf, (size_t)n}, *body->unit, true};
+            *ret = (mk_piece){{f->buf, (size_t)n}, *body->unit, 0, body->pub.stored, true};
             body->pub.stored += (uint64_t)n;
             return MK_OK;
         }

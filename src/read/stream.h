@@ -29,6 +29,9 @@ struct mk_stream {
     uint64_t unit;               /* number of the unit of the bytes lent last, from 0; after
                         MK_DAMAGED, of the unit that is damaged */
     bool verified;               /* that unit is known to be whole */
+    bool packed;                 /* a codec made these bytes */
+    uint64_t unit_start;         /* where that unit begins in the bytes underneath, as stored */
+    uint64_t unit_at;            /* bytes of the unit before those lent last */
     uint64_t stored;             /* bytes of the file consumed so far: for progress */
 };
 
@@ -43,8 +46,13 @@ mk_err mk_stream_bytes(const char *name, mk_str bytes, mk_stream **ret, mk_error
  * bzip2, puts a decompressor in front of it (up to MK_STREAM_NESTING of them).
  * Takes *s; on failure it is closed. gzip: our own driver on zlib: all members,
  * CRC and length of each verified, zero padding after the last allowed, other
- * bytes after it are MK_DAMAGED. Others: libarchive, raw format, by name. */
+ * bytes after it are MK_DAMAGED. Others: each by its own library (unpack.c). */
 mk_err mk_stream_decode(mk_stream **s, mk_error *reterr);
+
+/* After MK_DAMAGED: true if the next read goes on with the next unit that can be
+ * found behind the damage (gzip members, zstd frames); what was passed over
+ * shows in unit_start. False: this kind of stream ends at a damage. */
+bool mk_stream_resume(mk_stream *s);
 
 /* The first bytes (at most n, fewer at the end) without consuming them. Lent
  * till the next read. n <= MK_STREAM_CHUNK. */

@@ -17,6 +17,7 @@
 typedef struct mk_piece {
     mk_str bytes; /* lent till the next pull */
     uint64_t unit;
+    uint64_t start, at; /* unit_start, unit_at */
     bool verified;
 } mk_piece;
 
@@ -24,6 +25,7 @@ typedef struct mk_piece {
 typedef struct mk_span {
     size_t len;
     uint64_t unit;
+    uint64_t start, at;
     bool verified;
 } mk_span;
 
@@ -34,8 +36,10 @@ struct mk_body {
      * anything but MK_OK. Sets pub.stored. */
     mk_err (*pull)(mk_body *body, mk_piece *ret, mk_error *reterr);
     void (*finish)(mk_body *body); /* frees what the kind owns; half-built too */
-    char *name;                    /* owned; pub.name */
-    uint64_t *unit;                /* lent: own_unit, or an archive's */
+    /* Makes ready to pull what follows a damage; NULL: cannot. */
+    void (*resume)(mk_body *body);
+    char *name;     /* owned; pub.name */
+    uint64_t *unit; /* lent: own_unit, or an archive's */
     uint64_t own_unit;
 
     mk_str lent;    /* all that is held, still where pull lent it; or empty */
@@ -46,7 +50,8 @@ struct mk_body {
 
     mk_err end; /* what comes after what is held; MK_OK: more */
     uint64_t end_unit;
-    mk_error error; /* of end */
+    bool was_damaged; /* end was MK_DAMAGED, and has been told */
+    mk_error error;   /* of end */
 };
 
 /* size bytes, zeroed, that begin with a body, named by name (bytes of any
@@ -77,15 +82,27 @@ struct mk_decoder {
     mk_err (*fill)(mk_decoder *d, char *to, size_t room, size_t *ret_n, bool *ret_whole,
                    mk_error *reterr);
     void (*release)(mk_decoder *d); /* what the codec owns; half-built too */
+    /* To go on behind a damage: the bytes that every unit begins with (empty:
+     * cannot), and what makes fill begin with a unit at the next byte. */
+    mk_str magic;
+    mk_err (*restart)(mk_decoder *d, mk_error *reterr);
     mk_stream *source;
     bool owns_source;
     mk_str in;          /* of the source, not yet consumed; lent by it */
     uint64_t in_offset; /* bytes of the source consumed */
     bool in_end;        /* the source has no more than in */
+    bool in_failed;     /* the source has failed, which says so itself */
     char *unit_bytes;   /* owned, unit_size */
     size_t unit_size;
-    bool large;   /* part of this unit was handed on unverified */
-    bool between; /* a unit has ended, the next has not begun */
+    bool large;          /* part of this unit was handed on unverified */
+    bool between;        /* a unit has ended, the next has not begun */
+    uint64_t unit_start; /* set by fill: in_offset where the unit began */
+    uint64_t unit_at;    /* bytes of the unit handed on */
+    bool lost;           /* behind a damage: seek first */
+    bool seeking;        /* for a whole unit behind a damage */
+    bool marked;         /* what is consumed is kept in history */
+    mk_buf history;      /* consumed bytes from the mark on */
+    mk_buf replay;       /* in lies here after going back */
 };
 
 /* A decoder of `size` bytes in front of source, which it owns from now on.
@@ -98,20 +115,41 @@ void mk_decoder_finish(mk_body *body);
 
 /* If in is empty: reads more of the source, or sets in_end. */
 mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr);
+void mk_decoder_keep(mk_decoder *d, size_t n);
 static inline void mk_decoder_consume(mk_decoder *d, size_t n)
 {
-    if (n > 0) /* in.ptr may be NULL else */
-        d->in = mk_str_sub(d->in, n, d->in.len);
+    if (n == 0) /* in.ptr may be NULL */
+        return;
+    if (d->marked)
+        mk_decoder_keep(d, n);
+    d->in = mk_str_sub(d->in, n, d->in.len);
     d->in_offset += n;
 }
-/* Reads the source to its end; in_offset is its size then. */
-mk_err mk_decoder_rest(mk_decoder *d, mk_error *reterr);
+
+/* A unit begins at the next byte: should it be damaged, the search for another
+ * one begins behind this byte. */
+void mk_decoder_mark(mk_decoder *d);
+void mk_decoder_unmark(mk_decoder *d); /* and ends well */
+
+/* Consumes up to the next magic, or all if there is none (or no magic). */
+mk_err mk_decoder_find(mk_decoder *d, mk_error *reterr);
+
+/* Goes back to the mark, then finds what may be a unit behind it. */
+mk_err mk_decoder_seek(mk_decoder *d, mk_error *reterr);
+
+/* body.resume of decoders with a magic. */
+void mk_decoder_resume(mk_body *body);
 
 /* Codecs: each puts its decoder in front of source and owns it on success. */
 mk_err mk_gunzip_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
 mk_err mk_unzstd_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
 mk_err mk_unxz_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
 mk_err mk_unbzip2_open(mk_stream *source, mk_stream **ret, mk_error *reterr);
+
+/* The first frame of a zstd source, which begins with 0x5D: loads the dictionary that
+ * it holds, if it holds one. dctx: a ZSTD_DCtx. */
+struct ZSTD_DCtx_s;
+mk_err mk_zstd_dict_take(mk_decoder *d, struct ZSTD_DCtx_s *dctx, mk_error *reterr);
 
 /* ---- archives ---- */
 

@@ -42,7 +42,8 @@ struct unpack {
     bool inside;    /* a unit has begun */
     uint64_t begin; /* where: offset in the source */
     uint64_t n_units;
-    ZSTD_DStream *zstd;
+    bool first; /* nothing was read */
+    ZSTD_DCtx *zstd;
     lzma_stream xz;
     bz_stream bz;
     bool bz_open;
@@ -61,9 +62,14 @@ static mk_err fail_rest(unpack *u, mk_error *reterr)
 
     if (u->n_units == 0)
         return fail_unit(u, "corrupt", reterr);
-    err = mk_decoder_rest(&u->decoder, reterr);
+    err = mk_decoder_find(&u->decoder, reterr);
     if (err != MK_OK)
         return err;
+    if (u->decoder.in.len > 0)
+        return mk_fail(reterr, MK_DAMAGED, "%llu bytes at byte %llu of '%s' are not %.*s",
+                       (unsigned long long)(u->decoder.in_offset - u->begin),
+                       (unsigned long long)u->begin, u->decoder.source->name,
+                       (int)strcspn(u->kind->unit, " "), u->kind->unit);
     return mk_fail(reterr, MK_DAMAGED, "%llu bytes after the last %s of '%s' are not %.*s",
                    (unsigned long long)(u->decoder.in_offset - u->begin), u->kind->unit,
                    u->decoder.source->name, (int)strcspn(u->kind->unit, " "), u->kind->unit);
@@ -73,8 +79,6 @@ static mk_err fail_rest(unpack *u, mk_error *reterr)
 
 static mk_err zstd_begin(unpack *u, mk_error *reterr)
 {
-    if (!u->zstd)
-        u->zstd = ZSTD_createDStream();
     if (!u->zstd || ZSTD_isError(ZSTD_DCtx_reset(u->zstd, ZSTD_reset_session_only)) ||
         ZSTD_isError(ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW)))
         return mk_stream_nomem(reterr);
@@ -99,6 +103,8 @@ static mk_err zstd_step(unpack *u, char *to, size_t room, size_t *ret_n, bool *r
         return mk_stream_nomem(reterr);
     case ZSTD_error_prefix_unknown:
         return fail_rest(u, reterr);
+    case ZSTD_error_dictionary_wrong:
+        return fail_unit(u, "no dictionary for the", reterr);
     case ZSTD_error_checksum_wrong:
         return fail_unit(u, "checksum mismatch in the", reterr);
     case ZSTD_error_frameParameter_windowTooLarge:
@@ -207,17 +213,33 @@ static const unpack_kind kind_zstd = {"zstd frame", zstd_begin, zstd_step};
 static const unpack_kind kind_xz = {"xz stream", xz_begin, xz_step};
 static const unpack_kind kind_bzip2 = {"bzip2 stream", bzip2_begin, bzip2_step};
 
+/* A dictionary may stand before the first frame. */
+static mk_err take_dict(unpack *u, mk_error *reterr)
+{
+    mk_err err;
+
+    u->first = false;
+    if (u->decoder.in_end || u->decoder.in.ptr[0] != 0x5D)
+        return MK_OK;
+    err = mk_zstd_dict_take(&u->decoder, u->zstd, reterr);
+    return err == MK_OK ? mk_decoder_more(&u->decoder, reterr) : err;
+}
+
 /* Between two units: MK_OK if one begins, else MK_END. */
 static mk_err begin_unit(unpack *u, mk_error *reterr)
 {
     mk_decoder *const d = &u->decoder;
     mk_err err = mk_decoder_more(d, reterr);
 
+    if (err == MK_OK && u->zstd && u->first)
+        err = take_dict(u, reterr);
     if (err != MK_OK)
         return err;
     if (d->in_end)
         return MK_END;
-    u->begin = d->in_offset;
+    u->begin = d->unit_start = d->in_offset;
+    if (d->magic.len > 0)
+        mk_decoder_mark(d);
     err = u->kind->begin(u, reterr);
     u->inside = err == MK_OK;
     return err;
@@ -241,6 +263,7 @@ static mk_err unpack_fill(mk_decoder *d, char *to, size_t room, size_t *ret_n, b
         if (*ret_whole) {
             u->inside = false;
             u->n_units++;
+            mk_decoder_unmark(d);
         }
         if (*ret_n > 0 || *ret_whole)
             return MK_OK;
@@ -258,7 +281,7 @@ static void unpack_release(mk_decoder *d)
 {
     unpack *const u = (unpack *)d;
 
-    ZSTD_freeDStream(u->zstd);
+    ZSTD_freeDCtx(u->zstd);
     lzma_end(&u->xz);
     bzip2_end(u);
 }
@@ -278,9 +301,33 @@ static mk_err open_kind(const unpack_kind *kind, mk_stream *source, mk_stream **
     return MK_OK;
 }
 
+static mk_err zstd_restart(mk_decoder *d, mk_error *reterr)
+{
+    (void)reterr;
+    ((unpack *)d)->inside = false;
+    return MK_OK;
+}
+
 mk_err mk_unzstd_open(mk_stream *source, mk_stream **ret, mk_error *reterr)
 {
-    return open_kind(&kind_zstd, source, ret, reterr);
+    mk_stream *s = NULL;
+    const mk_err err = open_kind(&kind_zstd, source, &s, reterr);
+
+    if (err != MK_OK || !s)
+        return err;
+    unpack *const u = (unpack *)s;
+    u->decoder.magic = MK_STR("\x28\xB5\x2F\xFD");
+    u->decoder.restart = zstd_restart;
+    u->decoder.body.resume = mk_decoder_resume;
+    u->first = true;
+    u->zstd = ZSTD_createDCtx();
+    if (!u->zstd) {
+        u->decoder.owns_source = false;
+        mk_stream_close(s);
+        return mk_stream_nomem(reterr);
+    }
+    *ret = s;
+    return MK_OK;
 }
 
 mk_err mk_unxz_open(mk_stream *source, mk_stream **ret, mk_error *reterr)

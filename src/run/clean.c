@@ -163,6 +163,9 @@ static void count(mk_summary *s, const mk_item *item)
     s->n_filtered += doc->verdict == MK_FILTERED;
     s->n_duplicate += doc->verdict == MK_DUPLICATE;
     s->n_rejected += doc->verdict == MK_REJECTED;
+    s->n_skipped += doc->verdict == MK_SKIPPED;
+    if (doc->verdict == MK_SKIPPED)
+        mk_summary_skip(s, doc->reason);
     s->n_review += doc->review && doc->verdict == MK_WRITTEN;
     s->text_in += item->counts.text_in;
     s->lines_in += item->counts.lines_in;
@@ -380,7 +383,7 @@ static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, con
     uint64_t n_docs = 0;
     if (r->checkpoint.taken && r->checkpoint.file == source->file && r->checkpoint.unit == unit)
         err = go_back(r, &n_docs);
-    r->summary->n_damaged++;
+    r->summary->n_damaged += source->n_damaged == 0;
     mk_error message;
     if (n_docs > 0)
         mk_fail(&message, MK_DAMAGED, "%s; %" PRIu64 " records that came of it were taken back",
@@ -441,17 +444,18 @@ static mk_err open_run(run *r)
     return err == MK_OK ? open_files(r) : err;
 }
 
-/* in = written + filtered + duplicate + rejected, or it is our bug. */
+/* in = written + filtered + duplicate + rejected + skipped, or it is our bug. */
 static mk_err check_conservation(const run *r)
 {
     const mk_summary *s = r->summary;
     if (s->n_in == r->seq &&
-        s->n_in == s->n_written + s->n_filtered + s->n_duplicate + s->n_rejected)
+        s->n_in == s->n_written + s->n_filtered + s->n_duplicate + s->n_rejected + s->n_skipped)
         return MK_OK;
-    return mk_fail(r->reterr, MK_BUG,
-                   "records do not add up: read %" PRIu64 ", in %" PRIu64 ", written %" PRIu64
-                   ", filtered %" PRIu64 ", duplicate %" PRIu64 ", rejected %" PRIu64,
-                   r->seq, s->n_in, s->n_written, s->n_filtered, s->n_duplicate, s->n_rejected);
+    return mk_fail(
+        r->reterr, MK_BUG,
+        "records do not add up: read %" PRIu64 ", in %" PRIu64 ", written %" PRIu64
+        ", filtered %" PRIu64 ", duplicate %" PRIu64 ", rejected %" PRIu64 ", skipped %" PRIu64,
+        r->seq, s->n_in, s->n_written, s->n_filtered, s->n_duplicate, s->n_rejected, s->n_skipped);
 }
 
 static mk_err put_report(run *r)
@@ -510,14 +514,16 @@ mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summa
     *ret = (mk_summary){0};
     run r = {
         .chain = chain, .options = options, .summary = ret, .reterr = reterr ? reterr : &local};
-    r.read = mk_source_options(options);
     const mk_source_events events = {take_record, take_damage, take_note, &r};
-    mk_err err = open_run(&r);
+    mk_err err = mk_source_options(options, &r.read, r.reterr);
+    if (err == MK_OK)
+        err = open_run(&r);
     if (err == MK_OK)
         err = mk_source_each(options, &r.read, &events, ret, &r.progress.total_bytes, r.reterr);
     if (err == MK_OK)
         err = close_files(&r);
     show_progress(&r);
     close_run(&r);
+    mk_source_options_clear(&r.read);
     return err;
 }

@@ -30,6 +30,8 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
             doc.reason = mk_str_of(why.text);
             return e->show(e->arg, &doc) ? MK_OK : MK_END;
         }
+        if (err == MK_OK && doc.verdict == MK_SKIPPED)
+            return MK_OK;
         if (err == MK_OK)
             err = mk_pipeline_run(e->chain, &doc, e->arena);
     }
@@ -60,7 +62,6 @@ mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
     uint64_t total = 0;
     explainer e = {.chain = chain,
                    .options = options,
-                   .read = mk_source_options(options),
                    .show = show,
                    .arg = arg,
                    .reterr = reterr ? reterr : &local};
@@ -68,7 +69,10 @@ mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
     if (!e.arena)
         return mk_fail(reterr, MK_NOMEM, "out of memory");
     const mk_source_events events = {take_record, take_damage, take_note, &e};
-    const mk_err err = mk_source_each(options, &e.read, &events, &summary, &total, e.reterr);
+    mk_err err = mk_source_options(options, &e.read, e.reterr);
+    if (err == MK_OK)
+        err = mk_source_each(options, &e.read, &events, &summary, &total, e.reterr);
+    mk_source_options_clear(&e.read);
     mk_arena_free(e.arena);
     return err;
 }

@@ -284,6 +284,10 @@ static mk_err take_page(miner *m, const mk_source *source, const mk_record *reco
         err = source->reader->parse(bytes, &m->read, m->arena, &doc, &why);
         if (err == MK_RECORD)
             return reject(m, source, record, why.text);
+        if (err == MK_OK && doc.verdict == MK_SKIPPED) {
+            m->summary->n_skipped++;
+            return MK_OK;
+        }
     }
     if (err == MK_OK)
         err = mk_segment(&doc, true, m->arena);
@@ -321,8 +325,8 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
 static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, const char *text)
 {
     miner *m = arg;
-    (void)source, (void)unit;
-    m->sources.n_damaged++;
+    (void)unit;
+    m->sources.n_damaged += source->n_damaged == 0;
     tell(m, text);
     return MK_OK;
 }
@@ -457,14 +461,18 @@ static mk_err read_all(miner *m)
         .n_inputs = m->options->n_inputs,
         .text_field = m->options->text_field,
         .max_doc = m->options->max_doc,
+        .select = m->options->select,
     };
     const mk_source_events events = {take_record, take_damage, take_note, m};
-    m->read = mk_source_options(&inputs);
+    mk_err err = mk_source_options(&inputs, &m->read, m->reterr);
+    if (err != MK_OK)
+        return err;
     m->max_doc = m->read.max_doc;
     if (m->read.max_doc < MAX_RULES)
         m->read.max_doc = MAX_RULES; /* a file of rules is one record */
-    const mk_err err = mk_source_each(&inputs, &m->read, &events, &m->sources,
-                                      &m->progress.total_bytes, m->reterr);
+    err = mk_source_each(&inputs, &m->read, &events, &m->sources, &m->progress.total_bytes,
+                         m->reterr);
+    mk_source_options_clear(&m->read);
     m->summary->n_sources = m->sources.n_sources;
     m->summary->n_damaged = m->sources.n_damaged;
     return err;

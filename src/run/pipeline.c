@@ -9,22 +9,6 @@
 
 /* ---- filters ---- */
 
-static mk_err run_letters(const mk_step *step, mk_edit *edit)
-{
-    const mk_filter *filter = step->filter;
-    for (size_t i = 0; i < edit->doc->n_lines; i++) {
-        const mk_line *line = &edit->doc->lines[i];
-        if (line->gone || !(line->has & filter->touches))
-            continue;
-        mk_patches patches = {.arena = edit->arena};
-        filter->letters(step->config, line->text, &patches);
-        mk_edit_patch(edit, i, patches.items, patches.n, (mk_str){"", 0});
-        if (patches.nomem || edit->nomem)
-            return MK_NOMEM;
-    }
-    return MK_OK;
-}
-
 mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
 {
     mk_err err = mk_segment(doc, chain->gaps, arena);
@@ -32,31 +16,12 @@ mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
     for (size_t i = 0; i < chain->n_steps && err == MK_OK && !doc->gone; i++) {
         const mk_step *step = &chain->steps[i];
         edit.step = (uint8_t)i;
-        err = step->filter->kind == MK_KIND_LETTERS ? run_letters(step, &edit)
-                                                    : step->filter->apply(step->config, &edit);
+        err = step->filter->apply(step->config, &edit);
         if (edit.nomem)
             err = MK_NOMEM;
     }
+    mk_edit_close(&edit);
     return err;
-}
-
-bool mk_normalize(const mk_chain *chain, mk_str line, mk_scratch *scratch, mk_str *ret)
-{
-    mk_arena *arena = mk_arena_new();
-    if (!arena)
-        return false;
-    mk_line one = {.text = line, .src_len = (uint32_t)line.len, .has = mk_text_has(line)};
-    mk_doc doc = {.raw = line, .lines = &one, .n_lines = 1};
-    mk_edit edit = {.doc = &doc, .arena = arena, .matcher = chain->matcher};
-    mk_err err = MK_OK;
-    for (size_t i = 0; i < chain->n_steps && err == MK_OK; i++) {
-        edit.step = (uint8_t)i;
-        if (chain->steps[i].filter->kind == MK_KIND_LETTERS)
-            err = run_letters(&chain->steps[i], &edit);
-    }
-    const bool ok = err == MK_OK && mk_doc_text(&doc, scratch, ret);
-    mk_arena_free(arena);
-    return ok;
 }
 
 bool mk_doc_text(const mk_doc *doc, mk_scratch *scratch, mk_str *ret)
@@ -90,7 +55,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, mk_buf *text)
             doc->verdict = MK_REJECTED;
             doc->reason = mk_arena_str(batch->arena, mk_str_of(why.text));
             doc->raw = (mk_str){"", 0};
-        } else if (err == MK_OK) {
+        } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
             err = mk_pipeline_run(batch->chain, doc, batch->arena);
         }
     }

@@ -111,7 +111,7 @@ static mk_err restore_one(restorer *r, uint64_t *n_docs, mk_error *reterr)
     mk_err err = mk_ledger_parse(r->ledger.record.bytes, r->arena, &record, reterr);
     if (err != MK_OK)
         return located(&r->ledger, err == MK_RECORD ? MK_MISMATCH : err, reterr);
-    if (record.verdict == MK_REJECTED)
+    if (record.verdict == MK_REJECTED || record.verdict == MK_SKIPPED)
         return MK_OK; /* never was a text */
     mk_str written = {"", 0};
     if (record.verdict == MK_WRITTEN) {

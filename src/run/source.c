@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "read/input.h"
+#include "read/select.h"
 
 enum {
     HEAD = 64 * 1024,          /* bytes that readers see before they bid */
@@ -20,19 +21,32 @@ typedef struct walk {
     mk_error *reterr;
 } walk;
 
-mk_read_options mk_source_options(const mk_clean_options *options)
+mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr)
 {
-    return (mk_read_options){
+    *ret = (mk_read_options){
         .text_field = mk_str_of(options->text_field ? options->text_field : "text"),
         .id_field = mk_str_of(options->id_field ? options->id_field : "id"),
         .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
         .charset = mk_charset_by_label(mk_str_of(options->charset)),
+        .verify_digests = options->verify_digests,
     };
+    mk_select *select = NULL;
+    const mk_err err = mk_select_open(&options->select, &select, reterr);
+    ret->select = select;
+    return err;
+}
+
+void mk_source_options_clear(mk_read_options *read)
+{
+    mk_select_close((mk_select *)(uintptr_t)read->select); /* ours: opened above */
+    read->select = NULL;
 }
 
 static mk_err damaged(walk *w, uint64_t unit, const char *text)
 {
-    return w->events->damage(w->events->arg, &w->source, unit, text);
+    const mk_err err = w->events->damage(w->events->arg, &w->source, unit, text);
+    w->source.n_damaged++;
+    return err;
 }
 
 /* Records of w->source until its end. MK_OK: go on with the next source. */
@@ -51,8 +65,13 @@ static mk_err read_records(walk *w, void *state)
             }
             return MK_OK;
         }
-        if (err == MK_DAMAGED)
-            return damaged(w, w->source.stream->unit, why.text);
+        if (err == MK_DAMAGED) {
+            err = damaged(w, record.unit, why.text);
+            n++; /* there was something */
+            if (err != MK_OK)
+                return err;
+            continue;
+        }
         if (err != MK_OK && err != MK_RECORD)
             return mk_fail(w->reterr, err, "%s", why.text);
         n++;
@@ -64,21 +83,42 @@ static mk_err read_records(walk *w, void *state)
     }
 }
 
+/* Picks a reader by the head. Where the stream is damaged before its first byte, by what
+ * follows the damage, if there is a reader that can begin there. */
+static mk_err pick_reader(walk *w)
+{
+    mk_stream *const s = w->source.stream;
+    mk_error why;
+    mk_str head;
+    for (;;) {
+        mk_err err = mk_stream_peek(s, HEAD, &head, &why);
+        if (err != MK_OK)
+            return mk_fail(w->reterr, err, "%s", why.text);
+        w->source.reader = mk_reader_pick(head);
+        if (head.len > 0) {
+            const bool first = w->source.n_damaged == 0;
+            return first || w->source.reader->anywhere ? MK_OK : MK_DAMAGED;
+        }
+        err = s->read(s, &head, &why);
+        if (err == MK_END)
+            return w->source.n_damaged == 0 ? MK_OK : MK_DAMAGED;
+        if (err != MK_DAMAGED)
+            return mk_fail(w->reterr, err, "%s", why.text);
+        err = damaged(w, s->unit, why.text);
+        if (err != MK_OK || !mk_stream_resume(s))
+            return err != MK_OK ? err : MK_DAMAGED;
+    }
+}
+
 /* w->source.stream is open and decoded. */
 static mk_err read_stream(walk *w)
 {
-    mk_error why;
-    mk_str head;
     w->summary->n_sources++;
-    mk_err err = mk_stream_peek(w->source.stream, HEAD, &head, &why);
-    if (err == MK_DAMAGED)
-        return damaged(w, w->source.stream->unit, why.text);
-    if (err == MK_END)
-        head = (mk_str){"", 0};
-    else if (err != MK_OK)
-        return mk_fail(w->reterr, err, "%s", why.text);
+    w->source.n_damaged = 0;
+    mk_err err = pick_reader(w);
+    if (err != MK_OK) /* MK_DAMAGED: it was told of */
+        return err == MK_DAMAGED ? MK_OK : err;
     void *state = NULL;
-    w->source.reader = mk_reader_pick(head);
     err = w->source.reader->open(w->source.stream, w->read, &state, w->reterr);
     if (err == MK_OK)
         err = read_records(w, state);
@@ -124,6 +164,7 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
                                  : mk_fail(w->reterr, err, "%s", why.text);
     for (;;) {
         mk_stream *member = NULL;
+        w->source.n_damaged = 0;
         err = mk_archive_next(archive, &member, &why);
         if (err == MK_OK)
             err = read_member(w, member, path);
@@ -150,6 +191,7 @@ static mk_err read_file(walk *w, const mk_input *input)
     mk_str head;
     w->source.name = input->name;
     w->source.stream = NULL;
+    w->source.n_damaged = 0;
     mk_err err = mk_stream_file(input->path, &s, &why);
     if (err == MK_OK)
         err = mk_stream_decode(&s, &why);
@@ -213,7 +255,8 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
 /* The name without the endings that say how it is stored. */
 static mk_str stem_of(mk_str name)
 {
-    static const char *const endings[] = {".gz", ".zst", ".xz", ".bz2", ".txt", ".text"};
+    static const char *const endings[] = {".gz",   ".zst",  ".xz",  ".bz2",  ".txt",
+                                          ".text", ".html", ".htm", ".xhtml"};
     for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
         const mk_str end = mk_str_of(endings[i]);
         if (name.len > end.len && memcmp(name.ptr + name.len - end.len, end.ptr, end.len) == 0)
@@ -227,11 +270,12 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
                      mk_doc *ret)
 {
     const mk_str name = mk_str_of(source->name);
-    *ret = (mk_doc){.seq = seq, .number = record->number};
+    *ret = (mk_doc){
+        .seq = seq, .number = record->number, .offset = record->offset, .inner = record->inner};
     ret->source = mk_arena_str(arena, name);
     *ret_where = mk_arena_str(arena, mk_str_of(source->stream->name));
     *ret_bytes = mk_arena_str(arena, record->bytes);
-    if (source->reader == &mk_reader_text) {
+    if (source->reader->whole) {
         ret->id = mk_arena_str(arena, stem_of(name));
     } else {
         const size_t room = name.len + 24;

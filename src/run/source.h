@@ -13,6 +13,7 @@ typedef struct mk_source {
     mk_stream *stream; /* its name is for messages; NULL: could not be opened */
     const mk_reader *reader;
     uint64_t stored_before; /* bytes of the files before this one */
+    uint64_t n_damaged;     /* damages of this file or member that were told of */
 } mk_source;
 
 typedef struct mk_source_events {
@@ -21,14 +22,17 @@ typedef struct mk_source_events {
     mk_err (*record)(void *arg, const mk_source *source, const mk_record *record,
                      const char *reason);
     /* The source (or its archive) is damaged or cannot be read: what came of the
-     * unverified bytes of this unit of it is void. */
+     * unverified bytes of this unit of it (MK_NO_UNIT: none) is void. More of it may
+     * follow: source->n_damaged is 0 the first time. */
     mk_err (*damage)(void *arg, const mk_source *source, uint64_t unit, const char *text);
     /* Something that a person may want to know. */
     void (*note)(void *arg, const char *text);
     void *arg;
 } mk_source_events;
 
-mk_read_options mk_source_options(const mk_clean_options *options);
+/* What readers are told; opens the selection. MK_OPTION, MK_NOMEM. */
+mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr);
+void mk_source_options_clear(mk_read_options *read); /* takes {0} */
 
 /* Counts sources, damages and bytes into summary. *ret_total: bytes of all
  * inputs as stored, 0 if unknown. */

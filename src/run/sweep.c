@@ -316,10 +316,13 @@ static mk_err read_all(sweeper *s)
     const mk_clean_options inputs = {.inputs = s->options->inputs,
                                      .n_inputs = s->options->n_inputs};
     const mk_source_events events = {take_record, take_damage, take_note, s};
-    const mk_read_options read = mk_source_options(&inputs);
+    mk_read_options read = {0};
     mk_summary summary = {0};
     uint64_t total = 0;
-    const mk_err err = mk_source_each(&inputs, &read, &events, &summary, &total, s->reterr);
+    mk_err err = mk_source_options(&inputs, &read, s->reterr);
+    if (err == MK_OK)
+        err = mk_source_each(&inputs, &read, &events, &summary, &total, s->reterr);
+    mk_source_options_clear(&read);
     if (err != MK_OK)
         return err;
     if (s->sweep->all.n_pages == 0)

@@ -115,6 +115,25 @@ mk_err mk_tallies_report(const mk_tallies *tallies, mk_summary *ret, mk_error *r
     return MK_OK;
 }
 
+void mk_summary_skip(mk_summary *s, mk_str name)
+{
+    const size_t room = sizeof(s->skips[0].name) - 1;
+    size_t i = 0;
+    if (name.len > room)
+        name.len = mk_utf8_valid(mk_str_sub(name, 0, room));
+    while (i < s->n_skips && !mk_str_eq(mk_str_of(s->skips[i].name), name))
+        i++;
+    if (i == s->n_skips && i == MK_MAX_SKIPS - 1)
+        name = MK_STR("others");
+    if (i == MK_MAX_SKIPS)
+        i--;
+    if (i == s->n_skips) {
+        s->skips[s->n_skips++] = (mk_skip){.records = 0};
+        memcpy(s->skips[i].name, name.ptr, name.len);
+    }
+    s->skips[i].records++;
+}
+
 void mk_summary_clear(mk_summary *summary)
 {
     free(summary->tallies);
@@ -132,6 +151,7 @@ void mk_summary_put(const mk_summary *s, const mk_chain *chain, mk_buf *out)
         {"filtered", s->n_filtered},
         {"duplicate", s->n_duplicate},
         {"rejected", s->n_rejected},
+        {"skipped", s->n_skipped},
         {"review", s->n_review},
         {"sources", s->n_sources},
         {"damaged", s->n_damaged},
@@ -148,6 +168,13 @@ void mk_summary_put(const mk_summary *s, const mk_chain *chain, mk_buf *out)
     mk_json_put(out, mk_str_of(mk_version()));
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
         mk_buf_printf(out, ",\n  \"%s\": %" PRIu64, numbers[i].key, numbers[i].value);
+    mk_buf_puts(out, ",\n  \"skips\": [");
+    for (size_t i = 0; i < s->n_skips; i++) {
+        mk_buf_printf(out, "%s\n    {\"reason\": ", i > 0 ? "," : "");
+        mk_json_put(out, mk_str_of(s->skips[i].name));
+        mk_buf_printf(out, ", \"records\": %" PRIu64 "}", s->skips[i].records);
+    }
+    mk_buf_puts(out, s->n_skips > 0 ? "\n  ]" : "]");
     mk_buf_puts(out, ",\n  \"chain\": ");
     mk_json_put(out, mk_str_of(mk_chain_text(chain)));
     mk_buf_puts(out, ",\n  \"rules\": [");

@@ -35,6 +35,9 @@ void mk_tallies_add(mk_tallies *to, const mk_tallies *from);
 /* Fills in summary's tallies, rules that did nothing left out. MK_NOMEM. */
 mk_err mk_tallies_report(const mk_tallies *tallies, mk_summary *ret, mk_error *reterr);
 
+/* Counts a record that `name` skipped. */
+void mk_summary_skip(mk_summary *summary, mk_str name);
+
 /* Appends the summary as JSON, pretty-printed, LF at the end. */
 void mk_summary_put(const mk_summary *summary, const mk_chain *chain, mk_buf *out);
 

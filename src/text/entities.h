@@ -3,7 +3,7 @@
 #ifndef MK_ENTITIES_H
 #define MK_ENTITIES_H
 
-#include "minkhal/filter.h"
+#include "text/patch.h"
 
 /* A named reference that ends in a semicolon, and its one or two characters. */
 typedef struct mk_entity {

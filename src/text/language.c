@@ -10,11 +10,11 @@
  * six are typed with either. Source of the letters: Unicode 15.0 chapter 9.2 and
  * the orthographies of the six; the words are our own lists.
  * Cases: tests/text/test_language.c. */
-#include "text/language.h"
+#include "minkhal/text.h"
 
 enum {
     N_LANGUAGES = MK_LANGUAGE_PS + 1,
-    MAX_LETTERS = 8192, /* of Arabic script, that are looked at: 16 KiB */
+    MAX_LETTERS = 1000, /* of Arabic script, that are looked at: 200 words say it */
     MAX_WORD = 16,      /* bytes of the words below */
 };
 
@@ -141,7 +141,7 @@ static unsigned languages_of(mk_str word)
 /* ---- letters ---- */
 
 typedef enum letter {
-    ___, /* no letter */
+    no_, /* no letter */
     bas, /* of all, or nearly */
     teh, /* teh marbuta */
     ham, /* alef with hamza */
@@ -166,28 +166,28 @@ typedef enum letter {
 
 /* clang-format off */
 static const uint8_t block[256] = {
-    ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, /* 0600 */
-    ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, /* 0610 */
+    no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, /* 0600 */
+    no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, /* 0610 */
     fgn, bas, bas, ham, bas, ham, bas, bas, bas, teh, bas, bas, bas, bas, bas, bas, /* 0620 */
     bas, bas, bas, bas, bas, bas, bas, bas, bas, bas, bas, fgn, fgn, fgn, fgn, fgn, /* 0630 */
-    ___, bas, bas, bas, bas, bas, bas, bas, bas, bas, bas, ___, ___, ___, ___, ___, /* 0640 */
-    ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, /* 0650 */
-    ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, fgn, fgn, /* 0660 */
-    ___, was, fgn, fgn, fgn, fgn, fgn, fgn, fgn, ret, fgn, fgn, pas, fgn, peh, fgn, /* 0670 */
+    no_, bas, bas, bas, bas, bas, bas, bas, bas, bas, bas, no_, no_, no_, no_, no_, /* 0640 */
+    no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, /* 0650 */
+    no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, fgn, fgn, /* 0660 */
+    no_, was, fgn, fgn, fgn, fgn, fgn, fgn, fgn, ret, fgn, fgn, pas, fgn, peh, fgn, /* 0670 */
     fgn, pas, fgn, fgn, fgn, pas, peh, fgn, ret, pas, fgn, fgn, fgn, fgn, fgn, fgn, /* 0680 */
     fgn, ret, fgn, pas, fgn, sor, pas, fgn, peh, fgn, pas, fgn, fgn, fgn, fgn, fgn, /* 0690 */
     fgn, fgn, fgn, fgn, veh, fgn, fgn, fgn, qaf, keh, fgn, gaf, fgn, uyg, fgn, peh, /* 06A0 */
     fgn, fgn, fgn, fgn, fgn, sor, fgn, fgn, fgn, fgn, ret, fgn, pas, fgn, doa, fgn, /* 06B0 */
     hey, goa, ret, ret, fgn, fgn, oe_, uyg, uyg, fgn, fgn, uyg, keh, pas, sor, fgn, /* 06C0 */
-    ee_, fgn, ret, ret, ___, ae_, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, /* 06D0 */
-    ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, fgn, fgn, /* 06E0 */
-    ___, ___, ___, ___, ___, ___, ___, ___, ___, ___, fgn, fgn, fgn, ___, ___, fgn, /* 06F0 */
+    ee_, fgn, ret, ret, no_, ae_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, /* 06D0 */
+    no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, fgn, fgn, /* 06E0 */
+    no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, fgn, fgn, fgn, no_, no_, fgn, /* 06F0 */
 };
 
 /* What a letter says for or against each language. */
 static const int8_t speaks[][N_LANGUAGES] = {
     /*         other ar  fa  ur  ckb  ug  ps */
-    [___]     = {0,  0,  0,  0,  0,   0,  0},
+    [no_]     = {0,  0,  0,  0,  0,   0,  0},
     [bas]     = {0,  0,  0,  0,  0,   0,  0},
     [teh]     = {0,  2, -1, -1, -4,  -4, -1},
     [ham]     = {0,  1,  0, -1, -2,  -3, -1},
@@ -215,7 +215,7 @@ static letter letter_of(uint32_t cp)
 {
     if (cp - 0x600 < 0x100)
         return (letter)block[cp - 0x600];
-    return mk_is_arabic_letter(cp) ? fgn : ___;
+    return mk_is_arabic_letter(cp) ? fgn : no_;
 }
 
 /* ---- a text ---- */
@@ -346,7 +346,7 @@ mk_language mk_language_detect(mk_str text)
         }
         const uint32_t cp = mk_utf8_next(text, &at);
         const letter l = letter_of(cp);
-        if (l != ___)
+        if (l != no_)
             add_letter(&t, cp, l);
         else if (!mk_is_arabic_mark(cp) && cp != 0x0640)
             end_word(&t);

@@ -2,7 +2,7 @@
 #ifndef MK_MOJIBAKE_H
 #define MK_MOJIBAKE_H
 
-#include "minkhal/filter.h"
+#include "text/patch.h"
 
 enum {
     MK_MOJIBAKE_ROUNDS = 3, /* text that was decoded wrongly again and again */

@@ -6,7 +6,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 
-static const char *const verdicts[] = {"written", "filtered", "duplicate", "rejected"};
+static const char *const verdicts[] = {"written", "filtered", "duplicate", "rejected", "skipped"};
 
 /* ---- writing ---- */
 
@@ -116,7 +116,7 @@ void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *o
     mk_buf_printf(out, ",\"review\":%s,\"bytes\":%zu,\"crc32\":\"%08" PRIx32 "\",\"edits\":[",
                   doc->review ? "true" : "false", doc->raw.len, mk_crc32(doc->raw));
     writer w = {.doc = doc, .filters = filters, .out = out};
-    if (doc->verdict != MK_REJECTED)
+    if (doc->verdict != MK_REJECTED && doc->verdict != MK_SKIPPED)
         put_edits(&w);
     mk_buf_puts(out, "]}\n");
 }

@@ -246,7 +246,6 @@ START_TEST(stays_inside_bytes_that_are_no_utf8)
         for (steps = 0; at > 0 && ++steps <= len;)
             mk_utf8_prev(s, &at);
         CHECK(at == 0, "round %d", round);
-        mk_text_has(s);
         mk_str_trim(s);
         free(copy);
     }
@@ -413,124 +412,6 @@ END_TEST
 
 /* ---- what a text holds ---- */
 
-#define ck_assert_has(literal, bits) ck_assert_uint_eq(mk_text_has(MK_STR(literal)), (bits))
-
-START_TEST(plain_text_holds_nothing)
-{
-    ck_assert_uint_eq(mk_text_has((mk_str){0}), 0);
-    ck_assert_has("هذا نص عادي، وفيه «اقتباس» وEnglish.", 0);
-    ck_assert_has("café, naïve, Việt, Ελλη, Москва, 漢字, 한국, かな", 0);
-    ck_assert_has("a – “b” … 👍", 0);
-}
-END_TEST
-
-START_TEST(sees_tatweel)
-{
-    ck_assert_has("سـلام", MK_HAS_TATWEEL);
-}
-END_TEST
-
-START_TEST(sees_a_lone_vowel_sign_without_calling_nfc)
-{
-    ck_assert_has("كَتَبَ", MK_HAS_TASHKEEL);
-    ck_assert_has("هٰذا", MK_HAS_TASHKEEL);
-    ck_assert_has("قَ", MK_HAS_TASHKEEL);
-}
-END_TEST
-
-START_TEST(a_lone_quranic_sign_is_neither_vowel_nor_nfc)
-{
-    ck_assert_has("قۖ بٟ بؐ", 0);
-}
-END_TEST
-
-START_TEST(two_marks_in_sequence_call_nfc)
-{
-    ck_assert_has("ب\u0651\u064E", MK_HAS_TASHKEEL | MK_HAS_MARK);
-    ck_assert_has("ب\u06E1\u0657", MK_HAS_MARK);
-}
-END_TEST
-
-START_TEST(hamza_marks_call_nfc)
-{
-    ck_assert_has("ا\u0653", MK_HAS_MARK);
-    ck_assert_has("ا\u0654", MK_HAS_MARK);
-    ck_assert_has("ا\u0655", MK_HAS_MARK);
-}
-END_TEST
-
-START_TEST(other_marks_and_singletons_call_nfc)
-{
-    ck_assert_has("e\u0301", MK_HAS_MARK);
-    ck_assert_has("\u05D0\u05B7", MK_HAS_MARK);
-    ck_assert_has("\u1100\u1161", MK_HAS_MARK);
-    ck_assert_has("\u09C7\u09BE", MK_HAS_MARK);
-    ck_assert_has("\u212B", MK_HAS_MARK);
-    ck_assert_has("\u304B\u3099", MK_HAS_MARK);
-    ck_assert_has("\uF900", MK_HAS_MARK);
-    ck_assert_has("\U0001D15E", MK_HAS_MARK);
-}
-END_TEST
-
-START_TEST(sees_presentation_forms)
-{
-    ck_assert_has("\uFB50", MK_HAS_FORM);
-    ck_assert_has("\uFDF2", MK_HAS_FORM);
-    ck_assert_has("\uFDFF", MK_HAS_FORM);
-    ck_assert_has("\uFE70", MK_HAS_FORM);
-    ck_assert_has("\uFEFC", MK_HAS_FORM);
-    ck_assert_has("\uFE6F\uFEFD", 0);
-}
-END_TEST
-
-START_TEST(sees_each_invisible_character)
-{
-    for (uint32_t cp = 0; cp <= MAX_CP; cp++) {
-        char bytes[6] = "-";
-        if (is_surrogate(cp))
-            continue;
-        const size_t len = 1 + mk_utf8_put(bytes + 1, cp);
-        bytes[len] = '-';
-        const bool got = mk_text_has((mk_str){bytes, len + 1}) & MK_HAS_INVISIBLE;
-        CHECK(got == mk_is_invisible(cp), "U+%04X", (unsigned)cp);
-    }
-}
-END_TEST
-
-START_TEST(one_space_between_words_is_no_work)
-{
-    ck_assert_has("a b ب ت", 0);
-}
-END_TEST
-
-START_TEST(sees_spaces_that_are_not_one_between_words)
-{
-    ck_assert_has(" a", MK_HAS_SPACE);
-    ck_assert_has("a ", MK_HAS_SPACE);
-    ck_assert_has(" ", MK_HAS_SPACE);
-    ck_assert_has("a  b", MK_HAS_SPACE);
-    ck_assert_has("a\tb", MK_HAS_SPACE);
-    ck_assert_has("a\u00A0b", MK_HAS_SPACE);
-    ck_assert_has("a\u202Fb", MK_HAS_SPACE);
-    ck_assert_has("a\u3000b", MK_HAS_SPACE);
-}
-END_TEST
-
-START_TEST(sees_digits_of_three_scripts)
-{
-    ck_assert_has("a1", MK_HAS_DIGIT);
-    ck_assert_has("٣", MK_HAS_DIGIT);
-    ck_assert_has("۳", MK_HAS_DIGIT);
-    ck_assert_has("३", 0);
-}
-END_TEST
-
-START_TEST(sees_an_ampersand)
-{
-    ck_assert_has("&nbsp;", MK_HAS_ENTITY);
-}
-END_TEST
-
 /* ---- */
 
 static void add_validity(Suite *s)
@@ -594,19 +475,6 @@ static void add_holdings(Suite *s)
 {
     TCase *t = tcase_create("what a text holds");
     tcase_set_timeout(t, 60);
-    tcase_add_test(t, plain_text_holds_nothing);
-    tcase_add_test(t, sees_tatweel);
-    tcase_add_test(t, sees_a_lone_vowel_sign_without_calling_nfc);
-    tcase_add_test(t, a_lone_quranic_sign_is_neither_vowel_nor_nfc);
-    tcase_add_test(t, two_marks_in_sequence_call_nfc);
-    tcase_add_test(t, hamza_marks_call_nfc);
-    tcase_add_test(t, other_marks_and_singletons_call_nfc);
-    tcase_add_test(t, sees_presentation_forms);
-    tcase_add_test(t, sees_each_invisible_character);
-    tcase_add_test(t, one_space_between_words_is_no_work);
-    tcase_add_test(t, sees_spaces_that_are_not_one_between_words);
-    tcase_add_test(t, sees_digits_of_three_scripts);
-    tcase_add_test(t, sees_an_ampersand);
     suite_add_tcase(s, t);
 }
 

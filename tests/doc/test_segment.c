@@ -169,14 +169,6 @@ START_TEST(line_of_spaces_and_marks_without_a_glyph_is_blank)
 }
 END_TEST
 
-START_TEST(lines_know_what_a_letter_filter_may_touch)
-{
-    segment(MK_STR("كتـاب\nكتاب"));
-    ck_assert(doc.lines[0].has & MK_HAS_TATWEEL);
-    ck_assert(!(doc.lines[1].has & MK_HAS_TATWEEL));
-}
-END_TEST
-
 START_TEST(lines_are_kept_and_unchanged_at_first)
 {
     segment(MK_STR("a\nb"));
@@ -338,7 +330,6 @@ static Suite *suite(void)
     tcase_add_test(t, empty_text_has_no_line);
     tcase_add_test(t, breaks_alone_are_empty_lines);
     tcase_add_test(t, line_of_spaces_and_marks_without_a_glyph_is_blank);
-    tcase_add_test(t, lines_know_what_a_letter_filter_may_touch);
     tcase_add_test(t, lines_are_kept_and_unchanged_at_first);
     tcase_add_test(t, lines_and_breaks_cover_the_raw_text);
     tcase_add_test(t, gaps_part_the_blocks_of_a_page);

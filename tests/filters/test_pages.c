@@ -1,5 +1,5 @@
-/* test_pages.c: profile `web` on every page of fixtures/pages: NAME.txt must come
- * out as NAME.clean. A line of TAP a page, in byte order of names; the pages are
+/* test_pages.c: profile `web` on every page of fixtures/pages: NAME.txt, or
+ * NAME.html with its markup, must come out as NAME.clean. A line of TAP a page, in byte order of names; the pages are
  * described in fixtures/pages/README.md.
  *
  * fixtures/pages/KNOWN lists pages that do not come out right yet, one
@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "doc/doc.h"
 #include "minkhal/minkhal.h"
+#include "read/html.h"
 #include "run/pipeline.h"
 #include "support.h"
 #include "write/ledger.h"
@@ -75,12 +76,13 @@ static size_t list_pages(char **ret)
     if (!folder)
         bail("no folder %s/pages", MK_FIXTURES);
     for (const struct dirent *e; (e = readdir(folder));) {
-        const size_t len = strlen(e->d_name);
-        if (len < 5 || strcmp(e->d_name + len - 4, ".txt") != 0)
+        const char *ending = strrchr(e->d_name, '.');
+        const size_t len = ending ? (size_t)(ending - e->d_name) : 0;
+        if (len == 0 || (strcmp(ending, ".txt") != 0 && strcmp(ending, ".html") != 0))
             continue;
-        if (n == MAX_PAGES || len - 4 >= MAX_NAME)
+        if (n == MAX_PAGES || len >= MAX_NAME)
             bail("too many pages or too long a name: %s", e->d_name);
-        ret[n] = strndup(e->d_name, len - 4);
+        ret[n] = strndup(e->d_name, len);
         if (!ret[n++])
             bail("out of memory");
     }
@@ -195,15 +197,30 @@ static bool is_restored(const mk_chain *chain, const mk_doc *doc, mk_str text, m
     return ok;
 }
 
+/* The page as a reader leaves it. */
+static mk_doc parse(const char *name, mk_str text, mk_str html, mk_arena *arena)
+{
+    mk_doc doc = {.raw = text, .id = mk_str_of(name), .members = MK_STR("{}")};
+    mk_html_page page;
+    mk_error error;
+    if (html.ptr && (mk_html_text(html, (mk_str){"", 0}, NULL, arena, &page, &error) != MK_OK ||
+                     mk_html_fill(&page, arena, &doc, &error) != MK_OK))
+        bail("%s.html: %s", name, error.text);
+    return doc;
+}
+
 /* The lines that differ between the page's text and its .clean. */
 static unsigned compare(const mk_chain *chain, const char *name, mk_buf *notes, bool *ret_restored)
 {
     static lines want, got;
-    const mk_str raw = read_fixture(name, ".txt", false);
+    const mk_str html = read_fixture(name, ".html", true);
+    const mk_str raw = read_fixture(name, ".txt", html.ptr != NULL);
     const mk_str clean = read_fixture(name, ".clean", false);
-    mk_doc doc = {.raw = raw, .id = mk_str_of(name), .members = MK_STR("{}")};
     mk_buf text = {.max = MK_BUF_MAX};
     mk_arena *arena = mk_arena_new();
+    mk_doc doc = {0};
+    if (arena)
+        doc = parse(name, raw, html, arena);
     if (!arena || mk_pipeline_run(chain, &doc, arena) != MK_OK)
         bail("out of memory");
     mk_doc_put_text(&doc, &text);
@@ -213,6 +230,7 @@ static unsigned compare(const mk_chain *chain, const char *name, mk_buf *notes, 
     *ret_restored = is_restored(chain, &doc, mk_buf_str(&text), arena);
     mk_arena_free(arena);
     mk_buf_clear(&text);
+    free((char *)(uintptr_t)html.ptr);
     free((char *)(uintptr_t)raw.ptr);
     free((char *)(uintptr_t)clean.ptr);
     return n;

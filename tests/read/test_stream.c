@@ -361,7 +361,7 @@ static mk_err poor_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
     if (body->pub.stored > 0)
         return mk_stream_nomem(reterr);
     body->pub.stored = 4;
-    *ret = (mk_piece){MK_STR("some"), *body->unit, true};
+    *ret = (mk_piece){.bytes = MK_STR("some"), .unit = *body->unit, .verified = true};
     return MK_OK;
 }
 

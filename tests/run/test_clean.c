@@ -26,7 +26,7 @@ static void note(void *arg, const char *text)
 
 static void setup(void)
 {
-    const mk_chain_options chain_options = {.filters = "spaces"};
+    const mk_chain_options chain_options = {.filters = "normalize"};
     ck_assert_int_eq(mk_chain_open(&chain_options, &chain, &error), MK_OK);
     messages = (mk_buf){.max = MK_BUF_MAX};
     options = (mk_clean_options){

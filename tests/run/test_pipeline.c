@@ -60,7 +60,7 @@ END_TEST
 
 START_TEST(steps_run_in_order)
 {
-    open_chain("spaces,tatweel");
+    open_chain("normalize:tatweel=off,normalize");
     run(" كتـاب  ـ  كتب");
     ck_assert_mk_str_eq(text(), MK_STR("كتاب - كتب"));
     ck_assert_uint_eq(doc.lines[0].changes[0].why->step, 0);
@@ -70,7 +70,7 @@ END_TEST
 
 START_TEST(letters_of_lines_that_are_gone_stay)
 {
-    open_chain("share,verdict,tatweel");
+    open_chain("share,verdict,normalize");
     run("شارك هذا الخـــبر\nكتـــاب");
     ck_assert_mk_str_eq(text(), MK_STR("كتاب"));
     ck_assert_ptr_nonnull(doc.lines[0].gone);
@@ -99,28 +99,11 @@ END_TEST
 
 START_TEST(the_same_text_gives_the_same_lines)
 {
-    open_chain("share,verdict,spaces");
+    open_chain("share,verdict,normalize");
     run("شارك هذا الخبر\nنص  ثان\nنص");
     const mk_str first = text();
     run("شارك هذا الخبر\nنص  ثان\nنص");
     ck_assert_mk_str_eq(text(), first);
-}
-END_TEST
-
-/* ---- one line ---- */
-
-START_TEST(normalize_runs_the_letter_filters)
-{
-    mk_scratch scratch = {0};
-    mk_str out;
-    open_chain("share,verdict,tatweel,spaces");
-    ck_assert(mk_normalize(chain, MK_STR(" شارك  هذا الخبـــر "), &scratch, &out));
-    ck_assert_mk_str_eq(out, MK_STR("شارك هذا الخبر"));
-    ck_assert(mk_normalize(chain, MK_STR(""), &scratch, &out));
-    ck_assert_uint_eq(out.len, 0);
-    ck_assert(mk_normalize(chain, MK_STR("ب"), &scratch, &out));
-    ck_assert_mk_str_eq(out, MK_STR("ب"));
-    free(scratch.ptr);
 }
 END_TEST
 
@@ -231,7 +214,7 @@ START_TEST(digests_are_of_the_written_text)
 {
     static const char *const records[] = {"{\"text\":\"a  b\"}", "{\"text\":\"a b\"}",
                                           "{\"text\":\"a c\"}"};
-    open_chain("spaces");
+    open_chain("normalize");
     work(records, 3, false, true);
     ck_assert_uint_eq(batch->items[0].digest.low, batch->items[1].digest.low);
     ck_assert_uint_eq(batch->items[0].digest.high, batch->items[1].digest.high);
@@ -244,7 +227,7 @@ END_TEST
 START_TEST(a_batch_counts_its_documents)
 {
     static const char *const records[] = {"{\"text\":\"ab  cd\\nef\"}", "{\"text\":\" \"}"};
-    open_chain("spaces");
+    open_chain("normalize");
     work(records, 2, false, false);
     const mk_doc_counts *c = &batch->items[0].counts;
     ck_assert_uint_eq(c->text_in, 9);
@@ -272,7 +255,6 @@ static Suite *suite(void)
     tcase_add_test(t, a_document_of_which_nothing_is_left_is_filtered);
     tcase_add_test(t, an_empty_document_is_filtered);
     tcase_add_test(t, the_same_text_gives_the_same_lines);
-    tcase_add_test(t, normalize_runs_the_letter_filters);
     tcase_add_test(t, doc_text_reuses_its_scratch);
     tcase_add_test(t, a_batch_writes_its_documents_one_after_another);
     tcase_add_test(t, a_batch_rejects_what_is_no_document);

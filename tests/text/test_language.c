@@ -1,4 +1,4 @@
-#include "text/language.h"
+#include "minkhal/text.h"
 
 #include "patching.h"
 

@@ -1,0 +1,154 @@
+/* normalize.c: how fast text is normalised, beside a copy of the same bytes.
+ *
+ *     build/bench/bench_normalize [FILE]
+ *
+ * FILE is text in UTF-8; without one a text like a newspaper's is made up. Each
+ * form is run over it a few times, in pieces of a large document; the best counts. MINKHAL_SIMD=off shows the
+ * scalar way. Not run by CI: machines differ. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "minkhal/minkhal.h"
+
+enum {
+    SIZE = 32 << 20,   /* bytes of made up text */
+    PIECE = 256 << 10, /* bytes: texts come in documents, not in one */
+    TURNS = 5
+};
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Words of a newspaper in lines of a paragraph each: a mark on one word of forty,
+ * a tatweel in one line of fifty. */
+static mk_str make_up(void)
+{
+    static const char *const words[] = {
+        "قال",   "الوزير", "إن",    "الحكومة",   "ستعمل",  "على",    "تحسين", "الخدمات", "في",
+        "المدن", "الكبرى", "خلال",  "العام",     "المقبل", "وأضاف",  "أن",    "المشروع", "الجديد",
+        "يشمل",  "بناء",   "مدارس", "ومستشفيات", "وطرق",   "حديثة،", "مشيرا", "إلى",     "2014",
+    };
+    uint32_t state = 1;
+    size_t len = 0, n = 0;
+    char *text = malloc(SIZE + 256);
+
+    while (text && len < SIZE) {
+        state = state * 1664525u + 1013904223u;
+        const char *word = words[(state >> 8) % (sizeof(words) / sizeof(*words))];
+        n++;
+        len += (size_t)snprintf(text + len, 256, "%s%s", word,
+                                n % 4000 == 0 ? "ـــ"
+                                : n % 40 == 0 ? "\u064B"
+                                              : "");
+        text[len++] = n % 80 == 0 ? '\n' : ' ';
+    }
+    while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\n'))
+        len--;
+    return (mk_str){text, text ? len : 0};
+}
+
+static mk_str read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = NULL;
+    size_t len = 0;
+
+    if (file && fseek(file, 0, SEEK_END) == 0) {
+        const long size = ftell(file);
+        rewind(file);
+        text = size > 0 ? malloc((size_t)size) : NULL;
+        len = text ? fread(text, 1, (size_t)size, file) : 0;
+    }
+    if (file)
+        fclose(file);
+    return (mk_str){text, len};
+}
+
+static void show(const char *name, size_t bytes, double seconds, double copy)
+{
+    printf("%-10s %8.0f MB/s %6.2f of a copy\n", name, (double)bytes / seconds / 1e6,
+           copy / seconds);
+}
+
+/* The piece of text that begins at `at`: up to the end of a line. */
+static mk_str piece_of(mk_str text, size_t at)
+{
+    const size_t most = text.len - at < PIECE ? text.len - at : PIECE;
+    size_t len = most;
+
+    while (len > 0 && most < text.len - at && text.ptr[at + len - 1] != '\n')
+        len--;
+    return (mk_str){text.ptr + at, len ? len : text.len - at};
+}
+
+static double time_copy(mk_str text, char *out)
+{
+    double best = 1e9;
+
+    for (int i = 0; i < TURNS; i++) {
+        const double from = now();
+        for (size_t at = 0; at < text.len;) {
+            const mk_str piece = piece_of(text, at);
+            memcpy(out, piece.ptr, piece.len);
+            __asm__ volatile("" : : "r"(out) : "memory");
+            at += piece.len;
+        }
+        const double took = now() - from;
+        best = took < best ? took : best;
+    }
+    return best;
+}
+
+/* Piece by piece into the caller's buffer. */
+static double time_form(mk_normalizer *n, mk_form form, mk_str text, char *out, size_t room)
+{
+    const mk_norm_options options = {.form = form, .language = MK_LANGUAGE_AR};
+    double best = 1e9;
+
+    for (int i = 0; i < TURNS; i++) {
+        const double from = now();
+        for (size_t at = 0; at < text.len;) {
+            const mk_str piece = piece_of(text, at);
+            size_t len;
+            if (mk_norm_copy(n, &options, piece, out, room, &len) != MK_OK)
+                return 1e9;
+            at += piece.len;
+        }
+        const double took = now() - from;
+        best = took < best ? took : best;
+    }
+    return best;
+}
+
+int main(int argc, char **argv)
+{
+    const mk_str text = argc > 1 ? read_file(argv[1]) : make_up();
+    mk_normalizer *n = mk_normalizer_new();
+    const size_t room = 2 * text.len;
+    char *out = malloc(room + 1);
+
+    if (text.len == 0 || !n || !out) {
+        fputs("no text, or no memory\n", stderr);
+        return 1;
+    }
+    if (mk_utf8_valid(text) != text.len) {
+        fputs("the text is not UTF-8\n", stderr);
+        return 1;
+    }
+    const double copy = time_copy(text, out);
+    printf("%.1f MB of text\n", (double)text.len / 1e6);
+    show("memcpy", text.len, copy, copy);
+    show("train", text.len, time_form(n, MK_FORM_TRAIN, text, out, room), copy);
+    show("search", text.len, time_form(n, MK_FORM_SEARCH, text, out, room), copy);
+    show("preserve", text.len, time_form(n, MK_FORM_PRESERVE, text, out, room), copy);
+    mk_normalizer_free(n);
+    free(out);
+    free((char *)(uintptr_t)text.ptr);
+    return 0;
+}

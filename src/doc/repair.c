@@ -1,0 +1,99 @@
+/* repair.c: damage that only a whole document gives away, undone line by line.
+ *
+ * Lines were cut before: a line break that comes out of a character reference
+ * becomes a space. Cases: fixtures/filters/repair.cases. */
+#include "base/buf.h"
+#include "doc/doc.h"
+#include "doc/edit.h"
+#include "text/entities.h"
+#include "text/mojibake.h"
+#include "text/operations.h"
+#include "text/visual_order.h"
+
+/* Line breaks in what patches write become spaces. */
+static void flatten(mk_patches *patches)
+{
+    static const char *const breaks[] = {"\n", "\v", "\f", "\r", "\xC2\x85", "\u2028", "\u2029"};
+
+    for (size_t i = 0; i < patches->n; i++)
+        for (size_t k = 0; k < sizeof(breaks) / sizeof(*breaks); k++)
+            if (mk_str_eq(patches->items[i].with, mk_str_of(breaks[k])))
+                patches->items[i].with = MK_STR(" ");
+}
+
+/* Patches line i in the name of op. True if there was something to patch. */
+static bool put(mk_edit *edit, size_t i, mk_patches *patches, mk_operation op)
+{
+    flatten(patches);
+    for (size_t k = 0; k < patches->n; k++)
+        patches->items[k].rule = (uint16_t)op;
+    edit->nomem |= patches->nomem;
+    if (!edit->nomem)
+        mk_edit_patch(edit, i, patches->items, patches->n, (mk_str){"", 0});
+    return patches->n > 0;
+}
+
+static bool has_byte(mk_str s, char byte)
+{
+    return s.len > 0 && memchr(s.ptr, byte, s.len) != NULL;
+}
+
+static bool undo_references(mk_edit *edit)
+{
+    const bool has_markup = has_byte(edit->doc->raw, '<');
+    bool changed = false;
+
+    for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
+        const mk_str text = edit->doc->lines[i].text;
+        mk_patches patches = {.arena = edit->arena};
+        if (edit->doc->lines[i].gone || !has_byte(text, '&'))
+            continue;
+        mk_op_html_entities(text, has_markup, &patches);
+        changed |= put(edit, i, &patches, MK_OP_HTML_ENTITIES);
+    }
+    return changed;
+}
+
+/* changed: the document no longer reads as it was read. */
+static void undo_mojibake(mk_edit *edit, bool changed)
+{
+    mk_buf text = {.max = MK_BUF_MAX};
+    mk_mojibake evidence;
+
+    if (changed)
+        mk_doc_put_text(edit->doc, &text);
+    edit->nomem |= text.failed;
+    if (mk_mojibake_evidence(changed ? mk_buf_str(&text) : edit->doc->raw, &evidence)) {
+        for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
+            mk_patches patches = {.arena = edit->arena};
+            if (edit->doc->lines[i].gone)
+                continue;
+            mk_op_mojibake(&evidence, edit->doc->lines[i].text, &patches);
+            put(edit, i, &patches, MK_OP_MOJIBAKE);
+        }
+    }
+    mk_buf_clear(&text);
+}
+
+/* Presentation forms begin with EF AD to EF BB. */
+static void undo_visual_order(mk_edit *edit)
+{
+    for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
+        const mk_str text = edit->doc->lines[i].text;
+        mk_patches patches = {.arena = edit->arena};
+        if (edit->doc->lines[i].gone || !has_byte(text, '\xEF'))
+            continue;
+        mk_op_visual_order(text, &patches);
+        put(edit, i, &patches, MK_OP_VISUAL_ORDER);
+    }
+}
+
+void mk_edit_repair(mk_edit *edit, uint64_t operations)
+{
+    const bool changed = operations & MK_OP_BIT(MK_OP_HTML_ENTITIES) && undo_references(edit);
+
+    if (operations & MK_OP_BIT(MK_OP_MOJIBAKE))
+        undo_mojibake(edit, changed);
+    if (operations & MK_OP_BIT(MK_OP_VISUAL_ORDER))
+        undo_visual_order(edit);
+}

@@ -1,0 +1,234 @@
+/* frame.c: see frame.h. Cases: tests/read/test_read_warc.c. */
+#include "read/frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+mk_err mk_frame_init(mk_frame *f, mk_stream *stream, uint64_t max_doc, mk_error *reterr)
+{
+    const size_t room = MK_FRAME_HEAD + 2 * (size_t)(MK_STREAM_VERIFY + MK_STREAM_CHUNK);
+
+    *f = (mk_frame){.stream = stream};
+    f->bytes.max = max_doc < SIZE_MAX / 2 - room ? (size_t)max_doc + room : SIZE_MAX / 2;
+    f->spans = calloc(MK_FRAME_SPANS, sizeof(*f->spans));
+    /* A window of its own from the beginning, so that its bytes are somewhere. */
+    return f->spans && mk_buf_room(&f->bytes, MK_FRAME_HEAD)
+               ? MK_OK
+               : mk_fail(reterr, MK_NOMEM, "out of memory to read %s", stream->name);
+}
+
+void mk_frame_clear(mk_frame *f)
+{
+    mk_buf_clear(&f->bytes);
+    free(f->spans);
+    f->spans = NULL;
+}
+
+/* ---- the window ---- */
+
+/* The span that holds the byte at pos, which the window has. */
+static size_t span_at(const mk_frame *f, uint64_t pos)
+{
+    size_t low = 0, high = f->n_spans;
+
+    while (high - low > 1) {
+        const size_t mid = low + (high - low) / 2;
+        if (f->spans[mid].pos <= pos)
+            low = mid;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Forgets spans that end before the window. */
+static void forget_spans(mk_frame *f)
+{
+    const size_t first = f->n_spans > 0 ? span_at(f, f->pos) : 0;
+
+    if (first == 0)
+        return;
+    f->n_spans -= first;
+    memmove(f->spans, f->spans + first, f->n_spans * sizeof(*f->spans));
+}
+
+static void add_span(mk_frame *f)
+{
+    const mk_stream *const s = f->stream;
+    const uint64_t pos = f->pos + (f->bytes.len - f->at);
+    mk_frame_span *last;
+
+    if (f->n_spans == MK_FRAME_SPANS)
+        forget_spans(f);
+    if (f->n_spans < MK_FRAME_SPANS) {
+        f->spans[f->n_spans++] = (mk_frame_span){pos,        s->unit,     s->unit_start,
+                                                 s->unit_at, s->verified, s->packed};
+        return;
+    }
+    last = &f->spans[f->n_spans - 1];
+    last->unit = s->unit;
+    last->verified = last->verified && s->verified;
+}
+
+/* Reads one piece more. */
+static mk_err read_piece(mk_frame *f, mk_error *reterr)
+{
+    mk_str piece;
+
+    f->end = f->stream->read(f->stream, &piece, &f->error);
+    if (f->end == MK_END || f->end == MK_DAMAGED)
+        return MK_OK;
+    if (f->end != MK_OK)
+        return mk_fail(reterr, f->end, "%s", f->error.text);
+    if (f->at == f->bytes.len) {
+        f->bytes.len = f->at = 0;
+        f->n_spans = 0;
+    } else if (f->at >= f->bytes.len / 2) { /* so that each byte moves seldom */
+        f->bytes.len -= f->at;
+        memmove(f->bytes.ptr, f->bytes.ptr + f->at, f->bytes.len);
+        f->at = 0;
+        forget_spans(f);
+    }
+    add_span(f);
+    mk_buf_put(&f->bytes, piece);
+    return f->bytes.failed
+               ? mk_fail(reterr, MK_NOMEM, "out of memory for a record of %s", f->stream->name)
+               : MK_OK;
+}
+
+mk_err mk_frame_need(mk_frame *f, size_t n, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    while (err == MK_OK && f->end == MK_OK && f->bytes.len - f->at < n)
+        err = read_piece(f, reterr);
+    return err;
+}
+
+void mk_frame_skip(mk_frame *f, size_t n)
+{
+    f->at += n;
+    f->pos += n;
+}
+
+/* ---- places ---- */
+
+void mk_frame_place(const mk_frame *f, size_t n, mk_record *ret)
+{
+    const size_t first = span_at(f, f->pos);
+    const size_t last = span_at(f, f->pos + n - 1);
+    const mk_frame_span *const span = &f->spans[first];
+    const uint64_t within = span->at + (f->pos - span->pos);
+
+    ret->unit = f->spans[last].unit;
+    ret->verified = true;
+    for (size_t i = first; i <= last; i++)
+        ret->verified = ret->verified && f->spans[i].verified;
+    ret->offset = span->packed ? span->start : within;
+    ret->inner = span->packed ? within : 0;
+}
+
+bool mk_frame_begins_unit(const mk_frame *f, size_t i)
+{
+    const uint64_t pos = f->pos + i;
+
+    if (f->n_spans == 0 || i >= f->bytes.len - f->at)
+        return false;
+    const mk_frame_span *const span = &f->spans[span_at(f, pos)];
+    return span->packed && span->pos == pos && span->at == 0;
+}
+
+size_t mk_frame_next_unit(const mk_frame *f, size_t i)
+{
+    const size_t len = f->bytes.len - f->at;
+
+    for (size_t k = f->n_spans > 0 ? span_at(f, f->pos + i) + 1 : 0; k < f->n_spans; k++)
+        if (f->spans[k].packed && f->spans[k].at == 0 && f->spans[k].pos - f->pos < len)
+            return (size_t)(f->spans[k].pos - f->pos);
+    return len;
+}
+
+mk_frame_where mk_frame_tell(const mk_frame *f)
+{
+    const unsigned long long pos = f->pos;
+    mk_frame_where where;
+    mk_error text;
+
+    if (f->n_spans > 0) {
+        const mk_frame_span *const span = &f->spans[span_at(f, f->pos)];
+        const unsigned long long within = span->at + (f->pos - span->pos);
+        if (span->packed)
+            mk_fail(&text, MK_OK, "byte %llu of what the part at byte %llu of '%s' holds", within,
+                    (unsigned long long)span->start, f->stream->name);
+        else
+            mk_fail(&text, MK_OK, "byte %llu of '%s'", within, f->stream->name);
+    } else {
+        mk_fail(&text, MK_OK, "byte %llu of '%s'", pos, f->stream->name);
+    }
+    const size_t len = strnlen(text.text, sizeof(where.text) - 1);
+    memcpy(where.text, text.text, len);
+    where.text[len] = '\0';
+    return where;
+}
+
+/* ---- after a damage ---- */
+
+/* The first line of s that begins a record; s.len if there is none. */
+static size_t find_line(const mk_frame *f, mk_str s, bool (*is_start)(mk_str), bool at_line)
+{
+    size_t i = 0;
+
+    while (i < s.len) {
+        if (at_line && is_start(mk_str_sub(s, i, s.len)))
+            return i;
+        const char *const lf = memchr(s.ptr + i, '\n', s.len - i);
+        const size_t line = lf ? (size_t)(lf - s.ptr) + 1 : s.len;
+        const size_t unit = mk_frame_next_unit(f, i);
+        at_line = lf != NULL || unit < line;
+        i = unit < line ? unit : line;
+    }
+    return s.len;
+}
+
+mk_err mk_frame_find(mk_frame *f, bool (*is_start)(mk_str s), mk_error *reterr)
+{
+    bool at_line = true;
+
+    for (;;) {
+        mk_err err = mk_frame_need(f, 2 * (size_t)MK_FRAME_HEAD, reterr);
+        if (err != MK_OK)
+            return err;
+        const mk_str window = mk_frame_window(f);
+        const size_t found = find_line(f, window, is_start, at_line);
+        const bool over = f->end != MK_OK;
+        /* What stands near the end is asked again when more is there. */
+        const size_t sure = over ? window.len : window.len - MK_FRAME_HEAD;
+        if (found < sure || over) {
+            mk_frame_skip(f, found);
+            return MK_OK;
+        }
+        at_line = window.ptr[sure - 1] == '\n';
+        mk_frame_skip(f, sure);
+    }
+}
+
+mk_err mk_frame_damage(mk_frame *f, mk_record *ret, mk_error *reterr)
+{
+    const mk_error what = f->error;
+    const uint64_t unit = f->stream->unit;
+    mk_err err;
+
+    mk_frame_skip(f, f->bytes.len - f->at);
+    f->end = MK_END;
+    *ret = (mk_record){.unit = unit};
+    if (!mk_stream_resume(f->stream))
+        return mk_fail(reterr, MK_DAMAGED, "%s", what.text);
+    f->end = MK_OK;
+    err = mk_frame_need(f, 1, reterr);
+    if (err != MK_OK)
+        return err;
+    if (f->bytes.len == f->at)
+        return mk_fail(reterr, MK_DAMAGED, "%s; nothing follows that can be read", what.text);
+    return mk_fail(reterr, MK_DAMAGED, "%s; reading goes on at byte %llu", what.text,
+                   (unsigned long long)f->spans[span_at(f, f->pos)].start);
+}

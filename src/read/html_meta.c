@@ -1,0 +1,148 @@
+/* html_meta.c: what a page says of itself: title, date, language, address. The first
+ * of each counts. JSON-LD (schema.org) is read for headline, datePublished and
+ * inLanguage of an object or of those in its @graph; a script that is no valid JSON
+ * says nothing. Cases: tests/read/test_html.c */
+#include "base/json.h"
+#include "read/html_private.h"
+
+enum {
+    MAX_VALUE = 4096,  /* bytes of a title or an address: longer is no such thing */
+    MAX_OBJECTS = 64,  /* of a graph that are looked at */
+    MAX_JSON = 1 << 20 /* bytes of a script */
+};
+
+/* ---- text ---- */
+
+mk_str html_plain(mk_arena *arena, mk_str text, bool refs)
+{
+    html_lines lines = {.out = {.max = MK_BUF_MAX}, .list = {.max = MK_BUF_MAX}};
+    const html_context context = {0};
+    html_lines_text(&lines, &context, text, refs);
+    const mk_str plain = mk_str_trim(mk_buf_str(&lines.out));
+    const bool failed = lines.out.failed;
+    const mk_str copy = plain.len > 0 ? mk_arena_str(arena, plain) : (mk_str){"", 0};
+    html_lines_clear(&lines);
+    return failed ? (mk_str){0} : copy;
+}
+
+static void set(html_meta *m, mk_str *field, mk_str value, bool refs)
+{
+    if (field->len > 0 || value.len == 0 || value.len > MAX_VALUE)
+        return;
+    const mk_str plain = html_plain(m->arena, value, refs);
+    if (!plain.ptr)
+        m->nomem = true;
+    else
+        *field = plain;
+}
+
+void html_meta_title(html_meta *m, mk_str text, bool refs)
+{
+    set(m, &m->title, text, refs);
+}
+
+/* ---- elements ---- */
+
+static mk_str attribute(mk_str attributes, const char *wanted)
+{
+    mk_str name, value;
+    for (size_t at = 0; html_attribute_next(attributes, &at, &name, &value);)
+        if (html_is(name, wanted))
+            return value;
+    return (mk_str){"", 0};
+}
+
+static void read_meta(html_meta *m, mk_str attributes)
+{
+    static const char *const keys[] = {"property", "name", "itemprop"};
+    const mk_str content = attribute(attributes, "content");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+        const mk_str key = mk_str_trim(attribute(attributes, keys[i]));
+        if (html_is(key, "og:title") || html_is(key, "twitter:title"))
+            set(m, &m->og_title, content, true);
+        else if (html_is(key, "article:published_time") || html_is(key, "datepublished") ||
+                 html_is(key, "date.issued"))
+            set(m, &m->date, content, true);
+        else if (html_is(key, "headline"))
+            set(m, &m->headline, content, true);
+    }
+}
+
+void html_meta_element(html_meta *m, mk_str name, mk_str attributes)
+{
+    if (html_is(name, "html")) {
+        set(m, &m->lang, attribute(attributes, "lang"), true);
+        set(m, &m->lang, attribute(attributes, "xml:lang"), true);
+    } else if (html_is(name, "meta")) {
+        read_meta(m, attributes);
+    } else if (html_is(name, "link")) {
+        if (html_is(mk_str_trim(attribute(attributes, "rel")), "canonical"))
+            set(m, &m->url, attribute(attributes, "href"), true);
+    } else if (html_is(name, "time")) {
+        if (html_is(attribute(attributes, "itemprop"), "datepublished"))
+            set(m, &m->date, attribute(attributes, "datetime"), true);
+    }
+}
+
+/* ---- JSON-LD ---- */
+
+/* Values still to be looked at. */
+typedef struct queue {
+    mk_json_value items[MAX_OBJECTS];
+    size_t n;
+} queue;
+
+static void push(queue *q, mk_json_value value)
+{
+    if (q->n < MAX_OBJECTS)
+        q->items[q->n++] = value;
+}
+
+static void take(html_meta *m, mk_str *field, mk_json_value value)
+{
+    mk_str text = {"", 0};
+    if (value.type != MK_JSON_STRING)
+        return;
+    const mk_err err = mk_json_text(value, m->arena, &text, NULL);
+    m->nomem = m->nomem || err == MK_NOMEM;
+    if (err == MK_OK)
+        set(m, field, text, true); /* systems write references here too */
+}
+
+static void read_object(html_meta *m, queue *q, mk_str text)
+{
+    mk_json_object it = mk_json_object_of(text);
+    mk_json_member member;
+    while (mk_json_object_next(&it, &member, NULL) == MK_OK) {
+        const mk_str raw = member.key.raw;
+        const mk_str key = mk_str_sub(raw, 1, raw.len - 1);
+        if (mk_str_eq(key, MK_STR("headline")))
+            take(m, &m->headline, member.value);
+        else if (mk_str_eq(key, MK_STR("datePublished")))
+            take(m, &m->date, member.value);
+        else if (mk_str_eq(key, MK_STR("inLanguage")))
+            take(m, &m->lang, member.value);
+        else if (mk_str_eq(key, MK_STR("@graph")))
+            push(q, member.value);
+    }
+}
+
+void html_meta_json(html_meta *m, mk_str script)
+{
+    queue q = {.n = 0};
+    script = mk_str_trim(script);
+    if (script.len == 0 || script.len > MAX_JSON)
+        return;
+    push(&q, (mk_json_value){.type = script.ptr[0] == '[' ? MK_JSON_ARRAY : MK_JSON_OBJECT,
+                             .raw = script});
+    for (size_t i = 0; i < q.n; i++) {
+        if (q.items[i].type == MK_JSON_OBJECT)
+            read_object(m, &q, q.items[i].raw);
+        if (q.items[i].type != MK_JSON_ARRAY)
+            continue;
+        mk_json_array it = mk_json_array_of(q.items[i].raw);
+        mk_json_value value;
+        while (mk_json_array_next(&it, &value, NULL) == MK_OK)
+            push(&q, value);
+    }
+}

@@ -1,0 +1,133 @@
+/* read_warc.c: WARC files of the versions 0.17 to 1.1 (ISO 28500), WET and WAT among
+ * them: in records with a header of named fields. Lines may end in LF alone.
+ *
+ * Refuses other versions, two lengths in one header; see also sized.c and crawl.c. A
+ * record in several segments is not put together: its first is rejected, the others
+ * are skipped by name. Cases: tests/read/test_read_warc.c, tests/peers/crawl.py. */
+#include "read/crawl.h"
+#include "read/field.h"
+#include "read/sized.h"
+
+enum { BID = 100 };
+
+/* ---- framing ---- */
+
+/* "WARC/0.17", "WARC/1.0", "WARC/1.1" and a line break. */
+static bool is_start(mk_str s)
+{
+    static const char magic[] = "WARC/";
+    const size_t n = sizeof(magic) - 1;
+    size_t i = n + 2;
+
+    if (s.len < n + 4 || memcmp(s.ptr, magic, n) != 0 || s.ptr[n] < '0' || s.ptr[n] > '1' ||
+        s.ptr[n + 1] != '.')
+        return false;
+    while (i < s.len && i < n + 5 && s.ptr[i] >= '0' && s.ptr[i] <= '9')
+        i++;
+    return i > n + 2 && i < s.len && (s.ptr[i] == '\r' || s.ptr[i] == '\n');
+}
+
+static bool measure(mk_str s, size_t *ret_head, uint64_t *ret_block)
+{
+    const size_t end = mk_fields_end(s, 0);
+    size_t at = 0;
+    bool found = false;
+    mk_str line;
+
+    *ret_head = 0;
+    if (end == 0)
+        return true;
+    s.len = end;
+    while (mk_field_line(s, &at, &line)) {
+        const mk_str name = MK_STR("content-length:");
+        uint64_t n = 0;
+        if (line.len < name.len || !mk_field_same(mk_str_sub(line, 0, name.len), name))
+            continue;
+        if (!mk_field_number(mk_field_trim(mk_str_sub(line, name.len, line.len)), &n) ||
+            (found && n != *ret_block))
+            return false;
+        *ret_block = n;
+        found = true;
+    }
+    *ret_head = end;
+    return found;
+}
+
+static const mk_sized_kind kind = {
+    .name = "WARC", .is_start = is_start, .measure = measure, .n_breaks = 2};
+
+static mk_err open_warc(mk_stream *s, const mk_read_options *options, void **ret, mk_error *reterr)
+{
+    return mk_sized_open(&kind, s, options, ret, reterr);
+}
+
+/* A file cut off in its first line, and one of another version, are no text. */
+static int bid(mk_str head)
+{
+    const mk_str magic = MK_STR("WARC/");
+
+    if (is_start(head))
+        return BID;
+    if (head.len < magic.len || memcmp(head.ptr, magic.ptr, magic.len) != 0)
+        return 0;
+    return head.len < 7 || (head.ptr[5] >= '0' && head.ptr[5] <= '9' && head.ptr[6] == '.') ? BID
+                                                                                            : 0;
+}
+
+/* ---- a record ---- */
+
+/* WARC before 1.1 puts URIs in angle brackets. */
+static mk_str without_brackets(mk_str s)
+{
+    if (s.len >= 2 && s.ptr[0] == '<' && s.ptr[s.len - 1] == '>')
+        return mk_str_sub(s, 1, s.len - 1);
+    return s;
+}
+
+static mk_err parse(mk_str bytes, const mk_read_options *options, mk_arena *arena, mk_doc *doc,
+                    mk_error *reterr)
+{
+    mk_crawl c = {0};
+    mk_fields fields = {0};
+    size_t head = 0;
+    const struct {
+        mk_str name;
+        mk_str *value;
+    } wanted[] = {
+        {MK_STR("WARC-Type"), &c.kind},
+        {MK_STR("WARC-Target-URI"), &c.url},
+        {MK_STR("WARC-Date"), &c.date},
+        {MK_STR("WARC-Record-ID"), &c.id},
+        {MK_STR("Content-Type"), &c.content_type},
+        {MK_STR("WARC-Identified-Payload-Type"), &c.payload_type},
+        {MK_STR("WARC-Identified-Content-Language"), &c.languages},
+        {MK_STR("WARC-Truncated"), &c.truncated},
+        {MK_STR("WARC-Block-Digest"), &c.block_digest},
+        {MK_STR("WARC-Payload-Digest"), &c.payload_digest},
+        {MK_STR("WARC-Segment-Number"), &c.segment},
+    };
+    const mk_str http = MK_STR("application/http");
+
+    if (!measure(bytes, &head, &c.length) || head == 0)
+        return mk_fail(reterr, MK_RECORD, "no WARC header");
+    if (mk_fields_parse(mk_str_sub(bytes, 0, head), arena, &fields) != MK_OK)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a record");
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+        *wanted[i].value = mk_fields_get(&fields, wanted[i].name);
+    c.url = without_brackets(c.url);
+    c.id = without_brackets(c.id);
+    c.block = mk_str_sub(bytes, head, bytes.len);
+    c.http = c.content_type.len >= http.len &&
+             mk_field_same(mk_str_sub(c.content_type, 0, http.len), http);
+    return mk_crawl_parse(&c, options, arena, doc, reterr);
+}
+
+const mk_reader mk_reader_warc = {
+    .name = "warc",
+    .bid = bid,
+    .open = open_warc,
+    .next = mk_sized_next,
+    .close = mk_sized_close,
+    .parse = parse,
+    .anywhere = true,
+};

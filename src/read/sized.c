@@ -1,0 +1,267 @@
+/* sized.c: one record after the other, by the lengths that they give. A record is
+ * handed on when what follows it can follow it: else its length is not true. Then the
+ * next record is looked for behind its header, so that a length that is too large
+ * swallows none.
+ *
+ * Refuses headers above MK_FRAME_HEAD and what is no record; both are named with their
+ * place, and reading goes on. Cases: tests/read/test_read_warc.c. */
+#include "read/sized.h"
+
+#include <stdlib.h>
+
+#include "read/frame.h"
+
+typedef struct sized {
+    const mk_sized_kind *kind;
+    mk_frame frame;
+    uint64_t max_doc;
+    uint64_t number;
+    uint64_t lent;      /* bytes of the record that was handed on, not yet consumed */
+    bool long_one;      /* it was above max_doc */
+    bool after;         /* a record ends here: its line breaks follow */
+    mk_frame_where was; /* where it began */
+} sized;
+
+mk_err mk_sized_open(const mk_sized_kind *kind, mk_stream *s, const mk_read_options *options,
+                     void **ret, mk_error *reterr)
+{
+    sized *const z = calloc(1, sizeof(*z));
+    mk_err err;
+
+    if (!z)
+        return mk_fail(reterr, MK_NOMEM, "out of memory to read %s", s->name);
+    z->kind = kind;
+    z->max_doc = options->max_doc < SIZE_MAX / 4 ? options->max_doc : SIZE_MAX / 4;
+    err = mk_frame_init(&z->frame, s, z->max_doc, reterr);
+    if (err != MK_OK)
+        mk_sized_close(z);
+    else
+        *ret = z;
+    return err;
+}
+
+void mk_sized_close(void *state)
+{
+    sized *const z = state;
+
+    if (!z)
+        return;
+    mk_frame_clear(&z->frame);
+    free(z);
+}
+
+/* ---- what is no record ---- */
+
+/* Looks for the next record. Says `what` of the place where, and how much was passed
+ * over. MK_DAMAGED. */
+static mk_err pass_over(sized *z, const char *what, const mk_frame_where *where, uint64_t n,
+                        mk_record *ret, mk_error *reterr)
+{
+    const uint64_t begin = z->frame.pos;
+    const mk_err err = mk_frame_find(&z->frame, z->kind->is_start, reterr);
+
+    if (err != MK_OK)
+        return err;
+    z->after = false;
+    *ret = (mk_record){.unit = MK_NO_UNIT};
+    return mk_fail(reterr, MK_DAMAGED, "%s %s: %llu bytes passed over", what, where->text,
+                   (unsigned long long)(n + z->frame.pos - begin));
+}
+
+/* The same behind the first n bytes of the window, which are no record either. */
+static mk_err pass_head(sized *z, const char *what, size_t n, mk_record *ret, mk_error *reterr)
+{
+    const mk_frame_where where = mk_frame_tell(&z->frame);
+
+    mk_frame_skip(&z->frame, n);
+    return pass_over(z, what, &where, n, ret, reterr);
+}
+
+/* ---- between records ---- */
+
+/* Consumes what is left of a record above max_doc; *ret_whole: all of it came. */
+static mk_err pass_long(sized *z, bool *ret_whole, mk_error *reterr)
+{
+    mk_frame *const f = &z->frame;
+    bool first = true;
+
+    while (z->lent > 0) {
+        const mk_err err = mk_frame_need(f, MK_FRAME_HEAD, reterr);
+        const mk_str window = mk_frame_window(f);
+        size_t n = z->lent < window.len ? (size_t)z->lent : window.len;
+        size_t unit = first ? 1 : 0;
+        if (err != MK_OK)
+            return err;
+        /* A compressed part that begins with a record: the length was not true. */
+        while (unit < n && !mk_frame_begins_unit(f, unit))
+            unit = mk_frame_next_unit(f, unit);
+        if (unit < n && z->kind->is_start(mk_str_sub(window, unit, window.len))) {
+            mk_frame_skip(f, unit);
+            break;
+        }
+        n = unit < n && unit > 0 ? unit : n;
+        if (n == 0)
+            break;
+        mk_frame_skip(f, n);
+        z->lent -= n;
+        first = false;
+    }
+    *ret_whole = z->lent == 0;
+    return MK_OK;
+}
+
+/* Consumes line breaks. MK_DAMAGED: the file ends before those of its last record. */
+static mk_err pass_breaks(sized *z, mk_record *ret, mk_error *reterr)
+{
+    mk_frame *const f = &z->frame;
+    unsigned n_breaks = 0;
+
+    for (;;) {
+        const mk_err err = mk_frame_need(f, 1, reterr);
+        const mk_str window = mk_frame_window(f);
+        size_t n = 0;
+        if (err != MK_OK)
+            return err;
+        while (n < window.len && (window.ptr[n] == '\n' || window.ptr[n] == '\r'))
+            n_breaks += window.ptr[n++] == '\n';
+        mk_frame_skip(f, n);
+        if (n < window.len || window.len == 0)
+            break;
+    }
+    /* Where a codec has checked the end, writers that forget them do no harm. */
+    if (f->end != MK_END || f->bytes.len > f->at || !z->after || f->stream->packed ||
+        n_breaks >= z->kind->n_breaks)
+        return MK_OK;
+    z->after = false;
+    *ret = (mk_record){.unit = MK_NO_UNIT};
+    return mk_fail(reterr, MK_DAMAGED, "truncated end of the record that begins at %s",
+                   z->was.text);
+}
+
+/* Consumes the record handed on last and what parts it from the next. */
+static mk_err pass_lent(sized *z, mk_record *ret, mk_error *reterr)
+{
+    bool whole = true;
+    mk_err err = MK_OK;
+
+    if (z->long_one) {
+        err = pass_long(z, &whole, reterr);
+    } else {
+        mk_frame_skip(&z->frame, (size_t)z->lent);
+    }
+    if (err != MK_OK)
+        return err;
+    z->long_one = false;
+    z->lent = 0;
+    if (!whole && z->frame.end != MK_DAMAGED) {
+        z->after = false;
+        *ret = (mk_record){.unit = MK_NO_UNIT};
+        return mk_fail(reterr, MK_DAMAGED, "truncated record that begins at %s", z->was.text);
+    }
+    return pass_breaks(z, ret, reterr);
+}
+
+/* ---- a record ---- */
+
+/* Measures the record that the window begins with. MK_DAMAGED. */
+static mk_err measure(sized *z, size_t *ret_head, uint64_t *ret_block, mk_record *ret,
+                      mk_error *reterr)
+{
+    mk_frame *const f = &z->frame;
+    const size_t magic = 5; /* bytes that begin no other record */
+
+    for (size_t want = 1024;; want *= 2) {
+        const mk_err err = mk_frame_need(f, want, reterr);
+        mk_str window = mk_frame_window(f);
+        if (err != MK_OK)
+            return err;
+        if (window.len > MK_FRAME_HEAD)
+            window.len = MK_FRAME_HEAD;
+        if (!z->kind->measure(window, ret_head, ret_block))
+            return pass_head(z, "no length in the header of the record that begins at", magic, ret,
+                             reterr);
+        if (*ret_head > 0)
+            return MK_OK;
+        if (window.len == MK_FRAME_HEAD)
+            return pass_head(z, "header above 64 KiB of the record that begins at", magic, ret,
+                             reterr);
+        if (window.len < want && f->end == MK_DAMAGED)
+            return mk_frame_damage(f, ret, reterr);
+        if (window.len < want)
+            return pass_head(z, "truncated header of the record that begins at", magic, ret,
+                             reterr);
+    }
+}
+
+/* True if what stands behind a record's n bytes may: line breaks, the end, or, where
+ * a compressed part begins, another record. */
+static bool ends_well(const sized *z, size_t n)
+{
+    const mk_frame *const f = &z->frame;
+    const mk_str rest = mk_str_sub(mk_frame_window(f), n, mk_frame_window(f).len);
+
+    if (rest.len == 0 || rest.ptr[0] == '\n')
+        return true;
+    if (rest.ptr[0] == '\r')
+        return rest.len == 1 || rest.ptr[1] == '\n';
+    return (z->kind->loose || mk_frame_begins_unit(f, n)) && z->kind->is_start(rest);
+}
+
+/* Hands on the record of head and block bytes that the window begins with. */
+static mk_err lend(sized *z, size_t head, uint64_t block, mk_record *ret, mk_error *reterr)
+{
+    mk_frame *const f = &z->frame;
+    const bool long_one = block > z->max_doc;
+    const size_t n = head + (size_t)(long_one ? MK_FRAME_HEAD : block);
+    const size_t behind = z->kind->loose ? MK_FRAME_HEAD : 16; /* what ends_well looks at */
+    const mk_err err = mk_frame_need(f, long_one ? n : n + behind, reterr);
+    const size_t have = mk_frame_window(f).len;
+
+    if (err != MK_OK)
+        return err;
+    if (have < n && f->end == MK_DAMAGED)
+        return mk_frame_damage(f, ret, reterr);
+    if (have < n)
+        return pass_head(z, "truncated record that begins at", head, ret, reterr);
+    if (!long_one && !ends_well(z, n))
+        return pass_head(z, "wrong length in the header of the record that begins at", head, ret,
+                         reterr);
+    *ret = (mk_record){.bytes = mk_str_sub(mk_frame_window(f), 0, n), .number = ++z->number};
+    mk_frame_place(f, n, ret);
+    z->was = mk_frame_tell(f);
+    z->lent = head + block;
+    z->long_one = long_one;
+    z->after = true;
+    return MK_OK;
+}
+
+mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr)
+{
+    sized *const z = state;
+    mk_frame *const f = &z->frame;
+    uint64_t block = 0;
+    size_t head = 0;
+    mk_err err = pass_lent(z, ret, reterr);
+
+    if (err == MK_OK)
+        err = mk_frame_need(f, MK_FRAME_HEAD, reterr);
+    if (err != MK_OK)
+        return err;
+    if (mk_frame_window(f).len == 0) {
+        if (f->end == MK_DAMAGED)
+            return mk_frame_damage(f, ret, reterr);
+        z->after = false;
+        return f->end;
+    }
+    if (!z->kind->is_start(mk_frame_window(f))) {
+        const mk_frame_where where = mk_frame_tell(f);
+        return pass_over(z, "no record at", &where, 0, ret, reterr);
+    }
+    err = measure(z, &head, &block, ret, reterr);
+    if (err != MK_OK)
+        return err;
+    if (block > UINT64_MAX - MK_FRAME_HEAD)
+        return pass_head(z, "wrong length in the header of the record that begins at", head, ret,
+                         reterr);
+    return lend(z, head, block, ret, reterr);
+}

@@ -1,0 +1,25 @@
+/* search.h: the search form of plain text in one pass. */
+#ifndef MK_SEARCH_H
+#define MK_SEARCH_H
+
+#include "text/operations.h"
+
+/* What becomes of a sign of U+0600 to U+06FF. */
+typedef struct mk_search_table {
+    uint16_t code[256]; /* the bytes that it is written as, as they lie in memory */
+    uint8_t len[256];   /* of them; MK_SEARCH_SLOW: other operations must see it */
+    uint8_t odd[256];   /* a byte of windows-1256 may be it */
+} mk_search_table;
+
+enum { MK_SEARCH_SLOW = 0xFF };
+
+/* By the passes' own facts. arabic: letters are folded as Arabic ones. */
+void mk_search_init(mk_search_table *table, bool arabic);
+
+/* Writes the search form of a line, of which train leaves every byte, to out (room
+ * for a byte more than it has). False: it is not plain enough, the operations must
+ * do it. *ret_odd: train may have work in what came out. */
+bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
+                     bool *ret_odd);
+
+#endif

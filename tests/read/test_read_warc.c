@@ -1,0 +1,447 @@
+/* WARC files: framing, what becomes of each kind of record, damages. */
+#include "crawl_log.h"
+
+static const mk_read_options plain = {.max_doc = 100000};
+static const mk_read_options small = {.max_doc = 1000};
+static const mk_read_options verify = {.max_doc = 100000, .verify_digests = true};
+
+/* ---- records ---- */
+
+/* fields: lines that end in CR LF. Owned by the caller. */
+static mk_str record(const char *version, const char *fields, mk_str block)
+{
+    mk_buf out = {.max = MK_BUF_MAX};
+
+    mk_buf_printf(&out, "WARC/%s\r\n%sContent-Length: %zu\r\n\r\n", version, fields, block.len);
+    mk_buf_put(&out, block);
+    mk_buf_puts(&out, "\r\n\r\n");
+    const mk_str bytes = copy(mk_buf_str(&out));
+    mk_buf_clear(&out);
+    return bytes;
+}
+
+#define CONVERSION "WARC-Type: conversion\r\nContent-Type: text/plain\r\n"
+#define RESPONSE "WARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
+
+static mk_str conversion(const char *text)
+{
+    return record("1.0", CONVERSION, mk_str_of(text));
+}
+
+static mk_str response(const char *message)
+{
+    return record("1.0", RESPONSE, mk_str_of(message));
+}
+
+/* s, which it frees, by pack. */
+static mk_str packed(mk_str (*pack)(mk_str), mk_str s)
+{
+    const mk_str bytes = pack(s);
+
+    drop(s);
+    return bytes;
+}
+
+/* What is read of bytes (which it frees), for every step, is want. */
+static void ck_assert_log(const mk_read_options *options, mk_str bytes, const char *want)
+{
+    static const size_t steps[] = {1, 3, 100, MK_STREAM_CHUNK};
+
+    for (size_t i = 0; i < 4; i++) {
+        const mk_str got = log_crawl(&mk_reader_warc, bytes, steps[i], options);
+        ck_assert_str_eq(got.ptr, want);
+        drop(got);
+    }
+    drop(bytes);
+}
+
+/* ---- framing ---- */
+
+START_TEST(reads_one_record_after_the_other)
+{
+    ck_assert_log(&plain, join(conversion("one"), conversion("two")),
+                  "1@0 document: one\n2@87 document: two\n");
+}
+END_TEST
+
+START_TEST(reads_all_versions)
+{
+    mk_str all = record("0.17", CONVERSION, MK_STR("a"));
+
+    all = join(all, record("0.18", CONVERSION, MK_STR("b")));
+    all = join(all, record("1.0", CONVERSION, MK_STR("c")));
+    all = join(all, record("1.1", CONVERSION, MK_STR("d")));
+    ck_assert_log(&plain, all,
+                  "1@0 document: a\n2@86 document: b\n3@172 document: c\n4@257 document: d\n");
+}
+END_TEST
+
+START_TEST(reads_lines_that_end_in_lf)
+{
+    ck_assert_log(&plain,
+                  copy(MK_STR("WARC/1.0\nwarc-type: conversion\nCONTENT-LENGTH:3\n"
+                              "Content-Type: text/plain\n\none\n\n"
+                              "WARC/1.0\nWARC-Type: warcinfo\nContent-Length: 0\n\n\n\n")),
+                  "1@0 document: one\n2@79 skipped: warcinfo\n");
+}
+END_TEST
+
+START_TEST(tells_the_offset_of_the_member)
+{
+    const mk_str one = packed(pack_gzip, conversion("one")),
+                 two = packed(pack_gzip, conversion("two"));
+    char want[128];
+
+    snprintf(want, sizeof(want), "1@0 document: one\n2@%zu document: two\n", one.len);
+    ck_assert_log(&plain, join(one, two), want);
+}
+END_TEST
+
+START_TEST(tells_the_offset_within_a_member_of_many)
+{
+    ck_assert_log(&plain, packed(pack_gzip, join(conversion("one"), conversion("two"))),
+                  "1@0 document: one\n2@0+87 document: two\n");
+}
+END_TEST
+
+START_TEST(reads_a_zstd_frame_a_record)
+{
+    const mk_str one = packed(pack_zstd, conversion("one")),
+                 two = packed(pack_zstd, conversion("two"));
+    char want[128];
+
+    snprintf(want, sizeof(want), "1@0 document: one\n2@%zu document: two\n", one.len);
+    ck_assert_log(&plain, join(one, two), want);
+}
+END_TEST
+
+START_TEST(rejects_a_record_above_the_limit_and_goes_on)
+{
+    const mk_str text = noise(200000);
+    mk_str all = record("1.0", CONVERSION, text);
+    char want[128];
+
+    snprintf(want, sizeof(want),
+             "1@0 rejected: longer than 1000 bytes (--max-doc)\n2@%zu document: two\n", all.len);
+    ck_assert_log(&small, join(all, conversion("two")), want);
+    drop(text);
+}
+END_TEST
+
+START_TEST(skips_an_image_above_the_limit)
+{
+    const mk_str text = noise(200000);
+    const mk_str head = MK_STR("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n");
+    const mk_str block = join(copy(head), text);
+
+    ck_assert_log(&small, record("1.0", RESPONSE, block), "1@0 skipped: type image/png\n");
+    drop(block);
+}
+END_TEST
+
+/* ---- kinds ---- */
+
+START_TEST(skips_by_name_what_is_no_document)
+{
+    static const char *const kinds[] = {"warcinfo", "request", "metadata", "revisit",
+                                        "continuation"};
+    mk_buf want = {.max = MK_BUF_MAX};
+    mk_str all = copy(MK_STR(""));
+
+    for (size_t i = 0; i < 5; i++) {
+        char fields[64];
+        snprintf(fields, sizeof(fields), "WARC-Type: %s\r\n", kinds[i]);
+        mk_buf_printf(&want, "%zu@%zu skipped: %s\n", i + 1, all.len, kinds[i]);
+        all = join(all, record("1.1", fields, MK_STR("x")));
+    }
+    mk_buf_printf(&want, "6@%zu skipped: other kinds of record\n", all.len);
+    mk_buf_putc(&want, '\0');
+    ck_assert_log(&plain, join(all, record("1.1", "WARC-Type: x\r\n", MK_STR("x"))), want.ptr);
+    mk_buf_clear(&want);
+}
+END_TEST
+
+START_TEST(rejects_the_first_of_several_segments)
+{
+    ck_assert_log(&plain, record("1.0", CONVERSION "WARC-Segment-Number: 1\r\n", MK_STR("x")),
+                  "1@0 rejected: a record in several segments\n");
+}
+END_TEST
+
+START_TEST(skips_by_type_and_status)
+{
+    ck_assert_log(&plain, response("HTTP/1.1 404 No\r\nContent-Type: text/plain\r\n\r\nx"),
+                  "1@0 skipped: status 404\n");
+    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\nContent-Type: image/PNG\r\n\r\nx"),
+                  "1@0 skipped: type image/png\n");
+    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\n\r\nx"), "1@0 skipped: type not known\n");
+    ck_assert_log(&plain,
+                  record("1.0", RESPONSE "WARC-Identified-Payload-Type: text/plain\r\n",
+                         MK_STR("HTTP/1.1 200 OK\r\n\r\nx")),
+                  "1@0 document: x\n");
+}
+END_TEST
+
+START_TEST(takes_a_resource_by_its_own_type)
+{
+    ck_assert_log(&plain,
+                  record("1.0", "WARC-Type: resource\r\nContent-Type: text/plain\r\n", MK_STR("x")),
+                  "1@0 document: x\n");
+}
+END_TEST
+
+START_TEST(rejects_text_that_is_no_utf8)
+{
+    ck_assert_log(&plain, conversion("ab\xFF"),
+                  "1@0 rejected: not valid UTF-8 at byte 3 of the text\n");
+}
+END_TEST
+
+START_TEST(takes_a_cut_body_only_where_the_crawler_says_so)
+{
+    const mk_str message = MK_STR("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                                  "Transfer-Encoding: chunked\r\n\r\n9\r\nsome");
+
+    ck_assert_log(&plain, record("1.0", RESPONSE, message),
+                  "1@0 rejected: the chunked body ends too early\n");
+    ck_assert_log(&plain, record("1.0", RESPONSE "WARC-Truncated: length\r\n", message),
+                  "1@0 document: some\n");
+}
+END_TEST
+
+START_TEST(does_not_believe_the_length_of_http)
+{
+    ck_assert_log(&plain,
+                  response("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                           "Content-Length: 2\r\n\r\nsome text"),
+                  "1@0 document: some text\n");
+}
+END_TEST
+
+/* ---- digests ---- */
+
+#define SHA1_ABC "sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5"
+
+START_TEST(verifies_digests_when_asked)
+{
+    const char *const block = CONVERSION "WARC-Block-Digest: " SHA1_ABC "\r\n";
+
+    ck_assert_log(&verify, record("1.0", block, MK_STR("abc")), "1@0 document: abc\n");
+    ck_assert_log(&verify, record("1.0", block, MK_STR("abd")),
+                  "1@0 rejected: WARC-Block-Digest mismatch\n");
+    ck_assert_log(&plain, record("1.0", block, MK_STR("abd")), "1@0 document: abd\n");
+    ck_assert_log(&verify, record("1.0", CONVERSION "WARC-Block-Digest: x:y\r\n", MK_STR("abc")),
+                  "1@0 rejected: unknown kind of WARC-Block-Digest 'x:y'\n");
+}
+END_TEST
+
+START_TEST(takes_a_payload_digest_with_chunks_or_without)
+{
+    const char *const head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\n3\r\n%s\r\n0\r\n\r\n";
+    const char *const fields = RESPONSE "WARC-Payload-Digest: " SHA1_ABC "\r\n";
+    char message[200];
+
+    snprintf(message, sizeof(message), head, "abc");
+    ck_assert_log(&verify, record("1.0", fields, mk_str_of(message)), "1@0 document: abc\n");
+    snprintf(message, sizeof(message), head, "abd");
+    ck_assert_log(&verify, record("1.0", fields, mk_str_of(message)),
+                  "1@0 rejected: WARC-Payload-Digest mismatch\n");
+}
+END_TEST
+
+/* ---- damages ---- */
+
+START_TEST(passes_over_bytes_that_are_no_record)
+{
+    ck_assert_log(&plain,
+                  join(conversion("one"), join(copy(MK_STR("WARC/1.x\r\n")), conversion("two"))),
+                  "1@0 document: one\n"
+                  "damage: no record at byte 87 of 'in': 10 bytes passed over\n"
+                  "2@97 document: two\n");
+}
+END_TEST
+
+START_TEST(loses_no_record_to_a_length_that_is_too_large)
+{
+    mk_str bad = conversion("one");
+
+    memcpy(strstr((char *)(uintptr_t)bad.ptr, "Length: 3"), "Length:99", 9);
+    ck_assert_log(&plain, join(bad, join(conversion("two"), conversion("three"))),
+                  "damage: wrong length in the header of the record that begins at byte 0 of 'in': "
+                  "87 bytes passed over\n"
+                  "1@87 document: two\n2@174 document: three\n");
+}
+END_TEST
+
+START_TEST(loses_no_record_to_a_length_beyond_the_end)
+{
+    mk_str bad = conversion("one");
+
+    memcpy(strstr((char *)(uintptr_t)bad.ptr, "Length: 3"), "Length:99", 9);
+    ck_assert_log(&plain, join(bad, conversion("two")),
+                  "damage: truncated record that begins at byte 0 of 'in': "
+                  "87 bytes passed over\n"
+                  "1@87 document: two\n");
+}
+END_TEST
+
+START_TEST(finds_out_a_length_that_is_too_small)
+{
+    mk_str bad = conversion("one");
+
+    memcpy(strstr((char *)(uintptr_t)bad.ptr, "Length: 3"), "Length: 2", 9);
+    ck_assert_log(&plain, join(bad, conversion("two")),
+                  "damage: wrong length in the header of the record that begins at byte 0 of 'in': "
+                  "87 bytes passed over\n"
+                  "1@87 document: two\n");
+}
+END_TEST
+
+START_TEST(refuses_a_header_without_one_length)
+{
+    ck_assert_log(&plain,
+                  join(copy(MK_STR("WARC/1.0\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")),
+                       conversion("two")),
+                  "damage: no length in the header of the record that begins at byte 0 of 'in': "
+                  "50 bytes passed over\n"
+                  "1@50 document: two\n");
+}
+END_TEST
+
+START_TEST(goes_on_behind_a_damaged_member)
+{
+    const mk_str one = packed(pack_gzip, conversion("one")),
+                 three = packed(pack_gzip, conversion("three"));
+    mk_str two = packed(pack_gzip, conversion("two"));
+    char want[300];
+
+    ((char *)(uintptr_t)two.ptr)[two.len - 5] ^= 1; /* its CRC */
+    snprintf(want, sizeof(want),
+             "1@0 document: one\n"
+             "damage: crc mismatch in the gzip member that begins at byte %zu of 'in'; reading "
+             "goes on at byte %zu\n"
+             "2@%zu document: three\n",
+             one.len, one.len + two.len, one.len + two.len);
+    ck_assert_log(&plain, join(join(one, two), three), want);
+}
+END_TEST
+
+/* Three records, cut at every byte: what came before the cut is read, and unless
+ * the cut is between two records there is a damage. */
+static void check_cuts(mk_str (*pack)(mk_str))
+{
+    static const char *const texts[] = {"one", "two\n", "three\r\n\r\n"};
+    size_t ends[4] = {0};
+    mk_str all = copy(MK_STR(""));
+
+    for (size_t i = 0; i < 3; i++) {
+        const mk_str one = conversion(texts[i]);
+        const mk_str part = pack ? pack(one) : copy(one);
+        all = join(all, part);
+        ends[i + 1] = all.len;
+        drop(one);
+    }
+    for (size_t n = 0; n < all.len; n++) {
+        const mk_str log = log_crawl(&mk_reader_warc, mk_str_sub(all, 0, n), MK_STREAM_CHUNK,
+                                     &plain);
+        size_t whole = 0, n_docs = 0;
+        while (ends[whole + 1] <= n)
+            whole++;
+        for (const char *at = log.ptr; (at = strstr(at, "document: ")); at++)
+            n_docs++;
+        const bool between = ends[whole] == n;
+        const bool named = strstr(log.ptr, "damage: ") != NULL;
+        ck_assert_msg(named == !between, "cut at %zu: %s", n, log.ptr);
+        ck_assert_msg(n_docs >= whole, "cut at %zu: %s", n, log.ptr);
+        drop(log);
+    }
+    drop(all);
+}
+
+START_TEST(tells_of_every_cut)
+{
+    check_cuts(NULL);
+    check_cuts(pack_gzip);
+    check_cuts(pack_zstd);
+}
+END_TEST
+
+START_TEST(is_picked_for_files_that_begin_so)
+{
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("WARC/1.0\r\n")), &mk_reader_warc);
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("WARC/2.0\r\n")), &mk_reader_warc);
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("WARC/")), &mk_reader_warc);
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("WARC/ARC files")), &mk_reader_text);
+    ck_assert_ptr_eq(mk_reader_pick(MK_STR("WARC")), &mk_reader_text);
+}
+END_TEST
+
+/* ---- metadata ---- */
+
+START_TEST(carries_what_is_known)
+{
+    mk_arena *const arena = must(mk_arena_new());
+    const mk_str bytes = record("1.0",
+                                RESPONSE "WARC-Record-ID: <urn:uuid:1>\r\n"
+                                         "WARC-Target-URI: <http://example.org/\xFF>\r\n"
+                                         "WARC-Date: 2024-01-02T03:04:05Z\r\n"
+                                         "WARC-Identified-Content-Language: ara,eng\r\n",
+                                MK_STR("HTTP/1.1 203 OK\r\nContent-Type: text/plain; a=\"b\"\r\n"
+                                       "\r\n\xEF\xBB\xBFtext"));
+    mk_doc doc = {.id = MK_STR("in:1"), .offset = 7, .members = MK_STR("{}")};
+
+    const mk_str whole = mk_str_sub(bytes, 0, bytes.len - 4); /* as next hands it on */
+    ck_assert_int_eq(mk_reader_warc.parse(whole, &plain, arena, &doc, NULL), MK_OK);
+    ck_assert_mk_str_eq(doc.id, MK_STR("urn:uuid:1"));
+    ck_assert_mk_str_eq(doc.url, MK_STR("http://example.org/\xEF\xBF\xBD"));
+    ck_assert_mk_str_eq(doc.date, MK_STR("2024-01-02T03:04:05Z"));
+    ck_assert_mk_str_eq(doc.raw, MK_STR("text"));
+    ck_assert_mk_str_eq(doc.members,
+                        MK_STR("{\"record_type\":\"response\",\"offset\":7,\"http_status\":203,"
+                               "\"content_type\":\"text/plain; a=\\\"b\\\"\","
+                               "\"languages\":\"ara,eng\"}"));
+    mk_arena_free(arena);
+    drop(bytes);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *const s = suite_create("read_warc");
+    TCase *const t = tcase_create("read_warc");
+
+    tcase_add_test(t, reads_one_record_after_the_other);
+    tcase_add_test(t, reads_all_versions);
+    tcase_add_test(t, reads_lines_that_end_in_lf);
+    tcase_add_test(t, tells_the_offset_of_the_member);
+    tcase_add_test(t, tells_the_offset_within_a_member_of_many);
+    tcase_add_test(t, reads_a_zstd_frame_a_record);
+    tcase_add_test(t, rejects_a_record_above_the_limit_and_goes_on);
+    tcase_add_test(t, skips_an_image_above_the_limit);
+    tcase_add_test(t, skips_by_name_what_is_no_document);
+    tcase_add_test(t, rejects_the_first_of_several_segments);
+    tcase_add_test(t, skips_by_type_and_status);
+    tcase_add_test(t, takes_a_resource_by_its_own_type);
+    tcase_add_test(t, rejects_text_that_is_no_utf8);
+    tcase_add_test(t, takes_a_cut_body_only_where_the_crawler_says_so);
+    tcase_add_test(t, does_not_believe_the_length_of_http);
+    tcase_add_test(t, verifies_digests_when_asked);
+    tcase_add_test(t, takes_a_payload_digest_with_chunks_or_without);
+    tcase_add_test(t, passes_over_bytes_that_are_no_record);
+    tcase_add_test(t, loses_no_record_to_a_length_that_is_too_large);
+    tcase_add_test(t, loses_no_record_to_a_length_beyond_the_end);
+    tcase_add_test(t, finds_out_a_length_that_is_too_small);
+    tcase_add_test(t, refuses_a_header_without_one_length);
+    tcase_add_test(t, goes_on_behind_a_damaged_member);
+    tcase_add_test(t, tells_of_every_cut);
+    tcase_add_test(t, is_picked_for_files_that_begin_so);
+    tcase_add_test(t, carries_what_is_known);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return mk_test_run(suite());
+}

@@ -1,0 +1,165 @@
+/* test_screen.c: the fast ways through a text give what the slow ones give: blocks
+ * and bytes, lines and the whole, the table of the search form and the operations. */
+#include <stdlib.h>
+
+#include "minkhal/text.h"
+#include "support.h"
+#include "text/screen.h"
+
+static const char *const triggers =
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهويىأإآةءؤئابتلمنويا      "
+    "عیےہپکگۀەھ\u0671\u064B\u064E\u0650\u0651\u0651\u0652\u0654\u0670\u06E1\u0640\u0640"
+    "\n\n\t\u00A0\u2009abzAZ019٠٣۴.-!?،؟؛۔,.\u201C\u201D\u2033\u2026\u2013%٪٫«»():/@`&<"
+    "\u200B\u200C\u200D\u200F\u00AD\uFEFF\x1B\r\uE000\uFE0F\u2764\U0001F469\u0E01\uFDF2"
+    "\uFE8D\uFB50e\u0301\u00E9\u00D8\u00D9\u20AC\uAC00\u1100\u1161\u09C7\u09BE漢";
+
+static uint32_t next_random(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+enum { MAX_CPS = 160, /* code points: several blocks */ MAX_BYTES = 24 * MAX_CPS };
+
+/* Mostly plain words, with a trigger now and then (one in `rarity`). */
+static mk_str random_text(uint32_t *state, uint32_t rarity, char out[MAX_BYTES])
+{
+    static uint32_t alphabet[512];
+    static size_t n;
+    const mk_str all = mk_str_of(triggers);
+    size_t len = 0;
+
+    for (size_t at = 0; n == 0 || at != 0; at = at == all.len ? 0 : at)
+        alphabet[n++] = mk_utf8_next(all, &at);
+    for (uint32_t left = next_random(state) % MAX_CPS; left > 0; left--) {
+        const bool plain = next_random(state) % rarity != 0;
+        const uint32_t cp = alphabet[next_random(state) % (plain ? 54 : n)];
+        const uint32_t times = next_random(state) % 32 == 0 ? 1 + next_random(state) % 6 : 1;
+        for (uint32_t i = 0; i < times; i++)
+            len += mk_utf8_put(out + len, cp);
+    }
+    return (mk_str){out, len};
+}
+
+START_TEST(blocks_and_bytes_see_the_same)
+{
+    char text[MAX_BYTES];
+    uint32_t state = 1;
+
+    if (!mk_screen_has_simd())
+        return;
+    for (int round = 0; round < 60000; round++) {
+        mk_screen fast, slow;
+        const mk_language language = (mk_language)(round % 7);
+        mk_screen_init(&fast, language, true);
+        mk_screen_init(&slow, language, false);
+        const mk_str s = random_text(&state, 1 + next_random(&state) % 64, text);
+        const uint64_t a = mk_screen_text(&fast, s), b = mk_screen_text(&slow, s);
+        if (a != b)
+            ck_abort_msg("%llx and %llx of '%.*s'", (unsigned long long)a, (unsigned long long)b,
+                         (int)s.len, s.ptr);
+    }
+}
+END_TEST
+
+/* Each place in a block, and the places beside its ends. */
+START_TEST(nothing_hides_at_the_edge_of_a_block)
+{
+    static const char *const work[] = {"\u0640", "&",      "  ",    "\u0651\u064E",
+                                       "\u00A0", "،ب",     "ببببب", "....",
+                                       "\u200C", "\uFE8D", "ک",     "\x7F"};
+    mk_screen fast, slow;
+
+    mk_screen_init(&fast, MK_LANGUAGE_AR, mk_screen_has_simd());
+    mk_screen_init(&slow, MK_LANGUAGE_AR, false);
+    for (size_t w = 0; w < sizeof(work) / sizeof(*work); w++) {
+        for (size_t before = 0; before < 80; before++) {
+            char text[512];
+            size_t len = 0;
+            for (size_t i = 0; i < before; i++)
+                text[len++] = (char)('a' + i % 2);
+            memcpy(text + len, work[w], strlen(work[w]));
+            len += strlen(work[w]);
+            for (size_t i = 0; i < 70; i++)
+                text[len++] = (char)('a' + i % 2);
+            const mk_str s = {text, len};
+            ck_assert_msg(mk_screen_text(&slow, s) != 0, "%s", work[w]);
+            ck_assert_uint_eq(mk_screen_text(&fast, s), mk_screen_text(&slow, s));
+        }
+    }
+}
+END_TEST
+
+START_TEST(plain_text_needs_nothing)
+{
+    static const char *const texts[] = {
+        "قال المدير إن المدرسة ستفتح أبوابها غدا، وأضاف: «لا تأخير بعد اليوم» (2014).",
+        "كَتَبَ محمّد رسالة طويلة جدًا إلى أخيه الذي كان يعيش في مدينة بعيدة عن البحر",
+        "“نعم” و “لا”.\nسطر ثان\n\nفقرة ثانية",
+        "Plain ASCII text, with commas; and so on. 3.14 http://example.org/",
+    };
+    mk_screen s;
+
+    for (int simd = 0; simd < 2; simd++) {
+        mk_screen_init(&s, MK_LANGUAGE_AR, simd && mk_screen_has_simd());
+        for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+            ck_assert_msg(mk_screen_text(&s, mk_str_of(texts[i])) == 0, "%s", texts[i]);
+    }
+}
+END_TEST
+
+/* A trace runs the text as one and by operations alone. */
+START_TEST(lines_and_the_whole_come_out_the_same)
+{
+    mk_normalizer *n = mk_normalizer_new();
+    char text[MAX_BYTES];
+    uint32_t state = 2;
+
+    ck_assert_ptr_nonnull(n);
+    for (int round = 0; round < 12000; round++) {
+        const mk_norm_options options = {.form = (mk_form)(round & 1),
+                                         .language = (mk_language)(round % 7)};
+        const mk_norm_change *changes;
+        size_t n_changes;
+        mk_str a, b;
+        const mk_str in = random_text(&state, 1 + next_random(&state) % 48, text);
+        char copy[32 * MAX_BYTES];
+        ck_assert_int_eq(mk_norm_text(n, &options, in, &a), MK_OK);
+        ck_assert_uint_le(a.len, sizeof(copy));
+        memcpy(copy, a.ptr ? a.ptr : "", a.len);
+        ck_assert_int_eq(mk_norm_trace(n, &options, in, &b, &changes, &n_changes), MK_OK);
+        if (a.len != b.len || memcmp(copy, b.ptr ? b.ptr : "", a.len) != 0)
+            ck_abort_msg("'%.*s': '%.*s' and '%.*s'", (int)in.len, in.ptr, (int)a.len, copy,
+                         (int)b.len, b.ptr);
+    }
+    mk_normalizer_free(n);
+}
+END_TEST
+
+START_TEST(the_environment_can_forbid_blocks)
+{
+    ck_assert_int_eq(setenv("MINKHAL_SIMD", "off", 1), 0);
+    ck_assert(!mk_screen_has_simd());
+    ck_assert_int_eq(unsetenv("MINKHAL_SIMD"), 0);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("screen");
+    TCase *t = tcase_create("screen");
+
+    tcase_set_timeout(t, 300);
+    tcase_add_test(t, blocks_and_bytes_see_the_same);
+    tcase_add_test(t, nothing_hides_at_the_edge_of_a_block);
+    tcase_add_test(t, plain_text_needs_nothing);
+    tcase_add_test(t, lines_and_the_whole_come_out_the_same);
+    tcase_add_test(t, the_environment_can_forbid_blocks);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return mk_test_run(suite());
+}
