@@ -374,13 +374,35 @@ static bool is_trimmed(uint32_t cp)
     return mk_is_space(cp) || is_break(cp) || (mk_is_invisible(cp) && !is_selector(cp));
 }
 
-mk_str mk_str_trim(mk_str s)
+/* True if s begins and ends with ASCII signs or letters or with code points of two
+ * bytes from U+0620 on, as most texts do: then nothing is trimmed. */
+static bool is_trim(mk_str s)
+{
+    const uint8_t first = byte_at(s, 0), second = byte_at(s, 1);
+    const uint8_t last = byte_at(s, s.len - 1), before = byte_at(s, s.len - 2);
+
+    return ((first > ' ' && first < 0x7F) || (first > 0xD8 && first < 0xE0) ||
+            (first == 0xD8 && second >= 0xA0)) &&
+           ((last > ' ' && last < 0x7F) || (is_tail(last) && ((before > 0xD8 && before < 0xE0) ||
+                                                              (before == 0xD8 && last >= 0xA0))));
+}
+
+/* Not inlined: what it needs on the stack would be paid where nothing is trimmed. */
+static __attribute__((noinline)) mk_str trim(mk_str s)
 {
     size_t from = 0, to = s.len, at = 0;
-
     while (from < to && is_trimmed(mk_utf8_next(s, &at)))
         from = at;
     for (at = to; to > from && is_trimmed(mk_utf8_prev(s, &at)); to = at)
         ;
     return s.len ? mk_str_sub(s, from, to) : s;
+}
+
+mk_str mk_str_trim(mk_str s)
+{
+    while (s.len > 0 && s.ptr[0] == ' ')
+        s = mk_str_sub(s, 1, s.len);
+    while (s.len > 0 && s.ptr[s.len - 1] == ' ')
+        s.len--;
+    return s.len >= 2 && is_trim(s) ? s : trim(s);
 }

@@ -238,32 +238,62 @@ static inline uint32_t next_cp(mk_str text, size_t *at)
     return mk_utf8_next(text, at);
 }
 
-/* The Arabic letters, and marks among them, that follow a letter of their word:
- * most of all text, so nothing is asked of them but the table. Returns the
- * offset of what comes after them. */
-static size_t take_word(folder *d, size_t at)
+/* The class or folded byte of a code point of U+0600 to U+06FF, from its two bytes. */
+static inline uint8_t arabic_at(const unsigned char *p)
 {
-    const unsigned char *p = (const unsigned char *)d->text.ptr;
-    const size_t last = d->text.len - 1; /* of a text that has a letter */
+    return mk_letter_bytes[(p[0] << 6 | (p[1] & 0x3F)) & 0xFF];
+}
+
+static inline bool is_arabic_lead(unsigned char b)
+{
+    return (b & 0xFC) == 0xD8;
+}
+
+/* The letters, marks among them and single spaces between them, that follow a letter:
+ * most of all text, so nothing is asked of them but the tables. Returns the offset
+ * of what comes after them, or of the letter that is looked for. */
+static size_t take_words(folder *d, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)d->text.ptr + at;
+    const unsigned char *const last = (const unsigned char *)d->text.ptr + d->text.len - 1;
+    const size_t stop_at = d->stop_at;
+    char *const out = d->out;
     size_t n = d->n;
-    for (; at < last && (p[at] & 0xFC) == 0xD8; at += 2) {
-        const uint8_t code = mk_letter_bytes[(p[at] & 3) << 6 | (p[at + 1] & 0x3F)];
-        if (code == VANISH)
-            continue;
-        if (code <= DIGIT)
-            break;
-        if (n == d->stop_at)
-            d->found = at;
-        if (d->out)
-            d->out[n] = (char)code;
+    uint32_t n_spaces = 0, n_latin = 0;
+    while (p < last && n < stop_at) {
+        uint8_t code;
+        if (is_arabic_lead(*p)) {
+            code = arabic_at(p);
+            if (code <= DIGIT && code != VANISH)
+                break;
+            p += 2;
+            if (code == VANISH)
+                continue;
+        } else if (*p == ' ') {
+            if (last - p < 2 || !is_arabic_lead(p[1]) || arabic_at(p + 1) <= DIGIT)
+                break;
+            code = ' ';
+            p++;
+            n_spaces++;
+        } else {
+            code = *p < 0x80 ? latin[*p] : SIGN;
+            if (code <= DIGIT)
+                break;
+            p++;
+            n_latin++;
+        }
+        if (out)
+            out[n] = (char)code;
         n++;
     }
     const uint32_t taken = (uint32_t)(n - d->n);
-    d->f.n_letters += taken;
-    d->f.n_arabic += taken;
+    d->f.n_letters += taken - n_spaces;
+    d->f.n_arabic += taken - n_spaces - n_latin;
+    d->f.n_latin += n_latin;
+    d->f.n_words += n_spaces;
     d->f.n_cp += taken;
     d->n = n;
-    return at;
+    return (size_t)(p - (const unsigned char *)d->text.ptr);
 }
 
 /* As take_letter for each letter of a presentation form. Returns the class that
@@ -311,7 +341,7 @@ static void fold_text(folder *d)
             take_letter(d, code, cp, from);
             d->f.n_cp++;
             if (code != DIGIT)
-                at = take_word(d, at);
+                at = take_words(d, at);
         }
     }
 }

@@ -2,7 +2,6 @@
  * Cases: tests/doc/test_lexicon.c. */
 #include "doc/lexicon.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "doc/fold.h"
@@ -13,6 +12,7 @@ enum {
     MAX_PHRASE = 1000,        /* bytes of a phrase */
     MAX_LINE = 4000,          /* bytes of one line of a file */
     MAX_SLOTS = 16,           /* slots that one file defines */
+    BYTES_PER_PHRASE = 24,    /* of a file, about: for the first guess of their number */
 };
 
 /* {name} = word | word: what a phrase with {name} in it stands for. */
@@ -32,6 +32,7 @@ typedef struct flags {
 typedef struct parser {
     mk_lexicon *lexicon;
     const char *where;
+    mk_str text;
     uint32_t line;
     const mk_rule *rules;
     int rule; /* of the section; -1 before the first */
@@ -84,6 +85,11 @@ static mk_err complain(const parser *p, const char *what, mk_str subject)
 {
     return mk_fail(p->reterr, MK_OPTION, "%s:%u: %s '%.*s'", p->where, p->line, what,
                    (int)subject.len, subject.ptr);
+}
+
+static mk_err no_memory(const parser *p)
+{
+    return mk_fail(p->reterr, MK_NOMEM, "out of memory for '%s'", p->where);
 }
 
 static bool set_cover(flags *f, mk_str word)
@@ -169,38 +175,52 @@ static mk_err grow(parser *p)
                        MAX_ENTRIES);
     if (lexicon->n_entries < p->room)
         return MK_OK;
-    const size_t room = lexicon->n_entries < 64 ? 128 : lexicon->n_entries * 2;
+    const size_t least = p->text.len / BYTES_PER_PHRASE + 16;
+    const size_t room = lexicon->n_entries < least ? lexicon->n_entries + least
+                                                   : lexicon->n_entries * 2;
     mk_entry *entries = realloc(lexicon->entries, room * sizeof(*entries));
     if (!entries)
-        return mk_fail(p->reterr, MK_NOMEM, "out of memory for '%s'", p->where);
+        return no_memory(p);
     lexicon->entries = entries;
     p->room = room;
     return MK_OK;
 }
 
+/* True if folded bytes are more than numbers. */
+static bool has_letter(mk_str folded)
+{
+    for (size_t i = 0; i < folded.len; i++)
+        if (folded.ptr[i] != '0' && folded.ptr[i] != ' ')
+            return true;
+    return false;
+}
+
 /* Adds an entry for text, which is the phrase without slots: one that is left is
- * unknown, or the second of a phrase. */
+ * unknown, or the second of a phrase. text is lent while the lexicon lives. */
 static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
 {
     char filled[MAX_PHRASE], folded[2 * MAX_PHRASE];
-    mk_features features;
     const mk_err err = grow(p);
     if (err != MK_OK)
         return err;
-    const mk_str plain = fill_slots(text, filled);
-    const char *brace = memchr(plain.ptr, '{', plain.len);
+    mk_str plain = text;
+    const char *brace = memchr(text.ptr, '{', text.len);
+    if (brace) {
+        plain = fill_slots(text, filled);
+        brace = memchr(plain.ptr, '{', plain.len);
+    }
     if (brace && plain.ptr + plain.len - brace >= 3)
         return complain(p, "unknown slot in", text);
-    const size_t n = mk_fold(plain, folded, &features);
-    if (features.n_letters == 0)
+    entry.folded = (mk_str){folded, mk_fold(plain, folded, NULL)};
+    if (!has_letter(entry.folded))
         return complain(p, "no letter in", text);
     const char last = plain.ptr[plain.len - 1];
     entry.sign = last == ':' || last == '*' ? last : '\0';
     entry.bracket = plain.ptr[0] == '(' || plain.ptr[0] == '[' ? plain.ptr[0] : '\0';
-    entry.phrase = mk_arena_str(p->lexicon->arena, text);
-    entry.folded = mk_arena_str(p->lexicon->arena, (mk_str){folded, n});
-    if (!entry.phrase.ptr || !entry.folded.ptr)
-        return mk_fail(p->reterr, MK_NOMEM, "out of memory for '%s'", p->where);
+    entry.phrase = text;
+    entry.folded = mk_arena_str(p->lexicon->arena, entry.folded);
+    if (!entry.folded.ptr)
+        return no_memory(p);
     p->lexicon->entries[p->lexicon->n_entries++] = entry;
     return MK_OK;
 }
@@ -217,37 +237,47 @@ static bool next_choice(mk_str *words, mk_str *ret)
     return true;
 }
 
-/* Where slot s stands in text; text.len if it does not. */
-static size_t find_slot(const slot *s, mk_str text)
+/* The slot that text has, and where; NULL if it has none. */
+static const slot *find_slot(const parser *p, mk_str text, size_t *ret_at)
 {
-    for (size_t i = 0; i + s->name.len <= text.len; i++)
-        if (memcmp(text.ptr + i, s->name.ptr, s->name.len) == 0)
-            return i;
-    return text.len;
+    const char *brace = memchr(text.ptr, '{', text.len);
+    if (!brace)
+        return NULL;
+    for (size_t i = 0; i < p->n_slots; i++) {
+        const mk_str name = p->slots[i].name;
+        for (size_t at = (size_t)(brace - text.ptr); at + name.len <= text.len; at++)
+            if (memcmp(text.ptr + at, name.ptr, name.len) == 0) {
+                *ret_at = at;
+                return &p->slots[i];
+            }
+    }
+    return NULL;
 }
 
 /* One entry, or one for each word of the slot that the phrase has. */
 static mk_err add_phrase(parser *p, mk_entry entry, mk_str text)
 {
-    for (size_t i = 0; i < p->n_slots; i++) {
-        const slot *s = &p->slots[i];
-        const size_t at = find_slot(s, text);
-        mk_str words = s->words, word;
-        mk_err err = MK_OK;
-        if (at == text.len)
-            continue;
-        while (err == MK_OK && next_choice(&words, &word)) {
-            char phrase[MAX_PHRASE];
-            const int n = snprintf(phrase, sizeof(phrase), "%.*s%.*s%.*s", (int)at, text.ptr,
-                                   (int)word.len, word.ptr, (int)(text.len - at - s->name.len),
-                                   text.ptr + at + s->name.len);
-            if (n < 0 || (size_t)n >= sizeof(phrase))
-                return complain(p, "too long a phrase:", text);
-            err = add_entry(p, entry, mk_str_trim((mk_str){phrase, (size_t)n}));
-        }
-        return err;
+    size_t at = 0;
+    const slot *s = find_slot(p, text, &at);
+    if (!s)
+        return add_entry(p, entry, text);
+    const mk_str before = mk_str_sub(text, 0, at);
+    const mk_str after = mk_str_sub(text, at + s->name.len, text.len);
+    mk_str words = s->words, word;
+    mk_err err = MK_OK;
+    while (err == MK_OK && next_choice(&words, &word)) {
+        const size_t n = before.len + word.len + after.len;
+        if (n >= MAX_PHRASE)
+            return complain(p, "too long a phrase:", text);
+        char *phrase = mk_arena_bytes(p->lexicon->arena, n + 1);
+        if (!phrase)
+            return no_memory(p);
+        memcpy(phrase, before.ptr, before.len);
+        memcpy(phrase + before.len, word.ptr, word.len);
+        memcpy(phrase + before.len + word.len, after.ptr, after.len);
+        err = add_entry(p, entry, mk_str_trim((mk_str){phrase, n}));
     }
-    return add_entry(p, entry, text);
+    return err;
 }
 
 /* {name} = word | word */
@@ -319,6 +349,7 @@ mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const
     parser p = {
         .lexicon = lexicon,
         .where = where,
+        .text = text,
         .rules = rules,
         .rule = -1,
         .file = lexicon->n_entries > 0,

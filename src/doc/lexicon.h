@@ -51,7 +51,7 @@ typedef enum mk_anchor {
 } mk_anchor;
 
 typedef struct mk_entry {
-    mk_str phrase; /* as the file has it */
+    mk_str phrase; /* as the file has it, slots filled */
     mk_str folded;
     uint32_t line;    /* of the file, from 1 */
     uint16_t rule;    /* of the filter */
@@ -76,7 +76,8 @@ struct mk_lexicon {
 mk_err mk_lexicon_new(const char *name, mk_lexicon **ret, mk_error *reterr);
 
 /* Adds the entries of one file. where names it in errors: MK_OPTION with
- * "share.txt:12: unknown rule 'buton'". rules: of the filter. text is copied. */
+ * "share.txt:12: unknown rule 'buton'". rules: of the filter. text is lent while the
+ * lexicon lives: phrases are parts of it. */
 mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const mk_rule *rules,
                       mk_error *reterr);
 void mk_lexicon_free(mk_lexicon *lexicon); /* takes NULL */

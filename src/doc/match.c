@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "doc/automaton.h"
 #include "doc/fold.h"
 
 enum {
@@ -14,38 +15,9 @@ enum {
     MIN_GLUED = 4          /* letters of a label that is glued to another */
 };
 
-/* The automaton's states are the beginnings of phrases, numbered breadth first: the
- * root is 0, children follow one another, and the few short ones, between which
- * nearly all steps are made, stand together at the front. Those have a row with
- * the next state for each letter; of the others only their children are known. */
-enum { DEPTH_OF_ROWS = 2 /* letters */ };
-
-typedef struct phrase {
-    const mk_entry *entry;
-    uint16_t lexicon, number;
-} phrase;
-
-typedef struct state {
-    uint32_t fail;              /* the longest other state that it ends with */
-    uint32_t child, n_children; /* states */
-    uint32_t found;             /* itself if phrases end here, else the next on the way along
-                                   `fail` where some do; 0: none */
-    uint32_t first, n_ends;     /* the phrases that end here */
-    uint32_t n_phrases;         /* all that begin so, from `first`; while building */
-} state;
-
 struct mk_matcher {
-    const mk_lexicon **lexicons;
-    size_t n_lexicons;
-    phrase *phrases; /* in the order of their bytes; of equals in that of the files */
-    uint32_t n_phrases;
-    state *states;
-    uint8_t *letters; /* of each state the last */
-    uint32_t n_states;
-    uint32_t *rows; /* n_rows * n_classes */
-    uint32_t n_rows;
-    uint32_t n_classes;
-    uint8_t classes[MK_FOLD_CODES]; /* of a folded byte; 0: in no phrase */
+    const mk_lexicon **lexicons; /* by their number */
+    mk_automaton *automaton;
     /* A line longer than `whole` can match at its ends alone: no phrase covers
      * enough of it. Of such a line `head` and `tail` bytes are read. */
     size_t whole, head, tail;
@@ -79,163 +51,29 @@ static void measure_entry(mk_matcher *m, const mk_entry *entry)
     m->whole = whole > m->whole ? whole : m->whole;
 }
 
-static void number_classes(mk_matcher *m, mk_lexicon *const *lexicons, size_t n)
-{
-    m->n_classes = 1;
-    for (size_t l = 0; l < n; l++)
-        for (size_t e = 0; e < lexicons[l]->n_entries; e++) {
-            const mk_str folded = lexicons[l]->entries[e].folded;
-            measure_entry(m, &lexicons[l]->entries[e]);
-            for (size_t i = 0; i < folded.len; i++) {
-                uint8_t *class = &m->classes[(uint8_t)folded.ptr[i]];
-                if (*class == 0)
-                    *class = (uint8_t)m->n_classes++;
-            }
-        }
-}
-
-static int compare_phrases(const void *left, const void *right)
-{
-    const phrase *a = left, *b = right;
-    const int order = mk_str_cmp(a->entry->folded, b->entry->folded);
-    if (order != 0)
-        return order;
-    if (a->lexicon != b->lexicon)
-        return a->lexicon < b->lexicon ? -1 : 1;
-    return (a->number > b->number) - (a->number < b->number);
-}
-
-static void sort_phrases(mk_matcher *m)
-{
-    for (size_t l = 0; l < m->n_lexicons; l++)
-        for (size_t e = 0; e < m->lexicons[l]->n_entries; e++)
-            m->phrases[m->n_phrases++] = (phrase){&m->lexicons[l]->entries[e], (uint16_t)l,
-                                                  (uint16_t)e};
-    qsort(m->phrases, m->n_phrases, sizeof(*m->phrases), compare_phrases);
-}
-
-static uint32_t *row_of(const mk_matcher *m, uint32_t s)
-{
-    return &m->rows[(size_t)s * m->n_classes];
-}
-
-/* The state after s and one more letter. */
-static inline uint32_t step(const mk_matcher *m, uint32_t s, uint8_t letter)
-{
-    while (s >= m->n_rows) {
-        const state *from = &m->states[s];
-        for (uint32_t to = from->child; to < from->child + from->n_children; to++)
-            if (m->letters[to] == letter)
-                return to;
-        s = from->fail;
-    }
-    return row_of(m, s)[m->classes[letter]];
-}
-
-/* Makes the children of s, which is `depth` letters long. The states before s,
- * and so all shorter ones, have theirs. */
-static void add_children(mk_matcher *m, uint32_t s, size_t depth)
-{
-    state *from = &m->states[s];
-    const uint32_t end = from->first + from->n_phrases;
-    uint32_t i = from->first;
-    while (i < end && m->phrases[i].entry->folded.len == depth)
-        i++;
-    from->n_ends = i - from->first;
-    from->found = from->n_ends > 0 ? s : m->states[from->fail].found;
-    from->child = m->n_states;
-    while (i < end) {
-        const char letter = m->phrases[i].entry->folded.ptr[depth];
-        state *to = &m->states[m->n_states];
-        m->letters[m->n_states++] = (uint8_t)letter;
-        to->first = i;
-        to->fail = s > 0 ? step(m, from->fail, (uint8_t)letter) : 0;
-        while (i < end && m->phrases[i].entry->folded.ptr[depth] == letter)
-            i++;
-        to->n_phrases = i - to->first;
-    }
-    from->n_children = m->n_states - from->child;
-}
-
-/* What is no child of s is where the shorter state leads. */
-static void fill_row(mk_matcher *m, uint32_t s)
-{
-    const state *from = &m->states[s];
-    uint32_t *row = row_of(m, s);
-    if (s > 0)
-        memcpy(row, row_of(m, from->fail), m->n_classes * sizeof(*row));
-    else
-        memset(row, 0, m->n_classes * sizeof(*row));
-    for (uint32_t to = from->child; to < from->child + from->n_children; to++)
-        row[m->classes[m->letters[to]]] = to;
-}
-
-/* False if out of memory. */
-static bool make_states(mk_matcher *m)
-{
-    m->n_states = 1;
-    m->states[0].n_phrases = m->n_phrases;
-    uint32_t s = 0;
-    for (size_t depth = 0; s < m->n_states; depth++) {
-        const uint32_t end = m->n_states; /* of the states of this length */
-        const bool has_rows = depth <= DEPTH_OF_ROWS;
-        if (has_rows) {
-            uint32_t *rows = realloc(m->rows, (size_t)end * m->n_classes * sizeof(*rows));
-            if (!rows)
-                return false;
-            m->rows = rows;
-            m->n_rows = end;
-        }
-        for (; s < end; s++) {
-            add_children(m, s, depth);
-            if (has_rows)
-                fill_row(m, s);
-        }
-    }
-    return true;
-}
-
-/* Phrases share beginnings: there are fewer states than letters. */
-static void shrink(mk_matcher *m)
-{
-    state *states = realloc(m->states, m->n_states * sizeof(*states));
-    uint8_t *letters = realloc(m->letters, m->n_states);
-    m->states = states ? states : m->states;
-    m->letters = letters ? letters : m->letters;
-}
-
 mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, mk_error *reterr)
 {
-    size_t n_letters = 1, n_entries = 0;
-    for (size_t l = 0; l < n; l++) {
-        lexicons[l]->number = (uint16_t)l;
-        n_entries += lexicons[l]->n_entries;
-        for (size_t e = 0; e < lexicons[l]->n_entries; e++)
-            n_letters += lexicons[l]->entries[e].folded.len;
-    }
     mk_matcher *m = calloc(1, sizeof(*m));
     if (!m)
         goto nomem;
-    number_classes(m, lexicons, n);
-    m->whole = m->whole > MAX_ROW ? m->whole : MAX_ROW;
     m->lexicons = calloc(n + 1, sizeof(*m->lexicons));
-    m->phrases = calloc(n_entries + 1, sizeof(*m->phrases));
-    m->states = calloc(n_letters, sizeof(*m->states));
-    m->letters = calloc(n_letters, 1);
-    if (!m->lexicons || !m->phrases || !m->states || !m->letters)
+    if (!m->lexicons)
         goto nomem;
-    m->n_lexicons = n;
-    for (size_t l = 0; l < n; l++)
+    m->whole = MAX_ROW;
+    for (size_t l = 0; l < n; l++) {
+        lexicons[l]->number = (uint16_t)l;
         m->lexicons[l] = lexicons[l];
-    sort_phrases(m);
-    if (!make_states(m))
+        for (size_t e = 0; e < lexicons[l]->n_entries; e++)
+            measure_entry(m, &lexicons[l]->entries[e]);
+    }
+    m->automaton = mk_automaton_new(m->lexicons, n);
+    if (!m->automaton)
         goto nomem;
-    shrink(m);
     *ret = m;
     return MK_OK;
 nomem:
     mk_matcher_free(m);
-    return mk_fail(reterr, MK_NOMEM, "out of memory for %zu phrases", n_entries);
+    return mk_fail(reterr, MK_NOMEM, "out of memory for the phrases of %zu lexicons", n);
 }
 
 void mk_matcher_free(mk_matcher *matcher)
@@ -243,10 +81,7 @@ void mk_matcher_free(mk_matcher *matcher)
     if (!matcher)
         return;
     free(matcher->lexicons);
-    free(matcher->phrases);
-    free(matcher->states);
-    free(matcher->letters);
-    free(matcher->rows);
+    mk_automaton_free(matcher->automaton);
     free(matcher);
 }
 
@@ -257,59 +92,13 @@ const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number)
 
 /* ---- matching ---- */
 
-/* A phrase's letters found in a line, its anchor not yet asked. */
-typedef struct found {
-    const mk_entry *entry;
-    uint16_t lexicon, number;
-    uint32_t from, to;
-} found;
-
-typedef struct finds {
-    found *items;
-    size_t n, room;
-    mk_arena *arena;
-    bool failed;
-} finds;
-
-static void push(finds *f, found item)
-{
-    if (f->n == f->room) {
-        const size_t room = f->room ? f->room * 2 : 16;
-        found *items = mk_arena_alloc(f->arena, room * sizeof(*items));
-        if (!items) {
-            f->failed = true;
-            return;
-        }
-        if (f->n > 0)
-            memcpy(items, f->items, f->n * sizeof(*items));
-        f->items = items;
-        f->room = room;
-    }
-    f->items[f->n++] = item;
-}
-
-static void find_between(const mk_matcher *m, mk_str folded, size_t from, size_t to, finds *ret)
-{
-    uint32_t s = 0;
-    for (size_t i = from; i < to; i++) {
-        s = step(m, s, (uint8_t)folded.ptr[i]);
-        for (uint32_t at = m->states[s].found; at != 0; at = m->states[m->states[at].fail].found)
-            for (uint32_t k = 0; k < m->states[at].n_ends; k++) {
-                const phrase *p = &m->phrases[m->states[at].first + k];
-                const uint32_t end = (uint32_t)(i + 1);
-                push(ret, (found){p->entry, p->lexicon, p->number,
-                                  end - (uint32_t)p->entry->folded.len, end});
-            }
-    }
-}
-
-static void find_all(const mk_matcher *m, mk_str folded, finds *ret)
+static void find_all(const mk_matcher *m, mk_str folded, mk_finds *ret)
 {
     if (folded.len <= m->whole || folded.len <= m->head + m->tail) {
-        find_between(m, folded, 0, folded.len, ret);
+        mk_automaton_find(m->automaton, folded, 0, folded.len, ret);
     } else {
-        find_between(m, folded, 0, m->head, ret);
-        find_between(m, folded, folded.len - m->tail, folded.len, ret);
+        mk_automaton_find(m->automaton, folded, 0, m->head, ret);
+        mk_automaton_find(m->automaton, folded, folded.len - m->tail, folded.len, ret);
     }
 }
 
@@ -390,7 +179,7 @@ static unsigned cover_of(const mk_line *line, uint32_t from, uint32_t to)
 }
 
 /* Do the conditions of the phrase's anchor hold? Pieces are for rows alone. */
-static bool anchor_holds(const mk_line *line, const found *f)
+static bool anchor_holds(const mk_line *line, const mk_find *f)
 {
     const mk_str folded = line->folded;
     if (!ends_word(folded, f->to) || !starts_word(folded, f->from, f->to))
@@ -459,9 +248,9 @@ static size_t lone_letter(mk_str folded, size_t at)
 }
 
 /* The strongest find of the row that ends at the line's end: for its rule. */
-static const found *row_head(const cover *covers, const finds *f, size_t end, bool *ret_weak)
+static const mk_find *row_head(const cover *covers, const mk_finds *f, size_t end, bool *ret_weak)
 {
-    const found *head = NULL;
+    const mk_find *head = NULL;
     bool same = true; /* one word again and again is speech, not a menu */
     unsigned n = 0;
     for (size_t at = end; at > 0;) {
@@ -470,7 +259,7 @@ static const found *row_head(const cover *covers, const finds *f, size_t end, bo
             at--;
             continue;
         }
-        const found *item = &f->items[last];
+        const mk_find *item = &f->items[last];
         n++;
         same &= !head || head->entry == item->entry;
         if (!head || item->entry->effect > head->entry->effect ||
@@ -487,7 +276,7 @@ static const found *row_head(const cover *covers, const finds *f, size_t end, bo
 
 /* Labels of one line may be glued to one another, very short ones may not: "ad"
  * and "am" are no row in "Adam". */
-static bool may_be_piece(const mk_line *line, const found *f)
+static bool may_be_piece(const mk_line *line, const mk_find *f)
 {
     if (f->entry->anchor != MK_ANCHOR_PIECE && f->entry->anchor != MK_ANCHOR_WHOLE)
         return false;
@@ -501,8 +290,8 @@ static bool may_be_piece(const mk_line *line, const found *f)
 /* If pieces and whole-line phrases cover the line, two or more of them or one
  * and a number, the find whose rule speaks for the row; else NULL. A row of
  * weak labels is weak unless there are three of them. */
-static const found *find_row(const mk_line *line, const finds *f, mk_arena *arena, bool *ret_weak,
-                             bool *ret_failed)
+static const mk_find *find_row(const mk_line *line, const mk_finds *f, mk_arena *arena,
+                               bool *ret_weak, bool *ret_failed)
 {
     const mk_str folded = line->folded;
     if (f->n == 0 || folded.len > MAX_ROW)
@@ -521,7 +310,7 @@ static const found *find_row(const mk_line *line, const finds *f, mk_arena *aren
         return NULL;
     }
     for (size_t i = 0; i < f->n; i++) {
-        const found *item = &f->items[i];
+        const mk_find *item = &f->items[i];
         if (!may_be_piece(line, item))
             continue;
         next[i] = first[item->from];
@@ -549,7 +338,7 @@ static const found *find_row(const mk_line *line, const finds *f, mk_arena *aren
 
 /* ---- a line ---- */
 
-static mk_hit hit_of(const mk_line *line, const found *f)
+static mk_hit hit_of(const mk_line *line, const mk_find *f)
 {
     return (mk_hit){
         .lexicon = f->lexicon,
@@ -561,7 +350,7 @@ static mk_hit hit_of(const mk_line *line, const found *f)
     };
 }
 
-static mk_hit hit_of_row(const mk_line *line, const found *f, bool weak)
+static mk_hit hit_of_row(const mk_line *line, const mk_find *f, bool weak)
 {
     return (mk_hit){
         .lexicon = f->lexicon,
@@ -575,7 +364,7 @@ static mk_hit hit_of_row(const mk_line *line, const found *f, bool weak)
 
 static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
 {
-    finds f = {.arena = arena};
+    mk_finds f = {.arena = arena};
     find_all(m, line->folded, &f);
     if (f.failed)
         return false;
@@ -593,7 +382,7 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
         whole |= f.items[i].entry->anchor == MK_ANCHOR_WHOLE;
     }
     bool weak = false;
-    const found *row = whole ? NULL : find_row(line, &f, arena, &weak, &failed);
+    const mk_find *row = whole ? NULL : find_row(line, &f, arena, &weak, &failed);
     if (row)
         hits[n++] = hit_of_row(line, row, weak);
     line->hits = hits;

@@ -1,6 +1,5 @@
-/* match.h: all phrases of a chain's lexicons found in a folded line, in one pass
- * (Aho and Corasick, CACM 18, 1975), as a table for the beginnings of phrases
- * and a tree for the rest. Cost hardly depends on the number of phrases. */
+/* match.h: which phrases of a chain's lexicons a line matches: those that the
+ * automaton finds in its folded form and whose anchors hold, and rows of labels. */
 #ifndef MK_MATCH_H
 #define MK_MATCH_H
 

@@ -257,9 +257,11 @@ static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *ret
     if (err == MK_OK && file) {
         mk_buf text = {.max = MAX_FILE};
         err = read_file(file + adds, &text, reterr);
+        const mk_str copy = mk_arena_str(step->lexicon->arena, mk_buf_str(&text));
+        if (err == MK_OK && copy.len < text.len)
+            err = mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", file + adds);
         if (err == MK_OK)
-            err = mk_lexicon_add(step->lexicon, file + adds, mk_buf_str(&text), step->filter->rules,
-                                 reterr);
+            err = mk_lexicon_add(step->lexicon, file + adds, copy, step->filter->rules, reterr);
         mk_buf_clear(&text);
     }
     if (err == MK_OK)

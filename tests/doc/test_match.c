@@ -36,8 +36,9 @@ static void teardown(void)
 /* A lexicon of this text; its first section is [first]. */
 static void add(const char *phrases)
 {
-    char text[4096];
-    snprintf(text, sizeof(text), "[first]\n%s\n", phrases);
+    static char texts[2][4096]; /* lent to the lexicons */
+    char *const text = texts[n_lexicons];
+    snprintf(text, sizeof(*texts), "[first]\n%s\n", phrases);
     ck_assert_int_eq(mk_lexicon_new("test", &lexicons[n_lexicons], &error), MK_OK);
     const mk_err err = mk_lexicon_add(lexicons[n_lexicons++], "test.txt", mk_str_of(text), rules,
                                       &error);

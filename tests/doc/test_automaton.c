@@ -1,0 +1,191 @@
+#include "doc/automaton.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support.h"
+
+static const mk_rule rules[] = {{"first", "share", "a rule"}, {0}};
+
+static mk_arena *arena;
+static mk_lexicon *lexicons[2];
+static size_t n_lexicons;
+static mk_automaton *automaton;
+static mk_error error;
+
+static void setup(void)
+{
+    arena = mk_arena_new();
+    ck_assert_ptr_nonnull(arena);
+    n_lexicons = 0;
+    automaton = NULL;
+}
+
+static void teardown(void)
+{
+    mk_automaton_free(automaton);
+    for (size_t i = 0; i < n_lexicons; i++)
+        mk_lexicon_free(lexicons[i]);
+    mk_arena_free(arena);
+}
+
+/* A lexicon of these lines. */
+static void add(const char *phrases)
+{
+    static char texts[2][1 << 16]; /* lent to the lexicons */
+    char *const text = texts[n_lexicons];
+    snprintf(text, sizeof(*texts), "[first]\n%s\n", phrases);
+    ck_assert_int_eq(mk_lexicon_new("test", &lexicons[n_lexicons], &error), MK_OK);
+    const mk_err err = mk_lexicon_add(lexicons[n_lexicons++], "test.txt", mk_str_of(text), rules,
+                                      &error);
+    ck_assert_msg(err == MK_OK, "%s", err == MK_OK ? "" : error.text);
+}
+
+static mk_finds find_between(const char *folded, size_t from, size_t to)
+{
+    static const mk_lexicon *lent[2];
+    for (size_t i = 0; i < n_lexicons; i++)
+        lent[i] = lexicons[i];
+    if (!automaton)
+        automaton = mk_automaton_new(lent, n_lexicons);
+    ck_assert_ptr_nonnull(automaton);
+    mk_finds finds = {.arena = arena};
+    mk_automaton_find(automaton, mk_str_of(folded), from, to, &finds);
+    ck_assert(!finds.failed);
+    return finds;
+}
+
+static mk_finds find(const char *folded)
+{
+    return find_between(folded, 0, strlen(folded));
+}
+
+static void ck_find(mk_finds f, size_t i, unsigned lexicon, unsigned number, size_t from, size_t to)
+{
+    ck_assert_uint_lt(i, f.n);
+    ck_assert_uint_eq(f.items[i].lexicon, lexicon);
+    ck_assert_uint_eq(f.items[i].number, number);
+    ck_assert_ptr_eq(f.items[i].entry, &lexicons[lexicon]->entries[number]);
+    ck_assert_uint_eq(f.items[i].from, from);
+    ck_assert_uint_eq(f.items[i].to, to);
+}
+
+START_TEST(finds_nothing_without_phrases)
+{
+    ck_assert_uint_eq(find("abc").n, 0);
+    ck_assert_uint_eq(find("").n, 0);
+}
+END_TEST
+
+START_TEST(free_takes_null)
+{
+    mk_automaton_free(NULL);
+}
+END_TEST
+
+START_TEST(a_phrase_that_shares_no_beginning_is_found_whole)
+{
+    add("= share this");
+    ck_find(find("x share this y"), 0, 0, 0, 2, 12);
+    ck_assert_uint_eq(find("share thi").n, 0);
+    ck_assert_uint_eq(find("share thus").n, 0);
+    ck_assert_uint_eq(find("s").n, 0);
+}
+END_TEST
+
+START_TEST(equal_phrases_are_found_in_the_order_of_the_files)
+{
+    add("= abc\n= abc");
+    add("= abc");
+    const mk_finds f = find("abc");
+    ck_assert_uint_eq(f.n, 3);
+    ck_find(f, 0, 0, 0, 0, 3);
+    ck_find(f, 1, 0, 1, 0, 3);
+    ck_find(f, 2, 1, 0, 0, 3);
+}
+END_TEST
+
+START_TEST(finds_are_ordered_by_their_end_then_by_length)
+{
+    add("= abcdef\n= c\n= ef\n= f\n= bcd");
+    const mk_finds f = find("abcdef");
+    ck_assert_uint_eq(f.n, 5);
+    ck_find(f, 0, 0, 1, 2, 3);
+    ck_find(f, 1, 0, 4, 1, 4);
+    ck_find(f, 2, 0, 0, 0, 6);
+    ck_find(f, 3, 0, 2, 4, 6);
+    ck_find(f, 4, 0, 3, 5, 6);
+}
+END_TEST
+
+START_TEST(looks_no_further_than_it_is_told)
+{
+    add("= abcd\n= cd");
+    ck_assert_uint_eq(find_between("abcdabcd", 0, 3).n, 0);
+    const mk_finds f = find_between("abcdabcd", 1, 6);
+    ck_assert_uint_eq(f.n, 1);
+    ck_find(f, 0, 0, 1, 2, 4);
+}
+END_TEST
+
+static uint32_t next_random(uint32_t *x)
+{
+    *x ^= *x << 13, *x ^= *x >> 17, *x ^= *x << 5;
+    return *x;
+}
+
+/* Against a search without an automaton: phrases that share beginnings and ends. */
+START_TEST(finds_what_a_slow_search_finds)
+{
+    uint32_t x = 88172645u + (uint32_t)_i;
+    char text[4096] = "", line[65];
+    for (int i = 0; i < 40; i++) {
+        const size_t at = strlen(text);
+        char phrase[16];
+        const unsigned n = 1 + next_random(&x) % 12;
+        for (unsigned k = 0; k < n; k++)
+            phrase[k] = "aabc"[next_random(&x) % 4];
+        snprintf(text + at, sizeof(text) - at, "= %.*s\n", (int)n, phrase);
+    }
+    add(text);
+    for (unsigned round = 0; round < 200; round++) {
+        const unsigned len = round % 64;
+        for (unsigned k = 0; k < len; k++)
+            line[k] = "aabcd"[next_random(&x) % 5];
+        line[len] = '\0';
+        const mk_finds f = find(line);
+        size_t n = 0;
+        for (size_t to = 1; to <= len; to++)
+            for (size_t from = 0; from < to; from++)
+                for (unsigned e = 0; e < lexicons[0]->n_entries; e++)
+                    if (mk_str_eq(lexicons[0]->entries[e].folded,
+                                  ((mk_str){line + from, to - from})))
+                        ck_find(f, n++, 0, e, from, to);
+        ck_assert_uint_eq(f.n, n);
+        mk_arena_reset(arena);
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *const s = suite_create("automaton");
+    TCase *const t = tcase_create("automaton");
+
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_set_timeout(t, 60);
+    tcase_add_test(t, finds_nothing_without_phrases);
+    tcase_add_test(t, free_takes_null);
+    tcase_add_test(t, a_phrase_that_shares_no_beginning_is_found_whole);
+    tcase_add_test(t, equal_phrases_are_found_in_the_order_of_the_files);
+    tcase_add_test(t, finds_are_ordered_by_their_end_then_by_length);
+    tcase_add_test(t, looks_no_further_than_it_is_told);
+    tcase_add_loop_test(t, finds_what_a_slow_search_finds, 0, 20);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return mk_test_run(suite());
+}
