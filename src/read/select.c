@@ -211,7 +211,7 @@ static mk_str host_of(mk_str url)
     while (end < url.len && !strchr("/?#\\", url.ptr[end]))
         end++;
     url.len = end;
-    const char *const user = end > 0 ? memrchr(url.ptr, '@', end) : NULL;
+    const char *const user = url.ptr && end > 0 ? memrchr(url.ptr, '@', end) : NULL;
     if (user)
         url = mk_str_sub(url, (size_t)(user - url.ptr) + 1, url.len);
     const char *const port = url.len > 0 ? memrchr(url.ptr, ':', url.len) : NULL;
