@@ -4,7 +4,7 @@
  * - certain evidence: the line goes wherever it stands
  * - strong evidence: it goes, unless the line is guarded and stands alone
  * - weak evidence: it goes if within two lines there is strong evidence too, or
- *   weak evidence twice, or if three lines of the page say the same, or if it is a
+ *   weak evidence twice (not behind a paragraph), or if three lines of the page say the same, or if it is a
  *   label over the title, and the line is neither prose nor guarded
  * profile careful: certain evidence, and strong evidence that covers the whole
  * line. Profile strict: weak evidence alone is
@@ -39,23 +39,36 @@ static const mk_option options[] = {
  * bear nothing out; nor do, where there was markup, lines that are guarded too. */
 static unsigned testimony(mk_edit *edit, size_t i)
 {
-    const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
-    if (!line || line->features.n_letters == 0 || (line->cues && line->guard))
+    const mk_line *line = mk_edit_line(edit, i);
+    if (line->features.n_letters == 0 || (line->cues && line->guard))
         return 0;
     return mk_line_mark(line, MK_STRONG) ? 2 : mk_line_mark(line, MK_WEAK) ? 1 : 0;
 }
 
-/* The testimony of the neighbours within reach. */
-static unsigned company(mk_edit *edit, size_t i, int reach)
+/* The testimony of the neighbours within reach on one side. A weak one behind a
+ * paragraph bears nothing out: so stand the headings of an article. */
+static unsigned company_of_side(mk_edit *edit, size_t i, int reach,
+                                size_t (*step)(const mk_edit *, size_t))
 {
-    size_t before = i, after = i;
+    bool behind_prose = false;
     unsigned sum = 0;
     for (int k = 0; k < reach; k++) {
-        before = before == SIZE_MAX ? before : mk_edit_prev(edit, before);
-        after = after == SIZE_MAX ? after : mk_edit_next(edit, after);
-        sum += testimony(edit, before) + testimony(edit, after);
+        i = step(edit, i);
+        if (i == SIZE_MAX)
+            break;
+        const unsigned said = testimony(edit, i);
+        if (said != 1 || !behind_prose)
+            sum += said;
+        if (said == 0 && mk_edit_line(edit, i)->label == MK_LABEL_PROSE)
+            behind_prose = true;
     }
     return sum;
+}
+
+static unsigned company(mk_edit *edit, size_t i, int reach)
+{
+    return company_of_side(edit, i, reach, mk_edit_prev) +
+           company_of_side(edit, i, reach, mk_edit_next);
 }
 
 /* Hashes of the accused lines' words, sorted. */
