@@ -4,7 +4,7 @@
  * - certain evidence: the line goes wherever it stands
  * - strong evidence: it goes, unless the line is guarded and stands alone
  * - weak evidence: it goes if within two lines there is strong evidence too, or
- *   weak evidence twice (not behind a paragraph), or if three lines of the page say the same, or if it is a
+ *   weak evidence twice, no paragraph between, or if three lines of the page say the same, or if it is a
  *   label over the title, and the line is neither prose nor guarded
  * profile careful: certain evidence, and strong evidence that covers the whole
  * line. Profile strict: weak evidence alone is
@@ -45,22 +45,20 @@ static unsigned testimony(mk_edit *edit, size_t i)
     return mk_line_mark(line, MK_STRONG) ? 2 : mk_line_mark(line, MK_WEAK) ? 1 : 0;
 }
 
-/* The testimony of the neighbours within reach on one side. A weak one behind a
- * paragraph bears nothing out: so stand the headings of an article. */
+/* The testimony of the neighbours within reach on one side. Those behind a
+ * paragraph bear nothing out: so stand the headings of an article. */
 static unsigned company_of_side(mk_edit *edit, size_t i, int reach,
                                 size_t (*step)(const mk_edit *, size_t))
 {
-    bool behind_prose = false;
     unsigned sum = 0;
     for (int k = 0; k < reach; k++) {
         i = step(edit, i);
         if (i == SIZE_MAX)
             break;
         const unsigned said = testimony(edit, i);
-        if (said != 1 || !behind_prose)
-            sum += said;
         if (said == 0 && mk_edit_line(edit, i)->label == MK_LABEL_PROSE)
-            behind_prose = true;
+            break;
+        sum += said;
     }
     return sum;
 }
