@@ -220,7 +220,7 @@ static void put_row(assembly *a, const html_lines *l, const html_line *lines, si
     }
     if (n > 1)
         cues->block = MK_BLOCK_ROW;
-    cues->link = letters > 0 ? (uint8_t)(link * 100 / letters) : 0;
+    cues->link = (uint8_t)(letters > 0 ? link * 100 / letters : 0);
 }
 
 mk_err html_lines_finish(html_lines *l, const html_meta *meta, mk_arena *arena, mk_html_page *page,
