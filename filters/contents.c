@@ -2,8 +2,8 @@
  * down, alone, as a heading: three of them or more if they begin with a number,
  * four or more if not, in the same order, with text under the headings.
  * Entries between two known ones go too, whatever became of their heading, and
- * so do the numbered ones that follow. The headings are guarded. A refrain is no table of contents: its
- * lines stand side by side the second time too.
+ * so do the numbered ones that follow. The headings are guarded. A refrain is no
+ * table of contents: its lines stand side by side the second time too.
  * Cases: fixtures/filters/contents.cases */
 #include <stdlib.h>
 

@@ -1,14 +1,14 @@
 /* listings: removes the entries of pages that hold no article: front pages,
  * archives of headlines, directories of sites. Such pages have no paragraph (or
- * hardly any), and one of two signs:
+ * hardly any), and one of three signs:
  *
  * - much of the page is accused (dates, counts, labels) and the rest are
  *   headline-like lines between those
  * - most lines name a kind of site, and are short: a directory; fewer will do
  *   where addresses and descriptions that break off stand between them, as in
  *   the results of a search
- * Where there was markup a third sign needs no words: links, each with a line or two of text
- * under it, and hardly any text that is under no link.
+ * - where there was markup, no words are needed: links, each with a line or two
+ *   of text under it, and hardly any text that is under no link
  * Verse, talk, lists and tables that were guarded stay, and so does every page
  * whose furniture stands between pieces of content (forum posts, reviews).
  * Cases: fixtures/filters/listings.cases */

@@ -2,7 +2,8 @@
  * like prose and are the site's. What betrays them is that several different words
  * stand in one of them which a site says of itself or to its reader. They stand
  * under an article: refuses those with less text of other kinds before them than
- * they have themselves, as on a page that is a policy.
+ * they have themselves, as on a page that is a policy. Rules of comments may also
+ * stand right under an accused heading.
  * Cases: fixtures/filters/policies.cases */
 #include "minkhal/filter.h"
 
@@ -67,8 +68,11 @@ static mk_err apply(const void *config, mk_edit *edit)
             continue;
         const mk_hit *hit = line->n_hits > 0 ? judge(line, lexicon, &count) : NULL;
         *(count >= MIN_PHRASES ? &policy : &others) += line->features.n_letters;
-        if (count < WEAK_PHRASES ||
-            (count >= MIN_PHRASES ? policy : line->features.n_letters) > others)
+        const size_t before = mk_edit_prev(edit, i);
+        const bool headed = hit && mk_hit_rule(hit, lexicon) == COMMENTS && before != SIZE_MAX &&
+                            mk_edit_line(edit, before)->marks;
+        const uint64_t own = count >= MIN_PHRASES ? policy : line->features.n_letters;
+        if (count < WEAK_PHRASES || (own > others && !headed))
             continue;
         const mk_str phrase = mk_hit_evidence(edit, hit, lexicon);
         mk_edit_mark(edit, i,

@@ -3,12 +3,13 @@
  *
  * - certain evidence: the line goes wherever it stands
  * - strong evidence: it goes, unless the line is guarded and stands alone
- * - weak evidence: it goes if within two lines there is strong evidence too, or
- *   weak evidence twice, no paragraph between, or if three lines of the page say the same, or if it is a
- *   label over the title, and the line is neither prose nor guarded
- * profile careful: certain evidence, and strong evidence that covers the whole
- * line. Profile strict: weak evidence alone is
- * enough against lines that are neither prose nor guarded. Cases: fixtures/filters/verdict.cases */
+ * - weak evidence: it goes if within two lines, no paragraph between, there is
+ *   strong evidence too, or weak evidence twice; or if three lines of the page say
+ *   the same; or if it is a label over the title or the last one under the body; and
+ *   never from prose or guarded lines
+ * profile careful: certain evidence, and strong evidence that covers the whole line.
+ * Profile strict: weak evidence alone is enough against lines that are neither prose
+ * nor guarded. Cases: fixtures/filters/verdict.cases */
 #include <stdlib.h>
 
 #include "minkhal/filter.h"
@@ -111,6 +112,15 @@ static bool is_echo(const echoes *e, const mk_line *line)
     return low + AGAIN <= e->n && e->hashes[low] == hash && e->hashes[low + AGAIN - 1] == hash;
 }
 
+/* True if line i is a label of a word or three that ends the page, under its body. */
+static bool is_last_label(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    return line->zone == MK_ZONE_TAIL && mk_edit_next(edit, i) == SIZE_MAX &&
+           line->features.n_words <= LABEL_WORDS && line->features.n_letters > 0 &&
+           line->features.end != MK_END_STOP;
+}
+
 /* True if line i is the page's first, of a word or three, and a longer one that
  * can be a title stands under it, over the body: the name of a section. */
 static bool is_over_title(mk_edit *edit, size_t i)
@@ -141,7 +151,7 @@ static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
         return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     if (line->label == MK_LABEL_PROSE)
         return NULL;
-    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) ||
+    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) || is_last_label(edit, i) ||
                    (line->features.n_letters > 0 && is_echo(e, line))
                ? mark
                : NULL;
