@@ -10,8 +10,11 @@ static const mk_rule rules[] = {{0}};
 enum {
     MIN_LETTERS = 8, /* letters of a title */
     MIN_WORDS = 2,   /* so short only if the body has half of them */
-    NEAR = 8         /* lines: a title further from the body is less likely */
+    NEAR = 8,        /* lines: a title further from the body is less likely */
+    TITLE_WORDS = 5  /* of a title over a standfirst: a kicker has fewer */
 };
+
+#define TITLE_SHARE .4 /* of its words that the body has */
 
 /* A path through sections: "home > news > health". */
 static bool is_path(const mk_line *line)
@@ -80,6 +83,25 @@ static size_t find_title(mk_edit *edit, const mk_vocabulary *v, size_t end)
     return best;
 }
 
+/* A standfirst has more words of the body than the title right over it: the first of
+ * both, if the one above can be a title too. */
+static size_t step_over_standfirst(mk_edit *edit, const mk_vocabulary *v, size_t i)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    const size_t before = mk_edit_prev(edit, i);
+    if (before == SIZE_MAX)
+        return i;
+    for (size_t k = before + 1; k < i; k++)
+        if (doc->lines[k].label != MK_LABEL_BLANK)
+            return i;
+    const mk_line *line = mk_edit_line(edit, before);
+    return may_be_title(line) && line->features.n_words >= TITLE_WORDS &&
+                   line->features.n_letters < mk_edit_line(edit, i)->features.n_letters &&
+                   mk_vocabulary_share(v, line->folded, 0) >= TITLE_SHARE
+               ? before
+               : i;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -93,9 +115,10 @@ static mk_err apply(const void *config, mk_edit *edit)
     mk_vocabulary v;
     if (!mk_vocabulary_gather(edit, &v))
         return MK_NOMEM;
-    const size_t title = find_title(edit, &v, end);
+    size_t title = find_title(edit, &v, end);
     if (title == SIZE_MAX)
         return MK_OK;
+    title = step_over_standfirst(edit, &v, title);
     mk_edit_label(edit, title, MK_LABEL_TITLE);
     mk_edit_meta(edit, "title", mk_str_trim(mk_edit_line(edit, title)->text));
     return MK_OK;

@@ -13,7 +13,7 @@ static mk_arena *arena;
 static void setup(void)
 {
     const mk_chain_options options = {.filters = "byline,counters,caption,prose,guards,zones,"
-                                                 "verdict,facts"};
+                                                 "verdict,title,facts"};
     mk_error error;
     ck_assert_int_eq(mk_chain_open(&options, &chain, &error), MK_OK);
     arena = mk_arena_new();
@@ -76,6 +76,16 @@ START_TEST(takes_the_first_line_for_the_title)
 }
 END_TEST
 
+START_TEST(takes_the_title_and_not_the_standfirst_under_it)
+{
+    const mk_doc doc = page("حديقة جديدة تفتح أبوابها وسط الحي\n"
+                            "مهندس وأشجار زرعت قبل عامين وري بالمياه في حديقة الحي\n"
+                            "31 يوليو 2021",
+                            "");
+    ck_assert_mk_str_eq(doc.title, MK_STR("حديقة جديدة تفتح أبوابها وسط الحي"));
+}
+END_TEST
+
 START_TEST(takes_no_sentence_and_no_single_word_for_the_title)
 {
     ck_assert_mk_str_eq(page("جملة لها نقطة في آخرها.", "").title, MK_STR(""));
@@ -104,6 +114,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, reads_the_date_of_the_head, 0, (int)(sizeof(dates) / sizeof(*dates)));
     tcase_add_test(t, leaves_dates_of_pictures_and_of_the_tail_alone);
     tcase_add_test(t, takes_the_first_line_for_the_title);
+    tcase_add_test(t, takes_the_title_and_not_the_standfirst_under_it);
     tcase_add_test(t, takes_no_sentence_and_no_single_word_for_the_title);
     tcase_add_test(t, lets_the_record_speak_first);
     suite_add_tcase(s, t);
