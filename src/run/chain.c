@@ -1,6 +1,6 @@
 /* chain.c: see chain.h. Syntax of a profile: a step a line, the filter's name and
  * then option=value words; # begins a comment. The same with commas and colons
- * is a chain on the command line: "comments,tashkeel:mode=strip". */
+ * is a chain on the command line: "comments,normalize:form=search". */
 #include "run/chain.h"
 
 #include <stdio.h>
