@@ -444,6 +444,8 @@ static mk_err open_run(run *r)
     mk_err err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
     if (err == MK_OK)
         err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
+    if (err == MK_OK && mk_pool_threads(r->pool) > 0)
+        r->read.pool = r->pool;
     if (err == MK_OK && r->options->dedup)
         err = mk_gate_open(&r->gate, r->reterr);
     return err == MK_OK ? open_files(r) : err;
