@@ -9,10 +9,12 @@
 
 /* ---- filters ---- */
 
-mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
+/* normalizer: NULL, or what an earlier document has left; whoever calls frees it. */
+static mk_err run(const mk_chain *chain, mk_doc *doc, mk_arena *arena, mk_normalizer **normalizer)
 {
     mk_err err = mk_segment(doc, chain->gaps, arena);
-    mk_edit edit = {.doc = doc, .arena = arena, .matcher = chain->matcher};
+    mk_edit edit = {
+        .doc = doc, .arena = arena, .matcher = chain->matcher, .normalizer = normalizer};
     for (size_t i = 0; i < chain->n_steps && err == MK_OK && !doc->gone; i++) {
         const mk_step *step = &chain->steps[i];
         edit.step = (uint8_t)i;
@@ -20,7 +22,14 @@ mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
         if (edit.nomem)
             err = MK_NOMEM;
     }
-    mk_edit_close(&edit);
+    return err;
+}
+
+mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
+{
+    mk_normalizer *normalizer = NULL;
+    const mk_err err = run(chain, doc, arena, &normalizer);
+    mk_normalizer_free(normalizer);
     return err;
 }
 
@@ -43,8 +52,14 @@ static mk_digest digest_of(const mk_doc *doc, mk_buf *text)
     return mk_hash128(mk_buf_str(text));
 }
 
+/* What the documents of a batch share. */
+typedef struct tools {
+    mk_normalizer *normalizer;
+    mk_buf text;
+} tools;
+
 /* MK_RECORD is no failure here: the document is rejected. */
-static mk_err work_on(mk_batch *batch, mk_item *item, mk_buf *text)
+static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
 {
     mk_doc *doc = &item->doc;
     mk_err err = MK_OK;
@@ -56,7 +71,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, mk_buf *text)
             doc->reason = mk_arena_str(batch->arena, mk_str_of(why.text));
             doc->raw = (mk_str){"", 0};
         } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
-            err = mk_pipeline_run(batch->chain, doc, batch->arena);
+            err = run(batch->chain, doc, batch->arena, &t->normalizer);
         }
     }
     if (err != MK_OK && err != MK_RECORD)
@@ -65,7 +80,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, mk_buf *text)
     if (doc->verdict == MK_WRITTEN) {
         mk_write_jsonl(doc, &batch->out);
         if (batch->want_digest)
-            item->digest = digest_of(doc, text);
+            item->digest = digest_of(doc, &t->text);
     }
     return MK_OK;
 }
@@ -76,18 +91,19 @@ void mk_pipeline_work(mk_job *job)
     const mk_filter *filters[MK_MAX_STEPS + 1] = {NULL};
     for (size_t i = 0; i < batch->chain->n_steps; i++)
         filters[i] = batch->chain->steps[i].filter;
-    mk_buf text = {.max = MK_BUF_MAX};
+    tools t = {.text = {.max = MK_BUF_MAX}};
     for (size_t i = 0; i < batch->n_items && batch->err == MK_OK; i++) {
         mk_item *item = &batch->items[i];
-        batch->err = work_on(batch, item, &text);
+        batch->err = work_on(batch, item, &t);
         item->out_end = batch->out.len;
         if (batch->want_ledger)
             mk_ledger_put(&item->doc, filters, &batch->ledger);
         item->ledger_end = batch->ledger.len;
     }
-    if (batch->out.failed || batch->ledger.failed || text.failed)
+    if (batch->out.failed || batch->ledger.failed || t.text.failed)
         batch->err = MK_NOMEM;
     if (batch->err != MK_OK)
         mk_fail(&batch->error, batch->err, "out of memory for a batch of documents");
-    mk_buf_clear(&text);
+    mk_buf_clear(&t.text);
+    mk_normalizer_free(t.normalizer);
 }
