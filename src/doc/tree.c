@@ -15,8 +15,9 @@
 #include "doc/fold.h"
 
 enum {
-    WORD = 8,            /* letters of a first word that count: one load */
-    GATE_BITS = 16,      /* the gate fits the first-level cache */
+    WORD = 8,       /* letters of a first word that count: one load */
+    GATE_BITS = 16, /* the gate fits the first-level cache */
+    PAIR_BITS = 17,
     FIRST_BITS = 8,      /* slots for first words, to begin with */
     NOWHERE = UINT32_MAX /* no phrase: the end of a list */
 };
@@ -36,9 +37,10 @@ typedef struct node {
 
 /* A first word, as the tree has it. */
 typedef struct start {
-    uint64_t word;  /* its first letters; 0: an empty slot */
-    uint32_t node;  /* the last for its letters */
-    uint32_t depth; /* letters that this stands for */
+    uint64_t word; /* its first letters; 0: an empty slot */
+    uint32_t node; /* the last for its letters */
+    uint8_t depth; /* letters that this stands for */
+    bool alone;    /* a phrase has no other word */
 } start;
 
 struct mk_tree {
@@ -48,10 +50,11 @@ struct mk_tree {
     node *nodes;
     uint8_t *letters; /* of each node the last */
     uint32_t n_nodes;
-    uint32_t first[MK_FOLD_CODES]; /* the root's child for a letter; 0: none */
-    start *starts;                 /* open addressing */
-    unsigned start_bits;           /* of their number */
-    uint64_t gate[((size_t)1 << GATE_BITS) / 64];
+    uint32_t first[MK_FOLD_CODES];                 /* the root's child for a letter; 0: none */
+    start *starts;                                 /* open addressing */
+    unsigned start_bits;                           /* of their number */
+    uint64_t gate[((size_t)1 << GATE_BITS) / 64];  /* first words */
+    uint64_t pairs[((size_t)1 << PAIR_BITS) / 64]; /* first two words */
 };
 
 /* ---- words ---- */
@@ -90,11 +93,36 @@ static inline uint64_t mix(uint64_t word)
     return word * UINT64_C(0x9E3779B97F4A7C15);
 }
 
-static inline bool may_start(const mk_tree *t, uint64_t word)
+static inline uint64_t bit_of_word(uint64_t word)
 {
-    const uint64_t bit = mix(word) >> (64 - GATE_BITS);
+    return mix(word) >> (64 - GATE_BITS);
+}
 
-    return t->gate[bit / 64] >> (bit & 63) & 1;
+static inline uint64_t bit_of_pair(uint64_t word, uint64_t next)
+{
+    return mix(word ^ mix(next) >> 7) >> (64 - PAIR_BITS);
+}
+
+static inline void set_bit(uint64_t *bits, uint64_t i)
+{
+    bits[i / 64] |= UINT64_C(1) << (i & 63);
+}
+
+static inline bool has_bit(const uint64_t *bits, uint64_t i)
+{
+    return bits[i / 64] >> (i & 63) & 1;
+}
+
+/* The word after the one at `at`, of which a load showed len letters; 0: none. */
+static inline uint64_t word_after(mk_str folded, size_t at, size_t len)
+{
+    const char *space = folded.ptr + at + len;
+
+    if (at + len < folded.len && *space != ' ')
+        space = memchr(space, ' ', folded.len - at - len);
+    if (!space || space + 1 >= folded.ptr + folded.len)
+        return 0;
+    return word_at(folded, (size_t)(space - folded.ptr) + 1, &len);
 }
 
 /* The slot that has the word, or the empty one where it would be. */
@@ -226,7 +254,7 @@ static bool grow_starts(mk_tree *t)
     return t->starts != NULL;
 }
 
-/* Notes the first words of all phrases. False if out of memory. */
+/* Notes how all phrases begin. False if out of memory. */
 static bool make_starts(mk_tree *t)
 {
     size_t n = 0;
@@ -234,15 +262,20 @@ static bool make_starts(mk_tree *t)
     if (!grow_starts(t))
         return false;
     for (uint32_t i = 0; i < t->n_phrases; i++) {
+        const mk_str folded = t->phrases[i].entry->folded;
         size_t len;
-        const uint64_t word = word_at(t->phrases[i].entry->folded, 0, &len);
-        const uint64_t bit = mix(word) >> (64 - GATE_BITS);
+        const uint64_t word = word_at(folded, 0, &len), next = word_after(folded, 0, len);
         start *const slot = slot_of(t, word);
-        if (slot->word != 0)
-            continue;
-        *slot = find_start(t, word, len);
-        t->gate[bit / 64] |= UINT64_C(1) << (bit & 63);
-        if (2 * ++n > (size_t)1 << t->start_bits && !grow_starts(t))
+        const bool is_new = slot->word == 0;
+        if (is_new) {
+            *slot = find_start(t, word, len);
+            set_bit(t->gate, bit_of_word(word));
+        }
+        if (next == 0)
+            slot->alone = true;
+        else
+            set_bit(t->pairs, bit_of_pair(word, next));
+        if (is_new && 2 * ++n > (size_t)1 << t->start_bits && !grow_starts(t))
             return false;
     }
     return true;
@@ -391,10 +424,13 @@ static inline size_t find_at(const search *s, size_t from)
     size_t len;
     const uint64_t word = word_at(s->folded, from, &len);
 
-    if (word == 0 || !may_start(s->tree, word))
+    if (word == 0 || !has_bit(s->tree->gate, bit_of_word(word)))
         return len;
     const start *const found = slot_of(s->tree, word);
-    if (found->word == word && found->depth <= s->end - from)
+    if (found->word != word || found->depth > s->end - from)
+        return len;
+    if (found->alone ||
+        has_bit(s->tree->pairs, bit_of_pair(word, word_after(s->folded, from, len))))
         walk(s, from, found->node, from + found->depth);
     return len;
 }
