@@ -56,7 +56,27 @@ static mk_digest digest_of(const mk_doc *doc, mk_buf *text)
 typedef struct tools {
     mk_normalizer *normalizer;
     mk_buf text;
+    mk_arena *page;  /* of the document at hand: its memory stays in the caches */
+    mk_arena *owned; /* page, if it is emptied after each document */
 } tools;
+
+/* A duplicate's ledger line is put when the gate has seen it: its lines are needed
+ * until then. */
+static mk_err take_tools(mk_batch *batch, tools *ret)
+{
+    *ret = (tools){.text = {.max = MK_BUF_MAX}, .page = batch->arena};
+    if (batch->want_ledger && batch->want_digest)
+        return MK_OK;
+    ret->page = ret->owned = mk_arena_new();
+    return ret->page ? MK_OK : MK_NOMEM;
+}
+
+static void drop_tools(tools *t)
+{
+    mk_normalizer_free(t->normalizer);
+    mk_buf_clear(&t->text);
+    mk_arena_free(t->owned);
+}
 
 /* MK_RECORD is no failure here: the document is rejected. */
 static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
@@ -65,13 +85,13 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
     mk_err err = MK_OK;
     if (doc->verdict != MK_REJECTED) {
         mk_error why;
-        err = item->reader->parse(item->bytes, batch->read, batch->arena, doc, &why);
+        err = item->reader->parse(item->bytes, batch->read, t->page, doc, &why);
         if (err == MK_RECORD) {
             doc->verdict = MK_REJECTED;
             doc->reason = mk_arena_str(batch->arena, mk_str_of(why.text));
             doc->raw = (mk_str){"", 0};
         } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
-            err = run(batch->chain, doc, batch->arena, &t->normalizer);
+            err = run(batch->chain, doc, t->page, &t->normalizer);
         }
     }
     if (err != MK_OK && err != MK_RECORD)
@@ -85,13 +105,37 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
     return MK_OK;
 }
 
+/* Of a document that is done only what the counts and messages say stays. */
+static mk_err let_go(mk_batch *batch, mk_doc *doc, tools *t)
+{
+    if (!t->owned)
+        return MK_OK;
+    const mk_doc done = *doc;
+    *doc = (mk_doc){.seq = done.seq,
+                    .number = done.number,
+                    .offset = done.offset,
+                    .inner = done.inner,
+                    .verdict = done.verdict,
+                    .review = done.review};
+    const bool told = done.verdict == MK_REJECTED || done.verdict == MK_SKIPPED;
+    if (told) {
+        doc->source = mk_arena_str(batch->arena, done.source);
+        doc->reason = mk_arena_str(batch->arena, done.reason);
+    }
+    mk_arena_reset(t->owned);
+    return !told || (doc->source.len == done.source.len && doc->reason.len == done.reason.len)
+               ? MK_OK
+               : MK_NOMEM;
+}
+
 void mk_pipeline_work(mk_job *job)
 {
     mk_batch *batch = (mk_batch *)(void *)job;
     const mk_filter *filters[MK_MAX_STEPS + 1] = {NULL};
     for (size_t i = 0; i < batch->chain->n_steps; i++)
         filters[i] = batch->chain->steps[i].filter;
-    tools t = {.text = {.max = MK_BUF_MAX}};
+    tools t;
+    batch->err = take_tools(batch, &t);
     for (size_t i = 0; i < batch->n_items && batch->err == MK_OK; i++) {
         mk_item *item = &batch->items[i];
         batch->err = work_on(batch, item, &t);
@@ -99,11 +143,12 @@ void mk_pipeline_work(mk_job *job)
         if (batch->want_ledger)
             mk_ledger_put(&item->doc, filters, &batch->ledger);
         item->ledger_end = batch->ledger.len;
+        if (batch->err == MK_OK)
+            batch->err = let_go(batch, &item->doc, &t);
     }
     if (batch->out.failed || batch->ledger.failed || t.text.failed)
         batch->err = MK_NOMEM;
     if (batch->err != MK_OK)
         mk_fail(&batch->error, batch->err, "out of memory for a batch of documents");
-    mk_buf_clear(&t.text);
-    mk_normalizer_free(t.normalizer);
+    drop_tools(&t);
 }
