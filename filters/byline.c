@@ -1,7 +1,8 @@
 /* byline: dates, clocks, authors and the empty labels of both, where they are a
  * line of their own. A date inside a sentence is content; so is a year that heads
  * an event. Words of dates are pieces in lexicons/byline.txt; what has no letter
- * is recognised here: 02 : 00, 2021-07-31 14:05.
+ * is recognised here: 02 : 00, 2021-07-31 14:05; so are a name and a date with a
+ * rule between them, and a name behind a slash.
  * Cases: fixtures/filters/byline.cases */
 #include "minkhal/filter.h"
 
@@ -75,6 +76,26 @@ static bool is_name_and_date(const mk_line *line)
            year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
 }
 
+/* "By/ Sami": what the author did and a slash, which folded phrases cannot ask for. */
+static bool is_slashed_author(const mk_line *line)
+{
+    static const char *const done[] = {"بقلم",  "كتب",    "كتبت",   "كتبه",  "كتبها",
+                                       "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
+    const mk_features *f = &line->features;
+    const mk_str s = mk_str_trim(line->seen);
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0)
+        return false;
+    for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
+        const mk_str word = mk_str_of(done[i]);
+        if (s.len <= word.len || memcmp(s.ptr, word.ptr, word.len) != 0)
+            continue;
+        const mk_str rest = mk_str_trim(mk_str_sub(s, word.len, s.len));
+        if (rest.len > 1 && rest.ptr[0] == '/')
+            return true;
+    }
+    return false;
+}
+
 static bool stands_alone(mk_edit *edit, size_t i)
 {
     const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
@@ -94,6 +115,13 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .strength = MK_STRONG,
                                    .cover = 100,
                                    .evidence = MK_STR("a clock or date in digits")});
+        else if (is_slashed_author(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = AUTHOR,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("who wrote, a slash and a name")});
         else if (is_name_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,
