@@ -78,13 +78,21 @@ static uint32_t next_sign(mk_str s, size_t *at)
     return cp == ']' && *at < s.len && s.ptr[*at] == '[' ? cp : 0;
 }
 
+/* False if no byte of s can begin one of them. */
+static bool may_have_signs(mk_str s)
+{
+    return s.len > 0 && (memchr(s.ptr, '|', s.len) || memchr(s.ptr, 0xC2, s.len) ||
+                         memchr(s.ptr, 0xE2, s.len) || memchr(s.ptr, ']', s.len));
+}
+
 /* The labels, all short, into which one sign parts the line; 0 if it does not. */
 static unsigned count_labels(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0)
-        return 0;
     const mk_str s = mk_str_trim(line->seen);
+    if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
+        !may_have_signs(s))
+        return 0;
     unsigned labels = 0, words = 0;
     uint32_t sign = 0;
     bool inside = false; /* a word */

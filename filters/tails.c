@@ -14,7 +14,10 @@ static const mk_rule rules[] = {
     {0},
 };
 
-enum { MIN_HITS = 2 /* accused lines that begin the furniture where none opens it */ };
+enum {
+    MIN_HITS = 2,     /* accused lines that begin the furniture where none opens it */
+    MAX_LETTERS = 130 /* letters of a line under a single one */
+};
 
 static bool is_verse(const mk_line *line)
 {
@@ -40,9 +43,26 @@ static size_t end_of_thread(const mk_doc *doc)
     return end;
 }
 
-/* Where the furniture begins; n_lines if it does not. */
-static size_t begin(const mk_doc *doc, const mk_mark **ret)
+/* True if all that is left from line i on could be links: short, no stop, nothing that
+ * a shape of the page speaks for. */
+static bool is_rest_short(mk_edit *edit, size_t i)
 {
+    unsigned n = 0;
+    while ((i = mk_edit_next(edit, i)) != SIZE_MAX) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const mk_features *f = &line->features;
+        if (line->guard || f->n_letters > MAX_LETTERS || f->end == MK_END_STOP ||
+            f->end == MK_END_COMMA || line->label == MK_LABEL_PROSE)
+            return false;
+        n++;
+    }
+    return n > 0;
+}
+
+/* Where the furniture begins; n_lines if it does not. */
+static size_t begin(mk_edit *edit, const mk_mark **ret)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
     size_t first = doc->n_lines;
     unsigned hits = 0;
     for (size_t i = end_of_thread(doc); i < doc->n_lines; i++) {
@@ -59,7 +79,7 @@ static size_t begin(const mk_doc *doc, const mk_mark **ret)
         if (mark->effect != MK_EFFECT_DROP || hits >= MIN_HITS)
             return first;
     }
-    return doc->n_lines;
+    return first < doc->n_lines && is_rest_short(edit, first) ? first : doc->n_lines;
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -67,7 +87,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
     const mk_mark *mark = NULL;
-    for (size_t i = begin(doc, &mark); i < doc->n_lines; i++) {
+    for (size_t i = begin(edit, &mark); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
         if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) &&
             (mark->effect != MK_EFFECT_DROP || !is_verse(line)))
