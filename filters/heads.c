@@ -12,6 +12,8 @@
 enum {
     MIN_LINES = 6,
     MIN_HITS = 3,
+    MIN_LABELS = 8,  /* short lines that are a menu without a hit */
+    LABEL_WORDS = 3, /* words of one; two in the mean: verse has more */
     MIN_LETTERS = 8, /* letters of a deck or a standfirst */
     MIN_WORDS = 2,
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
@@ -52,6 +54,14 @@ static bool may_be_deck(const mk_line *line)
            !line->guard && !mk_line_mark(line, MK_WEAK);
 }
 
+/* A few words that no sign ends. */
+static bool is_label(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_letters > 0 && f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && !line->guard &&
+           f->n_stops == 0 && f->n_commas == 0 && f->n_digits * 4 <= f->n_letters;
+}
+
 /* Lines in play from i to the body. */
 static unsigned distance(mk_edit *edit, size_t i)
 {
@@ -89,14 +99,21 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
-    unsigned n = 0, hits = 0;
+    unsigned n = 0, hits = 0, labels = 0, words = 0;
     size_t end = 0;
     for (; end < doc->n_lines && doc->lines[end].zone == MK_ZONE_HEAD; end++) {
-        n += doc->lines[end].label != MK_LABEL_BLANK;
-        hits += (doc->lines[end].marks || doc->lines[end].gone) &&
-                doc->lines[end].features.n_letters > 0;
+        const mk_line *line = &doc->lines[end];
+        n += line->label != MK_LABEL_BLANK;
+        hits += (line->marks || line->gone) && line->features.n_letters > 0;
+        if (!line->marks && !line->gone && is_label(line)) {
+            labels++;
+            words += line->features.n_words;
+        }
     }
-    if (n < MIN_LINES || hits < MIN_HITS || hits * 4 < n)
+    const bool menus = hits >= MIN_HITS && hits * 4 >= n;
+    const bool labelled = (hits + labels) * 2 >= n && words <= 2 * labels &&
+                          (hits > 1 ? labels >= MIN_HITS : labels >= MIN_LABELS);
+    if (n < MIN_LINES || (!menus && !labelled))
         return MK_OK;
     mk_vocabulary v;
     if (!mk_vocabulary_gather(edit, &v))
@@ -110,7 +127,8 @@ static mk_err apply(const void *config, mk_edit *edit)
                           !touches_body(doc, i);
         if (line->gone || line->label == MK_LABEL_BLANK || (line->guard && !menu) || i == title)
             continue;
-        if (!belongs(edit, &v, i, title))
+        if (!belongs(edit, &v, i, title) &&
+            (menus || (is_label(line) && mk_vocabulary_share(&v, line->folded, 0) < .5)))
             mk_edit_drop(edit, i, MENU, evidence);
     }
     return MK_OK;
