@@ -13,8 +13,10 @@ static const mk_rule rules[] = {{0}};
 
 enum {
     MIN_BEFORE = 50, /* percent of the prose's letters before the end of the body */
-    MIN_APART = 4,   /* accused lines that part prose from the body */
-    MAX_APART = 15   /* percent of the prose's letters that may be parted from it */
+    LABEL_WORDS = 4,
+    MIN_LINES = 6, /* accused lines, which count twice, and labels */
+    MIN_APART = 3,   /* accused lines that part prose from the body */
+    MAX_APART = 20   /* percent of the prose's letters that may be parted from it */
 };
 
 static bool closes(const mk_line *line)
@@ -53,6 +55,14 @@ static bool parts(const mk_line *line)
     return mark && mark->effect != MK_EFFECT_WITHIN && !line->guard;
 }
 
+/* A few words that no sign ends and nothing speaks for. */
+static bool is_label(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return !line->guard && f->n_words > 0 && f->n_words <= LABEL_WORDS && f->end == MK_END_NONE &&
+           !mk_line_mark(line, MK_STRONG);
+}
+
 /* The outermost anchor on one side of the body, from i inwards to `end`: what stands
  * outside of it is parted from the body by furniture. */
 static size_t trim(mk_edit *edit, size_t i, size_t end, uint64_t all,
@@ -61,16 +71,17 @@ static size_t trim(mk_edit *edit, size_t i, size_t end, uint64_t all,
 {
     uint64_t outside = 0;
     size_t best = i;
-    unsigned accused = 0;
+    unsigned accused = 0, labels = 0;
     for (; i != end && i != SIZE_MAX; i = step(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (!is_anchor(line)) {
             accused += parts(line);
+            labels += is_label(line);
             continue;
         }
-        if (accused >= MIN_APART)
+        if (accused >= MIN_APART || (accused > 0 && accused * 2 + labels >= MIN_LINES))
             best = i;
-        accused = 0;
+        accused = labels = 0;
         outside += line->features.n_letters;
         if (outside * 100 > all * MAX_APART)
             break;
