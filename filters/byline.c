@@ -20,7 +20,9 @@ enum {
     MAX_DIGITS = 14, /* 2021-07-31 14:05:59 */
     MIN_CLOCKS = 4,  /* in a row */
     MAX_PLACE = 20,  /* letters beside them */
-    NAME_WORDS = 8   /* of a name and a date on one line */
+    NAME_WORDS = 8,  /* of a name and a date on one line */
+    STAMP_LETTERS = 40, /* beside a date and a clock in figures */
+    STAMP_BYTES = 100
 };
 
 static bool is_joint(char c)
@@ -67,6 +69,66 @@ static bool is_name_and_date(const mk_line *line)
            year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
 }
 
+/* Digits from at on; their value in *value. */
+static size_t read_number(mk_str s, size_t at, unsigned *value)
+{
+    size_t n = 0;
+    for (*value = 0; at + n < s.len && s.ptr[at + n] >= '0' && s.ptr[at + n] <= '9'; n++)
+        *value = *value < 10000 ? *value * 10 + (unsigned)(s.ptr[at + n] - '0') : *value;
+    return n;
+}
+
+static bool is_year(size_t digits, unsigned value)
+{
+    return digits == 4 && ((value >= 1380 && value < 1500) || (value >= 1990 && value < 2100));
+}
+
+/* "23/4/2010 ... 00:54", "2014-05-16 16:38": a date and a clock, both in figures. */
+static bool has_date_and_clock(mk_str text)
+{
+    char figures[STAMP_BYTES]; /* the text with digits of all kinds as ASCII, letters as x */
+    mk_str s = {figures, 0};
+    for (size_t at = 0; at < text.len;) {
+        const uint32_t cp = mk_utf8_next(text, &at);
+        const int digit = mk_digit_value(cp);
+        if (mk_is_invisible(cp))
+            continue;
+        if (s.len == sizeof(figures))
+            return false;
+        figures[s.len++] = (char)(digit >= 0 ? '0' + digit : cp < 0x80 ? (int)cp : 'x');
+    }
+
+    bool date = false, clock = false;
+    for (size_t at = 0; at < s.len; at++) {
+        unsigned a = 0, b = 0, c = 0;
+        const size_t n = read_number(s, at, &a);
+        if (n == 0)
+            continue;
+        const char joint = at + n < s.len ? s.ptr[at + n] : ' ';
+        const size_t m = is_joint(joint) ? read_number(s, at + n + 1, &b) : 0;
+        at += n;
+        if (m == 0)
+            continue;
+        const size_t end = at + 1 + m;
+        const bool third = end < s.len && s.ptr[end] == joint;
+        const size_t k = third ? read_number(s, end + 1, &c) : 0;
+        if (joint == ':')
+            clock = clock || (n <= 2 && m == 2);
+        else
+            date = date || (m <= 2 && k > 0 && (is_year(n, a) ? k <= 2 : n <= 2 && is_year(k, c)));
+        at = k > 0 ? end + k : end - 1;
+    }
+    return date && clock;
+}
+
+/* A date and a clock in figures, and a few words: who, where, "updated". */
+static bool is_stamp(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_digits >= 7 && f->n_letters <= STAMP_LETTERS && f->n_commas <= 2 &&
+           f->end != MK_END_STOP && f->end != MK_END_COLON && has_date_and_clock(line->seen);
+}
+
 static bool stands_alone(mk_edit *edit, size_t i)
 {
     const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
@@ -79,7 +141,14 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
+        if (is_stamp(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = DATE,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("a date and a clock in figures")});
+        else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = DATE,
                                    .effect = MK_EFFECT_DROP,
