@@ -16,6 +16,8 @@ enum {
     LABEL_WORDS = 3, /* words of one; two in the mean: verse has more */
     MIN_LETTERS = 8, /* letters of a deck or a standfirst */
     MIN_WORDS = 2,
+    TITLE_WORDS = 5, /* of a rival of the title, with as many words of the body */
+    MAX_TITLE_WORDS = 30,
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
     LEAD_LINES = 2     /* on top of it that stay whatever their length */
 };
@@ -62,6 +64,16 @@ static bool is_label(const mk_line *line)
            f->n_stops == 0 && f->n_commas == 0 && f->n_digits * 4 <= f->n_letters;
 }
 
+/* As long as a title, not as long as what scripts leave; not the title again with the
+ * site's name behind it. */
+static bool may_be_rival(mk_edit *edit, size_t i, size_t title)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const mk_str words = mk_edit_line(edit, title)->folded;
+    return line->features.n_words >= TITLE_WORDS && line->features.n_words <= MAX_TITLE_WORDS &&
+           !mk_str_has(line->folded, words);
+}
+
 /* Lines in play from i to the body. */
 static unsigned distance(mk_edit *edit, size_t i)
 {
@@ -83,7 +95,7 @@ static bool belongs(mk_edit *edit, const mk_vocabulary *v, size_t i, size_t titl
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
     const double share = mk_vocabulary_share(v, line->folded, 0);
-    return (i > title && share >= .5) || (share >= .2 && touch(mk_edit_doc(edit), i, title));
+    return (i > title && share >= .5) || (may_be_rival(edit, i, title) && share >= .5) || (share >= .2 && touch(mk_edit_doc(edit), i, title));
 }
 
 /* The line that is labelled as the title; SIZE_MAX if none is. */
