@@ -25,7 +25,8 @@ enum {
     MIN_PIECES = 5, /* headlines side by side */
     PIECE_WORDS = 3, /* words of one, in the mean: cells of a table have fewer */
     MIN_LABELS = 4,  /* labels side by side */
-    LABEL_WORDS = 5  /* words of one; 3 in the mean */
+    LABEL_WORDS = 5, /* words of one; 3 in the mean */
+    MIN_ROWS = 3     /* rows of as many cells are a table */
 };
 
 /* Separators with spaces around them: > » › / | . */
@@ -118,12 +119,22 @@ static unsigned count_labels(const mk_line *line)
     return sign != 0 && labels >= MIN_LABELS && f->n_words <= 3 * labels ? labels : 0;
 }
 
-/* Rows of as many cells right above and below line i: a table. */
+/* Rows of as many cells side by side with line i, in one direction. */
+static unsigned count_rows(mk_edit *edit, size_t i, unsigned labels,
+                           size_t (*step)(const mk_edit *, size_t))
+{
+    unsigned n = 0;
+    while (n < MIN_ROWS && (i = step(edit, i)) != SIZE_MAX &&
+           count_labels(mk_edit_line(edit, i)) == labels)
+        n++;
+    return n;
+}
+
 static bool is_table(mk_edit *edit, size_t i, unsigned labels)
 {
-    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
-    return (before != SIZE_MAX && count_labels(mk_edit_line(edit, before)) == labels) ||
-           (after != SIZE_MAX && count_labels(mk_edit_line(edit, after)) == labels);
+    return 1 + count_rows(edit, i, labels, mk_edit_prev) +
+               count_rows(edit, i, labels, mk_edit_next) >=
+           MIN_ROWS;
 }
 
 static void mark_row(mk_edit *edit, size_t i)

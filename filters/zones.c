@@ -59,7 +59,7 @@ static bool parts(const mk_line *line)
 static bool is_label(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    return !line->guard && f->n_words > 0 && f->n_words <= LABEL_WORDS && f->end == MK_END_NONE &&
+    return (!line->guard || line->label == MK_LABEL_LIST) && f->n_words > 0 && f->n_words <= LABEL_WORDS && f->end == MK_END_NONE &&
            !mk_line_mark(line, MK_STRONG);
 }
 
