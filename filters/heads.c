@@ -5,8 +5,9 @@
  * them and against a quarter (numbers alone are no evidence of a menu). A line
  * that is gone already is evidence. Lines under the title that share half of their
  * words with the body are its standfirst; so is, with a smaller share, a line that
- * touches it. Guarded lines stay, but for bulleted ones with gone lines between
- * them and the body: where half of the head is furniture they are a menu. Cases: fixtures/filters/heads.cases */
+ * touches it. Guarded lines stay, but for lists with gone lines between them and
+ * the body: bulleted ones where half of the head is furniture, and what stood under the
+ * colon of a line that is gone. Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
 
 enum {
@@ -107,6 +108,18 @@ static size_t find_title(const mk_doc *doc, size_t end)
     return SIZE_MAX;
 }
 
+/* True if line i is short, not in the body's words, and the line in front of it, blank
+ * ones left out, is gone: with the line whose colon speaks for it. */
+static bool is_under_gone(mk_edit *edit, const mk_vocabulary *v, size_t i)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    const mk_line *line = mk_edit_line(edit, i);
+    while (i > 0 && doc->lines[i - 1].label == MK_LABEL_BLANK)
+        i--;
+    return line->features.n_words <= LABEL_WORDS && i > 0 && doc->lines[i - 1].gone &&
+           mk_vocabulary_share(v, line->folded, 0) < .5;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -135,8 +148,9 @@ static mk_err apply(const void *config, mk_edit *edit)
                                            hits);
     for (size_t i = 0; i < end; i++) {
         const mk_line *line = mk_edit_line(edit, i);
-        const bool menu = hits * 2 >= n && line->label == MK_LABEL_LIST && line->features.bullet &&
-                          !touches_body(doc, i);
+        const bool menu = line->label == MK_LABEL_LIST && !touches_body(doc, i) &&
+                          (line->features.bullet ? hits * 2 >= n
+                                                  : menus && is_under_gone(edit, &v, i));
         if (line->gone || line->label == MK_LABEL_BLANK || (line->guard && !menu) || i == title)
             continue;
         if (!belongs(edit, &v, i, title) &&
