@@ -46,6 +46,23 @@ static unsigned count_joints(mk_str text)
     return n;
 }
 
+/* "العودة   forum > section > section.": as vBulletin writes it, names with stops inside
+ * included. */
+static bool is_way_back(const mk_line *line)
+{
+    static const char back[] = "العودة";
+    const mk_str s = mk_str_trim(line->seen), word = {back, sizeof(back) - 1};
+    if (s.len < word.len + 2 || memcmp(s.ptr, word.ptr, word.len) != 0)
+        return false;
+    size_t at = word.len;
+    unsigned blanks = 0;
+    while (at < s.len && mk_is_space(mk_utf8_peek(s, at))) {
+        mk_utf8_next(s, &at);
+        blanks++;
+    }
+    return blanks >= 2 && count_joints(s) > 0;
+}
+
 /* True if wide gaps part the line into headlines: none of them ends in a stop. */
 static bool is_ticker(const mk_line *line)
 {
@@ -163,6 +180,15 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .cover = 100,
                                    .evidence = MK_STR("headlines with wide gaps between them")});
         mark_row(edit, i);
+        if (is_way_back(line)) {
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = BREADCRUMB,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_CERTAIN,
+                                   .cover = 100,
+                                   .evidence = MK_STR("the way back through a forum")});
+            continue;
+        }
         if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
             line->features.bullet)
             continue;
