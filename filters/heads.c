@@ -3,7 +3,9 @@
  *
  * A head is menu-like when it has six lines or more, and evidence against three of
  * them and against a quarter (numbers alone are no evidence of a menu). A line
- * that is gone already is evidence. Lines under the title that share half of their
+ * that is gone already is evidence. With less evidence only labels go, a word or three
+ * that the body has not: where they are half of the head, and of two words in the mean;
+ * and, in a smaller head, those over the title. Lines under the title that share half of their
  * words with the body are its standfirst; so is, with a smaller share, a line that
  * touches it. Guarded lines stay, but for lists with gone lines between them and
  * the body: bulleted ones where half of the head is furniture, and what stood under the
@@ -120,43 +122,77 @@ static bool is_under_gone(mk_edit *edit, const mk_vocabulary *v, size_t i)
            mk_vocabulary_share(v, line->folded, 0) < .5;
 }
 
+/* What of a head goes, the title and what belongs to it aside. */
+typedef enum reach { NOTHING, OVER_TITLE, LABELS, ALL } reach;
+
+/* A head in numbers. */
+typedef struct head {
+    size_t end, title;
+    unsigned lines, hits;
+    unsigned labels, words; /* short lines that nothing accuses, and their words */
+} head;
+
+static head measure(const mk_doc *doc)
+{
+    head h = {0};
+    for (; h.end < doc->n_lines && doc->lines[h.end].zone == MK_ZONE_HEAD; h.end++) {
+        const mk_line *line = &doc->lines[h.end];
+        h.lines += line->label != MK_LABEL_BLANK;
+        h.hits += (line->marks || line->gone) && line->features.n_letters > 0;
+        if (!line->marks && !line->gone && is_label(line)) {
+            h.labels++;
+            h.words += line->features.n_words;
+        }
+    }
+    h.title = find_title(doc, h.end);
+    return h;
+}
+
+static reach judge(const head *h)
+{
+    if (h->lines < MIN_LINES)
+        return h->hits > 1 && h->title != SIZE_MAX ? OVER_TITLE : NOTHING;
+    if (h->hits >= MIN_HITS && h->hits * 4 >= h->lines)
+        return ALL;
+    return (h->hits + h->labels) * 2 >= h->lines && h->words <= 2 * h->labels &&
+                   (h->hits > 1 ? h->labels >= MIN_HITS : h->labels >= MIN_LABELS)
+               ? LABELS
+               : NOTHING;
+}
+
+/* True if the head goes as far as line i. */
+static bool reaches(mk_edit *edit, const mk_vocabulary *v, const head *h, reach how, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    if (line->guard) {
+        const bool item = line->label == MK_LABEL_LIST && !touches_body(mk_edit_doc(edit), i);
+        if (!item || (line->features.bullet ? h->hits * 2 < h->lines
+                                            : how != ALL || !is_under_gone(edit, v, i)))
+            return false;
+    }
+    if (how == ALL)
+        return true;
+    return is_label(line) && mk_vocabulary_share(v, line->folded, 0) < .5 &&
+           (how == LABELS || i < h->title);
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
-    unsigned n = 0, hits = 0, labels = 0, words = 0;
-    size_t end = 0;
-    for (; end < doc->n_lines && doc->lines[end].zone == MK_ZONE_HEAD; end++) {
-        const mk_line *line = &doc->lines[end];
-        n += line->label != MK_LABEL_BLANK;
-        hits += (line->marks || line->gone) && line->features.n_letters > 0;
-        if (!line->marks && !line->gone && is_label(line)) {
-            labels++;
-            words += line->features.n_words;
-        }
-    }
-    const bool menus = hits >= MIN_HITS && hits * 4 >= n;
-    const bool labelled = (hits + labels) * 2 >= n && words <= 2 * labels &&
-                          (hits > 1 ? labels >= MIN_HITS : labels >= MIN_LABELS);
-    if (n < MIN_LINES || (!menus && !labelled))
+    const head h = measure(doc);
+    const reach how = judge(&h);
+    if (how == NOTHING)
         return MK_OK;
     mk_vocabulary v;
     if (!mk_vocabulary_gather(edit, &v))
         return MK_NOMEM;
-    const size_t title = find_title(doc, end);
-    const mk_str evidence = mk_edit_format(edit, "%u lines over the body, %u with evidence", n,
-                                           hits);
-    for (size_t i = 0; i < end; i++) {
-        const mk_line *line = mk_edit_line(edit, i);
-        const bool menu = line->label == MK_LABEL_LIST && !touches_body(doc, i) &&
-                          (line->features.bullet ? hits * 2 >= n
-                                                  : menus && is_under_gone(edit, &v, i));
-        if (line->gone || line->label == MK_LABEL_BLANK || (line->guard && !menu) || i == title)
-            continue;
-        if (!belongs(edit, &v, i, title) &&
-            (menus || (is_label(line) && mk_vocabulary_share(&v, line->folded, 0) < .5)))
+    const mk_str evidence = mk_edit_format(edit, "%u lines over the body, %u with evidence",
+                                           h.lines, h.hits);
+    for (size_t i = 0; i < h.end; i++)
+        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK && i != h.title &&
+            reaches(edit, &v, &h, how, i) && !belongs(edit, &v, i, h.title))
             mk_edit_drop(edit, i, MENU, evidence);
-    }
     return MK_OK;
 }
 
