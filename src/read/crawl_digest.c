@@ -54,7 +54,7 @@ bool mk_crawl_digest_is(mk_str field, mk_str bytes, bool *ret_known)
             continue;
         const mk_str value = mk_field_trim(mk_str_sub(field, n_name + 1, field.len));
         const size_t n = mk_checksum(names[i].kind, bytes, digest);
-        *ret_known = true;
+        *ret_known = n > 0; /* 0: cannot be computed */
         return same_hex(value, digest, n) || same_base32(value, digest, n);
     }
     return false;

@@ -64,6 +64,35 @@ START_TEST(knows_the_digests_of_a_million_letters)
 }
 END_TEST
 
+START_TEST(gives_the_same_digest_piece_by_piece)
+{
+    mk_checksum_run *run = NULL;
+    char text[MK_SHA256_HEX + 1];
+
+    ck_assert_int_eq(mk_checksum_open(MK_SHA256, &run, NULL), MK_OK);
+    for (int i = 0; i < 2; i++) { /* and begins anew */
+        mk_checksum_add(run, MK_STR("a"));
+        mk_checksum_add(run, MK_STR(""));
+        mk_checksum_add(run, MK_STR("bc"));
+        ck_assert(mk_checksum_end_hex(run, text));
+        ck_assert_str_eq(text, hex(MK_SHA256, MK_STR("abc")));
+    }
+    mk_checksum_close(run);
+    mk_checksum_close(NULL);
+}
+END_TEST
+
+START_TEST(has_hexadecimal_for_sha256_alone)
+{
+    mk_checksum_run *run = NULL;
+    char text[MK_SHA256_HEX + 1];
+
+    ck_assert_int_eq(mk_checksum_open(MK_MD5, &run, NULL), MK_OK);
+    ck_assert(!mk_checksum_end_hex(run, text));
+    mk_checksum_close(run);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("checksum");
@@ -73,6 +102,8 @@ static Suite *suite(void)
     tcase_add_test(t, knows_the_sha1_of_the_standard);
     tcase_add_test(t, knows_the_sha256_of_the_standard);
     tcase_add_test(t, knows_the_digests_of_a_million_letters);
+    tcase_add_test(t, gives_the_same_digest_piece_by_piece);
+    tcase_add_test(t, has_hexadecimal_for_sha256_alone);
     suite_add_tcase(s, t);
     return s;
 }
