@@ -17,10 +17,10 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_DIGITS = 3,
-    MAX_DIGITS = 14, /* 2021-07-31 14:05:59 */
-    MIN_CLOCKS = 4,  /* in a row */
-    MAX_PLACE = 20,  /* letters beside them */
-    NAME_WORDS = 8,  /* of a name and a date on one line */
+    MAX_DIGITS = 14,    /* 2021-07-31 14:05:59 */
+    MIN_CLOCKS = 4,     /* in a row */
+    MAX_PLACE = 20,     /* letters beside them */
+    NAME_WORDS = 8,     /* of a name and a date on one line */
     MIN_DAY = 6,        /* digits of a day in figures */
     DAY_LETTERS = 12,   /* beside it */
     STAMP_LETTERS = 40, /* beside a day and a clock in figures */

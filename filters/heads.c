@@ -98,7 +98,8 @@ static bool belongs(mk_edit *edit, const mk_vocabulary *v, size_t i, size_t titl
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
     const double share = mk_vocabulary_share(v, line->folded, 0);
-    return (i > title && share >= .5) || (may_be_rival(edit, i, title) && share >= .5) || (share >= .2 && touch(mk_edit_doc(edit), i, title));
+    return (i > title && share >= .5) || (may_be_rival(edit, i, title) && share >= .5) ||
+           (share >= .2 && touch(mk_edit_doc(edit), i, title));
 }
 
 /* The line that is labelled as the title; SIZE_MAX if none is. */

@@ -25,14 +25,14 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_LINES = 15,
-    MAX_PROSE = 20,    /* percent of the page's letters in prose */
-    MIN_ACCUSED = 35,  /* percent of its lines, with strong evidence */
-    MIN_SITES = 45,    /* percent of its lines that name a kind of site */
-    MIN_ENTRIES = 35,  /* percent of its lines that do, or that are as below */
-    MIN_NAMED = 20,    /* percent of its lines that name a site or an address */
-    MIN_CUT = 10,      /* percent of its lines that hold an address or break off */
-    MAX_GUARDED = 20,  /* percent of its lines */
-    MAX_STOPS = 40,    /* percent of a directory's lines that end in a stop */
+    MAX_PROSE = 20,     /* percent of the page's letters in prose */
+    MIN_ACCUSED = 35,   /* percent of its lines, with strong evidence */
+    MIN_SITES = 45,     /* percent of its lines that name a kind of site */
+    MIN_ENTRIES = 35,   /* percent of its lines that do, or that are as below */
+    MIN_NAMED = 20,     /* percent of its lines that name a site or an address */
+    MIN_CUT = 10,       /* percent of its lines that hold an address or break off */
+    MAX_GUARDED = 20,   /* percent of its lines */
+    MAX_STOPS = 40,     /* percent of a directory's lines that end in a stop */
     STAMP_LETTERS = 14, /* letters beside the figures of a date, a clock */
     STAMP_WORDS = 6,
     MAX_HEADLINE = 90, /* letters: what is longer may be a paragraph */

@@ -19,10 +19,10 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    MAX_WORDS = 20, /* words of a path, the page's title at its end included */
-    MIN_JOINTS = 2, /* separators that make a path of a line; one is a weak sign */
-    GAP = 3,        /* blanks side by side */
-    MIN_PIECES = 5, /* headlines side by side */
+    MAX_WORDS = 20,  /* words of a path, the page's title at its end included */
+    MIN_JOINTS = 2,  /* separators that make a path of a line; one is a weak sign */
+    GAP = 3,         /* blanks side by side */
+    MIN_PIECES = 5,  /* headlines side by side */
     PIECE_WORDS = 3, /* words of one, in the mean: cells of a table have fewer */
     MIN_LABELS = 4,  /* labels side by side */
     LABEL_WORDS = 5, /* words of one; 3 in the mean */

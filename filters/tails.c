@@ -15,7 +15,8 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    MIN_HITS = 2,     /* accused lines that begin the furniture where none opens it */
+    MIN_HITS = 2,      /* accused lines that begin the furniture where none opens it */
+    MIN_REST = 2,      /* lines under a single hit: one may be a place and a date */
     MAX_LETTERS = 130, /* letters of a headline, of a line under a single hit */
     MIN_HEADLINES = 4, /* over the furniture, side by side */
     HEADLINE_WORDS = 4
@@ -49,16 +50,20 @@ static size_t end_of_thread(const mk_doc *doc)
  * a shape of the page speaks for. */
 static bool is_rest_short(mk_edit *edit, size_t i)
 {
+    const mk_doc *doc = mk_edit_doc(edit);
     unsigned n = 0;
+    for (size_t k = i + 1; k < doc->n_lines; k++)
+        n += doc->lines[k].label != MK_LABEL_BLANK;
+    if (n < MIN_REST)
+        return false;
     while ((i = mk_edit_next(edit, i)) != SIZE_MAX) {
         const mk_line *line = mk_edit_line(edit, i);
         const mk_features *f = &line->features;
         if (line->guard || f->n_letters > MAX_LETTERS || f->end == MK_END_STOP ||
             f->end == MK_END_COMMA || line->label == MK_LABEL_PROSE)
             return false;
-        n++;
     }
-    return n > 0;
+    return true;
 }
 
 /* Where the furniture begins; n_lines if it does not. */

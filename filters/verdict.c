@@ -127,9 +127,8 @@ static bool is_over_title(mk_edit *edit, size_t i)
 {
     const mk_line *line = mk_edit_line(edit, i);
     const size_t after = mk_edit_next(edit, i);
-    if (after == SIZE_MAX || line->zone != MK_ZONE_HEAD ||
-        line->features.n_words > LABEL_WORDS || line->features.n_letters == 0 ||
-        line->features.end == MK_END_COLON)
+    if (after == SIZE_MAX || line->zone != MK_ZONE_HEAD || line->features.n_words > LABEL_WORDS ||
+        line->features.n_letters == 0 || line->features.end == MK_END_COLON)
         return false;
     const mk_line *title = mk_edit_line(edit, after);
     return title->zone == MK_ZONE_HEAD && title->features.n_words > LABEL_WORDS && !title->marks &&

@@ -15,8 +15,8 @@ enum {
     MIN_BEFORE = 50, /* percent of the prose's letters before the end of the body */
     LABEL_WORDS = 4,
     MIN_LINES = 6, /* accused lines, which count twice, and labels */
-    MIN_APART = 3,   /* accused lines that part prose from the body */
-    MAX_APART = 20   /* percent of the prose's letters that may be parted from it */
+    MIN_APART = 3, /* accused lines that part prose from the body */
+    MAX_APART = 20 /* percent of the prose's letters that may be parted from it */
 };
 
 static bool closes(const mk_line *line)
@@ -59,15 +59,14 @@ static bool parts(const mk_line *line)
 static bool is_label(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    return (!line->guard || line->label == MK_LABEL_LIST) && f->n_words > 0 && f->n_words <= LABEL_WORDS && f->end == MK_END_NONE &&
-           !mk_line_mark(line, MK_STRONG);
+    return (!line->guard || line->label == MK_LABEL_LIST) && f->n_words > 0 &&
+           f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && !mk_line_mark(line, MK_STRONG);
 }
 
 /* The outermost anchor on one side of the body, from i inwards to `end`: what stands
  * outside of it is parted from the body by furniture. */
 static size_t trim(mk_edit *edit, size_t i, size_t end, uint64_t all,
-                   bool (*is_anchor)(const mk_line *),
-                   size_t (*step)(const mk_edit *, size_t))
+                   bool (*is_anchor)(const mk_line *), size_t (*step)(const mk_edit *, size_t))
 {
     uint64_t outside = 0;
     size_t best = i;
