@@ -11,8 +11,7 @@ enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
     MAX_WORDS_LABEL = 25,  /* so is one after a weak phrase and a colon */
     MAX_ROW = 500,         /* folded bytes: a row of labels is not longer */
-    MAX_TAIL = 250,        /* folded bytes after a glued phrase that matter */
-    MIN_GLUED = 4          /* letters of a label that is glued to another */
+    MAX_TAIL = 250         /* folded bytes after a glued phrase that matter */
 };
 
 struct mk_matcher {
@@ -279,7 +278,7 @@ static bool may_be_piece(const mk_line *line, const mk_find *f)
         return false;
     const bool word = (f->from == 0 || line->folded.ptr[f->from - 1] == ' ') &&
                       ends_word(line->folded, f->to);
-    if (!word && f->to - f->from < MIN_GLUED)
+    if (!word && f->to - f->from < MK_TREE_GLUED)
         return false;
     return f->entry->sign == '\0' || sign_follows(line, f->to, f->entry->sign);
 }

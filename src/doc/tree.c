@@ -18,6 +18,7 @@ enum {
     WORD = 8,       /* letters of a first word that count: one load */
     GATE_BITS = 16, /* the gate fits the first-level cache */
     PAIR_BITS = 17,
+    GLUED_BITS = 14,
     FIRST_BITS = 8,      /* slots for first words, to begin with */
     NOWHERE = UINT32_MAX /* no phrase: the end of a list */
 };
@@ -50,11 +51,12 @@ struct mk_tree {
     node *nodes;
     uint8_t *letters; /* of each node the last */
     uint32_t n_nodes;
-    uint32_t first[MK_FOLD_CODES];                 /* the root's child for a letter; 0: none */
-    start *starts;                                 /* open addressing */
-    unsigned start_bits;                           /* of their number */
-    uint64_t gate[((size_t)1 << GATE_BITS) / 64];  /* first words */
-    uint64_t pairs[((size_t)1 << PAIR_BITS) / 64]; /* first two words */
+    uint32_t first[MK_FOLD_CODES];                  /* the root's child for a letter; 0: none */
+    start *starts;                                  /* open addressing */
+    unsigned start_bits;                            /* of their number */
+    uint64_t gate[((size_t)1 << GATE_BITS) / 64];   /* first words */
+    uint64_t pairs[((size_t)1 << PAIR_BITS) / 64];  /* first two words */
+    uint64_t glued[((size_t)1 << GLUED_BITS) / 64]; /* beginnings of single words */
 };
 
 /* ---- words ---- */
@@ -101,6 +103,12 @@ static inline uint64_t bit_of_word(uint64_t word)
 static inline uint64_t bit_of_pair(uint64_t word, uint64_t next)
 {
     return mix(word ^ mix(next) >> 7) >> (64 - PAIR_BITS);
+}
+
+/* Of the first letters of a word of MK_TREE_GLUED letters or more. */
+static inline uint64_t bit_of_glued(uint64_t word)
+{
+    return mix(word & ((UINT64_C(1) << 8 * MK_TREE_GLUED) - 1)) >> (64 - GLUED_BITS);
 }
 
 static inline void set_bit(uint64_t *bits, uint64_t i)
@@ -271,10 +279,13 @@ static bool make_starts(mk_tree *t)
             *slot = find_start(t, word, len);
             set_bit(t->gate, bit_of_word(word));
         }
-        if (next == 0)
+        if (next == 0) {
             slot->alone = true;
-        else
+            if (len >= MK_TREE_GLUED)
+                set_bit(t->glued, bit_of_glued(word));
+        } else {
             set_bit(t->pairs, bit_of_pair(word, next));
+        }
         if (is_new && 2 * ++n > (size_t)1 << t->start_bits && !grow_starts(t))
             return false;
     }
@@ -468,8 +479,19 @@ void mk_tree_find(const mk_tree *tree, mk_str folded, size_t from, size_t to, mk
 
 void mk_tree_at(const mk_tree *tree, mk_str folded, size_t at, mk_finds *ret)
 {
-    const search s = {
-        .tree = tree, .folded = folded, .end = folded.len, .ret = ret, .first = ret->n};
+    search s = {.tree = tree, .folded = folded, .end = folded.len, .ret = ret, .first = ret->n};
+    size_t len;
+    const uint64_t word = word_at(folded, at, &len);
 
-    walk(&s, at, 0, at);
+    if (word == 0)
+        return;
+    if (len >= MK_TREE_GLUED && has_bit(tree->glued, bit_of_glued(word))) {
+        walk(&s, at, 0, at);
+        return;
+    }
+    if (!has_bit(tree->gate, bit_of_word(word)))
+        return;
+    const start *const found = slot_of(tree, word);
+    if (found->word == word)
+        walk(&s, at, found->node, at + found->depth);
 }

@@ -33,8 +33,11 @@ void mk_tree_free(mk_tree *tree); /* takes NULL */
  * the order of the files. What was found before is to end before `from`. */
 void mk_tree_find(const mk_tree *tree, mk_str folded, size_t from, size_t to, mk_finds *ret);
 
-/* Adds all phrases that begin at `at`, wherever they end: the shortest first, equals
- * in the order of the files. */
+enum { MK_TREE_GLUED = 4 /* letters: shorter phrases end with a word */ };
+
+/* Adds the phrases that begin at `at`: those that end with a word, and those of so many
+ * letters that end inside of one. The shortest first, equals in the order of the
+ * files. */
 void mk_tree_at(const mk_tree *tree, mk_str folded, size_t at, mk_finds *ret);
 
 #endif
