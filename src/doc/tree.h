@@ -33,11 +33,11 @@ void mk_tree_free(mk_tree *tree); /* takes NULL */
  * the order of the files. What was found before is to end before `from`. */
 void mk_tree_find(const mk_tree *tree, mk_str folded, size_t from, size_t to, mk_finds *ret);
 
-enum { MK_TREE_GLUED = 4 /* letters: shorter phrases end with a word */ };
+enum { MK_TREE_GLUED = 4 /* letters */ };
 
-/* Adds the phrases that begin at `at`: those that end with a word, and those of so many
- * letters that end inside of one. The shortest first, equals in the order of the
- * files. */
+/* Adds the phrases that begin at `at`: those that end with a word, and those that end
+ * inside of one if they have MK_TREE_GLUED letters (and perhaps some that have fewer).
+ * The shortest first, equals in the order of the files. */
 void mk_tree_at(const mk_tree *tree, mk_str folded, size_t at, mk_finds *ret);
 
 #endif

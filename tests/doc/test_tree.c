@@ -162,14 +162,19 @@ END_TEST
 
 START_TEST(finds_all_that_begin_at_a_place)
 {
-    add("= bc\n= bcd ef\n= b\n= bc");
+    add("= bcde\n= bcdefg hi\n= bcd\n= bcde\n= bcdefg\n= bcdefgh");
     mk_finds f = find("");
-    mk_tree_at(tree, MK_STR("abcd efg"), 1, &f);
-    ck_assert_uint_eq(f.n, 4);
-    ck_find(f, 0, 0, 2, 1, 2);
-    ck_find(f, 1, 0, 0, 1, 3);
-    ck_find(f, 2, 0, 3, 1, 3);
-    ck_find(f, 3, 0, 1, 1, 7);
+    mk_tree_at(tree, MK_STR("abcdefg hij"), 1, &f);
+    ck_assert_uint_eq(f.n, 5);
+    ck_find(f, 0, 0, 2, 1, 4);
+    ck_find(f, 1, 0, 0, 1, 5);
+    ck_find(f, 2, 0, 3, 1, 5);
+    ck_find(f, 3, 0, 4, 1, 7);
+    ck_find(f, 4, 0, 1, 1, 10);
+    f = find("");
+    mk_tree_at(tree, MK_STR("abcd"), 1, &f);
+    ck_assert_uint_eq(f.n, 1);
+    ck_find(f, 0, 0, 2, 1, 4);
 }
 END_TEST
 
