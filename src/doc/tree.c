@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 
+#include "base/word.h"
 #include "doc/fold.h"
 
 enum {
@@ -61,33 +62,19 @@ struct mk_tree {
 
 /* ---- words ---- */
 
-/* Up to eight bytes, the first in the lowest bits, zeros after the last. */
-static inline uint64_t load(mk_str folded, size_t at)
-{
-    uint64_t bytes = 0;
-
-    if (folded.len - at >= WORD)
-        memcpy(&bytes, folded.ptr + at, WORD);
-    else
-        memcpy(&bytes, folded.ptr + at, folded.len - at);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    bytes = __builtin_bswap64(bytes);
-#endif
-    return bytes;
-}
-
 /* The first letters of the word at `at`, eight at most; how many they are. */
 static inline uint64_t word_at(mk_str folded, size_t at, size_t *ret_len)
 {
-    const uint64_t bytes = load(folded, at), ones = UINT64_C(0x0101010101010101);
-    const uint64_t spaces = bytes ^ ones * ' ';
-    const uint64_t found = (spaces - ones) & ~spaces & ones << 7;
     const size_t left = folded.len - at;
-    size_t n = found ? (size_t)__builtin_ctzll(found) / 8 : WORD;
+    const uint64_t bytes = left >= MK_WORD ? mk_word_load(folded.ptr + at)
+                                           : mk_word_load_part(folded.ptr + at, left);
+    const uint64_t ones = UINT64_C(0x0101010101010101), spaces = bytes ^ ones * ' ';
+    const uint64_t found = (spaces - ones) & ~spaces & ones << 7;
+    size_t n = found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
 
     n = n < left ? n : left;
     *ret_len = n;
-    return n < WORD ? bytes & ((UINT64_C(1) << 8 * n) - 1) : bytes;
+    return n < MK_WORD ? bytes & ((UINT64_C(1) << 8 * n) - 1) : bytes;
 }
 
 static inline uint64_t mix(uint64_t word)
@@ -473,7 +460,7 @@ void mk_tree_find(const mk_tree *tree, mk_str folded, size_t from, size_t to, mk
         const size_t len = find_at(&s, at);
         if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < to)
             find_at(&after, at + 1);
-        at = len < WORD ? at + len + 1 : next_word(folded, at + len, to);
+        at = len < MK_WORD ? at + len + 1 : next_word(folded, at + len, to);
     }
 }
 
