@@ -28,4 +28,10 @@ static inline uint64_t mk_word_load_part(const void *ptr, size_t n)
     return mk_word_load(bytes);
 }
 
+/* Its first n bytes, MK_WORD at most. */
+static inline uint64_t mk_word_head(uint64_t word, size_t n)
+{
+    return n < MK_WORD ? word & ((UINT64_C(1) << 8 * n) - 1) : word;
+}
+
 #endif
