@@ -124,17 +124,21 @@ static unsigned find_stamps(mk_str s)
             continue;
         const char joint = at + n < s.len ? s.ptr[at + n] : ' ';
         const size_t m = is_joint(joint) ? read_number(s, at + n + 1, &b) : 0;
-        size_t end = at + n + (m > 0 ? 1 + m : 0);
-        const size_t k = m > 0 && end < s.len && s.ptr[end] == joint ? read_number(s, end + 1, &c)
-                                                                     : 0;
-        if (joint == ':' && n <= 2 && m == 2)
+        const size_t past = at + n + 1 + m; /* two numbers and their joint */
+        const size_t k = m > 0 && past < s.len && s.ptr[past] == joint
+                             ? read_number(s, past + 1, &c)
+                             : 0;
+        if (joint == ':' && n <= 2 && m == 2) {
             found |= CLOCK;
-        else if (m > 0 && m <= 2 && k > 0 && (is_year(n, a) ? k <= 2 : n <= 2 && is_year(k, c)))
-            found |= DAY;
-        else if (m == 0)
+            at = k > 0 ? past + k : past - 1;
+        } else if (k > 0) {
+            if (m <= 2 && (is_year(n, a) ? k <= 2 : n <= 2 && is_year(k, c)))
+                found |= DAY;
+            at = past + k;
+        } else {
             found |= is_year(n, a) ? YEAR : n <= 2 && a >= 1 && a <= 31 ? NUMBER : 0;
-        end += k > 0 ? 1 + k : 0;
-        at = end - 1;
+            at += n - 1;
+        }
     }
     return found;
 }
