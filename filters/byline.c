@@ -61,14 +61,20 @@ static bool is_row_of_clocks(const mk_line *line)
     return n >= MIN_CLOCKS;
 }
 
-/* "Layan - 12 February 2021": a few words, a dash, a day and a year at the end. */
+/* What parts a name from a date behind it. */
+static bool has_rule(mk_str s)
+{
+    return mk_str_has(s, MK_STR(" \u2013 ")) || mk_str_has(s, MK_STR(" - ")) ||
+           mk_str_has(s, MK_STR(" | ")) || mk_str_has(s, MK_STR(" \u00B7 "));
+}
+
+/* "Layan - 12 February 2021": a few words, a rule, a day and a year at the end. */
 static bool is_name_and_date(const mk_line *line)
 {
     const mk_features *f = &line->features;
     const mk_str s = mk_str_trim(line->seen);
     if (f->n_words < 4 || f->n_words > NAME_WORDS || f->n_stops > 0 || f->n_digits < 5 ||
-        f->n_digits > 6 || s.len < 5 ||
-        !(mk_str_has(s, MK_STR(" \u2013 ")) || mk_str_has(s, MK_STR(" - "))))
+        f->n_digits > 6 || s.len < 5 || !has_rule(s))
         return false;
     const char *year = s.ptr + s.len - 4;
     return (memcmp(year, "19", 2) == 0 || memcmp(year, "20", 2) == 0) && year[2] >= '0' &&
@@ -208,7 +214,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .effect = MK_EFFECT_WITHIN,
                                    .strength = MK_WEAK,
                                    .cover = 100,
-                                   .evidence = MK_STR("a name, a dash and a date")});
+                                   .evidence = MK_STR("a name, a rule and a date")});
     }
     return err;
 }

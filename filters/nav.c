@@ -33,6 +33,9 @@ enum {
 static unsigned count_joints(mk_str text)
 {
     unsigned n = 0;
+    if (text.len == 0 || (!memchr(text.ptr, '>', text.len) && !memchr(text.ptr, 0xC2, text.len) &&
+                          !memchr(text.ptr, 0xE2, text.len)))
+        return 0;
     for (size_t from = 0; from < text.len; from++) {
         const unsigned char first = (unsigned char)text.ptr[from];
         if (first != '>' && first != 0xC2 && first != 0xE2)
