@@ -95,9 +95,14 @@ static mk_err pick_reader(walk *w)
         if (err != MK_OK)
             return mk_fail(w->reterr, err, "%s", why.text);
         w->source.reader = mk_reader_pick(head);
+        if (head.len > 0 && w->source.n_damaged > 0)
+            return w->source.reader->anywhere ? MK_OK : MK_DAMAGED;
         if (head.len > 0) {
-            const bool first = w->source.n_damaged == 0;
-            return first || w->source.reader->anywhere ? MK_OK : MK_DAMAGED;
+            err = mk_reader_choose(s, head, &w->source.reader, &why);
+            if (err == MK_OK)
+                return MK_OK;
+            err = damaged(w, MK_NO_UNIT, why.text);
+            return err != MK_OK ? err : MK_DAMAGED;
         }
         err = s->read(s, &head, &why);
         if (err == MK_END)
