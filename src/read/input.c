@@ -157,6 +157,9 @@ static mk_err enter(walk *w, bool given, mk_error *reterr)
         return mk_stream_nomem(reterr);
     w->levels = levels;
     const int fd = open(w->path.ptr, flags);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+        return mk_fail(reterr, MK_LIMIT, "cannot open folder '%s': too many open files",
+                       w->path.ptr);
     folder = fd >= 0 ? fdopendir(fd) : NULL;
     if (!folder) {
         report(w, "cannot open", errno);

@@ -19,12 +19,15 @@ typedef struct lines {
 static const mk_read_options options = {
     .text_field = {"text", 4}, .id_field = {"id", 2}, .max_doc = MK_BUF_MAX};
 
-static mk_err open_lines(lines *l, const char *path, mk_error *reterr)
+static mk_err open_lines(lines *l, const char *path, const mk_restore_options *o, mk_error *reterr)
 {
+    static const mk_limits limits = {0};
     l->path = path;
     mk_err err = mk_stream_file(path, &l->stream, reterr);
-    if (err == MK_OK)
+    if (err == MK_OK) {
+        mk_stream_limit(l->stream, &limits, o->stop);
         err = mk_stream_decode(&l->stream, reterr);
+    }
     return err == MK_OK ? mk_reader_jsonl.open(l->stream, &options, &l->reader, reterr) : err;
 }
 
@@ -160,9 +163,9 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     mk_err err = r.arena ? mk_pool_open(0, &r.pool, reterr)
                          : mk_fail(reterr, MK_NOMEM, "out of memory");
     if (err == MK_OK)
-        err = open_lines(&r.ledger, o->ledger, reterr);
+        err = open_lines(&r.ledger, o->ledger, o, reterr);
     if (err == MK_OK)
-        err = open_lines(&r.cleaned, o->cleaned, reterr);
+        err = open_lines(&r.cleaned, o->cleaned, o, reterr);
     if (err == MK_OK)
         err = mk_outfile_open(o->output, o->force, o->level, r.pool, &r.out, reterr);
     if (err == MK_OK)

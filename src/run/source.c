@@ -13,6 +13,7 @@ enum {
 };
 
 typedef struct walk {
+    const mk_clean_options *options;
     const mk_read_options *read;
     const mk_source_events *events;
     mk_summary *summary;
@@ -56,6 +57,8 @@ static mk_err read_records(walk *w, void *state)
     uint64_t n = 0;
     for (;;) {
         mk_error why;
+        if (w->options->stop && *w->options->stop)
+            return mk_fail(w->reterr, MK_STOPPED, "stopped by a signal");
         mk_err err = w->source.reader->next(state, &record, &why);
         if (err == MK_END) {
             if (n == 0) {
@@ -198,8 +201,10 @@ static mk_err read_file(walk *w, const mk_input *input)
     w->source.stream = NULL;
     w->source.n_damaged = 0;
     mk_err err = mk_stream_file(input->path, &s, &why);
-    if (err == MK_OK)
+    if (err == MK_OK) {
+        mk_stream_limit(s, &w->options->limits, w->options->stop);
         err = mk_stream_decode(&s, &why);
+    }
     if (err == MK_OK)
         err = mk_stream_peek(s, HEAD, &head, &why);
     w->summary->bytes_in += input->size;
@@ -230,7 +235,8 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
                       const mk_source_events *events, mk_summary *summary, uint64_t *ret_total,
                       mk_error *reterr)
 {
-    walk w = {.read = read, .events = events, .summary = summary, .reterr = reterr};
+    walk w = {
+        .options = options, .read = read, .events = events, .summary = summary, .reterr = reterr};
     mk_inputs inputs = {0};
 
     if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
