@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "read/input.h"
 #include "run/gate.h"
+#include "run/messages.h"
 #include "run/outfile.h"
 #include "run/pipeline.h"
 #include "run/source.h"
@@ -45,7 +46,8 @@ typedef struct run {
     mk_summary *summary;
     mk_tallies tallies;
     checkpoint checkpoint;
-    uint64_t seq; /* of the next record */
+    mk_messages messages; /* of bad records */
+    uint64_t seq;         /* of the next record */
     mk_progress progress;
     mk_error *reterr;
 } run;
@@ -117,7 +119,7 @@ static mk_err put_reject(run *r, const mk_item *item)
     mk_error text;
     mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)item->where.len,
             item->where.ptr, item->doc.number, (int)item->doc.reason.len, item->doc.reason.ptr);
-    tell(r, text.text);
+    mk_messages_say(&r->messages, text.text);
     if (!r->rejects)
         return MK_OK;
     mk_buf line = {.max = MK_BUF_MAX};
@@ -313,6 +315,7 @@ static mk_err take_checkpoint(run *r, const mk_source *source, const mk_record *
     c->file = source->file;
     c->unit = record->unit;
     c->taken = true;
+    mk_messages_hold(&r->messages);
     return MK_OK;
 }
 
@@ -340,6 +343,7 @@ static mk_err go_back(run *r, uint64_t *ret_docs)
         mk_gate_forget(r->gate, c->seq);
     r->seq = c->seq;
     c->taken = false;
+    mk_messages_drop(&r->messages);
     return MK_OK;
 }
 
@@ -351,7 +355,11 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
     if (r->options->stop && *r->options->stop)
         return mk_fail(r->reterr, MK_STOPPED, "stopped by a signal");
     checkpoint *c = &r->checkpoint;
-    if (!record->verified && (!c->taken || c->file != source->file || c->unit != record->unit)) {
+    if (c->taken && (c->file != source->file || c->unit != record->unit)) {
+        c->taken = false; /* that unit was whole */
+        mk_messages_release(&r->messages);
+    }
+    if (!record->verified && !c->taken) {
         const mk_err err = take_checkpoint(r, source, record);
         if (err != MK_OK)
             return err;
@@ -474,6 +482,7 @@ static mk_err put_report(run *r)
 static mk_err close_files(run *r)
 {
     mk_err err = settle(r);
+    mk_messages_release(&r->messages);
     if (err == MK_OK)
         err = check_conservation(r);
     if (err == MK_OK)
@@ -505,6 +514,7 @@ static void close_run(run *r)
     free(r->spare);
     mk_tallies_clear(&r->tallies);
     mk_tallies_clear(&r->checkpoint.tallies);
+    mk_messages_clear(&r->messages);
 }
 
 mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
@@ -515,6 +525,7 @@ mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summa
     run r = {
         .chain = chain, .options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     const mk_source_events events = {take_record, take_damage, take_note, &r};
+    mk_messages_init(&r.messages, options->on_message, options->arg);
     mk_err err = mk_source_options(options, &r.read, r.reterr);
     if (err == MK_OK)
         err = open_run(&r);

@@ -154,7 +154,18 @@ static mk_err read_member(walk *w, mk_stream *member, const char *path)
         return mk_fail(w->reterr, MK_NOMEM, "out of memory");
     w->source.name = name;
     w->source.stream = member;
-    const mk_err err = read_stream(w);
+    mk_error why;
+    mk_str head;
+    mk_err err = mk_stream_peek(member, HEAD, &head, &why);
+    if (err != MK_OK) {
+        mk_fail(w->reterr, err, "%s", why.text);
+    } else if (mk_archive_is(head)) {
+        mk_fail(&why, MK_DAMAGED, "'%s' is an archive within an archive, which is not opened",
+                member->name);
+        err = damaged(w, MK_NO_UNIT, why.text);
+    } else {
+        err = read_stream(w);
+    }
     w->source.name = archive_name;
     w->source.stream = NULL;
     free(name);
@@ -250,6 +261,12 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
         mk_error note;
         mk_fail(&note, MK_OK, "%" PRIu64 " links, hidden and special files in folders skipped",
                 inputs.n_skipped);
+        events->note(events->arg, note.text);
+    }
+    if (inputs.n_again > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%zu of the inputs are the same files as others: '%s'",
+                inputs.n_again, inputs.items[inputs.again].name);
         events->note(events->arg, note.text);
     }
     for (size_t i = 0; i < inputs.n && err == MK_OK && !w.ended; i++) {
