@@ -123,6 +123,7 @@ typedef struct mk_clean_options {
     int level;                              /* of the codec; 0: its default */
     uint64_t max_doc;                       /* bytes of text of one record; 0: 64 MiB */
     mk_limits limits;                       /* of each input */
+    uint64_t memory;                        /* bytes that the run keeps below; 0: no ceiling */
     bool dedup;                             /* documents whose cleaned text was seen go */
     bool force;                             /* replace outputs that exist */
     const volatile sig_atomic_t *stop;      /* set by a signal handler, or NULL */

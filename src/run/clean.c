@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "read/input.h"
+#include "run/budget.h"
 #include "run/gate.h"
 #include "run/messages.h"
 #include "run/outfile.h"
@@ -19,7 +20,8 @@
 #include "write/ledger.h"
 
 enum {
-    MAX_THREADS = 256 /* more than any machine it was tried on */
+    MAX_THREADS = 256, /* more than any machine it was tried on */
+    KEPT_BUF = 4 << 20 /* bytes that a spare batch keeps for its next lines */
 };
 
 /* A state of the run that can be gone back to. */
@@ -42,7 +44,8 @@ typedef struct run {
     mk_batch **all;   /* n_all batches, of n_batches at most */
     mk_batch **spare; /* those of them that are not in use */
     size_t n_all, n_spare, n_batches;
-    mk_batch *current; /* being filled */
+    mk_batch *current;               /* being filled */
+    uint64_t n_working, max_working; /* bytes of records in the pool; as many as may be */
     mk_summary *summary;
     mk_tallies tallies;
     checkpoint checkpoint;
@@ -87,6 +90,10 @@ static mk_batch *new_batch(run *r)
 static void reset_batch(mk_batch *batch)
 {
     mk_arena_reset(batch->arena);
+    if (batch->out.size > KEPT_BUF)
+        mk_buf_clear(&batch->out);
+    if (batch->ledger.size > KEPT_BUF)
+        mk_buf_clear(&batch->ledger);
     mk_buf_reset(&batch->out);
     mk_buf_reset(&batch->ledger);
     mk_tallies_reset(&batch->tallies);
@@ -221,6 +228,7 @@ static mk_err finish_batch(run *r, mk_batch *batch)
         ledger = item->ledger_end;
     }
     mk_tallies_add(&r->tallies, &batch->tallies);
+    r->n_working -= batch->n_bytes;
     reset_batch(batch);
     r->spare[r->n_spare++] = batch;
     show_progress(r);
@@ -253,6 +261,14 @@ static mk_err send_batch(run *r)
 {
     if (!r->current || r->current->n_items == 0)
         return MK_OK;
+    /* What is in work has a ceiling; one batch may always be. */
+    const uint64_t n_bytes = r->current->n_bytes;
+    while (r->n_working > 0 && n_bytes > r->max_working - r->n_working) {
+        const mk_err err = pull(r);
+        if (err != MK_OK)
+            return err;
+    }
+    r->n_working += n_bytes;
     mk_pool_push(r->pool, &r->current->job);
     r->current = NULL;
     return MK_OK;
@@ -439,12 +455,18 @@ static unsigned threads_of(const mk_clean_options *options)
 static mk_err open_run(run *r)
 {
     const unsigned threads = threads_of(r->options);
+    const unsigned depth = r->options->limits.max_depth;
+    const mk_budget budget = {r->options->memory, r->read.max_doc, threads,
+                              depth > 0 ? depth : MK_STREAM_NESTING};
+    mk_err err = mk_budget_open(&budget, &r->max_working, r->reterr);
+    if (err != MK_OK)
+        return err;
     r->n_batches = threads == 1 ? 1 : 2 * (size_t)threads + 2;
     r->all = calloc(r->n_batches, sizeof(mk_batch *));
     r->spare = calloc(r->n_batches, sizeof(mk_batch *));
     if (!r->all || !r->spare)
         return mk_fail(r->reterr, MK_NOMEM, "out of memory");
-    mk_err err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
+    err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
     if (err == MK_OK)
         err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
     if (err == MK_OK && r->options->dedup)
