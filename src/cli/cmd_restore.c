@@ -10,6 +10,7 @@ int cli_restore(const cli_args *args)
         .cleaned = args->operands.items[0],
         .ledger = args->operands.items[1],
         .output = args->output,
+        .codec = cli_codec(args),
         .force = args->force,
         .level = (int)args->level,
         .stop = cli_catch_signals(),
@@ -17,7 +18,7 @@ int cli_restore(const cli_args *args)
     mk_error error = {0};
     char n[CLI_NUMBER];
     uint64_t n_docs = 0;
-    const int status = cli_check_output(CLI_RESTORE, args->output);
+    const int status = cli_check_output(args);
 
     if (status)
         return status;
