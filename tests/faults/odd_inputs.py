@@ -26,6 +26,7 @@ import zlib
 MINKHAL = pathlib.Path(sys.argv[1]).resolve()
 DEPTH = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 LINE = b'{"id":"%d","text":"x"}\n'
+LONG_LINE = b'{"text":"%s"}\n' % (b'x' * 400)
 NOBODY = 65534
 SANITIZED = b'__asan_' in MINKHAL.read_bytes() or b'__tsan_' in MINKHAL.read_bytes()
 n_tests = n_failed = 0
@@ -117,7 +118,7 @@ def goes_on_where_permission_is_denied():
 
 @test
 def goes_on_where_a_file_has_vanished():
-    put('a.jsonl', LINE % 1)
+    put('a.jsonl', LINE % 1 * 5000)  # a small one is opened ahead
     put('b.jsonl', LINE % 2)
     child = subprocess.Popen([MINKHAL, 'clean', '-', 'a.jsonl', 'b.jsonl', '-o', 'out.jsonl', '-q'],
                              cwd=folder, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -132,7 +133,7 @@ def goes_on_where_a_file_has_vanished():
 
 def while_it_reads(change, *options):
     """The file that comes second is changed when it was opened and read in part."""
-    put('a.jsonl', LINE % 1 * 400000)
+    put('a.jsonl', LONG_LINE * 30000)
     done = threading.Event()
 
     def work():
@@ -162,7 +163,7 @@ def names_a_file_that_grows():
 @test
 def takes_a_file_that_grows_if_told_to():
     docs, said = while_it_reads(lambda: os.utime(folder / 'a.jsonl'), '--allow-changing')
-    assert len(docs) == 400000 and said == '', said
+    assert len(docs) == 30000 and said == '', said
 
 
 @test
@@ -229,9 +230,12 @@ def peak(feed, *args):
          '1', *args], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def work():
-        for data in feed:
-            child.stdin.write(data)
-        child.stdin.close()
+        try:
+            for data in feed:
+                child.stdin.write(data)
+            child.stdin.close()
+        except BrokenPipeError:  # it has said what it had to say
+            pass
     worker = threading.Thread(target=work)
     worker.start()
     said = child.stderr.read().decode()
@@ -272,11 +276,11 @@ def keeps_below_the_memory_that_it_is_given():
     args = '--max-doc', '1M', '--max-depth', '1', '-j', '8', '--memory'
     status, _, said = peak([line], *args, '100M')
     assert status == 2 and '--memory is too small' in said, said
-    status, size, said = peak([line] * 24, *args, '700M')
+    status, size, said = peak([line] * 12, *args, '700M')
     assert status == 0, said
     small = (folder / 'out.jsonl').read_bytes()
     assert SANITIZED or size < 700 << 10, f'{size} KiB'
-    status, size, said = peak([line] * 24, *args, '4G')
+    status, size, said = peak([line] * 12, *args, '4G')
     assert status == 0 and (folder / 'out.jsonl').read_bytes() == small, said
 
 
