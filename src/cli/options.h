@@ -19,6 +19,7 @@ typedef enum cli_command {
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
+    CLI_REPORT,
     CLI_NORMALIZE,
     CLI_FILTERS,
     CLI_HELP,
@@ -30,6 +31,7 @@ typedef enum cli_command {
 /* ---- the values ---- */
 
 enum { CLI_COLOR_AUTO = 1, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
+enum { CLI_CODEC_GZ = 1, CLI_CODEC_ZST, CLI_CODEC_NONE };
 enum { CLI_MAN = 1, CLI_BASH, CLI_ZSH, CLI_FISH };
 
 typedef struct cli_list {
@@ -42,15 +44,15 @@ typedef struct cli_args {
     cli_list operands, sets, minima;
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
-    const char *site_field, *site_rules, *by;
+    const char *site_field, *site_rules, *by, *title;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds, head;
+    uint64_t worst, folds, head, samples, sites, seed;
     const char *only, *on, *off;
     int lang, diacritics, digits, mark_order, punctuation, form;
-    int color, generate; /* place of the word, from 1; 0: unset */
+    int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, explain, verify_digests, help, version;
+    bool jsonl, explain, verify_digests, gz_single, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */
