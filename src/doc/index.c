@@ -14,13 +14,14 @@
 #include "doc/fold.h"
 
 enum {
-    GATE_BITS = 16,      /* of the number of bits for words */
-    PAIR_BITS = 17,      /* for two words */
-    GLUED_BITS = 14,     /* for beginnings of labels */
-    LABEL_BITS = 15,     /* for a word and the first letter of the next */
-    FIRST_BITS = 8,      /* of the number of slots for first words, to begin with */
-    NOWHERE = UINT32_MAX /* no phrase: the end of a list */
+    GATE_BITS = 16,  /* of the number of bits for words */
+    PAIR_BITS = 17,  /* for two words */
+    GLUED_BITS = 14, /* for beginnings of labels */
+    LABEL_BITS = 15, /* for a word and the first letter of the next */
+    FIRST_BITS = 8   /* of the number of slots for first words, to begin with */
 };
+
+#define NOWHERE UINT32_MAX /* no phrase: the end of a list */
 
 typedef struct phrase {
     const char *letters; /* n_letters of them */
