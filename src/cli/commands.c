@@ -126,6 +126,14 @@ static const cli_pair restore_files[] = {
     {NULL, NULL},
 };
 
+static const cli_pair stats_examples[] = {
+    {"minkhal stats clean.jsonl.gz", "how much text there is, in which script, from which sites"},
+    {"minkhal stats clean.jsonl.gz summary.json", "and which rules fired in the run"},
+    {"minkhal stats part1.jsonl --json > part1.json", "a part of a corpus by itself"},
+    {"minkhal stats part1.json part2.json", "the figures of both parts"},
+    {NULL, NULL},
+};
+
 static const cli_pair normalize_examples[] = {
     {"minkhal normalize < words.txt > clean.txt", "repairs letters, marks and spaces"},
     {"minkhal normalize --profile search --lang ar < words.txt",
@@ -275,6 +283,25 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_restore},
+    [CLI_STATS] = {.name = "stats",
+                   .operands = "IN...",
+                   .summary = "figures over a corpus: lengths, scripts, languages, sites",
+                   .text = "Counts documents, bytes, letters, words and lines, how long documents "
+                           "are, their scripts and languages (the record's lang, else what the "
+                           "text shows), vowel signs, tatweel and digits, sites by the host of "
+                           "url, and equal texts. IN is as for 'minkhal clean', raw or cleaned.\n\n"
+                           "IN may also be the folder of a run or a release, a ledger or the "
+                           "summary of a run (which rules fired), and what --json has written: "
+                           "such figures are added. Names that end in .json are figures. Sites "
+                           "and equal texts are exact up to 65,536 of them; above that the "
+                           "figures say by how much they may be wrong.",
+                   .examples = stats_examples,
+                   .min = 1,
+                   .max = SIZE_MAX,
+                   .lacks = "stats needs IN: a file, a folder or '-'",
+                   .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_stats},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
                        .summary = "normalise Arabic text from standard input to standard output",

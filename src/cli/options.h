@@ -19,6 +19,7 @@ typedef enum cli_command {
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
+    CLI_STATS,
     CLI_NORMALIZE,
     CLI_FILTERS,
     CLI_HELP,
@@ -45,7 +46,7 @@ typedef struct cli_args {
     const char *site_field, *site_rules, *by;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds, head;
+    uint64_t worst, folds, head, top;
     const char *only, *on, *off;
     int lang, diacritics, digits, mark_order, punctuation, form;
     int color, generate; /* place of the word, from 1; 0: unset */

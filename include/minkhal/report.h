@@ -1,0 +1,118 @@
+/* report.h: what a corpus is like: figures over its texts, what changed between
+ * two of them, and how often a removal was wrong. Reads what mk_clean reads and
+ * writes; a corpus may also be the folder of a run or of a release. */
+#ifndef MINKHAL_REPORT_H
+#define MINKHAL_REPORT_H
+
+#include "minkhal/minkhal.h"
+
+/* ---- figures over texts ---- */
+
+enum { MK_HISTOGRAM_BINS = 65 };
+
+/* Values by their size: bin 0 counts zeros, bin i values from 2^(i-1) on. */
+typedef struct mk_histogram {
+    uint64_t n, sum, min, max; /* min and max: 0 if n is */
+    uint64_t bins[MK_HISTOGRAM_BINS];
+} mk_histogram;
+
+MK_API void mk_histogram_put(mk_histogram *to, uint64_t value);
+MK_API void mk_histogram_add(mk_histogram *to, const mk_histogram *from);
+
+/* A value that permille of the values do not exceed: as near as the bins tell, never
+ * outside [min, max]. */
+MK_API uint64_t mk_histogram_quantile(const mk_histogram *histogram, unsigned permille);
+
+typedef enum mk_script {
+    MK_SCRIPT_ARABIC,
+    MK_SCRIPT_LATIN,
+    MK_SCRIPT_CYRILLIC,
+    MK_SCRIPT_GREEK,
+    MK_SCRIPT_HEBREW,
+    MK_SCRIPT_HAN,
+    MK_SCRIPT_OTHER,
+    MK_SCRIPT_COUNT
+} mk_script;
+
+typedef enum mk_sign {
+    MK_SIGN_TASHKEEL,       /* U+064B to U+0652, U+0670 */
+    MK_SIGN_TATWEEL,        /* U+0640 */
+    MK_SIGN_ASCII_DIGITS,   /* 0 to 9 */
+    MK_SIGN_ARABIC_DIGITS,  /* U+0660 to U+0669 */
+    MK_SIGN_PERSIAN_DIGITS, /* U+06F0 to U+06F9 */
+    MK_SIGN_FORMS,          /* presentation forms: U+FB50 to U+FDFF, U+FE70 to U+FEFE */
+    MK_SIGN_INVISIBLE,      /* see mk_is_invisible */
+    MK_SIGN_COUNT
+} mk_sign;
+
+MK_API const char *mk_script_name(mk_script script); /* "Arabic", ... */
+MK_API const char *mk_sign_name(mk_sign sign);       /* "tashkeel", ... */
+
+typedef struct mk_share {
+    uint64_t characters; /* code points */
+    uint64_t docs;       /* documents: of a sign, that have one; of a script, most of
+                            whose letters are of it */
+} mk_share;
+
+/* A name and what was counted of it. */
+typedef struct mk_top {
+    mk_str name;
+    uint64_t n[4]; /* sites, languages: documents, letters. rules: as mk_tally: lines,
+                      spans, documents, letters */
+} mk_top;
+
+/* Names by n[0], the greatest first, then by name. Where there were too many, the
+ * rare ones are forgotten: any n[0] may be short by `missed`. */
+typedef struct mk_tops {
+    const mk_top *items;
+    size_t n;
+    uint64_t missed;
+} mk_tops;
+
+typedef struct mk_stats {
+    uint64_t n_docs, n_rejected, n_skipped; /* records */
+    uint64_t n_empty;                       /* documents without a letter */
+    uint64_t n_no_site;                     /* documents that no site could be told of */
+    uint64_t bytes, letters, words, lines;  /* of texts; blank lines left out */
+    mk_histogram doc_letters, doc_words;
+    mk_share scripts[MK_SCRIPT_COUNT], signs[MK_SIGN_COUNT];
+    uint64_t n_detected; /* documents whose language is what their text shows: the
+                            record does not say */
+    mk_tops languages;   /* "" where it could not be told */
+    mk_tops sites;
+    mk_tops rules; /* "filter/rule": of summaries and ledgers */
+    /* Equal texts, counted over the documents whose digest begins with sample_bits
+     * zero bits; sample_bits 0: over all. */
+    unsigned sample_bits;
+    uint64_t sampled, sampled_distinct;
+    uint64_t n_merged;                    /* files of statistics and summaries */
+    uint64_t n_sources, n_damaged, n_bad; /* of this run alone: as mk_summary; rejected */
+    struct mk_stats_memory *memory;       /* owns all of it */
+} mk_stats;
+
+typedef struct mk_stats_options {
+    /* As mk_clean; also folders of runs and releases, ledgers, and files that end in
+     * .json: statistics as mk_stats_json writes them, which are added, and summaries
+     * of runs, whose rules are. */
+    const char *const *inputs;
+    size_t n_inputs;
+    mk_selection select;
+    const char *text_field, *id_field, *charset; /* as mk_clean */
+    unsigned threads;
+    uint64_t max_doc;
+    const volatile sig_atomic_t *stop;
+    void (*on_progress)(void *arg, const mk_progress *progress);
+    void (*on_message)(void *arg, const char *text);
+    void *arg;
+} mk_stats_options;
+
+/* Reads all inputs and counts. MK_OK even where records were rejected or inputs
+ * damaged: what could be read of them counts. *ret must be cleared either way. */
+MK_API mk_err mk_stats_run(const mk_stats_options *options, mk_stats *ret, mk_error *reterr);
+MK_API void mk_stats_clear(mk_stats *stats);
+
+/* The figures as JSON (docs/FORMATS.md), LF at the end; *ret lent as mk_doc_text.
+ * Added up by mk_stats_run they are those of the whole. False if out of memory. */
+MK_API bool mk_stats_json(const mk_stats *stats, mk_scratch *scratch, mk_str *ret);
+
+#endif
