@@ -115,4 +115,56 @@ MK_API void mk_stats_clear(mk_stats *stats);
  * Added up by mk_stats_run they are those of the whole. False if out of memory. */
 MK_API bool mk_stats_json(const mk_stats *stats, mk_scratch *scratch, mk_str *ret);
 
+/* ---- what changed between two corpora ---- */
+
+typedef enum mk_diff_kind { MK_DIFF_ADDED, MK_DIFF_REMOVED, MK_DIFF_CHANGED } mk_diff_kind;
+
+/* A line of a sample: '+' NEW alone has it, '-' OLD alone, ' ' both, '.' stands for
+ * lines that are not shown. Long lines are cut. */
+typedef struct mk_diff_line {
+    char sign;
+    mk_str text;
+} mk_diff_line;
+
+typedef struct mk_diff_sample {
+    mk_diff_kind kind;
+    mk_str id, url;
+    const mk_diff_line *lines; /* n_lines of them */
+    size_t n_lines;
+} mk_diff_sample;
+
+typedef struct mk_diff {
+    uint64_t n_old, n_new; /* documents */
+    uint64_t n_added, n_removed, n_changed, n_same;
+    /* Of changed documents lines are compared: of all, or of a sample of them. */
+    uint64_t n_compared, lines_added, lines_removed;
+    uint64_t n_rejected, n_damaged; /* of both */
+    mk_tops sites;                  /* n: documents that differ, added, removed, changed */
+    mk_tops reasons; /* n[0]: removed documents, by what the ledger of NEW says of them */
+    mk_tops rules;   /* n: edits in both, in OLD, in NEW, by summaries or ledgers */
+    const mk_diff_sample *samples; /* n_samples of them: added, removed, changed */
+    size_t n_samples;
+    struct mk_diff_memory *memory; /* owns all of it */
+} mk_diff;
+
+typedef struct mk_diff_options {
+    const char *old_path, *new_path;     /* files or folders: as mk_stats, but not "-" */
+    const char *old_ledger, *new_ledger; /* files or NULL; folders of runs have their own */
+    const char *text_field, *id_field;   /* as mk_clean */
+    uint64_t memory;  /* bytes for the table of documents, 32 each; what does not fit is
+                          compared in parts, each of which reads both again. 0: 512 MiB */
+    uint64_t seed;    /* of samples */
+    size_t n_samples; /* of each kind */
+    unsigned threads;
+    const volatile sig_atomic_t *stop;
+    void (*on_progress)(void *arg, const mk_progress *progress);
+    void (*on_message)(void *arg, const char *text);
+    void *arg;
+} mk_diff_options;
+
+/* Compares the texts of documents of one id. Where an id is there several times, the
+ * first stands for the first. *ret must be cleared either way. */
+MK_API mk_err mk_diff_run(const mk_diff_options *options, mk_diff *ret, mk_error *reterr);
+MK_API void mk_diff_clear(mk_diff *diff);
+
 #endif

@@ -16,6 +16,8 @@ int cli_mine(const cli_args *args);
 int cli_sweep(const cli_args *args);
 int cli_restore(const cli_args *args);
 int cli_stats(const cli_args *args);
+int cli_diff(const cli_args *args);
+int cli_audit(const cli_args *args);
 int cli_normalize(const cli_args *args);
 int cli_filters(const cli_args *args);
 int cli_help(const cli_args *args);

@@ -134,6 +134,14 @@ static const cli_pair stats_examples[] = {
     {NULL, NULL},
 };
 
+static const cli_pair diff_examples[] = {
+    {"minkhal diff v1.jsonl.gz v2.jsonl.gz", "which documents came, went and changed"},
+    {"minkhal diff v1.jsonl.gz v2.jsonl.gz --ledger v2.ledger --markdown > NOTES.md",
+     "and why they went, as release notes"},
+    {"minkhal diff runs/1 runs/2 --json --samples 0 | jq .changed", "two folders of runs"},
+    {NULL, NULL},
+};
+
 static const cli_pair normalize_examples[] = {
     {"minkhal normalize < words.txt > clean.txt", "repairs letters, marks and spaces"},
     {"minkhal normalize --profile search --lang ar < words.txt",
@@ -302,6 +310,30 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
                    .offer = CLI_OFFER_FILE,
                    .run = cli_stats},
+    [CLI_DIFF] = {.name = "diff",
+                  .operands = "OLD NEW",
+                  .summary = "what changed between two corpora or releases",
+                  .text = "Compares the texts of documents that have the same id: tells how many "
+                          "were added, removed and changed, by site, and shows samples with the "
+                          "lines that changed. With ledgers it tells why documents were removed "
+                          "and which rules did more or less.\n\n"
+                          "OLD and NEW are as for 'minkhal clean', or the folders of a run or a "
+                          "release; both are read more than once. The exit status is 0 if there "
+                          "is no difference, 1 if there is one.",
+                  .examples = diff_examples,
+                  .min = 2,
+                  .max = 2,
+                  .lacks = "diff needs OLD and NEW",
+                  .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
+                  .offer = CLI_OFFER_FILE,
+                  .run = cli_diff},
+    [CLI_AUDIT] = {.name = "audit",
+                   .operands = "",
+                   .summary = "TODO",
+                   .text = "TODO",
+                   .examples = diff_examples,
+                   .exits = DONE,
+                   .run = NULL},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
                        .summary = "normalise Arabic text from standard input to standard output",

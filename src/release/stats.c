@@ -244,6 +244,12 @@ static mk_err add_ledgers(mk_stats *s, const mk_corpus *corpus, mk_error *reterr
     return err == MK_END ? MK_OK : err;
 }
 
+mk_err mk_stats_add_rules(mk_stats *stats, const mk_corpus *corpus, mk_error *reterr)
+{
+    const mk_err err = add_figures(stats, corpus, reterr);
+    return err == MK_OK ? add_ledgers(stats, corpus, reterr) : err;
+}
+
 static mk_err add_docs(mk_stats *s, const mk_stats_options *o, const mk_corpus *corpus,
                        mk_error *reterr)
 {
@@ -285,9 +291,7 @@ mk_err mk_stats_run(const mk_stats_options *options, mk_stats *ret, mk_error *re
     if (err == MK_OK)
         err = mk_corpus_open(options->inputs, options->n_inputs, &corpus, reterr);
     if (err == MK_OK)
-        err = add_figures(ret, &corpus, reterr);
-    if (err == MK_OK)
-        err = add_ledgers(ret, &corpus, reterr);
+        err = mk_stats_add_rules(ret, &corpus, reterr);
     if (err == MK_OK)
         err = add_docs(ret, options, &corpus, reterr);
     if (err == MK_OK)

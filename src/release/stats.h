@@ -31,4 +31,8 @@ mk_err mk_stats_merge(mk_stats *stats, mk_str json, mk_arena *arena, mk_error *r
 /* Adds the rules of a line of a ledger. MK_RECORD: it is none. */
 mk_err mk_stats_ledger(mk_stats *stats, mk_str line, mk_arena *arena, mk_error *reterr);
 
+/* Adds the rules of a corpus: its figures, its ledgers. */
+struct mk_corpus;
+mk_err mk_stats_add_rules(mk_stats *stats, const struct mk_corpus *corpus, mk_error *reterr);
+
 #endif
