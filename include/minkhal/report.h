@@ -167,4 +167,73 @@ typedef struct mk_diff_options {
 MK_API mk_err mk_diff_run(const mk_diff_options *options, mk_diff *ret, mk_error *reterr);
 MK_API void mk_diff_clear(mk_diff *diff);
 
+/* ---- how often a removal was wrong ---- */
+
+typedef enum mk_judgement {
+    MK_JUDGED_RIGHT,  /* it is no content */
+    MK_JUDGED_WRONG,  /* content was lost */
+    MK_JUDGED_UNSURE, /* counts for neither */
+    MK_JUDGED_COUNT
+} mk_judgement;
+
+/* A removal that a person is to judge. */
+typedef struct mk_audit_case {
+    mk_str id;             /* of the document */
+    uint64_t doc, src;     /* its number in the ledger, and where the removal began */
+    mk_str rule, evidence; /* "filter/rule" */
+    uint64_t population;   /* removals by this rule */
+    mk_str removed;
+    mk_str before, after; /* the kept text around it, at most two lines of each */
+    bool whole;           /* nothing of the document was kept */
+} mk_audit_case;
+
+typedef struct mk_audit {
+    const mk_audit_case *cases; /* n_cases of them, those already judged left out */
+    size_t n_cases, n_judged;
+    uint64_t population;     /* removals in the ledger that have a letter or digit in them */
+    struct mk_arena *memory; /* owns all of it */
+} mk_audit;
+
+typedef struct mk_audit_options {
+    const char *const *inputs; /* a ledger and what was cleaned, or the folder of a run */
+    size_t n_inputs;
+    const char *verdicts;              /* a file of verdicts that there may be, or NULL */
+    const char *text_field, *id_field; /* as mk_clean */
+    size_t n_sample;
+    uint64_t seed;
+} mk_audit_options;
+
+/* Draws removals at random, about as many of each rule. The same seed draws the same.
+ * MK_MISMATCH if ledger and documents do not belong together. */
+MK_API mk_err mk_audit_draw(const mk_audit_options *options, mk_audit *ret, mk_error *reterr);
+MK_API void mk_audit_clear(mk_audit *audit);
+
+/* A verdict as a line of the file of verdicts, LF at its end; lent as mk_doc_text. */
+MK_API bool mk_audit_line(const mk_audit_case *c, mk_judgement judgement, mk_scratch *scratch,
+                          mk_str *ret);
+
+/* Verdicts on one rule. The rate is that of wrong ones among right and wrong; low and
+ * high bound it with 95 % confidence (Wilson). */
+typedef struct mk_audit_rate {
+    mk_str rule;
+    uint64_t population;
+    uint64_t judged[MK_JUDGED_COUNT];
+    double rate, low, high;
+} mk_audit_rate;
+
+typedef struct mk_audit_report {
+    mk_audit_rate all;          /* rules weighted by their populations; those without
+                                   a verdict left out */
+    const mk_audit_rate *rules; /* n_rules of them, by population */
+    size_t n_rules;
+    struct mk_arena *memory; /* owns all of it */
+} mk_audit_report;
+
+/* Reads a file of verdicts. Of several on one removal the last counts. MK_DAMAGED. */
+MK_API mk_err mk_audit_read(const char *path, mk_audit_report *ret, mk_error *reterr);
+MK_API void mk_audit_report_clear(mk_audit_report *report);
+
+/* The interval of Wilson for `wrong` of n, which need not be whole. z is 1.96. */
+MK_API void mk_wilson(double wrong, double n, double *ret_low, double *ret_high);
+
 #endif

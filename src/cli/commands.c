@@ -142,6 +142,14 @@ static const cli_pair diff_examples[] = {
     {NULL, NULL},
 };
 
+static const cli_pair audit_examples[] = {
+    {"minkhal audit clean.ledger clean.jsonl.gz -o verdicts.jsonl",
+     "judge 100 removals, or go on where you were"},
+    {"minkhal audit --report verdicts.jsonl", "what was found"},
+    {"minkhal audit --report verdicts.jsonl --json | jq .all.rate", "the same for programs"},
+    {NULL, NULL},
+};
+
 static const cli_pair normalize_examples[] = {
     {"minkhal normalize < words.txt > clean.txt", "repairs letters, marks and spaces"},
     {"minkhal normalize --profile search --lang ar < words.txt",
@@ -328,12 +336,24 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                   .offer = CLI_OFFER_FILE,
                   .run = cli_diff},
     [CLI_AUDIT] = {.name = "audit",
-                   .operands = "",
-                   .summary = "TODO",
-                   .text = "TODO",
-                   .examples = diff_examples,
-                   .exits = DONE,
-                   .run = NULL},
+                   .operands = "LEDGER CLEANED | RUN",
+                   .summary = "judge a sample of removals, and tell how many were wrong",
+                   .text = "Draws removals of a run at random, about as many of each rule, and "
+                           "shows them one by one with the kept text around them. A person says "
+                           "by key whether each was right (y), wrong (n: content was lost) or "
+                           "cannot be told (?); q leaves. Each verdict is written at once; when "
+                           "the audit is taken up again, what was judged is not shown.\n\n"
+                           "In the end, and with --report, the rate of wrong removals is told "
+                           "for each rule and for all, weighted by how many removals each made, "
+                           "with the interval that holds it with 95 percent confidence. LEDGER "
+                           "and CLEANED are what 'minkhal clean' wrote with --ledger and -o, RUN "
+                           "is the folder of a run.",
+                   .examples = audit_examples,
+                   .min = 0,
+                   .max = 2,
+                   .exits = DONE | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_audit},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
                        .summary = "normalise Arabic text from standard input to standard output",

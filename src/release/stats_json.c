@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/json.h"
+#include "release/edits.h"
 #include "release/stats.h"
 #include "write/ledger.h"
 
@@ -141,12 +141,6 @@ bool mk_stats_json(const mk_stats *s, mk_scratch *scratch, mk_str *ret)
 
 /* ---- reading ---- */
 
-static bool is_key(const mk_json_member *m, const char *key)
-{
-    return m->key.raw.len == strlen(key) + 2 &&
-           memcmp(m->key.raw.ptr + 1, key, m->key.raw.len - 2) == 0;
-}
-
 static mk_err bad(mk_error *reterr, const char *what)
 {
     return mk_fail(reterr, MK_RECORD, "bad statistics: %s", what);
@@ -182,15 +176,15 @@ static mk_err read_histogram(mk_json_value value, mk_histogram *to, mk_error *re
     uint64_t in_bins = 0;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(&m, "bins") && m.value.type == MK_JSON_ARRAY)
+        if (mk_json_is_key(&m, "bins") && m.value.type == MK_JSON_ARRAY)
             err = read_bins(m.value, &h, reterr);
-        else if (is_key(&m, "n"))
+        else if (mk_json_is_key(&m, "n"))
             err = add_number(&m, &h.n, reterr);
-        else if (is_key(&m, "sum"))
+        else if (mk_json_is_key(&m, "sum"))
             err = add_number(&m, &h.sum, reterr);
-        else if (is_key(&m, "min"))
+        else if (mk_json_is_key(&m, "min"))
             err = add_number(&m, &h.min, reterr);
-        else if (is_key(&m, "max"))
+        else if (mk_json_is_key(&m, "max"))
             err = add_number(&m, &h.max, reterr);
         if (err != MK_OK)
             return err;
@@ -209,9 +203,9 @@ static mk_err read_share(mk_json_value value, mk_share *to, mk_error *reterr)
     mk_json_member m;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(&m, "characters"))
+        if (mk_json_is_key(&m, "characters"))
             err = add_number(&m, &to->characters, reterr);
-        else if (is_key(&m, "documents"))
+        else if (mk_json_is_key(&m, "documents"))
             err = add_number(&m, &to->docs, reterr);
         if (err != MK_OK)
             return err;
@@ -226,7 +220,7 @@ static mk_err read_scripts(mk_json_value value, mk_stats *s, mk_error *reterr)
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK)
         for (int i = 0; i < MK_SCRIPT_COUNT && err == MK_OK; i++)
-            if (is_key(&m, mk_script_name((mk_script)i)) &&
+            if (mk_json_is_key(&m, mk_script_name((mk_script)i)) &&
                 (err = read_share(m.value, &s->scripts[i], reterr)) != MK_OK)
                 return err;
     return err == MK_END ? MK_OK : err;
@@ -239,7 +233,7 @@ static mk_err read_signs(mk_json_value value, mk_stats *s, mk_error *reterr)
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK)
         for (int i = 0; i < MK_SIGN_COUNT && err == MK_OK; i++)
-            if (is_key(&m, mk_sign_name((mk_sign)i)) &&
+            if (mk_json_is_key(&m, mk_sign_name((mk_sign)i)) &&
                 (err = read_share(m.value, &s->signs[i], reterr)) != MK_OK)
                 return err;
     return err == MK_END ? MK_OK : err;
@@ -255,12 +249,12 @@ static mk_err read_top(mk_json_value value, const char *const *keys, size_t n_ke
     bool has_name = false;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(&m, "name") && m.value.type == MK_JSON_STRING) {
+        if (mk_json_is_key(&m, "name") && m.value.type == MK_JSON_STRING) {
             err = mk_json_text(m.value, arena, &top.name, reterr);
             has_name = true;
         }
         for (size_t k = 0; k < n_keys && err == MK_OK; k++)
-            if (is_key(&m, keys[k]))
+            if (mk_json_is_key(&m, keys[k]))
                 err = add_number(&m, &top.n[k], reterr);
         if (err != MK_OK)
             return err;
@@ -294,9 +288,9 @@ static mk_err read_tops(mk_json_value value, const char *const *keys, size_t n_k
     uint64_t missed = 0;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(&m, "items") && m.value.type == MK_JSON_ARRAY)
+        if (mk_json_is_key(&m, "items") && m.value.type == MK_JSON_ARRAY)
             err = read_items(m.value, keys, n_keys, arena, to, reterr);
-        else if (is_key(&m, "missed"))
+        else if (mk_json_is_key(&m, "missed"))
             err = add_number(&m, &missed, reterr);
         if (err != MK_OK)
             return err;
@@ -343,9 +337,9 @@ static mk_err read_texts(mk_json_value value, mk_distinct *to, mk_error *reterr)
     uint64_t bits = 0;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(&m, "digests") && m.value.type == MK_JSON_ARRAY)
+        if (mk_json_is_key(&m, "digests") && m.value.type == MK_JSON_ARRAY)
             err = read_digests(m.value, to, reterr);
-        else if (is_key(&m, "sample_bits"))
+        else if (mk_json_is_key(&m, "sample_bits"))
             err = add_number(&m, &bits, reterr);
         if (err != MK_OK)
             return err;
@@ -363,19 +357,19 @@ static mk_err read_part(const mk_json_member *m, mk_stats *s, mk_arena *arena, m
     if (m->value.type != MK_JSON_OBJECT)
         return MK_OK;
     for (size_t i = 0; i < N_HISTOGRAMS; i++)
-        if (is_key(m, histograms[i].key))
+        if (mk_json_is_key(m, histograms[i].key))
             return read_histogram(m->value, (void *)((char *)s + histograms[i].offset), reterr);
-    if (is_key(m, "scripts"))
+    if (mk_json_is_key(m, "scripts"))
         return read_scripts(m->value, s, reterr);
-    if (is_key(m, "signs"))
+    if (mk_json_is_key(m, "signs"))
         return read_signs(m->value, s, reterr);
-    if (is_key(m, "languages"))
+    if (mk_json_is_key(m, "languages"))
         return read_tops(m->value, name_keys, 2, arena, t->languages, reterr);
-    if (is_key(m, "sites"))
+    if (mk_json_is_key(m, "sites"))
         return read_tops(m->value, name_keys, 2, arena, t->sites, reterr);
-    if (is_key(m, "rules"))
+    if (mk_json_is_key(m, "rules"))
         return read_tops(m->value, rule_keys, 4, arena, t->rules, reterr);
-    return is_key(m, "texts") ? read_texts(m->value, t->texts, reterr) : MK_OK;
+    return mk_json_is_key(m, "texts") ? read_texts(m->value, t->texts, reterr) : MK_OK;
 }
 
 static mk_err read_stats(mk_str json, mk_stats *s, mk_arena *arena, mk_error *reterr)
@@ -385,7 +379,7 @@ static mk_err read_stats(mk_str json, mk_stats *s, mk_arena *arena, mk_error *re
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
         for (size_t i = 0; i < N_NUMBERS && err == MK_OK; i++)
-            if (is_key(&m, numbers[i].key))
+            if (mk_json_is_key(&m, numbers[i].key))
                 err = add_number(&m, (uint64_t *)(void *)((char *)s + numbers[i].offset), reterr);
         if (err == MK_OK)
             err = read_part(&m, s, arena, reterr);
@@ -397,48 +391,31 @@ static mk_err read_stats(mk_str json, mk_stats *s, mk_arena *arena, mk_error *re
 
 /* ---- rules of runs ---- */
 
-static mk_err put_rule(mk_stats *s, mk_str filter, mk_str rule, const uint64_t n[4],
-                       mk_arena *arena, mk_error *reterr)
+static mk_err put_rule(mk_stats *s, const mk_ledger_why *why, const uint64_t n[4], mk_arena *arena,
+                       mk_error *reterr)
 {
-    char *const name = mk_arena_bytes(arena, filter.len + rule.len + 1);
-    if (!name)
-        return mk_fail(reterr, MK_NOMEM, "out of memory");
-    if (filter.len > 0)
-        memcpy(name, filter.ptr, filter.len);
-    name[filter.len] = '/';
-    if (rule.len > 0)
-        memcpy(name + filter.len + 1, rule.ptr, rule.len);
-    return mk_top_table_put(s->memory->rules, (mk_str){name, filter.len + rule.len + 1}, n)
+    const mk_str name = mk_edits_rule(why, arena);
+    return name.ptr && mk_top_table_put(s->memory->rules, name, n)
                ? MK_OK
                : mk_fail(reterr, MK_NOMEM, "out of memory");
 }
 
-typedef struct rule {
-    mk_str filter, name;
-    uint64_t n[4];
-} rule;
-
-/* {"filter":S,"rule":S, and maybe numbers}. */
-static mk_err read_rule(mk_json_value value, mk_arena *arena, rule *ret, mk_error *reterr)
+/* {"filter":S,"rule":S, and numbers}. */
+static mk_err read_rule(mk_json_value value, mk_stats *s, mk_arena *arena, mk_error *reterr)
 {
     static const char *const keys[] = {"lines", "spans", "docs", "letters"};
     mk_json_object it = mk_json_object_of(value.raw);
     mk_json_member m;
+    mk_ledger_why why;
+    uint64_t n[4] = {0};
     mk_err err;
-    *ret = (rule){.name = {"", 0}};
-    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        const bool is_text = m.value.type == MK_JSON_STRING;
-        if (is_text && is_key(&m, "filter"))
-            err = mk_json_text(m.value, arena, &ret->filter, reterr);
-        else if (is_text && is_key(&m, "rule"))
-            err = mk_json_text(m.value, arena, &ret->name, reterr);
-        for (size_t k = 0; k < 4 && err == MK_OK; k++)
-            if (is_key(&m, keys[k]))
-                err = add_number(&m, &ret->n[k], reterr);
-        if (err != MK_OK)
-            return err;
-    }
-    return err == MK_END ? MK_OK : err;
+    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK)
+        for (size_t k = 0; k < 4; k++)
+            if (mk_json_is_key(&m, keys[k]) && (err = add_number(&m, &n[k], reterr)) != MK_OK)
+                return err;
+    if (err == MK_END)
+        err = mk_edits_why(value, arena, &why, reterr);
+    return err == MK_OK ? put_rule(s, &why, n, arena, reterr) : err;
 }
 
 static mk_err read_rules(mk_json_value value, mk_stats *s, mk_arena *arena, mk_error *reterr)
@@ -447,12 +424,9 @@ static mk_err read_rules(mk_json_value value, mk_stats *s, mk_arena *arena, mk_e
     mk_json_value item;
     mk_err err;
     while ((err = mk_json_array_next(&it, &item, reterr)) == MK_OK) {
-        rule r;
         if (item.type != MK_JSON_OBJECT)
             return bad(reterr, "a rule that is no object");
-        if ((err = read_rule(item, arena, &r, reterr)) == MK_OK)
-            err = put_rule(s, r.filter, r.name, r.n, arena, reterr);
-        if (err != MK_OK)
+        if ((err = read_rule(item, s, arena, reterr)) != MK_OK)
             return err;
     }
     return err == MK_END ? MK_OK : err;
@@ -465,7 +439,7 @@ static mk_err find_rules(mk_str json, int depth, mk_json_value *ret, mk_error *r
     mk_json_member m;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(&m, "rules") && m.value.type == MK_JSON_ARRAY)
+        if (mk_json_is_key(&m, "rules") && m.value.type == MK_JSON_ARRAY)
             *ret = m.value;
         else if (depth > 0 && !ret->raw.ptr && m.value.type == MK_JSON_OBJECT)
             err = find_rules(m.value.raw, depth - 1, ret, reterr);
@@ -480,7 +454,7 @@ static bool is_stats(mk_str json)
     mk_json_object it = mk_json_object_of(json);
     mk_json_member m;
     uint64_t format;
-    return mk_json_object_next(&it, &m, NULL) == MK_OK && is_key(&m, "stats") &&
+    return mk_json_object_next(&it, &m, NULL) == MK_OK && mk_json_is_key(&m, "stats") &&
            mk_json_uint(m.value, &format) && format == 1;
 }
 
@@ -506,41 +480,17 @@ static uint64_t letters_of(mk_str text)
     return n;
 }
 
-typedef struct edit {
-    uint64_t len, src;
-    mk_str was;
-    mk_json_value why;
-} edit;
-
-static mk_err read_edit(mk_json_value value, mk_arena *arena, edit *ret, mk_error *reterr)
-{
-    mk_json_object it = mk_json_object_of(value.raw);
-    mk_json_member m;
-    mk_err err;
-    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if ((is_key(&m, "len") && !mk_json_uint(m.value, &ret->len)) ||
-            (is_key(&m, "src") && !mk_json_uint(m.value, &ret->src)))
-            return mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
-        if (is_key(&m, "was") && m.value.type == MK_JSON_STRING &&
-            (err = mk_json_text(m.value, arena, &ret->was, reterr)) != MK_OK)
-            return err;
-        if (is_key(&m, "why") && m.value.type == MK_JSON_ARRAY)
-            ret->why = m.value;
-    }
-    return err == MK_END ? MK_OK : err;
-}
-
 /* True for the edits that a tally of rules leaves out: line breaks. */
-static bool is_break(const rule *r)
+static bool is_break(const mk_ledger_why *r)
 {
     return mk_str_eq(r->filter, MK_STR("lines")) &&
-           (mk_str_eq(r->name, MK_STR("break")) || mk_str_eq(r->name, MK_STR("end")));
+           (mk_str_eq(r->rule, MK_STR("break")) || mk_str_eq(r->rule, MK_STR("end")));
 }
 
 /* A line that went, or a span: of a line that went nothing is left, and it ended with
  * a break or with the text. */
-static mk_err add_edit(mk_stats *s, const edit *e, const mk_ledger_record *record, mk_arena *arena,
-                       mk_error *reterr)
+static mk_err add_edit(mk_stats *s, const mk_ledger_edit *e, const mk_ledger_record *record,
+                       mk_arena *arena, mk_error *reterr)
 {
     const bool at_end = e->was.len > 0 && (e->was.ptr[e->was.len - 1] == '\n' ||
                                            e->src + e->was.len == record->bytes);
@@ -549,14 +499,12 @@ static mk_err add_edit(mk_stats *s, const edit *e, const mk_ledger_record *recor
     mk_json_value value;
     mk_err err;
     while ((err = mk_json_array_next(&it, &value, reterr)) == MK_OK) {
-        rule r;
-        if (value.type != MK_JSON_OBJECT)
-            return mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
-        if ((err = read_rule(value, arena, &r, reterr)) != MK_OK)
+        mk_ledger_why r;
+        if ((err = mk_edits_why(value, arena, &r, reterr)) != MK_OK)
             return err;
         const uint64_t n[4] = {is_line, !is_line, 0, is_line ? letters_of(e->was) : 0};
         if (!is_break(&r))
-            err = put_rule(s, r.filter, r.name, n, arena, reterr);
+            err = put_rule(s, &r, n, arena, reterr);
         if (err != MK_OK || is_line)
             return err; /* of a line the first is who did it */
     }
@@ -570,15 +518,9 @@ mk_err mk_stats_ledger(mk_stats *s, mk_str line, mk_arena *arena, mk_error *rete
     if (err != MK_OK)
         return err;
     mk_json_array it = mk_json_array_of(record.edits);
-    mk_json_value value;
-    while ((err = mk_json_array_next(&it, &value, reterr)) == MK_OK) {
-        edit e = {.was = {"", 0}};
-        if (value.type != MK_JSON_OBJECT)
-            return mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
-        if ((err = read_edit(value, arena, &e, reterr)) == MK_OK && e.why.raw.ptr)
-            err = add_edit(s, &e, &record, arena, reterr);
-        if (err != MK_OK)
+    mk_ledger_edit e = {0};
+    while ((err = mk_edits_next(&it, arena, &e, reterr)) == MK_OK)
+        if ((err = add_edit(s, &e, &record, arena, reterr)) != MK_OK)
             return err;
-    }
     return err == MK_END ? MK_OK : err;
 }
