@@ -197,8 +197,7 @@ typedef struct mk_audit {
 typedef struct mk_audit_options {
     const char *const *inputs; /* a ledger and what was cleaned, or the folder of a run */
     size_t n_inputs;
-    const char *verdicts;              /* a file of verdicts that there may be, or NULL */
-    const char *text_field, *id_field; /* as mk_clean */
+    const char *verdicts; /* a file of verdicts that there may be, or NULL */
     size_t n_sample;
     uint64_t seed;
 } mk_audit_options;

@@ -260,8 +260,6 @@ static int audit(const view *v)
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
         .verdicts = args->output,
-        .text_field = args->text_field,
-        .id_field = args->id_field,
         .n_sample = (size_t)args->samples,
         .seed = args->seed,
     };

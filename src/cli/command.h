@@ -14,6 +14,7 @@ int cli_cat(const cli_args *args);
 int cli_explain(const cli_args *args);
 int cli_mine(const cli_args *args);
 int cli_sweep(const cli_args *args);
+int cli_report(const cli_args *args);
 int cli_restore(const cli_args *args);
 int cli_stats(const cli_args *args);
 int cli_diff(const cli_args *args);

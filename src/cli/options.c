@@ -20,6 +20,7 @@
 #define STATS CLI_BIT(CLI_STATS)
 #define DIFF CLI_BIT(CLI_DIFF)
 #define AUDIT CLI_BIT(CLI_AUDIT)
+#define REPORT CLI_BIT(CLI_REPORT)
 #define NORMALIZE CLI_BIT(CLI_NORMALIZE)
 #define FILTERS CLI_BIT(CLI_FILTERS)
 #define MAIN CLI_BIT(CLI_MAIN)
@@ -32,7 +33,8 @@ enum {
     MAX_THREADS = 256,     /* threads: what the library takes at most */
     MAX_FOLDS = 100,       /* folds: what the library takes at most */
     MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
-    MAX_SAMPLES = 1000,    /* of each kind: more than anyone reads */
+    MAX_SAMPLES = 1000,    /* of a kind: more than anyone reads */
+    MAX_SITES = 100000,    /* rows of a table: as many as are told apart */
     MAX_LEVEL = 22,        /* the highest level that a codec has (zstd) */
     MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
     DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
@@ -51,7 +53,7 @@ const char *const cli_groups[CLI_N_GROUPS] = {
 
 const cli_option cli_options[] = {
     /* input */
-    {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS | DIFF | AUDIT,
+    {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS | DIFF,
      .group = CLI_GROUP_INPUT,
      .name = "text-field",
      .arg = "NAME",
@@ -59,7 +61,7 @@ const cli_option cli_options[] = {
      VALUE(text_field),
      .help = "the member of a JSONL record that holds its text",
      .shown = "text"},
-    {.commands = CLEAN | CAT | EXPLAIN | DIFF | AUDIT,
+    {.commands = CLEAN | CAT | EXPLAIN | DIFF,
      .group = CLI_GROUP_INPUT,
      .name = "id-field",
      .arg = "NAME",
@@ -240,7 +242,51 @@ const cli_option cli_options[] = {
      .max = MAX_LEVEL,
      .help = "how hard to compress",
      .shown = "the codec's own"},
-    {.commands = CLEAN | MINE | RESTORE,
+    {.commands = REPORT,
+     .required = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "output",
+     .letter = 'o',
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(output),
+     .offer = CLI_OFFER_FILE,
+     .help = "where the page goes, .html by custom ('-': standard output)"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "title",
+     .arg = "TEXT",
+     .type = CLI_TEXT,
+     VALUE(title),
+     .help = "the headline of the page",
+     .shown = "What minkhal did"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "samples",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(samples),
+     .def = 10,
+     .max = MAX_SAMPLES,
+     .help = "show N removals or changes of each rule"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "seed",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(seed),
+     .max = NO_LIMIT,
+     .help = "draw other samples"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "sites",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(sites),
+     .def = 200,
+     .max = MAX_SITES,
+     .help = "list the N largest sites"},
+    {.commands = CLEAN | MINE | RESTORE | REPORT,
      .group = CLI_GROUP_OUTPUT,
      .name = "force",
      .type = CLI_FLAG,

@@ -22,6 +22,7 @@ typedef enum cli_command {
     CLI_STATS,
     CLI_DIFF,
     CLI_AUDIT,
+    CLI_REPORT,
     CLI_NORMALIZE,
     CLI_FILTERS,
     CLI_HELP,
@@ -46,10 +47,10 @@ typedef struct cli_args {
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *old_ledger, *report;
-    const char *site_field, *site_rules, *by;
+    const char *site_field, *site_rules, *by, *title;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds, head, top, samples, seed;
+    uint64_t worst, folds, head, top, samples, sites, seed;
     const char *only, *on, *off;
     int lang, diacritics, digits, mark_order, punctuation, form;
     int color, generate; /* place of the word, from 1; 0: unset */

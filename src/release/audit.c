@@ -1,6 +1,6 @@
 /* audit.c: removals at random for a person to judge, stratified by rule. The ledger
- * is read twice: to count and draw, then to show what was drawn beside the documents
- * as they were written. Drawn are, of each rule, the removals whose mixed number is
+ * is read twice: to count and draw, then beside the documents as they were written,
+ * to show what was drawn. Drawn are, of each rule, the removals whose mixed number is
  * the lowest, so that a sample does not depend on anything but ledger and seed.
  * A removal is an edit that put nothing in the place of text with a letter or digit.
  * Cases: tests/release/test_audit.c, fixtures/cli/audit_*. */
@@ -9,9 +9,9 @@
 #include "base/digest.h"
 #include "base/intern.h"
 #include "release/corpus.h"
-#include "release/edits.h"
+#include "release/keys.h"
 #include "release/verdicts.h"
-#include "write/ledger.h"
+#include "run/pairs.h"
 
 enum {
     CONTEXT_LINES = 2,
@@ -63,37 +63,11 @@ static bool has_word(mk_str text)
     return false;
 }
 
-/* Calls take for each line of the ledgers, with its number. */
-static mk_err each_line(auditor *a,
-                        mk_err (*take)(void *arg, uint64_t doc, const mk_ledger_record *record),
-                        void *arg)
-{
-    mk_lines lines = {.paths = *a->ledgers};
-    mk_str line;
-    mk_err err;
-    for (uint64_t doc = 0; (err = mk_lines_next(&lines, &line, a->reterr)) == MK_OK; doc++) {
-        mk_ledger_record record = {0};
-        mk_arena_reset(a->work);
-        err = mk_ledger_parse(line, a->work, &record, a->reterr);
-        if (err == MK_OK)
-            err = take(arg, doc, &record);
-        if (err == MK_RECORD)
-            err = mk_lines_at(&lines, MK_DAMAGED, a->reterr);
-        if (err != MK_OK)
-            break;
-    }
-    mk_lines_close(&lines);
-    return err == MK_END ? MK_OK : err;
-}
-
 /* Who did it: the first of the reasons. */
 static mk_err first_why(auditor *a, const mk_ledger_edit *e, mk_ledger_why *ret)
 {
-    mk_json_array it = mk_json_array_of(e->why.raw);
-    mk_json_value value;
-    const mk_err err = mk_json_array_next(&it, &value, a->reterr);
-    if (err == MK_OK)
-        return mk_edits_why(value, a->work, ret, a->reterr);
+    mk_json_array it = mk_ledger_whys(e);
+    const mk_err err = mk_ledger_why_next(&it, a->work, ret, a->reterr);
     return err == MK_END ? mk_fail(a->reterr, MK_RECORD, "an edit without a reason") : err;
 }
 
@@ -164,24 +138,43 @@ static bool is_removal(const mk_ledger_edit *e)
     return e->len == 0 && has_word(e->was);
 }
 
-static mk_err draw_line(void *arg, uint64_t doc, const mk_ledger_record *record)
+static mk_err draw_line(auditor *a, uint64_t doc, const mk_ledger_record *record)
 {
-    auditor *const a = arg;
-    mk_json_array it = mk_json_array_of(record->edits);
-    mk_ledger_edit e = {0};
+    mk_json_array it = mk_ledger_edits(record);
+    mk_ledger_edit e;
     mk_ledger_why why;
     mk_err err;
-    while ((err = mk_edits_next(&it, a->work, &e, a->reterr)) == MK_OK) {
+    while ((err = mk_ledger_edit_next(&it, a->work, &e, a->reterr)) == MK_OK) {
         if (!is_removal(&e))
             continue;
         if ((err = first_why(a, &e, &why)) != MK_OK)
             return err;
-        stratum *const s = stratum_of(a, mk_edits_rule(&why, a->work));
+        stratum *const s = stratum_of(a, mk_rule_name(why.filter, why.rule, a->work));
         if (!s)
             return no_memory(a->reterr);
         if ((err = put_draw(a, s, doc, e.src)) != MK_OK)
             return err;
     }
+    return err == MK_END ? MK_OK : err;
+}
+
+static mk_err draw_all(auditor *a)
+{
+    mk_lines lines = {.paths = *a->ledgers};
+    mk_str line;
+    mk_err err;
+    for (uint64_t doc = 0; (err = mk_lines_next(&lines, &line, a->reterr)) == MK_OK; doc++) {
+        mk_ledger_record record = {0};
+        mk_arena_reset(a->work);
+        err = mk_ledger_parse(line, a->work, &record, a->reterr);
+        if (err == MK_OK)
+            err = draw_line(a, doc, &record);
+        if (err == MK_RECORD)
+            err = mk_lines_at(&lines, MK_DAMAGED, a->reterr);
+        if (err != MK_OK)
+            break;
+    }
+    mk_lines_close(&lines);
     return err == MK_END ? MK_OK : err;
 }
 
@@ -214,7 +207,6 @@ static int by_population(const void *a, const void *b)
 
 typedef struct shower {
     auditor *a;
-    mk_lines docs;        /* what was written */
     draw *draws;          /* n of them, by place in the ledger; owned */
     size_t n, next;       /* of draws */
     mk_audit_case *cases; /* by rank, then population: as they are to be shown */
@@ -291,49 +283,40 @@ static mk_err put_case(shower *s, const draw *d, const mk_ledger_record *record,
     return ok ? MK_OK : no_memory(a->reterr);
 }
 
-/* The text that was written for the ledger's next written document. */
-static mk_err written_text(shower *s, const mk_ledger_record *record, mk_str *ret)
+static mk_err show_pair(shower *s, uint64_t doc, const mk_pair *pair)
 {
-    const mk_audit_options *const o = s->a->options;
-    const mk_read_options options = {
-        .text_field = mk_str_of(o->text_field ? o->text_field : "text"),
-        .id_field = mk_str_of(o->id_field ? o->id_field : "id"),
-    };
-    mk_doc doc = {.members = {"{}", 2}};
-    mk_str line;
-    mk_err err = mk_lines_next(&s->docs, &line, s->a->reterr);
-    if (err == MK_END)
-        return mk_fail(s->a->reterr, MK_MISMATCH, "the documents end before '%.*s' of the ledger",
-                       (int)record->id.len, record->id.ptr);
-    if (err == MK_OK &&
-        (err = mk_reader_jsonl.parse(line, &options, s->a->work, &doc, s->a->reterr)) == MK_RECORD)
-        err = mk_lines_at(&s->docs, MK_MISMATCH, s->a->reterr);
-    if (err == MK_OK && doc.id.len > 0 && !mk_str_eq(doc.id, record->id))
-        return mk_fail(s->a->reterr, MK_MISMATCH, "document '%.*s' where the ledger has '%.*s'",
-                       (int)doc.id.len, doc.id.ptr, (int)record->id.len, record->id.ptr);
-    *ret = doc.raw;
-    return err;
-}
-
-static mk_err show_line(void *arg, uint64_t doc, const mk_ledger_record *record)
-{
-    shower *const s = arg;
-    mk_json_array it = mk_json_array_of(record->edits);
-    mk_ledger_edit e = {0};
-    mk_str written = {"", 0};
-    mk_err err = MK_OK;
-    if (record->verdict == MK_WRITTEN)
-        err = written_text(s, record, &written);
-    if (err != MK_OK || s->next == s->n || s->draws[s->next].doc != doc)
-        return err;
-    while ((err = mk_edits_next(&it, s->a->work, &e, s->a->reterr)) == MK_OK)
+    mk_json_array it = mk_ledger_edits(&pair->ledger);
+    const mk_str written = pair->doc.raw.ptr ? pair->doc.raw : (mk_str){"", 0};
+    mk_ledger_edit e;
+    mk_err err;
+    while ((err = mk_ledger_edit_next(&it, s->a->work, &e, s->a->reterr)) == MK_OK)
         if (s->next < s->n && s->draws[s->next].doc == doc && s->draws[s->next].src == e.src &&
             is_removal(&e)) {
-            if ((err = put_case(s, &s->draws[s->next], record, &e, written)) != MK_OK)
+            if ((err = put_case(s, &s->draws[s->next], &pair->ledger, &e, written)) != MK_OK)
                 return err;
             s->next++;
         }
     return err == MK_END ? MK_OK : err;
+}
+
+/* Till the last of the draws: what follows is not looked at. */
+static mk_err show_draws(shower *s)
+{
+    auditor *const a = s->a;
+    mk_pairs *pairs = NULL;
+    mk_pair pair;
+    mk_err err = mk_pairs_open((mk_pair_files){a->corpus.data.items, a->corpus.data.n},
+                               (mk_pair_files){a->ledgers->items, a->ledgers->n}, &pairs,
+                               a->reterr);
+    for (uint64_t doc = 0; err == MK_OK && s->next < s->n; doc++) {
+        mk_arena_reset(a->work);
+        err = mk_pairs_next(pairs, a->work, &pair, a->reterr);
+        if (err == MK_OK && s->draws[s->next].doc == doc)
+            err = show_pair(s, doc, &pair);
+    }
+    mk_pairs_close(pairs);
+    return err == MK_END ? mk_fail(a->reterr, MK_MISMATCH, "the ledger changed while it was read")
+                         : err;
 }
 
 /* Where each draw stands among the cases: those of the first rank of all rules first. */
@@ -381,15 +364,12 @@ static mk_err choose(auditor *a, shower *s)
 
 static mk_err show_all(auditor *a)
 {
-    shower s = {.a = a, .docs = {.paths = a->corpus.data}};
+    shower s = {.a = a};
     mk_err err = choose(a, &s);
     if (err == MK_OK && s.n > 0)
-        err = each_line(a, show_line, &s);
-    if (err == MK_OK && s.next < s.n)
-        err = mk_fail(a->reterr, MK_MISMATCH, "the ledger changed while it was read");
+        err = show_draws(&s);
     a->audit->cases = s.cases;
     a->audit->n_cases = s.n;
-    mk_lines_close(&s.docs);
     free(s.draws);
     free(s.place);
     return err;
@@ -424,7 +404,7 @@ mk_err mk_audit_draw(const mk_audit_options *options, mk_audit *ret, mk_error *r
     *ret = (mk_audit){0};
     mk_err err = open_audit(&a);
     if (err == MK_OK)
-        err = each_line(&a, draw_line, &a);
+        err = draw_all(&a);
     for (size_t i = 0; i < a.n_strata; i++)
         cut_draws(&a.strata[i], options->n_sample);
     if (a.n_strata > 1)

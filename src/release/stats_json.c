@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "release/edits.h"
+#include "release/keys.h"
 #include "release/stats.h"
 #include "write/ledger.h"
 
@@ -394,7 +394,7 @@ static mk_err read_stats(mk_str json, mk_stats *s, mk_arena *arena, mk_error *re
 static mk_err put_rule(mk_stats *s, const mk_ledger_why *why, const uint64_t n[4], mk_arena *arena,
                        mk_error *reterr)
 {
-    const mk_str name = mk_edits_rule(why, arena);
+    const mk_str name = mk_rule_name(why->filter, why->rule, arena);
     return name.ptr && mk_top_table_put(s->memory->rules, name, n)
                ? MK_OK
                : mk_fail(reterr, MK_NOMEM, "out of memory");
@@ -406,15 +406,23 @@ static mk_err read_rule(mk_json_value value, mk_stats *s, mk_arena *arena, mk_er
     static const char *const keys[] = {"lines", "spans", "docs", "letters"};
     mk_json_object it = mk_json_object_of(value.raw);
     mk_json_member m;
-    mk_ledger_why why;
+    mk_ledger_why why = {{"", 0}, {"", 0}, {"", 0}};
     uint64_t n[4] = {0};
     mk_err err;
-    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK)
-        for (size_t k = 0; k < 4; k++)
-            if (mk_json_is_key(&m, keys[k]) && (err = add_number(&m, &n[k], reterr)) != MK_OK)
-                return err;
+    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
+        const bool is_text = m.value.type == MK_JSON_STRING;
+        if (is_text && mk_json_is_key(&m, "filter"))
+            err = mk_json_text(m.value, arena, &why.filter, reterr);
+        else if (is_text && mk_json_is_key(&m, "rule"))
+            err = mk_json_text(m.value, arena, &why.rule, reterr);
+        for (size_t k = 0; k < 4 && err == MK_OK; k++)
+            if (mk_json_is_key(&m, keys[k]))
+                err = add_number(&m, &n[k], reterr);
+        if (err != MK_OK)
+            return err;
+    }
     if (err == MK_END)
-        err = mk_edits_why(value, arena, &why, reterr);
+        err = MK_OK;
     return err == MK_OK ? put_rule(s, &why, n, arena, reterr) : err;
 }
 
@@ -495,13 +503,10 @@ static mk_err add_edit(mk_stats *s, const mk_ledger_edit *e, const mk_ledger_rec
     const bool at_end = e->was.len > 0 && (e->was.ptr[e->was.len - 1] == '\n' ||
                                            e->src + e->was.len == record->bytes);
     const bool is_line = e->len == 0 && (record->verdict != MK_WRITTEN || at_end);
-    mk_json_array it = mk_json_array_of(e->why.raw);
-    mk_json_value value;
+    mk_json_array it = mk_ledger_whys(e);
+    mk_ledger_why r;
     mk_err err;
-    while ((err = mk_json_array_next(&it, &value, reterr)) == MK_OK) {
-        mk_ledger_why r;
-        if ((err = mk_edits_why(value, arena, &r, reterr)) != MK_OK)
-            return err;
+    while ((err = mk_ledger_why_next(&it, arena, &r, reterr)) == MK_OK) {
         const uint64_t n[4] = {is_line, !is_line, 0, is_line ? letters_of(e->was) : 0};
         if (!is_break(&r))
             err = put_rule(s, &r, n, arena, reterr);
@@ -517,9 +522,9 @@ mk_err mk_stats_ledger(mk_stats *s, mk_str line, mk_arena *arena, mk_error *rete
     mk_err err = mk_ledger_parse(line, arena, &record, reterr);
     if (err != MK_OK)
         return err;
-    mk_json_array it = mk_json_array_of(record.edits);
-    mk_ledger_edit e = {0};
-    while ((err = mk_edits_next(&it, arena, &e, reterr)) == MK_OK)
+    mk_json_array it = mk_ledger_edits(&record);
+    mk_ledger_edit e;
+    while ((err = mk_ledger_edit_next(&it, arena, &e, reterr)) == MK_OK)
         if ((err = add_edit(s, &e, &record, arena, reterr)) != MK_OK)
             return err;
     return err == MK_END ? MK_OK : err;

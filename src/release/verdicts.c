@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "release/corpus.h"
-#include "release/edits.h"
+#include "release/keys.h"
 
 enum { MAX_REMOVED = 400 /* bytes of it in a verdict: enough to find it again */ };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "minkhal/report.h"
 #include "support.h"
 
@@ -96,14 +97,17 @@ static void put_run(unsigned n)
 {
     mk_buf ledger = {.max = MK_BUF_MAX}, docs = {.max = MK_BUF_MAX};
     for (unsigned i = 0; i < n; i++) {
+        char read[64];
+        const int len = snprintf(read, sizeof(read), "ab\njunk %u\ncd...", i);
         mk_buf_printf(&ledger,
                       "{\"doc\":%u,\"id\":\"%u\",\"source\":\"s\",\"verdict\":\"written\","
-                      "\"reason\":\"\",\"review\":false,\"bytes\":0,\"crc32\":\"00000000\","
+                      "\"reason\":\"\",\"review\":false,\"bytes\":%d,\"crc32\":\"%08x\","
                       "\"edits\":[{\"at\":3,\"len\":0,\"src\":3,\"was\":\"junk %u\\n\","
                       "\"why\":[{\"filter\":\"%s\",\"rule\":\"x\",\"evidence\":\"e\"}]},"
-                      "{\"at\":5,\"len\":0,\"src\":20,\"was\":\"...\","
+                      "{\"at\":5,\"len\":0,\"src\":%d,\"was\":\"...\","
                       "\"why\":[{\"filter\":\"lines\",\"rule\":\"end\",\"evidence\":\"\"}]}]}\n",
-                      i, i, i, i % 10 ? "often" : "seldom");
+                      i, i, len, (unsigned)mk_crc32(mk_str_of(read)), i,
+                      i % 10 ? "often" : "seldom", len - 3);
         mk_buf_printf(&docs, "{\"id\":\"%u\",\"text\":\"ab\\ncd\"}\n", i);
     }
     mk_test_file("ledger.jsonl", mk_buf_str(&ledger));
