@@ -108,7 +108,7 @@ typedef struct mk_clean_options {
     bool verify_digests;                    /* of the records of crawl files */
     const char *output;                     /* path or "-"; the codec by its name */
     const char *ledger, *rejects, *summary; /* paths or NULL */
-    const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
+    const char *text_field, *id_field;      /* of JSONL; NULL: see docs/FORMATS.md */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
     int level;                              /* of the codec; 0: its default */

@@ -21,8 +21,7 @@ struct mk_pairs {
     mk_buf text;
 };
 
-static const mk_read_options options = {
-    .text_field = {"text", 4}, .id_field = {"id", 2}, .max_doc = MK_BUF_MAX};
+static const mk_read_options options = {.max_doc = MK_BUF_MAX};
 
 static void close_file(lines *l)
 {
