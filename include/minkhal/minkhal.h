@@ -105,8 +105,9 @@ typedef struct mk_clean_options {
     const char *const *inputs; /* paths and "-", n_inputs of them */
     size_t n_inputs;
     mk_selection select;
-    bool verify_digests;                    /* of the records of crawl files */
-    const char *output;                     /* path or "-"; the codec by its name */
+    bool verify_digests; /* of the records of crawl files */
+    const char *output;  /* path or "-"; the codec by its name */
+    const char *schema;  /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
     const char *ledger, *rejects, *summary; /* paths or NULL */
     const char *text_field, *id_field;      /* of JSONL; NULL: see docs/FORMATS.md */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */

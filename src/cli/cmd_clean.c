@@ -166,8 +166,20 @@ static int finish(const cli_args *args, const mk_summary *s)
     return CLI_REJECTS;
 }
 
+/* The name of the schema that was asked for; NULL: none. */
+static const char *schema_of(const cli_args *args, char out[CLI_NUMBER])
+{
+    const cli_word word = cli_choice("schema", args->schema);
+
+    if (word.len == 0)
+        return NULL;
+    snprintf(out, CLI_NUMBER, "%.*s", (int)word.len, word.ptr);
+    return out;
+}
+
 static int clean(const cli_args *args, const mk_chain *chain)
 {
+    char schema[CLI_NUMBER];
     cli_progress progress;
     mk_summary summary = {0};
     mk_error error = {0};
@@ -177,6 +189,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .select = cli_selection(args),
         .verify_digests = args->verify_digests,
         .output = args->output,
+        .schema = schema_of(args, schema),
         .ledger = args->ledger,
         .rejects = args->rejects,
         .summary = args->summary,

@@ -52,7 +52,7 @@ typedef struct cli_args {
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     uint64_t worst, folds, head, top, samples, sites, seed;
     const char *only, *on, *off;
-    int lang, diacritics, digits, mark_order, punctuation, form;
+    int lang, diacritics, digits, mark_order, punctuation, form, schema;
     int color, generate; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
     bool jsonl, explain, verify_digests, help, version;

@@ -35,6 +35,7 @@ typedef struct run {
     const mk_chain *chain;
     const mk_clean_options *options;
     mk_read_options read;
+    const mk_schema *schema;
     mk_pool *pool;
     mk_gate *gate;
     mk_outfile *out, *ledger, *rejects, *report;
@@ -76,6 +77,7 @@ static mk_batch *new_batch(run *r)
     batch->job.work = mk_pipeline_work;
     batch->chain = r->chain;
     batch->read = &r->read;
+    batch->schema = r->schema;
     batch->want_ledger = r->ledger != NULL;
     batch->want_digest = r->gate != NULL;
     batch->out.max = batch->ledger.max = MK_BUF_MAX;
@@ -430,6 +432,10 @@ static unsigned threads_of(const mk_clean_options *options)
 
 static mk_err open_run(run *r)
 {
+    const char *const schema = r->options->schema;
+    r->schema = schema ? mk_schema_find(mk_str_of(schema)) : mk_schemas;
+    if (!r->schema)
+        return mk_fail(r->reterr, MK_OPTION, "unknown schema '%s'", schema);
     const unsigned threads = threads_of(r->options);
     r->n_batches = threads == 1 ? 1 : 2 * (size_t)threads + 2;
     r->all = calloc(r->n_batches, sizeof(mk_batch *));
