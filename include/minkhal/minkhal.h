@@ -106,8 +106,10 @@ typedef struct mk_clean_options {
     size_t n_inputs;
     mk_selection select;
     bool verify_digests; /* of the records of crawl files */
-    const char *output;  /* path or "-"; the codec by its name */
+    const char *output;  /* path or "-" */
     const char *schema;  /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
+    const char *codec;   /* "none", "gz", "gz-single" (one gzip member, for
+                       readers that stop behind the first), "zst"; NULL: by the end of output */
     const char *ledger, *rejects, *summary; /* paths or NULL */
     const char *text_field, *id_field;      /* of JSONL; NULL: see docs/FORMATS.md */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
@@ -316,6 +318,7 @@ MK_API void mk_sweep_clear(mk_sweep *sweep);
 typedef struct mk_restore_options {
     const char *cleaned, *ledger; /* paths; cleaned may be "-" */
     const char *output;           /* path or "-": JSONL of id and text */
+    const char *codec;            /* as mk_clean */
     bool force;
     int level;
 } mk_restore_options;
