@@ -235,4 +235,17 @@ MK_API void mk_audit_report_clear(mk_audit_report *report);
 /* The interval of Wilson for `wrong` of n, which need not be whole. z is 1.96. */
 MK_API void mk_wilson(double wrong, double n, double *ret_low, double *ret_high);
 
+/* ---- what was changed, as attributes of Dolma ---- */
+
+typedef struct mk_attributes_options {
+    const char *cleaned, *ledger; /* paths: of one run */
+    const char *output;           /* path: JSONL; the codec by its name */
+    bool force;                   /* replace an output that exists */
+} mk_attributes_options;
+
+/* A line for each document of cleaned, in its order: its spans by rule (docs/
+ * FORMATS.md). *ret_docs: how many. MK_MISMATCH as mk_restore. */
+MK_API mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs,
+                            mk_error *reterr);
+
 #endif
