@@ -36,7 +36,7 @@ typedef struct stratum {
 typedef struct auditor {
     const mk_audit_options *options;
     mk_corpus corpus;
-    const mk_paths *ledgers;
+    mk_paths ledgers; /* the corpus's */
     mk_arena *names, *work;
     mk_intern rules;
     stratum *strata; /* rules.n of them, owned: by the number of the rule */
@@ -160,7 +160,7 @@ static mk_err draw_line(auditor *a, uint64_t doc, const mk_ledger_record *record
 
 static mk_err draw_all(auditor *a)
 {
-    mk_lines lines = {.paths = *a->ledgers};
+    mk_lines lines = {.paths = a->ledgers};
     mk_str line;
     mk_err err;
     for (uint64_t doc = 0; (err = mk_lines_next(&lines, &line, a->reterr)) == MK_OK; doc++) {
@@ -306,8 +306,7 @@ static mk_err show_draws(shower *s)
     mk_pairs *pairs = NULL;
     mk_pair pair;
     mk_err err = mk_pairs_open((mk_pair_files){a->corpus.data.items, a->corpus.data.n},
-                               (mk_pair_files){a->ledgers->items, a->ledgers->n}, &pairs,
-                               a->reterr);
+                               (mk_pair_files){a->ledgers.items, a->ledgers.n}, &pairs, a->reterr);
     for (uint64_t doc = 0; err == MK_OK && s->next < s->n; doc++) {
         mk_arena_reset(a->work);
         err = mk_pairs_next(pairs, a->work, &pair, a->reterr);
@@ -389,8 +388,8 @@ static mk_err open_audit(auditor *a)
     mk_err err = mk_corpus_open(o->inputs, o->n_inputs, &a->corpus, a->reterr);
     if (err != MK_OK)
         return err;
-    a->ledgers = a->corpus.ledgers.n > 0 ? &a->corpus.ledgers : &a->corpus.told;
-    if (a->ledgers->n == 0)
+    a->ledgers = a->corpus.ledgers.n > 0 ? a->corpus.ledgers : a->corpus.told;
+    if (a->ledgers.n == 0)
         return mk_fail(a->reterr, MK_OPTION, "no ledger among what was given");
     if (a->corpus.data.n == 0)
         return mk_fail(a->reterr, MK_OPTION, "no cleaned documents among what was given");

@@ -173,7 +173,7 @@ bool mk_ledger_is(const char *path)
     mk_arena *arena = NULL;
     mk_ledger_record record;
     mk_error error;
-    mk_str line;
+    mk_str line = {0};
     struct stat st;
     bool is = false;
     if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&

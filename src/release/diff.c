@@ -8,11 +8,8 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
-#include "base/intern.h"
 #include "doc/sites.h"
-#include "release/corpus.h"
-#include "release/diff_lines.h"
-#include "release/scan.h"
+#include "release/diff_private.h"
 #include "release/stats.h"
 #include "write/ledger.h"
 
@@ -20,101 +17,39 @@ enum {
     DEFAULT_MEMORY = 512 << 20, /* bytes */
     MIN_ENTRIES = 1024,         /* below, hardly anything fits */
     MAX_BITS = 20,              /* of parts: a million readings are more than anyone waits for */
-    COMPARED = 4096,            /* changed documents whose lines are compared */
-    MAX_LINES = 1 << 16,        /* of one of them: longer ones are not compared */
-    MAX_TEXT = 1 << 20,         /* bytes of a sample that are looked at */
     SITES = 1 << 20             /* names: those of all further sites are forgotten */
 };
 
-typedef struct entry {
-    uint64_t high, low; /* of the id */
-    uint64_t text;
-    uint32_t seq;
-    uint32_t site; /* a number of names; 0: none or forgotten */
-} entry;
-
-typedef struct side {
-    mk_corpus corpus;
-    entry *entries; /* n of them, owned */
-    size_t n, size;
-    uint64_t n_docs;
-} side;
-
-/* A document of a sample. Those of the lowest priority stay. */
-typedef struct pick {
-    uint64_t priority, high, low;
-    uint32_t old_seq, new_seq;
-    mk_diff_kind kind;
-    bool shown; /* as a sample; else lines are compared only */
-    mk_str id, url, old_text, new_text;
-    const uint64_t *old_lines, *new_lines;
-    size_t n_old_lines, n_new_lines;
-} pick;
-
-typedef struct picks {
-    pick *items; /* n of them, owned */
-    size_t n, size, max;
-} picks;
-
-struct mk_diff_memory {
-    mk_top_table *sites, *reasons, *rules;
-    mk_arena *arena; /* of samples */
-};
-
-typedef struct differ {
-    const mk_diff_options *options;
-    mk_diff *diff;
-    side sides[2]; /* old, new */
-    size_t max_entries;
-    unsigned bits; /* of parts */
-    uint64_t part;
-    mk_intern names; /* of sites */
-    mk_arena *name_arena;
-    picks kinds[3]; /* by mk_diff_kind */
-    mk_error *reterr;
-} differ;
-
-static mk_err no_memory(mk_error *reterr)
+mk_err mk_diff_nomem(mk_error *reterr)
 {
     return mk_fail(reterr, MK_NOMEM, "out of memory to compare");
 }
 
-/* ---- picks ---- */
-
-static int by_priority(const void *a, const void *b)
+mk_err mk_diff_scan(differ *d, const side *s, size_t result_size,
+                    bool (*work)(const void *, const mk_doc *, mk_arena *, void *),
+                    mk_err (*take)(void *, const mk_doc *, const void *, mk_error *), void *arg,
+                    bool first)
 {
-    const pick *x = a, *y = b;
-    if (x->priority != y->priority)
-        return x->priority < y->priority ? -1 : 1;
-    if (x->old_seq != y->old_seq)
-        return x->old_seq < y->old_seq ? -1 : 1;
-    return (x->new_seq > y->new_seq) - (x->new_seq < y->new_seq);
-}
-
-static void cut_picks(picks *p)
-{
-    if (p->n > 1)
-        qsort(p->items, p->n, sizeof(*p->items), by_priority);
-    if (p->n > p->max)
-        p->n = p->max;
-}
-
-static mk_err put_pick(picks *p, const pick *item, mk_error *reterr)
-{
-    if (p->max == 0)
-        return MK_OK;
-    if (p->n == p->size && p->n >= 2 * p->max)
-        cut_picks(p);
-    if (p->n == p->size) {
-        const size_t size = p->size ? 2 * p->size : 64;
-        pick *const items = realloc(p->items, size * sizeof(*items));
-        if (!items)
-            return no_memory(reterr);
-        p->items = items;
-        p->size = size;
+    const mk_diff_options *const o = d->options;
+    const mk_clean_options inputs = {
+        .inputs = s->corpus.data.items,
+        .n_inputs = s->corpus.data.n,
+        .text_field = o->text_field,
+        .id_field = o->id_field,
+        .threads = o->threads,
+        .stop = o->stop,
+        .on_progress = o->on_progress,
+        .on_message = first ? o->on_message : NULL, /* once is enough */
+        .arg = o->arg,
+    };
+    const mk_scan scan = {&inputs, result_size, work, take, arg};
+    mk_summary summary;
+    const mk_err err = mk_scan_run(&scan, &summary, d->reterr);
+    if (first) {
+        d->diff->n_rejected += summary.n_rejected;
+        d->diff->n_damaged += summary.n_damaged;
     }
-    p->items[p->n++] = *item;
-    return MK_OK;
+    return err;
 }
 
 /* ---- the first readings: digests ---- */
@@ -172,7 +107,7 @@ static mk_err make_room(differ *d, side *s)
     const size_t size = s->size ? 2 * s->size : MIN_ENTRIES;
     entry *const entries = realloc(s->entries, size * sizeof(*entries));
     if (!entries)
-        return no_memory(d->reterr);
+        return mk_diff_nomem(d->reterr);
     s->entries = entries;
     s->size = size;
     return MK_OK;
@@ -185,7 +120,7 @@ static mk_err site_number(differ *d, mk_str site, uint32_t *ret)
         return MK_OK;
     const uint32_t i = mk_intern_put(&d->names, site);
     if (i == MK_INTERN_NONE)
-        return no_memory(d->reterr);
+        return mk_diff_nomem(d->reterr);
     *ret = i;
     return MK_OK;
 }
@@ -207,33 +142,6 @@ static mk_err take_digest(void *arg, const mk_doc *doc, const void *result, mk_e
     err = site_number(d, f->site, &e.site);
     if (err == MK_OK)
         c->side->entries[c->side->n++] = e;
-    return err;
-}
-
-static mk_err scan_side(differ *d, const side *s, size_t result_size,
-                        bool (*work)(const void *, const mk_doc *, mk_arena *, void *),
-                        mk_err (*take)(void *, const mk_doc *, const void *, mk_error *), void *arg,
-                        bool first)
-{
-    const mk_diff_options *const o = d->options;
-    const mk_clean_options inputs = {
-        .inputs = s->corpus.data.items,
-        .n_inputs = s->corpus.data.n,
-        .text_field = o->text_field,
-        .id_field = o->id_field,
-        .threads = o->threads,
-        .stop = o->stop,
-        .on_progress = o->on_progress,
-        .on_message = first ? o->on_message : NULL, /* once is enough */
-        .arg = o->arg,
-    };
-    const mk_scan scan = {&inputs, result_size, work, take, arg};
-    mk_summary summary;
-    const mk_err err = mk_scan_run(&scan, &summary, d->reterr);
-    if (first) {
-        d->diff->n_rejected += summary.n_rejected;
-        d->diff->n_damaged += summary.n_damaged;
-    }
     return err;
 }
 
@@ -282,8 +190,8 @@ static mk_err put_difference(differ *d, const entry *old, const entry *new)
     d->diff->n_removed += n[2];
     d->diff->n_changed += n[3];
     if (e->site > 0 && !mk_top_table_put(d->diff->memory->sites, d->names.items[e->site], n))
-        return no_memory(d->reterr);
-    return put_pick(&d->kinds[kind], &item, d->reterr);
+        return mk_diff_nomem(d->reterr);
+    return mk_diff_pick(&d->kinds[kind], &item, d->reterr);
 }
 
 static mk_err join(differ *d)
@@ -348,7 +256,7 @@ static mk_err take_reasons(differ *d)
                                                             : &new->corpus.told;
     mk_lines lines = {.paths = *paths};
     mk_arena *const arena = mk_arena_new();
-    mk_err err = arena ? MK_OK : no_memory(d->reterr);
+    mk_err err = arena ? MK_OK : mk_diff_nomem(d->reterr);
     mk_str line;
     while (err == MK_OK && (err = mk_lines_next(&lines, &line, d->reterr)) == MK_OK) {
         const uint64_t one[4] = {1};
@@ -362,151 +270,11 @@ static mk_err take_reasons(differ *d)
         const mk_digest id = mk_hash128(record.id);
         if (is_of_part(d, id.high) && is_entry(old, id) && !is_entry(new, id) &&
             !mk_top_table_put(d->diff->memory->reasons, mk_str_of(reason_of(record.verdict)), one))
-            err = no_memory(d->reterr);
+            err = mk_diff_nomem(d->reterr);
     }
     mk_lines_close(&lines);
     mk_arena_free(arena);
     return err == MK_END ? MK_OK : err;
-}
-
-/* ---- the last reading: texts ---- */
-
-typedef struct wanted {
-    uint32_t seq;
-    pick *pick;
-} wanted;
-
-typedef struct reader {
-    differ *d;
-    bool is_old;
-    wanted *items; /* n of them, by seq */
-    size_t n;
-} reader;
-
-static int by_seq(const void *a, const void *b)
-{
-    const wanted *x = a, *y = b;
-    return (x->seq > y->seq) - (x->seq < y->seq);
-}
-
-static bool pass(const void *arg, const mk_doc *doc, mk_arena *arena, void *result)
-{
-    (void)arg, (void)doc, (void)arena, (void)result;
-    return true;
-}
-
-/* The first MAX_TEXT bytes, to the end of a line. */
-static mk_str beginning(mk_str text)
-{
-    if (text.len <= MAX_TEXT)
-        return text;
-    const char *const lf = memrchr(text.ptr, '\n', MAX_TEXT);
-    text.len = lf ? (size_t)(lf - text.ptr) : mk_utf8_valid(mk_str_sub(text, 0, MAX_TEXT));
-    return text;
-}
-
-static size_t count_breaks(mk_str text)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < text.len; i++)
-        n += text.ptr[i] == '\n';
-    return n;
-}
-
-static mk_err take_text(void *arg, const mk_doc *doc, const void *result, mk_error *reterr)
-{
-    reader *const r = arg;
-    mk_arena *const arena = r->d->diff->memory->arena;
-    const wanted key = {.seq = (uint32_t)doc->seq};
-    wanted *const w = bsearch(&key, r->items, r->n, sizeof(*r->items), by_seq);
-    (void)result;
-    if (!w)
-        return MK_OK;
-    pick *const p = w->pick;
-    bool ok = true;
-    if (p->kind == MK_DIFF_CHANGED && count_breaks(doc->raw) < MAX_LINES) {
-        size_t *const n = r->is_old ? &p->n_old_lines : &p->n_new_lines;
-        const uint64_t **const lines = r->is_old ? &p->old_lines : &p->new_lines;
-        *lines = mk_line_digests(doc->raw, arena, n);
-        ok = *lines != NULL;
-    }
-    if (p->shown) {
-        mk_str *const text = r->is_old ? &p->old_text : &p->new_text;
-        const mk_str from = beginning(doc->raw);
-        *text = mk_arena_str(arena, from);
-        p->id = mk_arena_str(arena, doc->id);
-        p->url = mk_arena_str(arena, doc->url);
-        ok = ok && (text->ptr || from.len == 0) && p->id.ptr && (p->url.ptr || doc->url.len == 0);
-    }
-    return ok ? MK_OK : no_memory(reterr);
-}
-
-static mk_err read_texts(differ *d, bool is_old)
-{
-    reader r = {.d = d, .is_old = is_old};
-    size_t n = 0;
-    for (int kind = 0; kind < 3; kind++)
-        n += d->kinds[kind].n;
-    r.items = calloc(n + 1, sizeof(*r.items));
-    if (!r.items)
-        return no_memory(d->reterr);
-    for (int kind = 0; kind < 3; kind++)
-        for (size_t i = 0; i < d->kinds[kind].n; i++) {
-            pick *const p = &d->kinds[kind].items[i];
-            const uint32_t seq = is_old ? p->old_seq : p->new_seq;
-            if (seq != UINT32_MAX)
-                r.items[r.n++] = (wanted){seq, p};
-        }
-    if (r.n > 1)
-        qsort(r.items, r.n, sizeof(*r.items), by_seq);
-    const mk_err err = r.n == 0
-                           ? MK_OK
-                           : scan_side(d, &d->sides[is_old ? 0 : 1], 1, pass, take_text, &r, false);
-    free(r.items);
-    return err;
-}
-
-static mk_err show(differ *d, const pick *p, mk_diff_sample *ret)
-{
-    *ret = (mk_diff_sample){.kind = p->kind, .id = p->id, .url = p->url};
-    return mk_diff_show(p->old_text, p->new_text, d->diff->memory->arena, &ret->lines,
-                        &ret->n_lines)
-               ? MK_OK
-               : no_memory(d->reterr);
-}
-
-static mk_err compare_texts(differ *d)
-{
-    size_t n_samples = 0;
-    for (int kind = 0; kind < 3; kind++) {
-        cut_picks(&d->kinds[kind]);
-        for (size_t i = 0; i < d->kinds[kind].n && i < d->options->n_samples; i++) {
-            d->kinds[kind].items[i].shown = true;
-            n_samples++;
-        }
-    }
-    mk_diff_sample *const samples = mk_arena_alloc(d->diff->memory->arena,
-                                                   (n_samples + 1) * sizeof(*samples));
-    if (!samples)
-        return no_memory(d->reterr);
-    mk_err err = read_texts(d, true);
-    if (err == MK_OK)
-        err = read_texts(d, false);
-    for (int kind = 0; kind < 3; kind++)
-        for (size_t i = 0; i < d->kinds[kind].n && err == MK_OK; i++) {
-            const pick *const p = &d->kinds[kind].items[i];
-            if (p->old_lines && p->new_lines) {
-                d->diff->n_compared++;
-                d->diff->lines_removed += mk_digests_missing(p->old_lines, p->n_old_lines,
-                                                             p->new_lines, p->n_new_lines);
-                d->diff->lines_added += mk_digests_missing(p->new_lines, p->n_new_lines,
-                                                           p->old_lines, p->n_old_lines);
-            }
-            if (p->shown)
-                err = show(d, p, &samples[d->diff->n_samples++]);
-        }
-    d->diff->samples = samples;
-    return err;
 }
 
 /* ---- rules ---- */
@@ -525,7 +293,7 @@ static mk_err take_rules(differ *d)
             const uint64_t edits = tops.items[k].n[0] + tops.items[k].n[1];
             const uint64_t n[4] = {edits, i == 0 ? edits : 0, i == 1 ? edits : 0};
             if (!mk_top_table_put(d->diff->memory->rules, tops.items[k].name, n))
-                err = no_memory(d->reterr);
+                err = mk_diff_nomem(d->reterr);
         }
         mk_stats_clear(&stats);
         if (err != MK_OK)
@@ -542,8 +310,8 @@ static mk_err read_part(differ *d)
     for (int i = 0; i < 2; i++) {
         collector c = {d, &d->sides[i]};
         d->sides[i].n = 0;
-        const mk_err err = scan_side(d, &d->sides[i], sizeof(found), digest_doc, take_digest, &c,
-                                     d->part == 0);
+        const mk_err err = mk_diff_scan(d, &d->sides[i], sizeof(found), digest_doc, take_digest, &c,
+                                        d->part == 0);
         if (err != MK_OK)
             return err;
     }
@@ -575,15 +343,14 @@ static mk_err open_diff(differ *d)
         m->arena = mk_arena_new();
     }
     if (!m || !d->name_arena || !m->sites || !m->reasons || !m->rules || !m->arena)
-        return no_memory(d->reterr);
+        return mk_diff_nomem(d->reterr);
     d->names.arena = d->name_arena;
     if (mk_intern_put(&d->names, MK_STR("")) == MK_INTERN_NONE) /* number 0 */
-        return no_memory(d->reterr);
+        return mk_diff_nomem(d->reterr);
     d->max_entries = (size_t)((o->memory ? o->memory : DEFAULT_MEMORY) / sizeof(entry));
     if (d->max_entries < MIN_ENTRIES)
         d->max_entries = MIN_ENTRIES;
-    d->kinds[MK_DIFF_ADDED].max = d->kinds[MK_DIFF_REMOVED].max = o->n_samples;
-    d->kinds[MK_DIFF_CHANGED].max = o->n_samples > COMPARED ? o->n_samples : COMPARED;
+    mk_diff_pick_limits(d);
     mk_err err = open_side(&d->sides[0], o->old_path, o->old_ledger, d->reterr);
     return err == MK_OK ? open_side(&d->sides[1], o->new_path, o->new_ledger, d->reterr) : err;
 }
@@ -611,7 +378,7 @@ mk_err mk_diff_run(const mk_diff_options *options, mk_diff *ret, mk_error *reter
         d.part++;
     } while (err == MK_OK && d.part < UINT64_C(1) << d.bits);
     if (err == MK_OK)
-        err = compare_texts(&d);
+        err = mk_diff_samples(&d);
     if (err == MK_OK)
         finish(&d);
     for (int i = 0; i < 2; i++) {

@@ -6,6 +6,15 @@ bool mk_json_is_key(const mk_json_member *m, const char *key)
            memcmp(m->key.raw.ptr + 1, key, m->key.raw.len - 2) == 0;
 }
 
+bool mk_json_add(const mk_json_member *m, uint64_t *to)
+{
+    uint64_t n;
+    if (!mk_json_uint(m->value, &n) || n > UINT64_MAX - *to)
+        return false;
+    *to += n;
+    return true;
+}
+
 mk_str mk_rule_name(mk_str filter, mk_str rule, mk_arena *arena)
 {
     char *const name = mk_arena_bytes(arena, filter.len + rule.len + 1);

@@ -28,6 +28,9 @@ void mk_stats_finish(mk_stats *stats);
  * the file. */
 mk_err mk_stats_merge(mk_stats *stats, mk_str json, mk_arena *arena, mk_error *reterr);
 
+/* Adds the rules of the summary of a run; errors as above. */
+mk_err mk_stats_summary(mk_stats *stats, mk_str json, mk_arena *arena, mk_error *reterr);
+
 /* Adds the rules of a line of a ledger. MK_RECORD: it is none. */
 mk_err mk_stats_ledger(mk_stats *stats, mk_str line, mk_arena *arena, mk_error *reterr);
 
