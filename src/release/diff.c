@@ -5,6 +5,7 @@
  * again for each of the others. Texts are read once more, of the documents that
  * differ: lines are compared for a seeded sample of them.
  * Cases: tests/release/test_diff.c, fixtures/cli/diff_*. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/digest.h"
@@ -174,6 +175,7 @@ static uint64_t mixed(uint64_t i)
 /* A document that differs; old or new may be NULL. */
 static mk_err put_difference(differ *d, const entry *old, const entry *new)
 {
+    assert(old || new);
     const entry *const e = new ? new : old;
     const mk_diff_kind kind = !old ? MK_DIFF_ADDED : !new ? MK_DIFF_REMOVED : MK_DIFF_CHANGED;
     const uint64_t n[4] = {1, kind == MK_DIFF_ADDED, kind == MK_DIFF_REMOVED,
