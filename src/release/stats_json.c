@@ -4,7 +4,6 @@
  * is passed over when it is read.
  * Cases: tests/release/test_stats.c, fixtures/cli/stats_*. */
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "release/keys.h"
 #include "release/stats.h"
@@ -293,21 +292,34 @@ static mk_err read_tops(mk_json_value value, const char *const *keys, size_t n_k
     return err == MK_END ? MK_OK : err;
 }
 
+enum { DIGEST_HEX = 16 /* characters */ };
+
+static bool read_hex(mk_str s, uint64_t *ret)
+{
+    *ret = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+            return false;
+        *ret = *ret << 4 | (uint64_t)(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return true;
+}
+
 /* "0123456789abcdef" or "0123456789abcdef 3". */
 static bool read_digest(mk_json_value value, uint64_t *ret, uint64_t *ret_n)
 {
-    char text[48];
-    int end = 0;
-    if (value.type != MK_JSON_STRING || value.raw.len < 18 || value.raw.len > sizeof(text))
+    if (value.type != MK_JSON_STRING || value.raw.len < DIGEST_HEX + 2)
         return false;
-    memcpy(text, value.raw.ptr + 1, value.raw.len - 2);
-    text[value.raw.len - 2] = '\0';
+    const mk_str text = mk_str_sub(value.raw, 1, value.raw.len - 1);
+    if (!read_hex(mk_str_sub(text, 0, DIGEST_HEX), ret))
+        return false;
     *ret_n = 1;
-    if (text[16] != '\0' &&
-        (sscanf(text + 16, " %20" SCNu64 "%n", ret_n, &end) != 1 || text[16 + end] != '\0'))
-        return false;
-    text[16] = '\0';
-    return strspn(text, "0123456789abcdef") == 16 && sscanf(text, "%16" SCNx64, ret) == 1;
+    if (text.len == DIGEST_HEX)
+        return true;
+    const mk_json_value n = {.type = MK_JSON_NUMBER,
+                             .raw = mk_str_sub(text, DIGEST_HEX + 1, text.len)};
+    return text.ptr[DIGEST_HEX] == ' ' && n.raw.len > 0 && mk_json_uint(n, ret_n);
 }
 
 static mk_err read_digests(mk_json_value value, mk_distinct *to, mk_error *reterr)
