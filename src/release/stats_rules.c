@@ -62,27 +62,22 @@ static mk_err read_rules(mk_json_value value, mk_stats *s, mk_arena *arena, mk_e
     return err == MK_END ? MK_OK : err;
 }
 
-/* The array `rules` of the object, or of one of its members that are objects. */
-static mk_err find_rules(mk_str json, int depth, mk_json_value *ret, mk_error *reterr)
+/* The array `rules` of an object; *ret stays as it is if there is none. */
+static mk_err find_rules(mk_str json, mk_json_value *ret, mk_error *reterr)
 {
     mk_json_object it = mk_json_object_of(json);
     mk_json_member m;
     mk_err err;
-    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
+    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK)
         if (mk_json_is_key(&m, "rules") && m.value.type == MK_JSON_ARRAY)
             *ret = m.value;
-        else if (depth > 0 && !ret->raw.ptr && m.value.type == MK_JSON_OBJECT)
-            err = find_rules(m.value.raw, depth - 1, ret, reterr);
-        if (err != MK_OK)
-            return err;
-    }
     return err == MK_END ? MK_OK : err;
 }
 
 mk_err mk_stats_summary(mk_stats *s, mk_str json, mk_arena *arena, mk_error *reterr)
 {
     mk_json_value rules = {0};
-    const mk_err err = find_rules(json, 1, &rules, reterr);
+    const mk_err err = find_rules(json, &rules, reterr);
     if (err == MK_OK && !rules.raw.ptr)
         return mk_fail(reterr, MK_DAMAGED, "neither statistics nor the summary of a run");
     return err == MK_OK ? read_rules(rules, s, arena, reterr) : err;

@@ -259,7 +259,7 @@ mk_err mk_audit_read(const char *path, mk_audit_report *ret, mk_error *reterr)
                                      : NULL;
     if (err == MK_OK && !rules)
         err = mk_fail(reterr, MK_NOMEM, "out of memory for verdicts");
-    if (err == MK_OK) {
+    if (err == MK_OK && rules) {
         count(&set, rules, &ret->n_rules);
         ret->rules = rules;
         rate_all(ret);
