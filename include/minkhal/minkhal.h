@@ -114,12 +114,13 @@ typedef struct mk_clean_options {
     const char *const *inputs; /* paths and "-", n_inputs of them */
     size_t n_inputs;
     mk_selection select;
-    bool verify_digests;                    /* of the records of crawl files */
-    const char *output;                     /* path or "-" */
-    const char *codec;                      /* "none", "gz", "gz-single" (one gzip member, for
+    bool verify_digests; /* of the records of crawl files */
+    const char *output;  /* path or "-" */
+    const char *schema;  /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
+    const char *codec;   /* "none", "gz", "gz-single" (one gzip member, for
                        readers that stop behind the first), "zst"; NULL: by the end of output */
     const char *ledger, *rejects, *summary; /* paths or NULL */
-    const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
+    const char *text_field, *id_field;      /* of JSONL; NULL: see docs/FORMATS.md */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
     int level;                              /* of the codec; 0: its default */

@@ -142,6 +142,30 @@ static const cli_pair restore_files[] = {
     {NULL, NULL},
 };
 
+static const cli_pair stats_examples[] = {
+    {"minkhal stats clean.jsonl.gz", "how much text there is, in which script, from which sites"},
+    {"minkhal stats clean.jsonl.gz summary.json", "and which rules fired in the run"},
+    {"minkhal stats part1.jsonl --json > part1.json", "a part of a corpus by itself"},
+    {"minkhal stats part1.json part2.json", "the figures of both parts"},
+    {NULL, NULL},
+};
+
+static const cli_pair diff_examples[] = {
+    {"minkhal diff v1.jsonl.gz v2.jsonl.gz", "which documents came, went and changed"},
+    {"minkhal diff v1.jsonl.gz v2.jsonl.gz --ledger v2.ledger --markdown > NOTES.md",
+     "and why they went, as release notes"},
+    {"minkhal diff runs/1 runs/2 --json --samples 0 | jq .changed", "two folders of runs"},
+    {NULL, NULL},
+};
+
+static const cli_pair audit_examples[] = {
+    {"minkhal audit clean.ledger clean.jsonl.gz -o verdicts.jsonl",
+     "judge 100 removals, or go on where you were"},
+    {"minkhal audit --report verdicts.jsonl", "what was found"},
+    {"minkhal audit --report verdicts.jsonl --json | jq .all.rate", "the same for programs"},
+    {NULL, NULL},
+};
+
 static const cli_pair normalize_examples[] = {
     {"minkhal normalize < words.txt > clean.txt", "repairs letters, marks and spaces"},
     {"minkhal normalize --profile search --lang ar < words.txt",
@@ -291,6 +315,61 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_restore},
+    [CLI_STATS] = {.name = "stats",
+                   .operands = "IN...",
+                   .summary = "figures over a corpus: lengths, scripts, languages, sites",
+                   .text = "Counts documents, bytes, letters, words and lines, how long documents "
+                           "are, their scripts and languages (the record's lang, else what the "
+                           "text shows), vowel signs, tatweel and digits, sites by the host of "
+                           "url, and equal texts. IN is as for 'minkhal clean', raw or cleaned.\n\n"
+                           "IN may also be the folder of a run or a release, a ledger or the "
+                           "summary of a run (which rules fired), and what --json has written: "
+                           "such figures are added. Names that end in .json are figures. Sites "
+                           "and equal texts are exact up to 65,536 of them; above that the "
+                           "figures say by how much they may be wrong.",
+                   .examples = stats_examples,
+                   .min = 1,
+                   .max = SIZE_MAX,
+                   .lacks = "stats needs IN: a file, a folder or '-'",
+                   .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_stats},
+    [CLI_DIFF] = {.name = "diff",
+                  .operands = "OLD NEW",
+                  .summary = "what changed between two corpora or releases",
+                  .text = "Compares the texts of documents that have the same id: tells how many "
+                          "were added, removed and changed, by site, and shows samples with the "
+                          "lines that changed. With ledgers it tells why documents were removed "
+                          "and which rules did more or less.\n\n"
+                          "OLD and NEW are as for 'minkhal clean', or the folders of a run or a "
+                          "release; both are read more than once. The exit status is 0 if there "
+                          "is no difference, 1 if there is one.",
+                  .examples = diff_examples,
+                  .min = 2,
+                  .max = 2,
+                  .lacks = "diff needs OLD and NEW",
+                  .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
+                  .offer = CLI_OFFER_FILE,
+                  .run = cli_diff},
+    [CLI_AUDIT] = {.name = "audit",
+                   .operands = "LEDGER CLEANED | RUN",
+                   .summary = "judge a sample of removals, and tell how many were wrong",
+                   .text = "Draws removals of a run at random, about as many of each rule, and "
+                           "shows them one by one with the kept text around them. A person says "
+                           "by key whether each was right (y), wrong (n: content was lost) or "
+                           "cannot be told (?); q leaves. Each verdict is written at once; when "
+                           "the audit is taken up again, what was judged is not shown.\n\n"
+                           "In the end, and with --report, the rate of wrong removals is told "
+                           "for each rule and for all, weighted by how many removals each made, "
+                           "with the interval that holds it with 95 percent confidence. LEDGER "
+                           "and CLEANED are what 'minkhal clean' wrote with --ledger and -o, RUN "
+                           "is the folder of a run.",
+                   .examples = audit_examples,
+                   .min = 0,
+                   .max = 2,
+                   .exits = DONE | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_audit},
     [CLI_REPORT] = {.name = "report",
                     .operands = "CLEANED LEDGER",
                     .summary = "what a run did, as a page for people",

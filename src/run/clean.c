@@ -38,6 +38,7 @@ typedef struct run {
     const mk_chain *chain;
     const mk_clean_options *options;
     mk_read_options read;
+    const mk_schema *schema;
     mk_pool *pool;
     mk_gate *gate;
     mk_outfile *out, *ledger, *rejects, *report;
@@ -81,6 +82,7 @@ static mk_batch *new_batch(run *r)
     batch->job.work = mk_pipeline_work;
     batch->chain = r->chain;
     batch->read = &r->read;
+    batch->schema = r->schema;
     batch->want_ledger = r->ledger != NULL;
     batch->want_digest = r->gate != NULL;
     batch->out.max = batch->ledger.max = MK_BUF_MAX;
@@ -459,6 +461,10 @@ static unsigned threads_of(const mk_clean_options *options)
 
 static mk_err open_run(run *r)
 {
+    const char *const schema = r->options->schema;
+    r->schema = schema ? mk_schema_find(mk_str_of(schema)) : mk_schemas;
+    if (!r->schema)
+        return mk_fail(r->reterr, MK_OPTION, "unknown schema '%s'", schema);
     const unsigned threads = threads_of(r->options);
     const unsigned depth = r->options->limits.max_depth;
     const mk_budget budget = {r->options->memory, r->read.max_doc, threads,
