@@ -89,6 +89,7 @@ typedef struct mk_progress {
     uint64_t n_in, n_written;       /* documents */
     uint64_t text_in, text_out;
     const char *source; /* being read */
+    uint64_t shard, n_checkpoints; /* of a run into a folder */
 } mk_progress;
 
 /* Which documents are asked for, by what is known before their text is. Those left
@@ -106,8 +107,15 @@ typedef struct mk_clean_options {
     size_t n_inputs;
     mk_selection select;
     bool verify_digests;                    /* of the records of crawl files */
-    const char *output;                     /* path or "-"; the codec by its name */
-    const char *ledger, *rejects, *summary; /* paths or NULL */
+    const char *output; /* path or "-"; the codec by its name. A folder (the name ends in
+                   a slash, or there is one): shards and a journal, docs/FORMATS.md */
+    const char *codec;  /* of the shards in a folder: "gz", "zst", "none"; NULL: "gz" */
+    uint64_t shard_size;  /* of a shard, bytes before compression; 0: 256 MiB */
+    uint64_t shard_docs;  /* documents of a shard; 0: any number */
+    uint64_t checkpoint;  /* bytes of records from one checkpoint to the next; 0: 32 MiB */
+    bool resume;          /* go on where an earlier run into the folder was stopped */
+    const char *ledger, *rejects; /* paths or NULL; in a folder "auto" or NULL */
+    const char *summary;          /* path or NULL; NULL for a folder, which has its own */
     const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
@@ -126,7 +134,8 @@ typedef struct mk_clean_options {
 /* Reads all inputs, cleans, writes. *ret is filled in also on MK_STOPPED and
  * must be cleared. MK_OK even where records were rejected or inputs damaged:
  * the summary says how many. Other codes: nothing was written under a final
- * name. */
+ * name, or, into a folder, nothing that is not whole, and resume goes on from
+ * there. MK_MISMATCH: it cannot, and why. */
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
 

@@ -18,6 +18,7 @@ struct mk_outfile {
     mk_codec codec;
     int level;
     mk_pool *pool;
+    size_t n_pending; /* blocks pushed and not yet taken */
     block *current;
     block *spare; /* list of those not in use */
     block *all;
@@ -46,24 +47,32 @@ static block *new_block(mk_outfile *file, mk_error *reterr)
     return b;
 }
 
-mk_err mk_outfile_open(const char *path, bool force, int level, mk_pool *pool, mk_outfile **ret,
-                       mk_error *reterr)
+mk_err mk_outfile_on(mk_sink *sink, mk_codec codec, int level, mk_pool *pool, mk_outfile **ret,
+                     mk_error *reterr)
 {
     mk_outfile *file = calloc(1, sizeof(*file));
-    if (!file)
-        return mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", path);
-    file->codec = mk_codec_of(path);
+    if (!file) {
+        mk_sink_close(sink);
+        return mk_fail(reterr, MK_NOMEM, "out of memory for an output");
+    }
+    file->sink = sink;
+    file->codec = codec;
     file->level = level;
     file->pool = pool;
-    mk_err err = mk_sink_open(path, force, &file->sink, reterr);
-    if (err == MK_OK && !(file->current = new_block(file, reterr)))
-        err = MK_NOMEM;
-    if (err != MK_OK) {
+    if (!(file->current = new_block(file, reterr))) {
         mk_outfile_close(file);
-        return err;
+        return MK_NOMEM;
     }
     *ret = file;
     return MK_OK;
+}
+
+mk_err mk_outfile_open(const char *path, bool force, int level, mk_pool *pool, mk_outfile **ret,
+                       mk_error *reterr)
+{
+    mk_sink *sink = NULL;
+    const mk_err err = mk_sink_open(path, force, &sink, reterr);
+    return err == MK_OK ? mk_outfile_on(sink, mk_codec_of(path), level, pool, ret, reterr) : err;
 }
 
 void mk_outfile_work(mk_job *job)
@@ -82,6 +91,7 @@ mk_err mk_outfile_flush(mk_outfile *file, mk_error *reterr)
     if (!fresh)
         return MK_NOMEM;
     mk_pool_push(file->pool, &file->current->job);
+    file->n_pending++;
     file->current = fresh;
     return MK_OK;
 }
@@ -107,7 +117,18 @@ bool mk_outfile_take(mk_job *job, mk_error *reterr)
                       mk_buf_str(b->file->codec == MK_CODEC_NONE ? &b->lines : &b->stored), reterr);
     b->next = b->file->spare;
     b->file->spare = b;
+    b->file->n_pending--;
     return true;
+}
+
+size_t mk_outfile_pending(const mk_outfile *file)
+{
+    return file->n_pending;
+}
+
+mk_sink *mk_outfile_sink(const mk_outfile *file)
+{
+    return file->sink;
 }
 
 uint64_t mk_outfile_size(const mk_outfile *file)

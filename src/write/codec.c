@@ -135,3 +135,14 @@ mk_err mk_encode(mk_codec codec, int level, mk_str block, mk_buf *out, mk_error 
     return codec == MK_CODEC_GZ ? encode_gz(level, block, out, reterr)
                                 : encode_zst(level, block, out, reterr);
 }
+
+const char *mk_codec_library(mk_codec codec)
+{
+    static const char *const libraries[] = {
+        [MK_CODEC_NONE] = "",
+        [MK_CODEC_GZ] = "libdeflate " LIBDEFLATE_VERSION_STRING,
+        [MK_CODEC_ZST] = "libzstd " ZSTD_VERSION_STRING,
+    };
+
+    return libraries[codec];
+}

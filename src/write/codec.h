@@ -9,6 +9,9 @@ typedef enum mk_codec { MK_CODEC_NONE, MK_CODEC_GZ, MK_CODEC_ZST } mk_codec;
 /* By the end of the name: .gz, .zst, otherwise none. */
 mk_codec mk_codec_of(const char *path);
 
+/* The library that makes its bytes, with its version; "" for none. */
+const char *mk_codec_library(mk_codec codec);
+
 /* Appends block as one member (RFC 1952; no name, no time, OS 255) or frame
  * (with checksum). level 0: gz 4, zst 3. Pure; the bytes depend on block,
  * level and the library's version alone. MK_NOMEM; MK_OPTION for a level that
