@@ -107,15 +107,16 @@ typedef struct mk_clean_options {
     size_t n_inputs;
     mk_selection select;
     bool verify_digests;                    /* of the records of crawl files */
-    const char *output; /* path or "-"; the codec by its name. A folder (the name ends in
-                   a slash, or there is one): shards and a journal, docs/FORMATS.md */
-    const char *codec;  /* of the shards in a folder: "gz", "zst", "none"; NULL: "gz" */
-    uint64_t shard_size;  /* of a shard, bytes before compression; 0: 256 MiB */
-    uint64_t shard_docs;  /* documents of a shard; 0: any number */
-    uint64_t checkpoint;  /* bytes of records from one checkpoint to the next; 0: 32 MiB */
-    bool resume;          /* go on where an earlier run into the folder was stopped */
-    const char *ledger, *rejects; /* paths or NULL; in a folder "auto" or NULL */
-    const char *summary;          /* path or NULL; NULL for a folder, which has its own */
+    const char *output; /* path or "-". A folder (the name ends in a slash, or there is one):
+                   shards and a journal, docs/FORMATS.md */
+    const char *codec;  /* "none", "gz", "gz-single" (one gzip member, for readers that stop
+                   behind the first), "zst"; NULL: by the end of output, in a folder gz */
+    uint64_t shard_size; /* of a folder: bytes of a shard, not compressed; 0: 256 MiB */
+    uint64_t shard_docs; /* documents of a shard; 0: any number */
+    uint64_t checkpoint; /* bytes of records from one checkpoint to the next; 0: 32 MiB */
+    bool resume;         /* go on where an earlier run into the folder was stopped */
+    const char *ledger, *rejects;      /* paths or NULL; in a folder "auto" or NULL */
+    const char *summary;               /* path or NULL; NULL for a folder: it has its own */
     const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
@@ -324,6 +325,7 @@ MK_API void mk_sweep_clear(mk_sweep *sweep);
 typedef struct mk_restore_options {
     const char *cleaned, *ledger; /* paths; cleaned may be "-" */
     const char *output;           /* path or "-": JSONL of id and text */
+    const char *codec;            /* as mk_clean */
     bool force;
     int level;
 } mk_restore_options;

@@ -29,7 +29,7 @@ enum {
     MAX_THREADS = 256,     /* threads: what the library takes at most */
     MAX_FOLDS = 100,       /* folds: what the library takes at most */
     MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
-    MAX_LEVEL = 22,        /* the highest level that a codec has (zstd) */
+    MAX_LEVEL = 19,        /* the highest level that a codec has (zstd) */
     MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
     DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
 };
@@ -229,13 +229,29 @@ const cli_option cli_options[] = {
      .help = "write the closing figures as JSON"},
     {.commands = CLEAN | RESTORE,
      .group = CLI_GROUP_OUTPUT,
+     .name = "codec",
+     .arg = "gz|zst|none",
+     .type = CLI_CHOICE,
+     VALUE(codec),
+     .choices = "gz|zst|none",
+     .help = "how the output is compressed, where its name does not say it ('-')",
+     .shown = "what the end of the name says"},
+    {.commands = CLEAN | RESTORE,
+     .group = CLI_GROUP_OUTPUT,
      .name = "level",
      .arg = "N",
      .type = CLI_COUNT,
      VALUE(level),
      .max = MAX_LEVEL,
-     .help = "how hard to compress",
-     .shown = "the codec's own"},
+     .help = "how hard to compress: 1 to 12 for gz, 1 to 19 for zst",
+     .shown = "gz 4, zst 3"},
+    {.commands = CLEAN | RESTORE,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "gz-single",
+     .type = CLI_FLAG,
+     VALUE(gz_single),
+     .help = "make the .gz one member, for readers that stop behind the first",
+     .more = "It takes longer, no part of the file can be read alone, and levels end at 9."},
     {.commands = CLEAN | MINE | RESTORE,
      .group = CLI_GROUP_OUTPUT,
      .name = "force",

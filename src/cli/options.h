@@ -30,6 +30,7 @@ typedef enum cli_command {
 /* ---- the values ---- */
 
 enum { CLI_COLOR_AUTO = 1, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
+enum { CLI_CODEC_GZ = 1, CLI_CODEC_ZST, CLI_CODEC_NONE };
 enum { CLI_MAN = 1, CLI_BASH, CLI_ZSH, CLI_FISH };
 
 typedef struct cli_list {
@@ -48,9 +49,9 @@ typedef struct cli_args {
     uint64_t worst, folds, head;
     const char *only, *on, *off;
     int lang, diacritics, digits, mark_order, punctuation, form;
-    int color, generate; /* place of the word, from 1; 0: unset */
+    int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, explain, verify_digests, help, version;
+    bool jsonl, explain, verify_digests, gz_single, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

@@ -265,7 +265,10 @@ static mk_err open_pool(mk_run *r)
     r->spare = calloc(r->n_batches, sizeof(mk_batch *));
     if (!r->all || !r->spare)
         return mk_fail(r->reterr, MK_NOMEM, "out of memory");
-    return mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
+    const mk_err err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
+    if (err == MK_OK && mk_pool_threads(r->pool) > 0)
+        r->read.pool = r->pool;
+    return err;
 }
 
 static mk_err open_counts(mk_run *r)
@@ -285,8 +288,8 @@ static mk_err open_outputs(mk_run *r)
     r->spec = (mk_spec){.chain = r->chain, .options = &r->options, .inputs = &r->inputs};
     mk_err err = mk_outputs_open(&r->spec, r->pool, &r->outputs, r->reterr);
     if (err == MK_OK && r->options.summary)
-        err = mk_outfile_open(r->options.summary, r->options.force, 0, r->pool, &r->report,
-                              r->reterr);
+        err = mk_outfile_open(r->options.summary, r->options.force,
+                              mk_codec_of(r->options.summary), 0, r->pool, &r->report, r->reterr);
     return err;
 }
 

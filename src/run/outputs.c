@@ -40,10 +40,11 @@ static mk_err open_kinds(mk_outputs *o, mk_error *reterr)
 {
     const mk_clean_options *options = o->spec->options;
     const char *const paths[MK_N_OUTS] = {options->output, options->ledger, options->rejects};
+    const char *const codecs[MK_N_OUTS] = {options->codec, NULL, NULL};
     mk_err err = MK_OK;
 
     for (unsigned k = 0; k < MK_N_OUTS && err == MK_OK; k++) {
-        const mk_shards_options shards = {
+        mk_shards_options shards = {
             .kind = (mk_out)k,
             .codec = o->spec->codec,
             .level = k == MK_OUT_DATA ? options->level : 0,
@@ -52,7 +53,9 @@ static mk_err open_kinds(mk_outputs *o, mk_error *reterr)
             .path = paths[k],
             .force = options->force,
         };
-        if (paths[k])
+        if (paths[k] && !o->folder)
+            err = mk_codec_pick(paths[k], codecs[k], &shards.codec, reterr);
+        if (paths[k] && err == MK_OK)
             err = mk_shards_open(&shards, &o->kinds[k], reterr);
     }
     return err;
@@ -91,6 +94,23 @@ static mk_err check_folder(mk_outputs *o, mk_error *reterr)
                          o->folder->where);
 }
 
+/* What a folder is for, and what it is not. */
+static mk_err check_options(mk_spec *spec, mk_error *reterr)
+{
+    const mk_clean_options *options = spec->options;
+
+    if (options->summary)
+        return mk_fail(reterr, MK_OPTION, "no summary beside a folder: it is in its " MK_FOLDER_REPORT);
+    if ((options->ledger && strcmp(options->ledger, "auto") != 0) ||
+        (options->rejects && strcmp(options->rejects, "auto") != 0))
+        return mk_fail(reterr, MK_OPTION,
+                       "in a folder ledger and rejects have their own names: 'auto' is needed");
+    const mk_err err = mk_codec_pick("", options->codec ? options->codec : "gz", &spec->codec, reterr);
+    if (err == MK_OK && spec->codec == MK_CODEC_GZ_SINGLE)
+        return mk_fail(reterr, MK_OPTION, "no gz-single in a folder: its members are checkpoints");
+    return err;
+}
+
 static mk_err open_folder(mk_outputs *o, mk_error *reterr)
 {
     mk_err err = mk_folder_open(o->spec->options->output, &o->folder, reterr);
@@ -112,8 +132,13 @@ mk_err mk_outputs_open(mk_spec *spec, mk_pool *pool, mk_outputs **ret, mk_error 
     o->spec = spec;
     o->pool = pool;
     o->spec_text.max = o->new_keys.max = MK_BUF_MAX;
-    if (mk_folder_is(spec->options->output))
-        err = open_folder(o, reterr);
+    if (mk_folder_is(spec->options->output)) {
+        err = check_options(spec, reterr);
+        if (err == MK_OK)
+            err = open_folder(o, reterr);
+    } else if (spec->options->resume) {
+        err = mk_fail(reterr, MK_OPTION, "only a run into a folder can be resumed");
+    }
     if (err == MK_OK)
         err = open_kinds(o, reterr);
     if (err == MK_OK)
@@ -158,6 +183,17 @@ static mk_err cut_all(mk_outputs *o, mk_error *reterr)
         if (o->kinds[k])
             err = mk_shards_cut(o->kinds[k], reterr);
     o->shard++;
+    return err;
+}
+
+/* Nothing comes any more. */
+static mk_err end_all(mk_outputs *o, mk_error *reterr)
+{
+    mk_err err = o->folder ? cut_all(o, reterr) : MK_OK;
+
+    for (unsigned k = 0; k < MK_N_OUTS && err == MK_OK && !o->folder; k++)
+        if (o->kinds[k])
+            err = mk_shards_end(o->kinds[k], reterr);
     return err;
 }
 
@@ -371,7 +407,7 @@ static mk_err write_mark(mk_outputs *o, const mk_checkpoint *mark, const mk_inpu
 mk_err mk_outputs_mark(mk_outputs *o, mk_checkpoint *mark, bool sure, const mk_input_counts *counts,
                        mk_error *reterr)
 {
-    mk_err err = o->folder && mark->end ? cut_all(o, reterr) : MK_OK;
+    mk_err err = mark->end ? end_all(o, reterr) : MK_OK;
 
     if (err == MK_OK)
         err = mk_outputs_collect(o, reterr);

@@ -68,6 +68,7 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     mk_error local;
     reterr = reterr ? reterr : &local;
     restorer r = {.line = {.max = MK_BUF_MAX}};
+    mk_codec codec = MK_CODEC_NONE;
     *ret_docs = 0;
     r.arena = mk_arena_new();
     mk_err err = r.arena ? mk_pool_open(0, &r.pool, reterr)
@@ -76,7 +77,9 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
         err = mk_pairs_open((mk_pair_files){&o->cleaned, 1}, (mk_pair_files){&o->ledger, 1},
                             &r.pairs, reterr);
     if (err == MK_OK)
-        err = mk_outfile_open(o->output, o->force, o->level, r.pool, &r.out, reterr);
+        err = mk_codec_pick(o->output, o->codec, &codec, reterr);
+    if (err == MK_OK)
+        err = mk_outfile_open(o->output, o->force, codec, o->level, r.pool, &r.out, reterr);
     if (err == MK_OK)
         err = restore_all(&r, ret_docs, reterr);
     mk_pool_close(r.pool);

@@ -37,8 +37,8 @@ mk_err mk_shards_open(const mk_shards_options *options, mk_shards **ret, mk_erro
     if (options->folder)
         err = mk_checksum_open(MK_SHA256, &s->sum, reterr);
     else
-        err = mk_outfile_open(options->path, options->force, options->level, options->pool,
-                              &s->file, reterr);
+        err = mk_outfile_open(options->path, options->force, options->codec, options->level,
+                              options->pool, &s->file, reterr);
     if (err == MK_OK)
         *ret = s;
     else
@@ -244,6 +244,11 @@ mk_err mk_shards_rewind(mk_shards *s, const mk_shard *open, mk_error *reterr)
     if (err == MK_OK)
         err = sum_up(s, open, reterr);
     return err == MK_OK ? check_digests(s, open, reterr) : err;
+}
+
+mk_err mk_shards_end(mk_shards *s, mk_error *reterr)
+{
+    return mk_outfile_end(s->file, reterr);
 }
 
 mk_err mk_shards_commit(mk_shards *s, mk_error *reterr)

@@ -49,6 +49,9 @@ bool mk_shards_next(mk_shards *shards, mk_shard *ret);
  * what is in the file is read and compared with its digests: MK_MISMATCH. */
 mk_err mk_shards_rewind(mk_shards *shards, const mk_shard *open, mk_error *reterr);
 
+/* Ends the one file: nothing is put to it any more. */
+mk_err mk_shards_end(mk_shards *shards, mk_error *reterr);
+
 /* The final name of the one file appears. */
 mk_err mk_shards_commit(mk_shards *shards, mk_error *reterr);
 
