@@ -144,12 +144,49 @@ static int check_outputs(const cli_args *args)
     };
     const size_t n = sizeof(outputs) / sizeof(*outputs);
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !cli_is_folder(args->output); i++)
         for (size_t j = i + 1; outputs[i].path && j < n; j++)
             if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
                 return cli_say_usage(CLI_CLEAN, "'--%s' and '--%s' name the same file '%s'",
                                      outputs[i].option, outputs[j].option, outputs[i].path);
     return cli_check_output(args);
+}
+
+/* Options that only one kind of output has. */
+static int check_folder(const cli_args *args)
+{
+    const struct {
+        const char *option;
+        bool given;
+    } folder[] = {
+        {"resume", args->resume},
+        {"shard-size", args->shard_size > 0},
+        {"shard-docs", args->shard_docs > 0},
+        {"checkpoint", args->checkpoint > 0},
+    };
+    const struct {
+        const char *option, *value;
+    } files[] = {{"ledger", args->ledger}, {"rejects", args->rejects}};
+    const bool is_folder = cli_is_folder(args->output);
+
+    for (size_t i = 0; i < sizeof(folder) / sizeof(*folder) && !is_folder; i++)
+        if (folder[i].given)
+            return cli_say_usage(CLI_CLEAN, "'--%s' is of runs into a folder, '%s' is none",
+                                 folder[i].option, args->output);
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        if (files[i].value && is_folder != (strcmp(files[i].value, "auto") == 0))
+            return is_folder
+                       ? cli_say_usage(CLI_CLEAN, "'--%s %s' beside a folder: only 'auto' goes",
+                                       files[i].option, files[i].value)
+                       : cli_say_usage(CLI_CLEAN, "'--%s auto' needs a folder for the output",
+                                       files[i].option);
+    if (is_folder && args->summary)
+        return cli_say_usage(CLI_CLEAN, "'--summary' beside a folder: its run.json has the figures");
+    if (is_folder && args->gz_single)
+        return cli_say_usage(CLI_CLEAN, "'--gz-single' does not go with a folder");
+    if (args->resume && args->force)
+        return cli_say_usage(CLI_CLEAN, "'--resume' goes on, '--force' begins again: which?");
+    return 0;
 }
 
 static int finish(const cli_args *args, const mk_summary *s)
@@ -178,6 +215,10 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .verify_digests = args->verify_digests,
         .output = args->output,
         .codec = cli_codec(args),
+        .shard_size = args->shard_size,
+        .shard_docs = args->shard_docs,
+        .checkpoint = args->checkpoint,
+        .resume = args->resume,
         .ledger = args->ledger,
         .rejects = args->rejects,
         .summary = args->summary,
@@ -200,6 +241,8 @@ static int clean(const cli_args *args, const mk_chain *chain)
     if (mk_clean(chain, &options, &summary, &error)) {
         cli_progress_clear(&progress);
         status = cli_say_error(&error);
+        if (cli_is_folder(args->output) && (status == CLI_STOPPED || status == CLI_OUTPUT))
+            cli_say("the same command with --resume goes on from the last checkpoint");
     } else {
         cli_progress_clear(&progress);
         if (!args->quiet)
@@ -216,6 +259,8 @@ int cli_clean(const cli_args *args)
     mk_chain *chain = NULL;
     int status = check_outputs(args);
 
+    if (!status)
+        status = check_folder(args);
     if (!status)
         status = cli_chain_open(args, &chain);
     if (!status)

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command.h"
 #include "message.h"
@@ -117,6 +118,14 @@ mk_selection cli_selection(const cli_args *args)
 
 /* ---- names ---- */
 
+bool cli_is_folder(const char *path)
+{
+    const size_t len = strlen(path);
+    struct stat st;
+
+    return path[len - 1] == '/' || (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
 int cli_check_output(const cli_args *args)
 {
     static const char *const ends[] = {".jsonl", ".jsonl.gz", ".jsonl.zst"};
@@ -125,7 +134,7 @@ int cli_check_output(const cli_args *args)
 
     if (args->gz_single && args->codec > CLI_CODEC_GZ)
         return cli_say_usage(args->command, "'--gz-single' is of gz, '--codec' says otherwise");
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0 || (args->command == CLI_CLEAN && cli_is_folder(path)))
         return 0;
     for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
         const size_t n = strlen(ends[i]);

@@ -46,12 +46,12 @@ typedef struct cli_args {
     const char *site_field, *site_rules, *by;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds, head;
+    uint64_t worst, folds, head, shard_size, shard_docs, checkpoint;
     const char *only, *on, *off;
     int lang, diacritics, digits, mark_order, punctuation, form;
     int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, explain, verify_digests, gz_single, help, version;
+    bool jsonl, explain, verify_digests, gz_single, resume, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

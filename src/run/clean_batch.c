@@ -57,11 +57,12 @@ void mk_run_tell(const mk_run *r, const char *text)
 
 void mk_run_show_progress(mk_run *r)
 {
-    if (!r->options.on_progress)
+    if (!r->options.on_progress || !r->outputs)
         return;
     r->progress.n_in = r->summary->n_in;
     r->progress.n_written = r->summary->n_written;
     r->progress.text_in = r->summary->text_in;
+    r->progress.shard = mk_outputs_shard(r->outputs);
     r->progress.text_out = r->summary->text_out;
     r->options.on_progress(r->options.arg, &r->progress);
 }
