@@ -335,6 +335,25 @@ typedef struct mk_restore_options {
  * (its digest is in the ledger). */
 MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, mk_error *reterr);
 
+/* ---- report ---- */
+
+typedef struct mk_report_options {
+    const char *cleaned, *ledger;      /* paths: of one run */
+    const char *output;                /* path or "-": one HTML page */
+    const char *title;                 /* NULL: one of ours */
+    const char *command;               /* how it was made, for its foot; may be NULL */
+    uint64_t seed;                     /* of the samples */
+    size_t max_samples;                /* of each rule */
+    size_t max_sites;                  /* rows of the table of sites */
+    bool force;                        /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
+} mk_report_options;
+
+/* Counts what a run did, by its output and ledger, and writes it as a page for
+ * people. *ret_docs: records. Memory is for names and samples, not for texts.
+ * MK_MISMATCH as mk_restore. */
+MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk_error *reterr);
+
 /* ---- normalize: text.h, and for records ---- */
 
 /* A JSONL record (members text, id and lang, as mk_clean reads them) as {"id",

@@ -14,6 +14,7 @@ int cli_cat(const cli_args *args);
 int cli_explain(const cli_args *args);
 int cli_mine(const cli_args *args);
 int cli_sweep(const cli_args *args);
+int cli_report(const cli_args *args);
 int cli_restore(const cli_args *args);
 int cli_normalize(const cli_args *args);
 int cli_filters(const cli_args *args);

@@ -17,6 +17,7 @@
 #define MINE CLI_BIT(CLI_MINE)
 #define SWEEP CLI_BIT(CLI_SWEEP)
 #define RESTORE CLI_BIT(CLI_RESTORE)
+#define REPORT CLI_BIT(CLI_REPORT)
 #define NORMALIZE CLI_BIT(CLI_NORMALIZE)
 #define FILTERS CLI_BIT(CLI_FILTERS)
 #define MAIN CLI_BIT(CLI_MAIN)
@@ -29,6 +30,8 @@ enum {
     MAX_THREADS = 256,     /* threads: what the library takes at most */
     MAX_FOLDS = 100,       /* folds: what the library takes at most */
     MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
+    MAX_SAMPLES = 1000,    /* of a rule: more than anyone reads */
+    MAX_SITES = 100000,    /* rows of a table: as many as are told apart */
     MAX_LEVEL = 19,        /* the highest level that a codec has (zstd) */
     MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
     DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
@@ -276,7 +279,51 @@ const cli_option cli_options[] = {
      VALUE(gz_single),
      .help = "make the .gz one member, for readers that stop behind the first",
      .more = "It takes longer, no part of the file can be read alone, and levels end at 9."},
-    {.commands = CLEAN | MINE | RESTORE,
+    {.commands = REPORT,
+     .required = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "output",
+     .letter = 'o',
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(output),
+     .offer = CLI_OFFER_FILE,
+     .help = "where the page goes, .html by custom ('-': standard output)"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "title",
+     .arg = "TEXT",
+     .type = CLI_TEXT,
+     VALUE(title),
+     .help = "the headline of the page",
+     .shown = "What minkhal did"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "samples",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(samples),
+     .def = 10,
+     .max = MAX_SAMPLES,
+     .help = "show N removals or changes of each rule"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "seed",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(seed),
+     .max = NO_LIMIT,
+     .help = "draw other samples"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "sites",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(sites),
+     .def = 200,
+     .max = MAX_SITES,
+     .help = "list the N largest sites"},
+    {.commands = CLEAN | MINE | RESTORE | REPORT,
      .group = CLI_GROUP_OUTPUT,
      .name = "force",
      .type = CLI_FLAG,

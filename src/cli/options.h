@@ -19,6 +19,7 @@ typedef enum cli_command {
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
+    CLI_REPORT,
     CLI_NORMALIZE,
     CLI_FILTERS,
     CLI_HELP,
@@ -43,10 +44,11 @@ typedef struct cli_args {
     cli_list operands, sets, minima;
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
-    const char *site_field, *site_rules, *by;
+    const char *site_field, *site_rules, *by, *title;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds, head, shard_size, shard_docs, checkpoint;
+    uint64_t worst, folds, head, samples, sites, seed;
+    uint64_t shard_size, shard_docs, checkpoint;
     const char *only, *on, *off;
     int lang, diacritics, digits, mark_order, punctuation, form;
     int color, generate, codec; /* place of the word, from 1; 0: unset */

@@ -201,13 +201,13 @@ START_TEST(edits_and_their_reasons_can_be_walked)
                         "\"share\",\"rule\":\"button\",\"evidence\":\"e\"},{\"filter\":\"x\"}]},"
                         "{\"at\":3,\"len\":0,\"src\":7,\"was\":\"\"}]")};
     mk_json_array edits = mk_ledger_edits(&record);
-    mk_ledger_edit edit;
+    mk_ledger_edit e;
     mk_ledger_why why;
 
-    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &edit, &error), MK_OK);
-    ck_assert_uint_eq(edit.at + edit.len + edit.src, 6);
-    ck_assert(mk_str_eq(edit.was, MK_STR("a\n")));
-    mk_json_array whys = mk_ledger_whys(&edit);
+    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &e, &error), MK_OK);
+    ck_assert_uint_eq(e.at + e.len + e.src, 6);
+    ck_assert(mk_str_eq(e.was, MK_STR("a\n")));
+    mk_json_array whys = mk_ledger_whys(&e);
     ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_OK);
     ck_assert(mk_str_eq(why.filter, MK_STR("share")));
     ck_assert(mk_str_eq(why.rule, MK_STR("button")));
@@ -215,10 +215,10 @@ START_TEST(edits_and_their_reasons_can_be_walked)
     ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_OK);
     ck_assert_uint_eq(why.rule.len, 0);
     ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_END);
-    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &edit, &error), MK_OK);
-    whys = mk_ledger_whys(&edit);
+    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &e, &error), MK_OK);
+    whys = mk_ledger_whys(&e);
     ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_END);
-    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &edit, &error), MK_END);
+    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &e, &error), MK_END);
 }
 END_TEST
 
