@@ -320,10 +320,39 @@ MK_API mk_err mk_sweep_run(const mk_chain *chain, const mk_sweep_options *option
                            mk_error *reterr);
 MK_API void mk_sweep_clear(mk_sweep *sweep);
 
+/* ---- verify ---- */
+
+typedef struct mk_verify_run_options {
+    const volatile sig_atomic_t *stop;
+    void (*on_message)(void *arg, const char *text); /* each wrong thing; may be NULL */
+    void *arg;
+} mk_verify_run_options;
+
+typedef struct mk_verified {
+    uint64_t n_files;
+    uint64_t bytes;      /* of shards as stored, of a file as it is read */
+    uint64_t n_docs;     /* lines of a file */
+    uint64_t n_restored; /* texts that the ledger gave back as they were read */
+    uint64_t n_wrong;    /* things */
+} mk_verified;
+
+/* True if path is a folder with a finished run of mk_clean. */
+MK_API bool mk_run_is(const char *path);
+
+/* Compares all that a run folder says of itself with what it holds. MK_MISMATCH with the
+ * first wrong thing, by name; all of them go to on_message. */
+MK_API mk_err mk_verify_run(const char *path, const mk_verify_run_options *options,
+                            mk_verified *ret, mk_error *reterr);
+
+/* The same for one file of JSON lines: the checksums of its codec, the JSON of its lines. */
+MK_API mk_err mk_verify_file(const char *path, const mk_verify_run_options *options,
+                             mk_verified *ret, mk_error *reterr);
+
 /* ---- restore ---- */
 
 typedef struct mk_restore_options {
-    const char *cleaned, *ledger; /* paths; cleaned may be "-" */
+    const char *cleaned, *ledger; /* paths; cleaned may be "-". ledger NULL: cleaned is the
+                             folder of a run, which has both */
     const char *output;           /* path or "-": JSONL of id and text */
     const char *codec;            /* as mk_clean */
     bool force;

@@ -9,14 +9,27 @@
 
 /* ---- while it runs ---- */
 
+typedef struct watch {
+    cli_progress progress;
+    volatile sig_atomic_t *asked; /* by SIGUSR1 */
+} watch;
+
 static void on_progress(void *arg, const mk_progress *now)
 {
-    cli_progress_show(arg, now);
+    watch *const w = arg;
+
+    if (*w->asked) {
+        *w->asked = 0;
+        cli_progress_tell(&w->progress, now);
+    }
+    cli_progress_show(&w->progress, now);
 }
 
 static void on_message(void *arg, const char *text)
 {
-    cli_progress_clear(arg);
+    watch *const w = arg;
+
+    cli_progress_clear(&w->progress);
     cli_say("%s", text);
 }
 
@@ -205,7 +218,8 @@ static int finish(const cli_args *args, const mk_summary *s)
 
 static int clean(const cli_args *args, const mk_chain *chain)
 {
-    cli_progress progress;
+    watch watch = {.asked = cli_catch_questions()};
+    cli_progress *const progress = &watch.progress;
     mk_summary summary = {0};
     mk_error error = {0};
     const mk_clean_options options = {
@@ -233,20 +247,20 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .stop = cli_catch_signals(),
         .on_progress = on_progress,
         .on_message = on_message,
-        .arg = &progress,
+        .arg = &watch,
     };
     int status;
 
-    cli_progress_init(&progress, args->quiet);
+    cli_progress_init(progress, args->quiet);
     if (mk_clean(chain, &options, &summary, &error)) {
-        cli_progress_clear(&progress);
+        cli_progress_clear(progress);
         status = cli_say_error(&error);
         if (cli_is_folder(args->output) && (status == CLI_STOPPED || status == CLI_OUTPUT))
             cli_say("the same command with --resume goes on from the last checkpoint");
     } else {
-        cli_progress_clear(&progress);
+        cli_progress_clear(progress);
         if (!args->quiet)
-            put_summary(stderr, &summary, cli_progress_seconds(&progress),
+            put_summary(stderr, &summary, cli_progress_seconds(progress),
                         cli_color(args->color, stderr));
         status = finish(args, &summary);
     }

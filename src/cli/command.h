@@ -16,6 +16,7 @@ int cli_mine(const cli_args *args);
 int cli_sweep(const cli_args *args);
 int cli_report(const cli_args *args);
 int cli_restore(const cli_args *args);
+int cli_verify(const cli_args *args);
 int cli_normalize(const cli_args *args);
 int cli_filters(const cli_args *args);
 int cli_help(const cli_args *args);
@@ -73,5 +74,8 @@ const char *cli_rule_name(const mk_chain *chain, size_t step, size_t rule);
 /* From now on SIGINT, SIGTERM and SIGHUP set the flag instead of ending the
  * program; a second SIGINT ends it. */
 const volatile sig_atomic_t *cli_catch_signals(void);
+
+/* From now on SIGUSR1 sets the flag, which is the caller's to clear. */
+volatile sig_atomic_t *cli_catch_questions(void);
 
 #endif

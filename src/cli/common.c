@@ -220,6 +220,26 @@ static void catch_signal(int number, int flags)
         sigaction(number, &now, NULL);
 }
 
+static volatile sig_atomic_t asked; /* how it goes */
+
+static void on_question(int number)
+{
+    (void)number;
+    asked = 1;
+}
+
+volatile sig_atomic_t *cli_catch_questions(void)
+{
+    struct sigaction now;
+
+    memset(&now, 0, sizeof(now));
+    now.sa_handler = on_question;
+    now.sa_flags = SA_RESTART; /* nothing is to end */
+    sigemptyset(&now.sa_mask);
+    sigaction(SIGUSR1, &now, NULL);
+    return &asked;
+}
+
 const volatile sig_atomic_t *cli_catch_signals(void)
 {
     /* Without SA_RESTART: a read that waits for ever must come back. */

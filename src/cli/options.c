@@ -17,6 +17,7 @@
 #define MINE CLI_BIT(CLI_MINE)
 #define SWEEP CLI_BIT(CLI_SWEEP)
 #define RESTORE CLI_BIT(CLI_RESTORE)
+#define VERIFY CLI_BIT(CLI_VERIFY)
 #define REPORT CLI_BIT(CLI_REPORT)
 #define NORMALIZE CLI_BIT(CLI_NORMALIZE)
 #define FILTERS CLI_BIT(CLI_FILTERS)
@@ -649,7 +650,7 @@ const cli_option cli_options[] = {
      .choices = "all",
      .help = "exit with 1 if more records than N are rejected",
      .shown = "0"},
-    {.commands = CLEAN | MINE | RESTORE,
+    {.commands = CLEAN | MINE | RESTORE | VERIFY,
      .group = CLI_GROUP_RUN,
      .name = "quiet",
      .letter = 'q',

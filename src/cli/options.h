@@ -19,6 +19,7 @@ typedef enum cli_command {
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
+    CLI_VERIFY,
     CLI_REPORT,
     CLI_NORMALIZE,
     CLI_FILTERS,

@@ -36,11 +36,11 @@ static void put_number(mk_buf *out, const char *key, uint64_t n)
     mk_buf_printf(out, ",\"%s\":%" PRIu64, key, n);
 }
 
-void mk_shard_put(const mk_shard *s, mk_codec codec, mk_buf *out)
+void mk_shard_put(const mk_shard *s, mk_buf *out)
 {
     char name[MK_SHARD_NAME];
 
-    mk_buf_printf(out, "{\"name\":\"%s\"", mk_shard_name(s->kind, s->index, codec, name));
+    mk_buf_printf(out, "{\"name\":\"%s\"", mk_shard_name(s->id, name));
     put_number(out, "bytes", s->bytes);
     mk_buf_printf(out, ",\"sha256\":\"%s\"", s->sha256);
     put_number(out, "text_bytes", s->text);
@@ -100,8 +100,7 @@ static void put_inputs(const mk_news *news, mk_buf *out)
     mk_buf_putc(out, ']');
 }
 
-static void put_shards(const char *key, const mk_shard *shards, size_t n, mk_codec codec,
-                       mk_buf *out)
+static void put_shards(const char *key, const mk_shard *shards, size_t n, mk_buf *out)
 {
     const char *before = "";
 
@@ -110,13 +109,13 @@ static void put_shards(const char *key, const mk_shard *shards, size_t n, mk_cod
         if (shards[i].bytes == 0)
             continue;
         mk_buf_puts(out, before);
-        mk_shard_put(&shards[i], codec, out);
+        mk_shard_put(&shards[i], out);
         before = ",";
     }
     mk_buf_putc(out, ']');
 }
 
-void mk_checkpoint_put(const mk_checkpoint *m, const mk_news *news, mk_codec codec, mk_buf *out)
+void mk_checkpoint_put(const mk_checkpoint *m, const mk_news *news, mk_buf *out)
 {
     put_number(out, "since", m->since);
     mk_buf_printf(out, ",\"end\":%s", m->end ? "true" : "false");
@@ -129,8 +128,8 @@ void mk_checkpoint_put(const mk_checkpoint *m, const mk_news *news, mk_codec cod
     put_number(out, "seq", m->seq);
     put_number(out, "shard", m->shard);
     put_number(out, "keys", m->n_keys);
-    put_shards("open", m->open, MK_N_OUTS, codec, out);
-    put_shards("closed", news->closed, news->n_closed, codec, out);
+    put_shards("open", m->open, MK_N_OUTS, out);
+    put_shards("closed", news->closed, news->n_closed, out);
     put_summary(&m->summary, out);
     put_rules(&m->tallies, out);
     put_inputs(news, out);
@@ -178,13 +177,12 @@ static bool read_hex(mk_json_value value, char out[MK_SHA256_HEX + 1])
 static bool read_name(mk_json_value value, mk_shard *ret)
 {
     char name[MK_SHARD_NAME];
-    bool part = false;
 
     if (value.type != MK_JSON_STRING || !value.plain || value.raw.len - 2 >= sizeof(name))
         return false;
     memcpy(name, value.raw.ptr + 1, value.raw.len - 2);
     name[value.raw.len - 2] = '\0';
-    return mk_shard_parse(name, &ret->kind, &ret->index, &part) && !part;
+    return mk_shard_parse(name, &ret->id) && !ret->id.part;
 }
 
 bool mk_shard_read(mk_json_value value, mk_shard *ret)
@@ -272,7 +270,11 @@ static bool read_rule(reading *r, mk_json_value value)
 {
     uint64_t n[5];
 
-    if (!read_numbers(value, n, 5) || n[0] >= r->mark->tallies.n_rules)
+    if (!read_numbers(value, n, 5))
+        return false;
+    if (!r->mark->tallies.rules) /* which there are is not known */
+        return true;
+    if (n[0] >= r->mark->tallies.n_rules)
         return false;
     r->mark->tallies.rules[n[0]] = (mk_rule_counts){n[1], n[2], n[3], n[4]};
     return true;
@@ -293,9 +295,9 @@ static bool read_open(reading *r, mk_json_value value)
 {
     mk_shard shard;
 
-    if (!mk_shard_read(value, &shard) || r->mark->open[shard.kind].bytes > 0)
+    if (!mk_shard_read(value, &shard) || r->mark->open[shard.id.kind].bytes > 0)
         return false;
-    r->mark->open[shard.kind] = shard;
+    r->mark->open[shard.id.kind] = shard;
     return true;
 }
 
@@ -385,7 +387,8 @@ mk_err mk_checkpoint_read(mk_str line, const mk_news_reader *news, mk_checkpoint
     const mk_tallies tallies = ret->tallies;
 
     *ret = (mk_checkpoint){.unit = MK_NO_UNIT, .tallies = tallies};
-    mk_tallies_reset(&ret->tallies);
+    if (ret->tallies.rules)
+        mk_tallies_reset(&ret->tallies);
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK) {
         if (i++ < N_HEAD || read_member(&r, i - 1 - N_HEAD, m))
             continue;

@@ -12,8 +12,7 @@
 
 /* A shard: closed, or as far as it is written. */
 typedef struct mk_shard {
-    mk_out kind;
-    uint64_t index;
+    mk_shard_id id;
     uint64_t bytes;   /* as stored; 0: there is no file yet */
     uint64_t text;    /* bytes of the lines in it */
     uint64_t records; /* lines */
@@ -59,13 +58,13 @@ typedef struct mk_news {
     size_t n_inputs;
 } mk_news;
 
-void mk_shard_put(const mk_shard *shard, mk_codec codec, mk_buf *out);
+void mk_shard_put(const mk_shard *shard, mk_buf *out);
 
 /* The reverse; false: value is no such object. */
 bool mk_shard_read(mk_json_value value, mk_shard *ret);
 
 /* Appends the members of the journal's line. */
-void mk_checkpoint_put(const mk_checkpoint *mark, const mk_news *news, mk_codec codec, mk_buf *out);
+void mk_checkpoint_put(const mk_checkpoint *mark, const mk_news *news, mk_buf *out);
 
 /* Who is told of the news of a line. */
 typedef struct mk_news_reader {
@@ -74,7 +73,7 @@ typedef struct mk_news_reader {
     void *arg;
 } mk_news_reader;
 
-/* Reads a line into *ret, which is initialised. n_closed, line and input are not in it: the
+/* Reads a line into *ret, which is initialised, or {0}: then no rules are read. n_closed, line and input are not in it: the
  * caller knows. MK_MISMATCH: not such a line; *ret is void. */
 mk_err mk_checkpoint_read(mk_str line, const mk_news_reader *news, mk_checkpoint *ret, mk_error *reterr);
 

@@ -366,7 +366,6 @@ static mk_err finish_folder(mk_run *r)
 {
     mk_run_report report = {
         .spec = mk_outputs_spec(r->outputs),
-        .codec = r->spec.codec,
         .inputs = r->counts,
         .summary = r->summary,
     };

@@ -25,9 +25,10 @@ enum { N_ENDINGS = sizeof(endings) / sizeof(*endings) };
 
 /* ---- names of shards ---- */
 
-const char *mk_shard_name(mk_out kind, uint64_t index, mk_codec codec, char out[MK_SHARD_NAME])
+const char *mk_shard_name(mk_shard_id id, char out[MK_SHARD_NAME])
 {
-    snprintf(out, MK_SHARD_NAME, "%s-%05" PRIu64 "%s", kinds[kind], index, endings[codec]);
+    snprintf(out, MK_SHARD_NAME, "%s-%05" PRIu64 "%s%s", kinds[id.kind], id.index,
+             endings[id.codec], id.part ? ".part" : "");
     return out;
 }
 
@@ -50,29 +51,30 @@ static bool read_index(const char **name, uint64_t *ret)
     return true;
 }
 
-static bool read_ending(const char *at, bool *ret_part)
+static bool read_ending(const char *at, mk_shard_id *ret)
 {
     for (size_t i = 0; i < N_ENDINGS; i++) {
         const char *const end = endings[i];
         const size_t n = end ? strlen(end) : 0;
         if (n == 0 || strncmp(at, end, n) != 0)
             continue;
-        *ret_part = strcmp(at + n, ".part") == 0;
-        if (*ret_part || at[n] == '\0')
+        ret->codec = (mk_codec)i;
+        ret->part = strcmp(at + n, ".part") == 0;
+        if (ret->part || at[n] == '\0')
             return true;
     }
     return false;
 }
 
-bool mk_shard_parse(const char *name, mk_out *ret_kind, uint64_t *ret_index, bool *ret_part)
+bool mk_shard_parse(const char *name, mk_shard_id *ret)
 {
     for (unsigned k = 0; k < MK_N_OUTS; k++) {
         const size_t n = strlen(kinds[k]);
         const char *at = name + n + 1;
         if (strncmp(name, kinds[k], n) != 0 || name[n] != '-')
             continue;
-        *ret_kind = (mk_out)k;
-        return read_index(&at, ret_index) && read_ending(at, ret_part);
+        ret->kind = (mk_out)k;
+        return read_index(&at, &ret->index) && read_ending(at, ret);
     }
     return false;
 }
@@ -82,14 +84,12 @@ static bool is_ours(const char *name)
     static const char *const names[] = {MK_FOLDER_JOURNAL, MK_FOLDER_REPORT,
                                         MK_FOLDER_REPORT ".part", MK_FOLDER_KEYS,
                                         MK_FOLDER_KEYS ".part"};
-    mk_out kind;
-    uint64_t index;
-    bool part;
+    mk_shard_id id;
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (strcmp(name, names[i]) == 0)
             return true;
-    return mk_shard_parse(name, &kind, &index, &part);
+    return mk_shard_parse(name, &id);
 }
 
 /* ---- errors ---- */

@@ -20,11 +20,18 @@ typedef enum mk_out { MK_OUT_DATA, MK_OUT_LEDGER, MK_OUT_REJECTS, MK_N_OUTS } mk
 
 enum { MK_SHARD_NAME = 48 /* bytes of a shard's name with ".part" and NUL */ };
 
-/* "data-00000.jsonl.gz". Returns out. */
-const char *mk_shard_name(mk_out kind, uint64_t index, mk_codec codec, char out[MK_SHARD_NAME]);
+typedef struct mk_shard_id {
+    mk_out kind;
+    uint64_t index;
+    mk_codec codec;
+    bool part; /* not whole yet */
+} mk_shard_id;
 
-/* The reverse, for names that mk_shard_name makes, with or without ".part". */
-bool mk_shard_parse(const char *name, mk_out *ret_kind, uint64_t *ret_index, bool *ret_part);
+/* "data-00000.jsonl.gz", with ".part" behind it for one. Returns out. */
+const char *mk_shard_name(mk_shard_id id, char out[MK_SHARD_NAME]);
+
+/* The reverse; false: name is none of these. */
+bool mk_shard_parse(const char *name, mk_shard_id *ret);
 
 /* ---- the folder ---- */
 

@@ -346,9 +346,9 @@ static int by_place(const void *a, const void *b)
 {
     const mk_shard *x = a, *y = b;
 
-    if (x->index != y->index)
-        return x->index < y->index ? -1 : 1;
-    return x->kind < y->kind ? -1 : x->kind > y->kind;
+    if (x->id.index != y->id.index)
+        return x->id.index < y->id.index ? -1 : 1;
+    return x->id.kind < y->id.kind ? -1 : x->id.kind > y->id.kind;
 }
 
 /* Takes over the shards that were closed, in an order that does not depend on when. */
@@ -376,7 +376,7 @@ static mk_err name_closed(mk_outputs *o, mk_error *reterr)
         return MK_OK;
     while (err == MK_OK && o->n_named < o->n_closed) {
         const mk_shard *s = &o->closed[o->n_named];
-        err = mk_folder_finish(o->folder, mk_shard_name(s->kind, s->index, o->spec->codec, name),
+        err = mk_folder_finish(o->folder, mk_shard_name(s->id, name),
                                reterr);
         o->n_named += err == MK_OK;
     }
@@ -397,7 +397,7 @@ static mk_err write_mark(mk_outputs *o, const mk_checkpoint *mark, const mk_inpu
     };
     mk_buf text = {.max = MK_BUF_MAX};
 
-    mk_checkpoint_put(mark, &news, o->spec->codec, &text);
+    mk_checkpoint_put(mark, &news, &text);
     const mk_err err = text.failed ? no_memory(reterr)
                                    : mk_journal_append(o->journal, mk_buf_str(&text), reterr);
     mk_buf_clear(&text);
@@ -414,7 +414,7 @@ mk_err mk_outputs_mark(mk_outputs *o, mk_checkpoint *mark, bool sure, const mk_i
     if (err == MK_OK && o->folder)
         err = take_closed(o, reterr);
     for (unsigned k = 0; k < MK_N_OUTS && err == MK_OK; k++) {
-        mark->open[k] = (mk_shard){.kind = (mk_out)k};
+        mark->open[k] = (mk_shard){.bytes = 0};
         if (o->kinds[k])
             err = mk_shards_mark(o->kinds[k], &mark->open[k], reterr);
     }
@@ -449,15 +449,13 @@ typedef struct sweep {
 static mk_err remove_later(void *arg, const char *name)
 {
     const sweep *s = arg;
-    mk_out kind;
-    uint64_t index;
-    bool part;
+    mk_shard_id id;
 
-    if (!mk_shard_parse(name, &kind, &index, &part) || index < s->mark->shard)
+    if (!mk_shard_parse(name, &id) || id.index < s->mark->shard)
         return MK_OK;
-    if (index == s->mark->shard && s->mark->open[kind].bytes > 0)
+    if (id.index == s->mark->shard && s->mark->open[id.kind].bytes > 0)
         return MK_OK;
-    if (!part)
+    if (!id.part)
         return mk_fail(s->reterr, MK_MISMATCH, "'%s%s' is not in the journal",
                        s->outputs->folder->where, name);
     return mk_folder_remove(s->outputs->folder, name, s->reterr);
@@ -520,6 +518,10 @@ static mk_err replay_input(void *arg, uint64_t number, const mk_input_counts *co
 /* What a line says must be possible: later code relies on it. */
 static bool is_possible(const mk_outputs *o, const mk_checkpoint *m, uint64_t line, uint64_t sure)
 {
+    for (unsigned k = 0; k < MK_N_OUTS; k++)
+        if (m->open[k].bytes > 0 && (m->open[k].id.index != m->shard || !o->kinds[k] ||
+                                     m->open[k].id.codec != o->spec->codec))
+            return false;
     return m->at.file <= o->spec->inputs->n && (m->since == line || m->since == sure) &&
            m->n_keys <= UINT64_MAX / KEY && (!m->end || m->at.file == o->spec->inputs->n);
 }
@@ -557,7 +559,7 @@ static mk_err check_closed(const mk_outputs *o, mk_error *reterr)
 
     for (size_t i = 0; i < o->n_closed; i++) {
         const mk_shard *s = &o->closed[i];
-        mk_shard_name(s->kind, s->index, o->spec->codec, name);
+        mk_shard_name(s->id, name);
         snprintf(part, sizeof(part), "%s.part", name);
         if (!mk_folder_has(o->folder, name) && !mk_folder_has(o->folder, part))
             return mk_fail(reterr, MK_MISMATCH, "cannot resume: '%s%s' is missing",
@@ -673,7 +675,7 @@ uint64_t mk_outputs_bytes(const mk_outputs *o, const mk_checkpoint *mark)
     uint64_t n = mark->open[MK_OUT_DATA].bytes;
 
     for (size_t i = 0; i < o->n_closed; i++)
-        n += o->closed[i].kind == MK_OUT_DATA ? o->closed[i].bytes : 0;
+        n += o->closed[i].id.kind == MK_OUT_DATA ? o->closed[i].bytes : 0;
     return n;
 }
 

@@ -39,7 +39,7 @@ static void put_shards(const mk_run_report *r, mk_buf *out)
     mk_buf_puts(out, ",\n  \"shards\": [");
     for (size_t i = 0; i < r->n_shards; i++) {
         mk_buf_puts(out, i == 0 ? "\n    " : ",\n    ");
-        mk_shard_put(&r->shards[i], r->codec, out);
+        mk_shard_put(&r->shards[i], out);
     }
     mk_buf_puts(out, r->n_shards == 0 ? "]" : "\n  ]");
 }

@@ -33,7 +33,7 @@ mk_err mk_shards_open(const mk_shards_options *options, mk_shards **ret, mk_erro
     if (!s)
         return no_memory(reterr);
     s->options = *options;
-    s->shard.kind = options->kind;
+    s->shard.id = (mk_shard_id){.kind = options->kind, .codec = options->codec};
     if (options->folder)
         err = mk_checksum_open(MK_SHA256, &s->sum, reterr);
     else
@@ -54,7 +54,7 @@ static mk_err open_file(mk_shards *s, uint64_t bytes, mk_error *reterr)
     mk_sink *sink = NULL;
     mk_err err;
 
-    mk_shard_name(o->kind, s->shard.index, o->codec, name);
+    mk_shard_name(s->shard.id, name);
     err = mk_sink_open_part(o->folder->fd, o->folder->where, name, bytes, &sink, reterr);
     return err == MK_OK ? mk_outfile_on(sink, o->codec, o->level, o->pool, &s->file, reterr) : err;
 }
@@ -64,7 +64,7 @@ mk_err mk_shards_put(mk_shards *s, uint64_t index, uint64_t seq, mk_str line, mk
     mk_err err = MK_OK;
 
     if (s->shard.records == 0) {
-        s->shard.index = index;
+        s->shard.id.index = index;
         s->shard.first = seq;
     }
     if (!s->file)
@@ -115,7 +115,7 @@ mk_err mk_shards_cut(mk_shards *s, mk_error *reterr)
     s->cuts[s->first_cut + s->n_cuts++] = (cut){s->file, s->shard};
     s->n_waiting++;
     s->file = NULL;
-    s->shard = (mk_shard){.kind = s->options.kind};
+    s->shard = (mk_shard){.id = {.kind = s->options.kind, .codec = s->options.codec}};
     unsigned char old[MK_CHECKSUM_MAX];
     mk_checksum_end(s->sum, old); /* begins anew */
     return mk_shards_collect(s, reterr);
@@ -194,7 +194,7 @@ static mk_err sum_up(mk_shards *s, const mk_shard *shard, mk_error *reterr)
     mk_stream *stream = NULL;
     mk_str chunk;
 
-    mk_shard_name(shard->kind, shard->index, s->options.codec, name);
+    mk_shard_name(shard->id, name);
     if (asprintf(&path, "%s%s.part", s->options.folder->where, name) < 0)
         return no_memory(reterr);
     mk_checksum_end(s->sum, old);
@@ -222,7 +222,7 @@ static mk_err check_digests(const mk_shards *s, const mk_shard *want, mk_error *
         return MK_OK;
     return mk_fail(reterr, MK_MISMATCH, "'%s%s.part' is not what the journal says",
                    s->options.folder->where,
-                   mk_shard_name(want->kind, want->index, s->options.codec, name));
+                   mk_shard_name(want->id, name));
 }
 
 mk_err mk_shards_rewind(mk_shards *s, const mk_shard *open, mk_error *reterr)
@@ -231,11 +231,12 @@ mk_err mk_shards_rewind(mk_shards *s, const mk_shard *open, mk_error *reterr)
     mk_err err;
 
     if (!s->options.folder) {
-        s->shard = *open;
+        s->shard.records = open->records;
+        s->shard.text = open->text;
         return mk_outfile_rewind(s->file, open->bytes, reterr);
     }
     forget_all(s);
-    s->shard = (mk_shard){.kind = s->options.kind};
+    s->shard = (mk_shard){.id = {.kind = s->options.kind, .codec = s->options.codec}};
     mk_checksum_end(s->sum, old);
     if (open->bytes == 0)
         return MK_OK;
