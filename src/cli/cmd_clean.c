@@ -218,8 +218,8 @@ static int finish(const cli_args *args, const mk_summary *s)
 
 static int clean(const cli_args *args, const mk_chain *chain)
 {
-    watch watch = {.asked = cli_catch_questions()};
-    cli_progress *const progress = &watch.progress;
+    watch w = {.asked = cli_catch_questions()};
+    cli_progress *const progress = &w.progress;
     mk_summary summary = {0};
     mk_error error = {0};
     const mk_clean_options options = {
@@ -247,7 +247,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .stop = cli_catch_signals(),
         .on_progress = on_progress,
         .on_message = on_message,
-        .arg = &watch,
+        .arg = &w,
     };
     int status;
 
