@@ -116,6 +116,16 @@ mk_selection cli_selection(const cli_args *args)
     };
 }
 
+mk_limits cli_limits(const cli_args *args)
+{
+    return (mk_limits){
+        .max_ratio = args->max_ratio,
+        .max_unpacked = args->max_unpacked,
+        .max_depth = (unsigned)args->max_depth,
+        .allow_changing = args->allow_changing,
+    };
+}
+
 /* ---- names ---- */
 
 bool cli_is_folder(const char *path)

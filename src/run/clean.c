@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "run/budget.h"
 #include "run/clean_private.h"
 #include "run/run_report.h"
 
@@ -48,19 +49,29 @@ static mk_err drain(mk_run *r)
     return err;
 }
 
-static void send_batch(mk_run *r)
+static mk_err send_batch(mk_run *r)
 {
     if (!r->current || r->current->n_items == 0)
-        return;
+        return MK_OK;
+    /* What is in work has a ceiling; one batch may always be. */
+    const uint64_t n_bytes = r->current->n_bytes;
+    while (r->n_working > 0 && n_bytes > r->max_working - r->n_working) {
+        const mk_err err = pull(r);
+        if (err != MK_OK)
+            return err;
+    }
+    r->n_working += n_bytes;
     mk_pool_push(r->pool, &r->current->job);
     r->current = NULL;
+    return MK_OK;
 }
 
 /* Everything read so far is in the files. */
 static mk_err settle(mk_run *r)
 {
-    send_batch(r);
-    mk_err err = drain(r);
+    mk_err err = send_batch(r);
+    if (err == MK_OK)
+        err = drain(r);
     if (err == MK_OK)
         err = mk_outputs_flush(r->outputs, r->reterr);
     return err == MK_OK ? drain(r) : err;
@@ -130,8 +141,15 @@ static bool is_due(const mk_run *r)
 static mk_err mark_before(mk_run *r, const mk_source *source, const mk_record *record)
 {
     const bool covered = is_covered(r, source, record->unit);
-    if (!record->verified && !covered)
-        return take_mark(r, source->at, record->unit, true, false);
+    if (r->sure.unit != MK_NO_UNIT && !covered) { /* that unit was whole */
+        r->sure.unit = MK_NO_UNIT;
+        mk_messages_release(&r->messages);
+    }
+    if (!record->verified && !covered) {
+        const mk_err err = take_mark(r, source->at, record->unit, true, false);
+        mk_messages_hold(&r->messages);
+        return err;
+    }
     if (is_due(r))
         return take_mark(r, source->at, MK_NO_UNIT, !covered, false);
     return MK_OK;
@@ -171,6 +189,7 @@ static mk_err go_back(mk_run *r, uint64_t *ret_docs)
     if (r->gate)
         mk_gate_forget(r->gate, m->seq);
     r->sure.unit = MK_NO_UNIT;
+    mk_messages_drop(&r->messages);
     return MK_OK;
 }
 
@@ -203,7 +222,7 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
     batch->n_items++;
     batch->n_bytes += record->bytes.len;
     if (batch->n_items == MK_BATCH_DOCS || batch->n_bytes >= MK_BATCH_BYTES)
-        send_batch(r);
+        return send_batch(r);
     return MK_OK;
 }
 
@@ -260,12 +279,18 @@ static unsigned threads_of(const mk_clean_options *options)
 static mk_err open_pool(mk_run *r)
 {
     const unsigned threads = threads_of(&r->options);
+    const unsigned depth = r->options.limits.max_depth;
+    const mk_budget budget = {r->options.memory, r->read.max_doc, threads,
+                              depth > 0 ? depth : MK_STREAM_NESTING};
+    mk_err err = mk_budget_open(&budget, &r->max_working, r->reterr);
+    if (err != MK_OK)
+        return err;
     r->n_batches = threads == 1 ? 1 : 2 * (size_t)threads + 2;
     r->all = calloc(r->n_batches, sizeof(mk_batch *));
     r->spare = calloc(r->n_batches, sizeof(mk_batch *));
     if (!r->all || !r->spare)
         return mk_fail(r->reterr, MK_NOMEM, "out of memory");
-    const mk_err err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
+    err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
     if (err == MK_OK && mk_pool_threads(r->pool) > 0)
         r->read.pool = r->pool;
     return err;
@@ -385,6 +410,7 @@ static mk_err finish(mk_run *r, bool done)
     mk_err err = MK_OK;
     if (!r->last.end) {
         err = settle(r);
+        mk_messages_release(&r->messages);
         if (err == MK_OK)
             err = check_conservation(r);
         if (err == MK_OK)
@@ -419,9 +445,11 @@ static mk_err run_all(mk_run *r)
     const mk_position from = r->last.at;
     if (resumed)
         restore_counts(r, &r->last);
+    if (r->sure.unit != MK_NO_UNIT)
+        mk_messages_hold(&r->messages);
     r->progress.n_checkpoints = r->last.line;
     if (!r->last.end)
-        err = mk_source_walk(&r->inputs, resumed ? &from : NULL, &r->read, &events, r->summary,
+        err = mk_source_walk(&r->options, &r->inputs, resumed ? &from : NULL, &r->read, &events, r->summary,
                              r->reterr);
     return err == MK_OK ? finish(r, done) : err;
 }
@@ -443,6 +471,7 @@ static void close_run(mk_run *r)
     mk_tallies_clear(&r->tallies);
     mk_checkpoint_clear(&r->sure);
     mk_checkpoint_clear(&r->last);
+    mk_messages_clear(&r->messages);
     mk_source_options_clear(&r->read);
 }
 
@@ -454,6 +483,7 @@ mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summa
     mk_run r = {
         .chain = chain, .options = *options, .summary = ret, .reterr = reterr ? reterr : &local};
     set_defaults(&r.options);
+    mk_messages_init(&r.messages, options->on_message, options->arg);
     mk_err err = mk_source_options(&r.options, &r.read, r.reterr);
     if (err == MK_OK)
         err = open_run(&r);

@@ -7,6 +7,8 @@
 #include "run/clean_private.h"
 #include "write/ledger.h"
 
+enum { KEPT_BUF = 4 << 20 /* bytes that a spare batch keeps for its next lines */ };
+
 void mk_run_free_batch(mk_batch *batch)
 {
     if (!batch)
@@ -40,6 +42,10 @@ mk_batch *mk_run_new_batch(mk_run *r)
 static void reset_batch(mk_batch *batch)
 {
     mk_arena_reset(batch->arena);
+    if (batch->out.size > KEPT_BUF)
+        mk_buf_clear(&batch->out);
+    if (batch->ledger.size > KEPT_BUF)
+        mk_buf_clear(&batch->ledger);
     mk_buf_reset(&batch->out);
     mk_buf_reset(&batch->ledger);
     mk_tallies_reset(&batch->tallies);
@@ -73,7 +79,7 @@ static mk_err put_reject(mk_run *r, const mk_item *item)
     mk_error text;
     mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)item->where.len,
             item->where.ptr, item->doc.number, (int)item->doc.reason.len, item->doc.reason.ptr);
-    mk_run_tell(r, text.text);
+    mk_messages_say(&r->messages, text.text);
     if (!mk_outputs_want(r->outputs, MK_OUT_REJECTS))
         return MK_OK;
     mk_buf line = {.max = MK_BUF_MAX};
@@ -197,6 +203,7 @@ mk_err mk_run_finish_batch(mk_run *r, mk_batch *batch)
         ledger = item->ledger_end;
     }
     mk_tallies_add(&r->tallies, &batch->tallies);
+    r->n_working -= batch->n_bytes;
     reset_batch(batch);
     r->spare[r->n_spare++] = batch;
     mk_run_show_progress(r);

@@ -2,6 +2,7 @@
 #ifndef MK_CLEAN_PRIVATE_H
 #define MK_CLEAN_PRIVATE_H
 
+#include "run/messages.h"
 #include "run/outputs.h"
 #include "run/outfile.h"
 #include "run/pipeline.h"
@@ -20,13 +21,15 @@ typedef struct mk_run {
     mk_batch **all;     /* n_all batches, of n_batches at most */
     mk_batch **spare;   /* those of them that are not in use */
     size_t n_all, n_spare, n_batches;
-    mk_batch *current; /* being filled */
+    mk_batch *current;               /* being filled */
+    uint64_t n_working, max_working; /* bytes of records in the pool; as many as may be */
     mk_summary *summary;
     mk_tallies tallies;
     mk_checkpoint sure; /* what a damage goes back to; its unit: MK_NO_UNIT if to nothing */
     mk_checkpoint last; /* the last that was taken */
     uint64_t n_bytes, n_records; /* read since then */
     uint64_t seq;                /* of the next record */
+    mk_messages messages;        /* of bad records */
     mk_progress progress;
     mk_error *reterr;
 } mk_run;

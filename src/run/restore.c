@@ -74,8 +74,8 @@ typedef struct sides {
 static mk_err find_sides(const mk_restore_options *o, sides *ret, mk_error *reterr)
 {
     *ret = (sides){.cleaned = {o->cleaned}, .ledger = {o->ledger}};
-    ret->files[0] = (mk_pair_files){ret->cleaned, 1};
-    ret->files[1] = (mk_pair_files){ret->ledger, 1};
+    ret->files[0] = (mk_pair_files){ret->cleaned, 1, o->stop};
+    ret->files[1] = (mk_pair_files){ret->ledger, 1, o->stop};
     if (o->ledger)
         return MK_OK;
     static const mk_out kinds[2] = {MK_OUT_DATA, MK_OUT_LEDGER};

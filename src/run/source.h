@@ -50,9 +50,9 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
 /* Tells of all that is in these files from `from` on. What is before it is read as far as
  * is needed to find that place (files before it are not opened), and neither told nor
  * counted; a source that `from` lies in was counted before. NULL: from the beginning. */
-mk_err mk_source_walk(const mk_inputs *inputs, const mk_position *from,
-                      const mk_read_options *read, const mk_source_events *events,
-                      mk_summary *summary, mk_error *reterr);
+mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,
+                      const mk_position *from, const mk_read_options *read,
+                      const mk_source_events *events, mk_summary *summary, mk_error *reterr);
 
 /* Both. Counts sources, damages and bytes into summary. *ret_total: bytes of all
  * inputs as stored, 0 if unknown. */

@@ -166,7 +166,8 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
     } numbers[] = {
         {"max-doc", o->max_doc},       {"level", (uint64_t)o->level},
         {"shard-size", o->shard_size}, {"shard-docs", o->shard_docs},
-        {"checkpoint", o->checkpoint},
+        {"checkpoint", o->checkpoint}, {"max-ratio", o->limits.max_ratio},
+        {"max-unpacked", o->limits.max_unpacked}, {"max-depth", o->limits.max_depth},
     };
 
     mk_buf_printf(out, ",\"options\":{\"codec\":\"%s\"", codecs[spec->codec]);
@@ -174,8 +175,14 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
         put_text(out, texts[i].key, texts[i].value);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
         mk_buf_printf(out, ",\"%s\":%" PRIu64, numbers[i].key, numbers[i].value);
-    mk_buf_printf(out, ",\"verify-digests\":%s,\"dedup\":%s", o->verify_digests ? "true" : "false",
-                  o->dedup ? "true" : "false");
+    const struct {
+        const char *key;
+        bool value;
+    } flags[] = {{"verify-digests", o->verify_digests},
+                 {"allow-changing", o->limits.allow_changing},
+                 {"dedup", o->dedup}};
+    for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+        mk_buf_printf(out, ",\"%s\":%s", flags[i].key, flags[i].value ? "true" : "false");
     mk_err err = put_option_file(out, "url-list", o->select.url_list, sum, room, reterr);
     if (err == MK_OK)
         err = put_option_file(out, "exclude-hosts", o->select.exclude_hosts, sum, room, reterr);

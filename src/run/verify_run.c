@@ -419,8 +419,8 @@ static mk_err verify_ledger(verifier *v, const mk_run_file *f)
     if (err == MK_OK)
         err = mk_run_file_paths(f, MK_OUT_LEDGER, &ledger, &n_ledger, v->reterr);
     if (err == MK_OK && n_ledger > 0) {
-        err = mk_pairs_open((mk_pair_files){(const char *const *)data, n_data},
-                            (mk_pair_files){(const char *const *)ledger, n_ledger}, &pairs,
+        err = mk_pairs_open((mk_pair_files){(const char *const *)data, n_data, v->options->stop},
+                            (mk_pair_files){(const char *const *)ledger, n_ledger, v->options->stop}, &pairs,
                             v->reterr);
         if (err == MK_OK)
             err = walk_pairs(v, pairs, f);
