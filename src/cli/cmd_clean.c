@@ -194,7 +194,8 @@ static int check_folder(const cli_args *args)
                        : cli_say_usage(CLI_CLEAN, "'--%s auto' needs a folder for the output",
                                        files[i].option);
     if (is_folder && args->summary)
-        return cli_say_usage(CLI_CLEAN, "'--summary' beside a folder: its run.json has the figures");
+        return cli_say_usage(CLI_CLEAN,
+                             "'--summary' beside a folder: its run.json has the figures");
     if (is_folder && args->gz_single)
         return cli_say_usage(CLI_CLEAN, "'--gz-single' does not go with a folder");
     if (args->resume && args->force)

@@ -21,7 +21,8 @@ int cli_restore(const cli_args *args)
     int status = cli_check_output(args);
 
     if (!status && !options.ledger && !mk_run_is(options.cleaned))
-        status = cli_say_usage(CLI_RESTORE, "restore needs CLEANED and LEDGER, or the folder of a run");
+        status = cli_say_usage(CLI_RESTORE,
+                               "restore needs CLEANED and LEDGER, or the folder of a run");
 
     if (status)
         return status;

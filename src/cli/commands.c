@@ -327,11 +327,12 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
     [CLI_VERIFY] = {.name = "verify",
                     .operands = "DIR|FILE...",
                     .summary = "check that what was written is whole and unchanged",
-                    .text = "DIR is the folder of a finished run: its names, sizes, digests, lines, "
-                            "counts and journal are compared, and every text is restored from the "
-                            "ledger if there is one. FILE is of JSON lines: the checksums of its "
-                            "codec and the JSON of every line are checked. Every wrong thing is "
-                            "named.",
+                    .text =
+                        "DIR is the folder of a finished run: its names, sizes, digests, lines, "
+                        "counts and journal are compared, and every text is restored from the "
+                        "ledger if there is one. FILE is of JSON lines: the checksums of its "
+                        "codec and the JSON of every line are checked. Every wrong thing is "
+                        "named.",
                     .examples = verify_examples,
                     .min = 1,
                     .max = SIZE_MAX,

@@ -163,9 +163,8 @@ static bool is_shard(const char *name)
         return false;
     const size_t n = strspn(name + begin, "0123456789");
     const char *const end = name + begin + n;
-    return n >= 5 &&
-           (strcmp(end, ".jsonl") == 0 || strcmp(end, ".jsonl.gz") == 0 ||
-            strcmp(end, ".jsonl.zst") == 0);
+    return n >= 5 && (strcmp(end, ".jsonl") == 0 || strcmp(end, ".jsonl.gz") == 0 ||
+                      strcmp(end, ".jsonl.zst") == 0);
 }
 
 static bool has_name(const level *l, const char *name)

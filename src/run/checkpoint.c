@@ -358,8 +358,8 @@ static const struct {
     const char *key;
     bool (*list)(reading *, mk_json_value); /* of each element; NULL: read_plain */
 } members[] = {
-    {"since", NULL},     {"end", NULL},           {"at", NULL},         {"unit", NULL},
-    {"seq", NULL},       {"shard", NULL},         {"keys", NULL},       {"open", read_open},
+    {"since", NULL},         {"end", NULL},           {"at", NULL},         {"unit", NULL},
+    {"seq", NULL},           {"shard", NULL},         {"keys", NULL},       {"open", read_open},
     {"closed", read_closed}, {"counts", read_counts}, {"skips", read_skip}, {"rules", read_rule},
     {"inputs", read_input},
 };
@@ -376,7 +376,8 @@ static bool read_member(reading *r, size_t i, mk_json_member m)
                                           : read_list(r, m.value, members[i].list);
 }
 
-mk_err mk_checkpoint_read(mk_str line, const mk_news_reader *news, mk_checkpoint *ret, mk_error *reterr)
+mk_err mk_checkpoint_read(mk_str line, const mk_news_reader *news, mk_checkpoint *ret,
+                          mk_error *reterr)
 {
     reading r = {.mark = ret, .news = news};
     mk_json_object it = mk_json_object_of(line);
@@ -394,7 +395,8 @@ mk_err mk_checkpoint_read(mk_str line, const mk_news_reader *news, mk_checkpoint
             continue;
         if (r.err != MK_OK)
             return mk_fail(reterr, r.err, "out of memory for the journal");
-        return mk_fail(reterr, MK_MISMATCH, "'%.*s' is no member of a checkpoint, or not in its form",
+        return mk_fail(reterr, MK_MISMATCH,
+                       "'%.*s' is no member of a checkpoint, or not in its form",
                        (int)(m.key.raw.len < 40 ? m.key.raw.len : 40), m.key.raw.ptr);
     }
     if (err != MK_END || i != N_MEMBERS + N_HEAD)

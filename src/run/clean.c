@@ -127,8 +127,7 @@ static mk_err take_mark(mk_run *r, mk_position at, uint64_t unit, bool sure, boo
 /* The mark of the unit that this record, or damage, is from was taken. */
 static bool is_covered(const mk_run *r, const mk_source *source, uint64_t unit)
 {
-    return r->sure.unit != MK_NO_UNIT && r->sure.unit == unit &&
-           r->sure.at.file == source->at.file;
+    return r->sure.unit != MK_NO_UNIT && r->sure.unit == unit && r->sure.at.file == source->at.file;
 }
 
 static bool is_due(const mk_run *r)
@@ -313,8 +312,8 @@ static mk_err open_outputs(mk_run *r)
     r->spec = (mk_spec){.chain = r->chain, .options = &r->options, .inputs = &r->inputs};
     mk_err err = mk_outputs_open(&r->spec, r->pool, &r->outputs, r->reterr);
     if (err == MK_OK && r->options.summary)
-        err = mk_outfile_open(r->options.summary, r->options.force,
-                              mk_codec_of(r->options.summary), 0, r->pool, &r->report, r->reterr);
+        err = mk_outfile_open(r->options.summary, r->options.force, mk_codec_of(r->options.summary),
+                              0, r->pool, &r->report, r->reterr);
     return err;
 }
 
@@ -353,13 +352,12 @@ static mk_err check_conservation(const mk_run *r)
     if (adds_up && s->n_in == n_in && s->n_in == r->seq &&
         s->n_in == s->n_written + s->n_filtered + s->n_duplicate + s->n_rejected + s->n_skipped)
         return MK_OK;
-    return mk_fail(
-        r->reterr, MK_BUG,
-        "records do not add up: read %" PRIu64 ", in %" PRIu64 ", of inputs %" PRIu64
-        ", written %" PRIu64 ", filtered %" PRIu64 ", duplicate %" PRIu64 ", rejected %" PRIu64
-        ", skipped %" PRIu64,
-        r->seq, s->n_in, n_in, s->n_written, s->n_filtered, s->n_duplicate, s->n_rejected,
-        s->n_skipped);
+    return mk_fail(r->reterr, MK_BUG,
+                   "records do not add up: read %" PRIu64 ", in %" PRIu64 ", of inputs %" PRIu64
+                   ", written %" PRIu64 ", filtered %" PRIu64 ", duplicate %" PRIu64
+                   ", rejected %" PRIu64 ", skipped %" PRIu64,
+                   r->seq, s->n_in, n_in, s->n_written, s->n_filtered, s->n_duplicate,
+                   s->n_rejected, s->n_skipped);
 }
 
 static mk_err put_summary(mk_run *r)
@@ -397,9 +395,8 @@ static mk_err finish_folder(mk_run *r)
     mk_buf text = {.max = MK_BUF_MAX};
     report.shards = mk_outputs_closed(r->outputs, &report.n_shards);
     mk_run_report_put(&report, &text);
-    const mk_err err = text.failed
-                           ? mk_fail(r->reterr, MK_NOMEM, "out of memory for the report")
-                           : mk_outputs_finish(r->outputs, mk_buf_str(&text), r->reterr);
+    const mk_err err = text.failed ? mk_fail(r->reterr, MK_NOMEM, "out of memory for the report")
+                                   : mk_outputs_finish(r->outputs, mk_buf_str(&text), r->reterr);
     mk_buf_clear(&text);
     return err;
 }
@@ -449,8 +446,8 @@ static mk_err run_all(mk_run *r)
         mk_messages_hold(&r->messages);
     r->progress.n_checkpoints = r->last.line;
     if (!r->last.end)
-        err = mk_source_walk(&r->options, &r->inputs, resumed ? &from : NULL, &r->read, &events, r->summary,
-                             r->reterr);
+        err = mk_source_walk(&r->options, &r->inputs, resumed ? &from : NULL, &r->read, &events,
+                             r->summary, r->reterr);
     return err == MK_OK ? finish(r, done) : err;
 }
 

@@ -209,4 +209,3 @@ mk_err mk_run_finish_batch(mk_run *r, mk_batch *batch)
     mk_run_show_progress(r);
     return err;
 }
-

@@ -133,8 +133,8 @@ static void sign(int fd)
     gmtime_r(&now.tv_sec, &day);
     const int len = snprintf(text, sizeof(text),
                              "process %ld on %s since %04d-%02d-%02d %02d:%02d:%02d UTC\n",
-                             (long)getpid(), host, day.tm_year + 1900, day.tm_mon + 1,
-                             day.tm_mday, day.tm_hour, day.tm_min, day.tm_sec);
+                             (long)getpid(), host, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday,
+                             day.tm_hour, day.tm_min, day.tm_sec);
     if (len > 0 && ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)len, 0) < 0)
         return;
 }
@@ -152,8 +152,8 @@ static bool still_there(const mk_folder *folder, int fd)
 static mk_err take_lock(mk_folder *folder, mk_error *reterr)
 {
     for (;;) {
-        const int fd = openat(folder->fd, MK_FOLDER_LOCK,
-                              O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        const int fd = openat(folder->fd, MK_FOLDER_LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                              0666);
         if (fd < 0)
             return failed(folder, "create", MK_FOLDER_LOCK, reterr);
         if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -293,10 +293,10 @@ mk_err mk_folder_look(const mk_folder *folder, mk_folder_state *ret, char ret_na
     if (err != MK_OK)
         return err;
     memcpy(ret_name, l.foreign, sizeof(l.foreign));
-    *ret = *l.foreign               ? MK_FOLDER_FOREIGN
-           : l.report               ? MK_FOLDER_DONE
-           : l.journal || l.shard   ? MK_FOLDER_BEGUN
-                                    : MK_FOLDER_EMPTY;
+    *ret = *l.foreign             ? MK_FOLDER_FOREIGN
+           : l.report             ? MK_FOLDER_DONE
+           : l.journal || l.shard ? MK_FOLDER_BEGUN
+                                  : MK_FOLDER_EMPTY;
     return MK_OK;
 }
 

@@ -139,8 +139,8 @@ static mk_err read_lines(mk_journal *j, mk_error *reterr)
     if (err == MK_END)
         return MK_OK;
     /* The last line may be torn in a way that left its LF. */
-    if (err == MK_MISMATCH && memchr(scan.rest.ptr, '\n', scan.rest.len) ==
-                                  scan.rest.ptr + scan.rest.len - 1)
+    if (err == MK_MISMATCH &&
+        memchr(scan.rest.ptr, '\n', scan.rest.len) == scan.rest.ptr + scan.rest.len - 1)
         return MK_OK;
     if (err == MK_MISMATCH)
         return mk_fail(reterr, MK_MISMATCH,

@@ -37,9 +37,9 @@ void mk_journal_close(mk_journal *journal); /* takes NULL */
 /* ---- for those who only read ---- */
 
 typedef struct mk_journal_scan {
-    mk_str rest;    /* what was not read yet */
-    uint64_t n;     /* of the next line */
-    char prev[65];  /* of the line before it; "" at the beginning */
+    mk_str rest;   /* what was not read yet */
+    uint64_t n;    /* of the next line */
+    char prev[65]; /* of the line before it; "" at the beginning */
 } mk_journal_scan;
 
 /* The next line, with its LF. MK_END: no more whole lines (rest is what is behind them).

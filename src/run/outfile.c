@@ -32,7 +32,7 @@ struct mk_outfile {
     int level;
     size_t block_bytes;
     mk_pool *pool;
-    size_t n_pending; /* blocks pushed and not yet taken */
+    size_t n_pending;      /* blocks pushed and not yet taken */
     mk_encoder **encoders; /* owned, n_encoders: one for each worker of the pool, or NULL */
     unsigned n_encoders;
     mark *marks; /* owned, n_marks of max_marks: of a gz-single */

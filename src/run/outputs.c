@@ -22,11 +22,11 @@ struct mk_outputs {
     uint64_t shard;
     mk_shard *closed; /* owned: n_closed of them, max_closed at most */
     size_t n_closed, max_closed;
-    size_t n_told;        /* of them, in the journal */
-    size_t n_named;       /* of those, with their final names */
-    uint64_t next_input;  /* what became of inputs before it is in the journal for good */
-    mk_sink *keys;        /* owned; NULL: without --dedup */
-    mk_buf new_keys;      /* not in the file yet */
+    size_t n_told;       /* of them, in the journal */
+    size_t n_named;      /* of those, with their final names */
+    uint64_t next_input; /* what became of inputs before it is in the journal for good */
+    mk_sink *keys;       /* owned; NULL: without --dedup */
+    mk_buf new_keys;     /* not in the file yet */
 };
 
 static mk_err no_memory(mk_error *reterr)
@@ -100,12 +100,14 @@ static mk_err check_options(mk_spec *spec, mk_error *reterr)
     const mk_clean_options *options = spec->options;
 
     if (options->summary)
-        return mk_fail(reterr, MK_OPTION, "no summary beside a folder: it is in its " MK_FOLDER_REPORT);
+        return mk_fail(reterr, MK_OPTION,
+                       "no summary beside a folder: it is in its " MK_FOLDER_REPORT);
     if ((options->ledger && strcmp(options->ledger, "auto") != 0) ||
         (options->rejects && strcmp(options->rejects, "auto") != 0))
         return mk_fail(reterr, MK_OPTION,
                        "in a folder ledger and rejects have their own names: 'auto' is needed");
-    const mk_err err = mk_codec_pick("", options->codec ? options->codec : "gz", &spec->codec, reterr);
+    const mk_err err = mk_codec_pick("", options->codec ? options->codec : "gz", &spec->codec,
+                                     reterr);
     if (err == MK_OK && spec->codec == MK_CODEC_GZ_SINGLE)
         return mk_fail(reterr, MK_OPTION, "no gz-single in a folder: its members are checkpoints");
     return err;
@@ -205,9 +207,8 @@ mk_err mk_outputs_make_room(mk_outputs *o, size_t len, mk_error *reterr)
     if (!o->folder)
         return MK_OK;
     mk_shards_filled(o->kinds[MK_OUT_DATA], &records, &text);
-    if (records == 0 ||
-        (text + len <= options->shard_size &&
-         (options->shard_docs == 0 || records < options->shard_docs)))
+    if (records == 0 || (text + len <= options->shard_size &&
+                         (options->shard_docs == 0 || records < options->shard_docs)))
         return MK_OK;
     return cut_all(o, reterr);
 }
@@ -376,8 +377,7 @@ static mk_err name_closed(mk_outputs *o, mk_error *reterr)
         return MK_OK;
     while (err == MK_OK && o->n_named < o->n_closed) {
         const mk_shard *s = &o->closed[o->n_named];
-        err = mk_folder_finish(o->folder, mk_shard_name(s->id, name),
-                               reterr);
+        err = mk_folder_finish(o->folder, mk_shard_name(s->id, name), reterr);
         o->n_named += err == MK_OK;
     }
     return err == MK_OK ? mk_folder_sync(o->folder, reterr) : err;
@@ -526,8 +526,8 @@ static bool is_possible(const mk_outputs *o, const mk_checkpoint *m, uint64_t li
            m->n_keys <= UINT64_MAX / KEY && (!m->end || m->at.file == o->spec->inputs->n);
 }
 
-static mk_err read_marks(mk_outputs *o, mk_input_counts *counts, mk_checkpoint *sure, mk_checkpoint *last,
-                         mk_error *reterr)
+static mk_err read_marks(mk_outputs *o, mk_input_counts *counts, mk_checkpoint *sure,
+                         mk_checkpoint *last, mk_error *reterr)
 {
     replay r = {o, counts, reterr};
     const mk_news_reader news = {replay_closed, replay_input, &r};
@@ -633,8 +633,9 @@ static mk_err begin_folder(mk_outputs *o, mk_error *reterr)
     return err;
 }
 
-mk_err mk_outputs_begin(mk_outputs *o, mk_input_counts *counts, mk_gate *gate, mk_checkpoint *ret_sure,
-                        mk_checkpoint *ret_last, bool *ret_done, mk_error *reterr)
+mk_err mk_outputs_begin(mk_outputs *o, mk_input_counts *counts, mk_gate *gate,
+                        mk_checkpoint *ret_sure, mk_checkpoint *ret_last, bool *ret_done,
+                        mk_error *reterr)
 {
     *ret_done = false;
     if (!o->folder)
@@ -661,7 +662,8 @@ mk_err mk_outputs_finish(mk_outputs *o, mk_str report, mk_error *reterr)
     mk_err err = mk_folder_remove(o->folder, MK_FOLDER_KEYS ".part", reterr);
 
     if (err == MK_OK)
-        err = mk_sink_open_part(o->folder->fd, o->folder->where, MK_FOLDER_REPORT, 0, &sink, reterr);
+        err = mk_sink_open_part(o->folder->fd, o->folder->where, MK_FOLDER_REPORT, 0, &sink,
+                                reterr);
     if (err == MK_OK)
         err = mk_sink_write(sink, report, reterr);
     if (err == MK_OK)

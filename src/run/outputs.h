@@ -27,7 +27,8 @@ bool mk_outputs_in_folder(const mk_outputs *outputs);
  * last of all; line 0: the run begins. *ret_done: it had come to its end. The files are as
  * they were at *ret_last. gate: filled in; NULL without one. */
 mk_err mk_outputs_begin(mk_outputs *outputs, mk_input_counts *counts, mk_gate *gate,
-                        mk_checkpoint *ret_sure, mk_checkpoint *ret_last, bool *ret_done, mk_error *reterr);
+                        mk_checkpoint *ret_sure, mk_checkpoint *ret_last, bool *ret_done,
+                        mk_error *reterr);
 
 bool mk_outputs_want(const mk_outputs *outputs, mk_out kind);
 
@@ -66,7 +67,7 @@ uint64_t mk_outputs_shard(const mk_outputs *outputs); /* that is being written *
 
 /* All shards that were closed. Lent till the next mark. */
 const mk_shard *mk_outputs_closed(const mk_outputs *outputs, size_t *ret_n);
-mk_str mk_outputs_spec(const mk_outputs *outputs); /* as mk_spec_put wrote it */
+mk_str mk_outputs_spec(const mk_outputs *outputs);       /* as mk_spec_put wrote it */
 const char *mk_outputs_where(const mk_outputs *outputs); /* the folder; "" without one */
 
 void mk_outputs_close(mk_outputs *outputs); /* takes NULL */

@@ -5,8 +5,8 @@
 #include "run/checkpoint.h"
 
 typedef struct mk_run_file {
-    char *where; /* owned: the folder, with a slash at its end */
-    mk_buf text; /* of run.json */
+    char *where;      /* owned: the folder, with a slash at its end */
+    mk_buf text;      /* of run.json */
     mk_shard *shards; /* owned: n_shards of them, in order */
     size_t n_shards;
     uint64_t n_inputs;

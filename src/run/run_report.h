@@ -6,7 +6,7 @@
 #include "run/checkpoint.h"
 
 typedef struct mk_run_report {
-    mk_str spec; /* members, as mk_spec_put wrote them */
+    mk_str spec;            /* members, as mk_spec_put wrote them */
     const mk_shard *shards; /* n_shards of them */
     size_t n_shards;
     const mk_input_counts *inputs; /* one for each input of the spec */

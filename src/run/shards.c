@@ -12,10 +12,10 @@ typedef struct cut {
 
 struct mk_shards {
     mk_shards_options options;
-    mk_outfile *file;  /* being written; NULL: none */
-    mk_shard shard;    /* what it holds, but for stored bytes and digests */
+    mk_outfile *file;     /* being written; NULL: none */
+    mk_shard shard;       /* what it holds, but for stored bytes and digests */
     mk_checksum_run *sum; /* owned: of the lines in it; NULL: one file */
-    cut *cuts;         /* owned: n_cuts from first_cut on, in order */
+    cut *cuts;            /* owned: n_cuts from first_cut on, in order */
     size_t first_cut, n_cuts, max_cuts;
     size_t n_waiting; /* of them, not closed */
 };
@@ -221,8 +221,7 @@ static mk_err check_digests(const mk_shards *s, const mk_shard *want, mk_error *
     if (strcmp(now.sha256, want->sha256) == 0 && strcmp(now.text_sha256, want->text_sha256) == 0)
         return MK_OK;
     return mk_fail(reterr, MK_MISMATCH, "'%s%s.part' is not what the journal says",
-                   s->options.folder->where,
-                   mk_shard_name(want->id, name));
+                   s->options.folder->where, mk_shard_name(want->id, name));
 }
 
 mk_err mk_shards_rewind(mk_shards *s, const mk_shard *open, mk_error *reterr)

@@ -155,19 +155,27 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
     const struct {
         const char *key, *value;
     } texts[] = {
-        {"text-field", o->text_field},         {"id-field", o->id_field},
-        {"charset", o->charset},               {"only-type", o->select.types},
-        {"only-status", o->select.statuses},   {"only-lang", o->select.languages},
-        {"ledger", o->ledger ? "auto" : NULL}, {"rejects", o->rejects ? "auto" : NULL},
+        {"text-field", o->text_field},
+        {"id-field", o->id_field},
+        {"charset", o->charset},
+        {"only-type", o->select.types},
+        {"only-status", o->select.statuses},
+        {"only-lang", o->select.languages},
+        {"ledger", o->ledger ? "auto" : NULL},
+        {"rejects", o->rejects ? "auto" : NULL},
     };
     const struct {
         const char *key;
         uint64_t value;
     } numbers[] = {
-        {"max-doc", o->max_doc},       {"level", (uint64_t)o->level},
-        {"shard-size", o->shard_size}, {"shard-docs", o->shard_docs},
-        {"checkpoint", o->checkpoint}, {"max-ratio", o->limits.max_ratio},
-        {"max-unpacked", o->limits.max_unpacked}, {"max-depth", o->limits.max_depth},
+        {"max-doc", o->max_doc},
+        {"level", (uint64_t)o->level},
+        {"shard-size", o->shard_size},
+        {"shard-docs", o->shard_docs},
+        {"checkpoint", o->checkpoint},
+        {"max-ratio", o->limits.max_ratio},
+        {"max-unpacked", o->limits.max_unpacked},
+        {"max-depth", o->limits.max_depth},
     };
 
     mk_buf_printf(out, ",\"options\":{\"codec\":\"%s\"", codecs[spec->codec]);
@@ -291,9 +299,13 @@ mk_err mk_spec_compare(mk_str was, mk_str now, mk_error *reterr)
     static const struct {
         const char *key, *name;
     } members[] = {
-        {"\"format\"", "format"}, {"\"version\"", "version of minkhal"},
-        {"\"library\"", "version of the codec's library"}, {"\"options\"", NULL},
-        {"\"texts\"", "lexicon"}, {"\"chain\"", "chain of filters"}, {"\"inputs\"", "input"},
+        {"\"format\"", "format"},
+        {"\"version\"", "version of minkhal"},
+        {"\"library\"", "version of the codec's library"},
+        {"\"options\"", NULL},
+        {"\"texts\"", "lexicon"},
+        {"\"chain\"", "chain of filters"},
+        {"\"inputs\"", "input"},
     };
 
     for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {

@@ -91,8 +91,8 @@ static void check_line(verifier *v, lines *l, mk_str line, bool documents)
         return;
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
         if (m.value.type == MK_JSON_STRING)
-            got |= mk_str_eq(m.key.raw, MK_STR("\"id\"")) |
-                   mk_str_eq(m.key.raw, MK_STR("\"text\"")) << 1;
+            got |= mk_str_eq(m.key.raw, MK_STR("\"id\"")) | mk_str_eq(m.key.raw, MK_STR("\"text\""))
+                                                                << 1;
     l->told = err != MK_END || (documents && got != 3);
     if (err != MK_END)
         wrong(v, "%s:%" PRIu64 ": %s", l->path, l->n, why.text);
@@ -401,10 +401,9 @@ static mk_err walk_pairs(verifier *v, mk_pairs *pairs, const mk_run_file *f)
     if (stopped(v))
         return mk_fail(v->reterr, MK_STOPPED, "stopped by a signal");
     const mk_summary *s = &f->summary;
-    if (err == MK_END &&
-        (n[MK_WRITTEN] != s->n_written || n[MK_FILTERED] != s->n_filtered ||
-         n[MK_DUPLICATE] != s->n_duplicate || n[MK_REJECTED] != s->n_rejected ||
-         n[MK_SKIPPED] != s->n_skipped))
+    if (err == MK_END && (n[MK_WRITTEN] != s->n_written || n[MK_FILTERED] != s->n_filtered ||
+                          n[MK_DUPLICATE] != s->n_duplicate || n[MK_REJECTED] != s->n_rejected ||
+                          n[MK_SKIPPED] != s->n_skipped))
         wrong(v, "%srun.json: the ledger counts other records", f->where);
     return judge(v, err, &why);
 }
@@ -419,9 +418,10 @@ static mk_err verify_ledger(verifier *v, const mk_run_file *f)
     if (err == MK_OK)
         err = mk_run_file_paths(f, MK_OUT_LEDGER, &ledger, &n_ledger, v->reterr);
     if (err == MK_OK && n_ledger > 0) {
-        err = mk_pairs_open((mk_pair_files){(const char *const *)data, n_data, v->options->stop},
-                            (mk_pair_files){(const char *const *)ledger, n_ledger, v->options->stop}, &pairs,
-                            v->reterr);
+        err = mk_pairs_open(
+            (mk_pair_files){(const char *const *)data, n_data, v->options->stop},
+            (mk_pair_files){(const char *const *)ledger, n_ledger, v->options->stop}, &pairs,
+            v->reterr);
         if (err == MK_OK)
             err = walk_pairs(v, pairs, f);
     }

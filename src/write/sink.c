@@ -25,10 +25,10 @@ enum {
 };
 
 struct mk_sink {
-    char *path;     /* owned: as the caller wrote it, for messages */
-    char *target;   /* owned: the final name, links followed */
-    char *temp;     /* owned: a name in folder; NULL: none, or no longer there */
-    int fd, folder; /* -1: not open */
+    char *path;                /* owned: as the caller wrote it, for messages */
+    char *target;              /* owned: the final name, links followed */
+    char *temp;                /* owned: a name in folder; NULL: none, or no longer there */
+    int fd, folder;            /* -1: not open */
     mk_checksum_run *checksum; /* owned: of a part; NULL: not wanted */
     bool is_stdout, is_direct, is_part, force;
     bool torn;     /* a write failed half done; rewind mends that */

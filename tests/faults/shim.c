@@ -68,25 +68,25 @@ __attribute__((destructor)) static void tell(void)
 }
 
 /* Finds the next definition of a function. */
-#define REAL(type, name)                                                                           \
-    type;                                                                                          \
-    {                                                                                              \
-        void *const p = dlsym(RTLD_NEXT, name);                                                    \
-        memcpy(&real, &p, sizeof(p));                                                              \
+#define REAL(type, name)                        \
+    type;                                       \
+    {                                           \
+        void *const p = dlsym(RTLD_NEXT, name); \
+        memcpy(&real, &p, sizeof(p));           \
     }
 
-#define FAIL_OR_GO_ON(half)                                                                        \
-    const int error = fault(half);                                                                 \
-    if (error) {                                                                                   \
-        errno = error;                                                                             \
-        return -1;                                                                                 \
+#define FAIL_OR_GO_ON(half)        \
+    const int error = fault(half); \
+    if (error) {                   \
+        errno = error;             \
+        return -1;                 \
     }
 
 #pragma GCC visibility push(default)
 
 ssize_t write(int fd, const void *bytes, size_t n)
 {
-    REAL(ssize_t (*real)(int, const void *, size_t), "write")
+    REAL(ssize_t(*real)(int, const void *, size_t), "write")
     int half = 0;
     if (fd <= 2)
         return real(fd, bytes, n);

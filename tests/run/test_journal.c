@@ -68,8 +68,7 @@ START_TEST(lines_are_read_again)
     three_lines();
     open_journal();
     ck_assert_uint_eq(mk_journal_count(journal), 3);
-    ck_assert_mk_str_eq(mk_journal_line(journal, 0),
-                        MK_STR("{\"n\":0,\"prev\":\"\",\"a\":1}\n"));
+    ck_assert_mk_str_eq(mk_journal_line(journal, 0), MK_STR("{\"n\":0,\"prev\":\"\",\"a\":1}\n"));
     const mk_str last = mk_journal_line(journal, 2);
     ck_assert(mk_str_has(last, MK_STR("\"c\":\"ثلاثة\"}\n")));
 }
