@@ -1,8 +1,6 @@
 /* outputs.c: see outputs.h. What a kill leaves behind at any place is either before a
  * journal line, and cut off when the run is resumed, or behind it, and done again.
  * Cases: tests/run/test_clean_folder.c, tests/faults/resume.py. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "run/outputs_private.h"
