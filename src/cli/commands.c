@@ -29,6 +29,9 @@ static const cli_pair clean_examples[] = {
      "the usual run: profile web, all processors, the figures at the end"},
     {"minkhal clean texts/ -o - | head -n 3",
      "each text file in the folder is a document; three of them to look at"},
+    {"minkhal clean crawl/ -o corpus/ --ledger auto",
+     "numbered shards in a folder; if the run is stopped or killed, the same command with "
+     "--resume goes on"},
     {"minkhal clean crawl.tar -o clean.jsonl.zst --ledger clean.ledger "
      "--rejects bad.jsonl",
      "also keeps what was removed and changed (minkhal restore brings it back) "
@@ -48,6 +51,9 @@ static const cli_pair clean_files[] = {
     {"FILE (of -o)", "one JSON object a line: id, text, source, url, title, date, lang, "
                      "metadata. The name appears when the file is whole and safe on disk; an "
                      "interrupted run leaves nothing under it."},
+    {"DIR (of -o)", "data-NNNNN, ledger-NNNNN and rejects-NNNNN, each name for a whole file; "
+                    "journal.jsonl, the checkpoints; run.json, at the end: what the run was and "
+                    "what came of it, with digests"},
     {NULL, NULL},
 };
 
@@ -138,6 +144,7 @@ static const cli_pair report_files[] = {
 static const cli_pair restore_files[] = {
     {"CLEANED", "what 'minkhal clean' wrote with -o"},
     {"LEDGER", "what the same run wrote with --ledger"},
+    {"DIR", "the folder of a run, instead of both"},
     {"FILE (of -o)", "one JSON object a line: id and text"},
     {NULL, NULL},
 };
@@ -163,6 +170,12 @@ static const cli_pair audit_examples[] = {
      "judge 100 removals, or go on where you were"},
     {"minkhal audit --report verdicts.jsonl", "what was found"},
     {"minkhal audit --report verdicts.jsonl --json | jq .all.rate", "the same for programs"},
+    {NULL, NULL},
+};
+
+static const cli_pair verify_examples[] = {
+    {"minkhal verify corpus/", "the folder of a run, by what it says of itself"},
+    {"minkhal verify clean.jsonl.gz other.jsonl.zst", "single files"},
     {NULL, NULL},
 };
 
@@ -215,7 +228,8 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                            "read ends as written, filtered, duplicate, rejected or skipped (the "
                            "requests of a crawl, images); the closing figures show the "
                            "sum.\n\n"
-                           "IN is a file, a folder (all files in it, by name) or '-' for "
+                           "IN is a file, a folder (all files in it, by name; of the folder of "
+                           "a run its documents) or '-' for "
                            "standard input. Plain text and HTML are one document a file, JSONL "
                            "one a line, WARC (WET too) and ARC one a page; all alone, compressed "
                            "(gz, zst, xz, bz2) or inside tar and zip. The format is found by "
@@ -225,7 +239,7 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .min = 1,
                    .max = SIZE_MAX,
                    .lacks = "clean needs IN: a file, a folder or '-'",
-                   .exits = ALL & ~MISMATCH,
+                   .exits = ALL,
                    .offer = CLI_OFFER_FILE,
                    .run = cli_clean},
     [CLI_EXPLAIN] = {.name = "explain",
@@ -302,16 +316,17 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .offer = CLI_OFFER_FILE,
                    .run = cli_sweep},
     [CLI_RESTORE] = {.name = "restore",
-                     .operands = "CLEANED LEDGER",
+                     .operands = "CLEANED LEDGER | DIR",
                      .summary = "the input texts again, byte for byte",
                      .text = "Rebuilds every text that 'minkhal clean --ledger' has read, from "
                              "what it wrote and its ledger, and checks each against the digest "
-                             "of the original. CLEANED may be '-'.",
+                             "of the original. CLEANED may be '-'. DIR is the folder of a run "
+                             "with '--ledger auto'.",
                      .examples = restore_examples,
                      .files = restore_files,
-                     .min = 2,
+                     .min = 1,
                      .max = 2,
-                     .lacks = "restore needs CLEANED and LEDGER",
+                     .lacks = "restore needs CLEANED and LEDGER, or the folder of a run",
                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_restore},
@@ -388,6 +403,22 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                              STOPPED,
                     .offer = CLI_OFFER_FILE,
                     .run = cli_report},
+    [CLI_VERIFY] = {.name = "verify",
+                    .operands = "DIR|FILE...",
+                    .summary = "check that what was written is whole and unchanged",
+                    .text =
+                        "DIR is the folder of a finished run: its names, sizes, digests, lines, "
+                        "counts and journal are compared, and every text is restored from the "
+                        "ledger if there is one. FILE is of JSON lines: the checksums of its "
+                        "codec and the JSON of every line are checked. Every wrong thing is "
+                        "named.",
+                    .examples = verify_examples,
+                    .min = 1,
+                    .max = SIZE_MAX,
+                    .lacks = "verify needs DIR or FILE",
+                    .exits = DONE | USAGE | OUTPUT | MISMATCH | LIMIT | BUG | STOPPED,
+                    .offer = CLI_OFFER_FILE,
+                    .run = cli_verify},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
                        .summary = "normalise Arabic text from standard input to standard output",

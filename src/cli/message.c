@@ -24,7 +24,7 @@ const cli_exit cli_exits[] = {
     {CLI_MISMATCH, "two things that must agree do not"},
     {CLI_LIMIT, "a limit was reached, or memory ran out"},
     {CLI_BUG, "a bug of minkhal: please report it"},
-    {CLI_STOPPED, "interrupted: nothing was written under a final name"},
+    {CLI_STOPPED, "interrupted: a run into a folder can be resumed, others left nothing"},
     {0, NULL},
 };
 

@@ -17,6 +17,7 @@
 #define MINE CLI_BIT(CLI_MINE)
 #define SWEEP CLI_BIT(CLI_SWEEP)
 #define RESTORE CLI_BIT(CLI_RESTORE)
+#define VERIFY CLI_BIT(CLI_VERIFY)
 #define STATS CLI_BIT(CLI_STATS)
 #define DIFF CLI_BIT(CLI_DIFF)
 #define AUDIT CLI_BIT(CLI_AUDIT)
@@ -44,6 +45,7 @@ enum {
 #define DEFAULT_UNPACKED (UINT64_C(1) << 40) /* bytes */
 #define DEFAULT_MEMORY (UINT64_C(512) << 20) /* bytes */
 #define MAX_MEMORY (UINT64_C(1) << 40)       /* bytes: more than machines have */
+#define MAX_SHARD (UINT64_C(1) << 40)        /* bytes: more than anyone wants to move */
 
 const char *const cli_groups[CLI_N_GROUPS] = {
     [CLI_GROUP_INPUT] = "Input",
@@ -213,13 +215,35 @@ const cli_option cli_options[] = {
      .group = CLI_GROUP_OUTPUT,
      .name = "output",
      .letter = 'o',
-     .arg = "FILE",
+     .arg = "FILE|DIR/",
      .type = CLI_TEXT,
      VALUE(output),
      .offer = CLI_OFFER_FILE,
      .help = "where the clean documents go ('-': standard output)",
      .more = "The end of the name says how it is stored: .jsonl, .jsonl.gz or "
-             ".jsonl.zst. The name appears when the file is whole."},
+             ".jsonl.zst. The name appears when the file is whole. A folder (a "
+             "slash at the end makes a new one) takes numbered shards and a "
+             "journal: such a run can be killed and resumed."},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "shard-size",
+     .arg = "SIZE",
+     .type = CLI_SIZE,
+     VALUE(shard_size),
+     .min = 1,
+     .max = MAX_SHARD,
+     .help = "in a folder: begin a new shard after SIZE bytes, not compressed",
+     .shown = "256M"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "shard-docs",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(shard_docs),
+     .min = 1,
+     .max = NO_LIMIT,
+     .help = "in a folder: begin a new shard after N documents",
+     .shown = "any number"},
     {.commands = MINE,
      .required = MINE,
      .group = CLI_GROUP_OUTPUT,
@@ -264,12 +288,13 @@ const cli_option cli_options[] = {
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "ledger",
-     .arg = "FILE",
+     .arg = "FILE|auto",
      .type = CLI_TEXT,
      VALUE(ledger),
      .offer = CLI_OFFER_FILE,
      .help = "write all that was removed or changed, by which rule and why",
-     .more = "With it, 'minkhal restore' rebuilds the input texts."},
+     .more = "With it, 'minkhal restore' rebuilds the input texts. In a folder it "
+             "is 'auto': a shard of the ledger for each of the documents."},
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "attributes",
@@ -282,11 +307,11 @@ const cli_option cli_options[] = {
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "rejects",
-     .arg = "FILE",
+     .arg = "FILE|auto",
      .type = CLI_TEXT,
      VALUE(rejects),
      .offer = CLI_OFFER_FILE,
-     .help = "write the records that could not be read, and why"},
+     .help = "write the records that could not be read, and why; in a folder 'auto'"},
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "summary",
@@ -302,8 +327,8 @@ const cli_option cli_options[] = {
      .type = CLI_CHOICE,
      VALUE(codec),
      .choices = "gz|zst|none",
-     .help = "how the output is compressed, where its name does not say it ('-')",
-     .shown = "what the end of the name says"},
+     .help = "how the output is compressed, where its name does not say it ('-', DIR/)",
+     .shown = "what the end of the name says; in a folder gz"},
     {.commands = CLEAN | RESTORE,
      .group = CLI_GROUP_OUTPUT,
      .name = "level",
@@ -766,6 +791,27 @@ const cli_option cli_options[] = {
      .max = MAX_THREADS,
      .help = "how many threads work; the output is the same for any number",
      .shown = "0, as many as the machine runs"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_RUN,
+     .name = "resume",
+     .type = CLI_FLAG,
+     VALUE(resume),
+     .help = "go on with the run in the folder where it was stopped or killed",
+     .more = "Inputs, options, lexicons and the version must be the same, threads "
+             "need not be. The files will be the same as if nothing had happened. "
+             "Where there is no run, one begins."},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_RUN,
+     .name = "checkpoint",
+     .arg = "SIZE",
+     .type = CLI_SIZE,
+     VALUE(checkpoint),
+     .min = 1,
+     .max = MAX_SHARD,
+     .help = "in a folder: make sure of the work after SIZE bytes of records",
+     .more = "What was done since is done again by --resume. A checkpoint ends a "
+             "block of each file, so its size shows in the bytes.",
+     .shown = "32M"},
     {.commands = DIFF,
      .group = CLI_GROUP_RUN,
      .name = "memory",
@@ -810,7 +856,7 @@ const cli_option cli_options[] = {
      .choices = "all",
      .help = "exit with 1 if more records than N are rejected",
      .shown = "0"},
-    {.commands = CLEAN | MINE | RESTORE | STATS | DIFF,
+    {.commands = CLEAN | MINE | RESTORE | VERIFY | STATS | DIFF,
      .group = CLI_GROUP_RUN,
      .name = "quiet",
      .letter = 'q',

@@ -20,6 +20,7 @@ enum {
 typedef struct mk_item {
     const mk_reader *reader;
     mk_str bytes;      /* of the record, in the batch's arena */
+    uint64_t file;     /* number of the input that it is from */
     mk_str where;      /* for messages: path, or path!member */
     mk_doc doc;        /* seq, number, source and the default id are set */
     size_t out_end;    /* of its line in the batch's out */
