@@ -19,6 +19,10 @@ typedef enum cli_command {
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
+    CLI_PACK,
+    CLI_VERIFY,
+    CLI_GET,
+    CLI_TAKEDOWN,
     CLI_NORMALIZE,
     CLI_FILTERS,
     CLI_HELP,
@@ -47,6 +51,11 @@ typedef struct cli_args {
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     uint64_t worst, folds, head;
     const char *only, *on, *off;
+    const char *metadata, *split, *salt, *group_field, *schema;
+    const char *ids, *hosts, *urls, *reason;
+    uint64_t shard_size;
+    int pack_codec, croissant;
+    bool strict;
     int lang, diacritics, digits, mark_order, punctuation, form;
     int color, generate; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
