@@ -1,6 +1,6 @@
 /* assemble.c: see assemble.h. The last two files are SHA256SUMS, which has the digest of
  * the manifest, and the manifest, which has those of all others.
- * Cases: tests/release/test_pack.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/assemble.h"
 
 #include <archive.h>

@@ -1,7 +1,7 @@
 /* bundle.c: archives by libarchive, formats named one by one. tar is restricted pax: plain
  * ustar unless a file has 8 GiB or more. In zip everything is stored: shards are
  * compressed already, and what is stored can be read in place. A compressed tar is made
- * of independent members or frames, like a shard. Cases: tests/release/test_bundle.c. */
+ * of independent members or frames, like a shard. Cases: tests/release/test_release.c. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* card.c: README.md of a release. The front matter is what Hugging Face reads: the files
  * of each split, and the types and numbers of all records, so that its loader infers
  * nothing (github.com/huggingface/hub-docs, datasetcard.md). Strings in it are written
- * as in JSON, which YAML reads the same. Cases: tests/release/test_papers.c. */
+ * as in JSON, which YAML reads the same. Cases: tests/release/test_release.c. */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* container.c: see container.h. Of a folder all names are listed, two levels deep: a
  * release has no more, so a folder in data/ is named as one entry too many.
- * Cases: tests/release/test_container.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/container.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
  * frame is compared byte for byte when a release is verified.
  *
  * Facts: POSIX.1-2017, pax; APPNOTE.TXT of PKWARE 6.3, 4.3 and 4.5.3 (zip64).
- * Cases: tests/release/test_container.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/container.h"
 
 /* ---- tar ---- */

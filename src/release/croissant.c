@@ -4,7 +4,7 @@
  * the release lies. mlcroissant reads records of .gz, not of .zst.
  *
  * 1.1 says besides what the release was derived from and by what activity (PROV).
- * Cases: tests/release/test_papers.c, tests/peers/release.py. */
+ * Cases: tests/release/test_release.c, tests/peers/release.py. */
 #include <inttypes.h>
 
 #include "base/json.h"

@@ -202,46 +202,96 @@ static unsigned bytes_of(uint32_t cp)
     return cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
 }
 
-/* Letters of U+0620 to U+064A but tatweel, which nearly all letters are. */
-static bool is_common_letter(uint32_t cp)
+/* Counts so far. */
+typedef struct tally {
+    uint64_t letters, words, saved; /* saved: bytes that escapes have too many */
+    bool in_word;
+} tally;
+
+enum { BLOCK = 64 /* bytes: a block and a character fit the sums of one byte each */ };
+
+/* Counts the n bytes at s, which begin and end between characters, if there is nothing
+ * in them but ASCII without escapes and U+0600 to U+067F. Without branches, so that the
+ * compiler can take many bytes at once: ends of words cannot be foretold.
+ * U+0620 to U+064A but tatweel are letters, and so are U+066E, U+066F and U+0671 on. */
+static bool count_block(const unsigned char *s, size_t n, tally *t)
 {
-    return cp >= 0x0620 && cp <= 0x064A && cp != 0x0640;
+    unsigned char odd = 0, letters = 0, words = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = s[i], small = (unsigned char)((c | 0x20) - 'a');
+        odd |= (unsigned char)((c == '\\') |
+                               ((c >= 0xC0) & (c != 0xD8) & (c != 0xD9))); /* is_odd */
+        letters = (unsigned char)(letters + (small < 26));
+    }
+    if (odd)
+        return false;
+    for (size_t i = 1; i < n; i++) {
+        const unsigned char c = s[i], before = s[i - 1];
+        const unsigned char first = (unsigned char)(c - 0x81);
+        letters = (unsigned char)(letters + ((before == 0xD8) & (c >= 0xA0)) +
+                                  ((before == 0xD9) &
+                                   ((first < 10) | ((c & 0xFE) == 0xAE) | (c >= 0xB1))));
+        words = (unsigned char)(words + ((before == ' ') & (c != ' ')));
+    }
+    t->letters += letters;
+    t->words += (uint64_t)words + (!t->in_word && s[0] != ' ');
+    t->in_word = s[n - 1] != ' ';
+    return true;
+}
+
+static bool is_odd(unsigned char c)
+{
+    return c == '\\' || (c >= 0xC0 && c != 0xD8 && c != 0xD9);
+}
+
+/* One character of any kind, or an escape. */
+static void count_one(mk_str s, size_t *at, tally *t)
+{
+    bool space;
+    uint32_t cp;
+
+    if (s.ptr[*at] == '\\' && s.ptr[*at + 1] == 'n') { /* nearly all escapes */
+        *at += 2;
+        t->saved++;
+        t->in_word = false;
+        return;
+    }
+    if (s.ptr[*at] == '\\') {
+        size_t len;
+        cp = escaped(mk_str_sub(s, *at, s.len), &len);
+        *at += len;
+        t->saved += len - bytes_of(cp);
+    } else {
+        cp = mk_utf8_next(s, at);
+    }
+    space = cp <= ' ' || mk_is_space(cp) || cp == 0x85 || cp == 0x2028 || cp == 0x2029;
+    t->letters += !space && mk_is_letter(cp);
+    t->words += !space && !t->in_word;
+    t->in_word = !space;
 }
 
 void mk_flat_count(mk_json_value text, mk_flat_counts *counts)
 {
     const mk_str s = mk_str_sub(text.raw, 1, text.raw.len - 1);
-    uint64_t letters = 0, words = 0, saved = 0;
-    bool in_word = false;
+    tally t = {0};
     size_t at = 0;
 
     while (at < s.len) {
-        const unsigned char c = (unsigned char)s.ptr[at];
-        bool space = c == ' ';
-        if (c >= 0xD8 && c <= 0xDB) { /* U+0600 to U+06FF */
-            const uint32_t cp = (uint32_t)(c & 0x1F) << 6 | ((unsigned char)s.ptr[at + 1] & 0x3F);
-            letters += is_common_letter(cp) || mk_is_letter(cp);
-            at += 2;
-        } else if (c == ' ') {
-            at++;
-        } else {
-            uint32_t cp;
-            if (c == '\\') {
-                size_t len;
-                cp = escaped(mk_str_sub(s, at, s.len), &len);
-                at += len;
-                saved += len - bytes_of(cp);
-            } else {
-                cp = mk_utf8_next(s, &at);
-            }
-            space = cp <= ' ' || mk_is_space(cp) || cp == 0x85 || cp == 0x2028 || cp == 0x2029;
-            letters += !space && mk_is_letter(cp);
+        size_t end = s.len - at > BLOCK ? at + BLOCK : s.len;
+        while (end < s.len && ((unsigned char)s.ptr[end] & 0xC0) == 0x80)
+            end++;
+        if (!count_block((const unsigned char *)s.ptr + at, end - at, &t)) {
+            for (end = at; !is_odd((unsigned char)s.ptr[end]);)
+                end++;
+            if (end > at)
+                count_block((const unsigned char *)s.ptr + at, end - at, &t);
+            count_one(s, &end, &t);
         }
-        words += !space && !in_word;
-        in_word = !space;
+        at = end;
     }
     counts->documents++;
-    counts->bytes += s.len - saved;
-    counts->letters += letters;
-    counts->words += words;
+    counts->bytes += s.len - t.saved;
+    counts->letters += t.letters;
+    counts->words += t.words;
 }

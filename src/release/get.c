@@ -1,6 +1,6 @@
 /* get.c: documents by their ids. ids.idx is searched in place, then the member that it
  * points at is unpacked, and ids are compared as they are: equal hashes are no harm.
- * Cases: tests/release/test_get.c, fixtures/cli/get_*. */
+ * Cases: tests/release/test_release.c, fixtures/cli/get_*. */
 #include "base/digest.h"
 #include "release/assemble.h"
 #include "release/walk.h"

@@ -1,6 +1,6 @@
 /* ids.c: see ids.h. It costs 16 bytes of memory a document while a release is made.
  * Two ids with one hash are no harm: who asks compares the ids.
- * Cases: tests/release/test_ids.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/ids.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* intake.c: see intake.h. Members are told by their headers: mk_encode writes the same
  * ten bytes before each, and no JSON text holds them, so a file can be parted without
  * being unpacked. A load that then does not unpack is read again the slow way.
- * Cases: tests/release/test_pack.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/intake.h"
 
 #include <errno.h>

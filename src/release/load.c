@@ -1,6 +1,6 @@
 /* load.c: see load.h. Refuses lines that mk_flat_parse refuses. Blank lines, CR before
  * LF, a byte order mark and a missing last LF are mended: the load is not exact then.
- * Cases: tests/release/test_load.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/load.h"
 
 #include <libdeflate.h>

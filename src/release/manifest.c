@@ -1,6 +1,6 @@
 /* manifest.c: manifest.json as it is kept and written. Every member is always there, in
  * one order, so that equal releases have equal manifests.
- * Cases: tests/release/test_manifest.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/manifest.h"
 
 #include <inttypes.h>

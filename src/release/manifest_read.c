@@ -1,6 +1,6 @@
 /* manifest_read.c: manifest.json read back. It is of our own making, so anything that
  * mk_manifest_put would not have written is refused: a member too many, too few or in
- * another place. Cases: tests/release/test_manifest.c. */
+ * another place. Cases: tests/release/test_release.c. */
 #include "release/manifest.h"
 
 typedef struct reading {

@@ -215,7 +215,7 @@ static mk_err check_value(mk_meta_key key, mk_str s, mk_error *reterr)
 /* " (did you mean 'x'?)" or nothing. */
 static const char *hint(mk_str word, const char *const *names, size_t n, char out[64])
 {
-    unsigned distance = 4;
+    unsigned distance = word.len < 6 ? 2 : (unsigned)(word.len < 60 ? word.len / 3 : 20) + 1;
 
     out[0] = '\0';
     for (size_t i = 0; i < n; i++) {

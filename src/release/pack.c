@@ -1,7 +1,7 @@
 /* pack.c: cleaned documents as a release. Order is that of the inputs; the pool unpacks,
  * checks and compresses, this thread reads, digests and writes. Every line is checked:
  * a release holds none that a loader would take for something else.
- * Cases: tests/release/test_pack.c, fixtures/cli/pack_*. */
+ * Cases: tests/release/test_release.c, fixtures/cli/pack_*. */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* papers.c: LICENSE, CITATION.cff (citation-file-format 1.2.0) and stats.json. Of a
  * licence its name, identifier and address are written: its text is others'.
- * Cases: tests/release/test_papers.c. */
+ * Cases: tests/release/test_release.c. */
 #include "base/json.h"
 #include "release/papers.h"
 

@@ -1,6 +1,6 @@
 /* sources.c: see sources.h. A folder of a run is one that has run.json; its shards are
  * data-NNNNN.jsonl, .gz or .zst, its ledgers ledger-NNNNN (docs/FORMATS.md, "Run
- * folders"). Cases: tests/release/test_pack.c. */
+ * folders"). Cases: tests/release/test_release.c. */
 #include "release/sources.h"
 
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /* stage.c: see stage.h. A folder is given its name by one rename; one that is replaced is
  * exchanged for the new one and then removed. What is removed is two levels of files:
- * a release has no more. Cases: tests/release/test_pack.c. */
+ * a release has no more. Cases: tests/release/test_release.c. */
 #include "release/stage.h"
 
 #include <assert.h>

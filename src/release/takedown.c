@@ -1,7 +1,7 @@
 /* takedown.c: a release again, without the documents that a list names. Members that hold
  * none of them are copied; shards keep their bounds, and splits their documents. What
  * was done is noted, with the digest of the list (not the list: it may be private) and
- * of the manifest before. Cases: tests/release/test_takedown.c, fixtures/cli/takedown_*. */
+ * of the manifest before. Cases: tests/release/test_release.c, fixtures/cli/takedown_*. */
 #include <inttypes.h>
 #include <stdlib.h>
 

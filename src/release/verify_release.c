@@ -1,7 +1,7 @@
 /* verify_release.c: is a release what it says? First the manifest, then names and sizes,
  * then the digest of every file, then what is in the shards: members, documents, counts,
  * splits, ids; at last SHA256SUMS as a whole and the frame of an archive.
- * Cases: tests/release/test_verify_release.c, which damages every byte. */
+ * Cases: tests/release/test_release.c, which damages every byte. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* volumes.c: see volumes.h. Where members and shards end depends on the documents and the
  * options alone. Names tell how many shards there are, so they are given at the end.
- * Cases: tests/release/test_pack.c. */
+ * Cases: tests/release/test_release.c. */
 #include "release/volumes.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* walk.c: see walk.h. Sizes that the manifest tells are believed as far as the file is
- * long. Cases: tests/release/test_verify_release.c. */
+ * long. Cases: tests/release/test_release.c. */
 #include "release/walk.h"
 
 #include <stdio.h>
