@@ -116,6 +116,7 @@ START_TEST(same_bytes_for_every_number_of_threads)
         assert_same(outputs[i][0], outputs[i][1]);
         assert_good(outputs[i][0]);
     }
+    free(in);
 }
 END_TEST
 
@@ -138,6 +139,7 @@ START_TEST(members_are_copied)
     ck_assert_uint_eq(3000, s.n_documents);
     assert_same("c.jsonl.gz", "c/data/train-00000-of-00001.jsonl.gz");
     assert_good("c");
+    free(in);
 }
 END_TEST
 
@@ -278,6 +280,7 @@ START_TEST(verify_finds_any_flipped_byte)
     pack(in, "v", o);
     for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
         flip_all("v", files[i], 97);
+    free(in);
 }
 END_TEST
 
@@ -289,6 +292,7 @@ START_TEST(verify_finds_any_flipped_byte_of_an_archive)
     flip_all("va.tar", "va.tar", 61);
     pack(in, "va.zip", (mk_pack_options){0});
     flip_all("va.zip", "va.zip", 61);
+    free(in);
 }
 END_TEST
 
@@ -381,6 +385,7 @@ START_TEST(verify_finds_any_wrong_count_even_with_mended_sums)
     assert_good("m");
     ck_assert_uint_gt(n, 30);
     free(bytes);
+    free(in);
 }
 END_TEST
 
@@ -435,6 +440,7 @@ START_TEST(get_finds_every_document_and_no_other)
         snprintf(want, sizeof(want), "{\"id\":\"d%d\"", N_DOCS - 1);
         ck_assert_str_eq(want, s.last);
     }
+    free(in);
 }
 END_TEST
 
@@ -457,6 +463,7 @@ START_TEST(takedown_leaves_the_rest_as_it_was)
     ck_assert_uint_eq(2998, s.n_documents);
     ck_assert_uint_eq(4, s.n_copied); /* of six members */
     assert_good("t2.tar");
+    free(in);
 }
 END_TEST
 
@@ -487,6 +494,7 @@ START_TEST(takedown_of_hosts_and_urls)
     o.release = mk_test_path("u3");
     ck_assert_int_eq(MK_OPTION, mk_takedown(&o, &s, &error)); /* it is gone already */
     ck_assert(strstr(error.text, "names no document"));
+    free(in);
 }
 END_TEST
 
