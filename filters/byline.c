@@ -47,10 +47,12 @@ static bool is_row_of_clocks(const mk_line *line)
 {
     const mk_str s = line->seen;
     unsigned n = 0;
+    if (line->features.n_letters > MAX_PLACE || line->features.n_digits < MIN_CLOCKS)
+        return false;
     for (size_t i = 1; i + 1 < s.len; i++)
         n += s.ptr[i] == ':' && s.ptr[i - 1] >= '0' && s.ptr[i - 1] <= '9' && s.ptr[i + 1] >= '0' &&
              s.ptr[i + 1] <= '9';
-    return n >= MIN_CLOCKS && line->features.n_letters <= MAX_PLACE;
+    return n >= MIN_CLOCKS;
 }
 
 /* "Layan - 12 February 2021": a few words, a dash, a day and a year at the end. */

@@ -48,7 +48,8 @@ static bool is_ticker(const mk_line *line)
     const mk_features *f = &line->features;
     const mk_str s = mk_str_trim(line->seen);
     unsigned pieces = 1;
-    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP)
+    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP ||
+        !mk_str_has(s, MK_STR("   "))) /* a GAP */
         return false;
     for (size_t at = 0; at < s.len;) {
         size_t n = 0, from = at;

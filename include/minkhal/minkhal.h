@@ -106,7 +106,9 @@ typedef struct mk_clean_options {
     size_t n_inputs;
     mk_selection select;
     bool verify_digests;                    /* of the records of crawl files */
-    const char *output;                     /* path or "-"; the codec by its name */
+    const char *output;                     /* path or "-" */
+    const char *codec;                      /* "none", "gz", "gz-single" (one gzip member, for
+                       readers that stop behind the first), "zst"; NULL: by the end of output */
     const char *ledger, *rejects, *summary; /* paths or NULL */
     const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
@@ -315,6 +317,7 @@ MK_API void mk_sweep_clear(mk_sweep *sweep);
 typedef struct mk_restore_options {
     const char *cleaned, *ledger; /* paths; cleaned may be "-" */
     const char *output;           /* path or "-": JSONL of id and text */
+    const char *codec;            /* as mk_clean */
     bool force;
     int level;
 } mk_restore_options;
@@ -323,6 +326,25 @@ typedef struct mk_restore_options {
  * ledger do not belong together or a rebuilt text differs from what was read
  * (its digest is in the ledger). */
 MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, mk_error *reterr);
+
+/* ---- report ---- */
+
+typedef struct mk_report_options {
+    const char *cleaned, *ledger;      /* paths: of one run */
+    const char *output;                /* path or "-": one HTML page */
+    const char *title;                 /* NULL: one of ours */
+    const char *command;               /* how it was made, for its foot; may be NULL */
+    uint64_t seed;                     /* of the samples */
+    size_t max_samples;                /* of each rule */
+    size_t max_sites;                  /* rows of the table of sites */
+    bool force;                        /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
+} mk_report_options;
+
+/* Counts what a run did, by its output and ledger, and writes it as a page for
+ * people. *ret_docs: records. Memory is for names and samples, not for texts.
+ * MK_MISMATCH as mk_restore. */
+MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk_error *reterr);
 
 /* ---- normalize: text.h, and for records ---- */
 

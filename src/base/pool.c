@@ -2,7 +2,11 @@
  * appends at its end and takes from its start; workers walk it with a pointer
  * to the oldest job that nobody has taken. The owner is one thread: it alone
  * opens, pushes, pulls and closes. Refuses nothing: a thread that cannot be
- * started is done without, and the result is the same. */
+ * started is done without, and the result is the same.
+ *
+ * Started jobs stand in a list of their own till somebody takes them. Who wants
+ * one that nobody has taken does it himself, so that nobody ever waits for a job
+ * that has not begun: jobs that finish others cannot lock each other out. */
 #include <assert.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,33 +18,59 @@ struct mk_pool {
     pthread_mutex_t lock;     /* of all that workers see */
     pthread_cond_t has_work;  /* untaken or closing was set */
     pthread_cond_t has_first; /* first is done */
+    pthread_cond_t has_side;  /* a started job is done */
     mk_job *first, *last;     /* pushed, not pulled; NULL: none */
     mk_job *untaken;          /* of those, the oldest that no worker has */
+    mk_job *side;             /* started, not taken, the oldest first; few */
     bool closing;
-    size_t n_pending; /* the owner's alone, like n_threads */
+    unsigned n_running; /* workers that have a number */
+    size_t n_pending;   /* the owner's alone, like n_threads */
     unsigned n_threads;
     pthread_t *threads; /* owned; room for as many as were asked for */
 };
 
+/* Does a started job that was just taken off its list. With the lock held. */
+static void do_side(mk_pool *pool, mk_job *job)
+{
+    job->taken = true;
+    pthread_mutex_unlock(&pool->lock);
+    job->work(job);
+    pthread_mutex_lock(&pool->lock);
+    job->done = true;
+    pthread_cond_broadcast(&pool->has_side);
+}
+
+static void do_pushed(mk_pool *pool, mk_job *job, unsigned number)
+{
+    job->worker = number;
+    pthread_mutex_unlock(&pool->lock);
+    job->work(job);
+    pthread_mutex_lock(&pool->lock);
+    job->done = true;
+    if (job == pool->first)
+        pthread_cond_signal(&pool->has_first);
+}
+
 static void *worker(void *arg)
 {
     mk_pool *const pool = arg;
+    unsigned number;
 
     pthread_mutex_lock(&pool->lock);
+    number = pool->n_running++;
     for (;;) {
-        mk_job *job;
-        while (!pool->untaken && !pool->closing)
+        while (!pool->side && !pool->untaken && !pool->closing)
             pthread_cond_wait(&pool->has_work, &pool->lock);
-        job = pool->untaken;
-        if (!job)
+        mk_job *const side = pool->side, *const job = pool->untaken;
+        if (side) {
+            pool->side = side->next;
+            do_side(pool, side);
+        } else if (job) {
+            pool->untaken = job->next;
+            do_pushed(pool, job, number);
+        } else {
             break; /* closing, and nothing is left to do */
-        pool->untaken = job->next;
-        pthread_mutex_unlock(&pool->lock);
-        job->work(job);
-        pthread_mutex_lock(&pool->lock);
-        job->done = true;
-        if (job == pool->first)
-            pthread_cond_signal(&pool->has_first);
+        }
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;
@@ -81,10 +111,14 @@ mk_err mk_pool_open(unsigned n_workers, mk_pool **ret, mk_error *reterr)
         goto free_lock;
     if (pthread_cond_init(&pool->has_first, NULL) != 0)
         goto free_has_work;
+    if (pthread_cond_init(&pool->has_side, NULL) != 0)
+        goto free_has_first;
     start_threads(pool, n_workers);
     *ret = pool;
     return MK_OK;
 
+free_has_first:
+    pthread_cond_destroy(&pool->has_first);
 free_has_work:
     pthread_cond_destroy(&pool->has_work);
 free_lock:
@@ -96,10 +130,21 @@ failed:
     return mk_fail(reterr, MK_NOMEM, "out of memory for %u workers", n_workers);
 }
 
+unsigned mk_pool_threads(const mk_pool *pool)
+{
+    return pool->n_threads;
+}
+
+unsigned mk_pool_width(const mk_pool *pool)
+{
+    return pool->n_threads > 0 ? pool->n_threads : 1;
+}
+
 void mk_pool_push(mk_pool *pool, mk_job *job)
 {
     job->next = NULL;
     job->done = false;
+    job->worker = 0;
     if (pool->n_threads == 0) {
         job->work(job);
         job->done = true;
@@ -154,6 +199,37 @@ bool mk_pool_ready(mk_pool *pool)
     return ready;
 }
 
+void mk_pool_start(mk_pool *pool, mk_job *job)
+{
+    mk_job **at;
+
+    job->next = NULL;
+    job->taken = job->done = false;
+    pthread_mutex_lock(&pool->lock);
+    for (at = &pool->side; *at; at = &(*at)->next)
+        continue;
+    *at = job;
+    if (pool->n_threads > 0)
+        pthread_cond_signal(&pool->has_work);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void mk_pool_finish(mk_pool *pool, mk_job *job)
+{
+    mk_job **at;
+
+    pthread_mutex_lock(&pool->lock);
+    if (!job->taken) {
+        for (at = &pool->side; *at != job; at = &(*at)->next)
+            continue;
+        *at = job->next;
+        do_side(pool, job);
+    }
+    while (!job->done)
+        pthread_cond_wait(&pool->has_side, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 void mk_pool_close(mk_pool *pool)
 {
     if (!pool)
@@ -164,6 +240,7 @@ void mk_pool_close(mk_pool *pool)
     pthread_mutex_unlock(&pool->lock);
     for (unsigned i = 0; i < pool->n_threads; i++)
         pthread_join(pool->threads[i], NULL);
+    pthread_cond_destroy(&pool->has_side);
     pthread_cond_destroy(&pool->has_first);
     pthread_cond_destroy(&pool->has_work);
     pthread_mutex_destroy(&pool->lock);

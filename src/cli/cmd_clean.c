@@ -149,7 +149,7 @@ static int check_outputs(const cli_args *args)
             if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
                 return cli_say_usage(CLI_CLEAN, "'--%s' and '--%s' name the same file '%s'",
                                      outputs[i].option, outputs[j].option, outputs[i].path);
-    return cli_check_output(CLI_CLEAN, args->output);
+    return cli_check_output(args);
 }
 
 static int finish(const cli_args *args, const mk_summary *s)
@@ -177,6 +177,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .select = cli_selection(args),
         .verify_digests = args->verify_digests,
         .output = args->output,
+        .codec = cli_codec(args),
         .ledger = args->ledger,
         .rejects = args->rejects,
         .summary = args->summary,

@@ -23,7 +23,7 @@ int cli_pack(const cli_args *args)
         .group_field = args->group_field,
         .schema = args->schema,
         .croissant = croissants[args->croissant],
-        .codec = codecs[args->pack_codec],
+        .codec = codecs[args->codec],
         .ledger = args->ledger,
         .shard_size = args->shard_size,
         .level = (int)args->level,

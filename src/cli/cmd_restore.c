@@ -10,13 +10,14 @@ int cli_restore(const cli_args *args)
         .cleaned = args->operands.items[0],
         .ledger = args->operands.items[1],
         .output = args->output,
+        .codec = cli_codec(args),
         .force = args->force,
         .level = (int)args->level,
     };
     mk_error error = {0};
     char n[CLI_NUMBER];
     uint64_t n_docs = 0;
-    const int status = cli_check_output(CLI_RESTORE, args->output);
+    const int status = cli_check_output(args);
 
     if (status)
         return status;

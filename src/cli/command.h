@@ -14,6 +14,7 @@ int cli_cat(const cli_args *args);
 int cli_explain(const cli_args *args);
 int cli_mine(const cli_args *args);
 int cli_sweep(const cli_args *args);
+int cli_report(const cli_args *args);
 int cli_restore(const cli_args *args);
 int cli_pack(const cli_args *args);
 int cli_verify(const cli_args *args);
@@ -52,7 +53,10 @@ void cli_norm_choices(const cli_args *args, mk_norm_options *options);
 mk_selection cli_selection(const cli_args *args);
 
 /* Refuses an output name whose end says no codec. 0, or CLI_USAGE. */
-int cli_check_output(cli_command command, const char *path);
+int cli_check_output(const cli_args *args);
+
+/* The codec that was asked for, as the library names it, or NULL. */
+const char *cli_codec(const cli_args *args);
 
 const mk_builtin *cli_builtin_find(const mk_builtin *list, const char *name);
 const mk_filter *cli_filter_find(const char *name);

@@ -119,6 +119,22 @@ static const cli_pair restore_examples[] = {
     {NULL, NULL},
 };
 
+static const cli_pair report_examples[] = {
+    {"minkhal report clean.jsonl.gz clean.ledger -o report.html",
+     "the figures of a run, and samples of what each rule took"},
+    {"minkhal report clean.jsonl.gz clean.ledger -o report.html --samples 50 --seed 7 "
+     "--title 'Waha news, 2026'",
+     "more samples, and others"},
+    {NULL, NULL},
+};
+
+static const cli_pair report_files[] = {
+    {"FILE (of -o)", "one HTML page with everything in it: what came in and what became of it, "
+                     "what each filter, rule and site gave, lengths before and after, samples in "
+                     "their context."},
+    {NULL, NULL},
+};
+
 static const cli_pair restore_files[] = {
     {"CLEANED", "what 'minkhal clean' wrote with -o"},
     {"LEDGER", "what the same run wrote with --ledger"},
@@ -379,6 +395,24 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                                STOPPED,
                       .offer = CLI_OFFER_FILE,
                       .run = cli_takedown},
+    [CLI_REPORT] = {.name = "report",
+                    .operands = "CLEANED LEDGER",
+                    .summary = "what a run did, as a page for people",
+                    .text = "Reads what 'minkhal clean --ledger' wrote and its ledger and makes a "
+                            "page of it: what became of the records, what each filter and rule "
+                            "took, lengths before and after, sites, and for every rule a sample "
+                            "of its removals with the text around them. Each text is rebuilt and "
+                            "checked on the way. The page needs no network and no program but a "
+                            "browser. The same run gives the same page.",
+                    .examples = report_examples,
+                    .files = report_files,
+                    .min = 2,
+                    .max = 2,
+                    .lacks = "report needs CLEANED and LEDGER",
+                    .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
+                             STOPPED,
+                    .offer = CLI_OFFER_FILE,
+                    .run = cli_report},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
                        .summary = "normalise Arabic text from standard input to standard output",

@@ -117,11 +117,14 @@ mk_selection cli_selection(const cli_args *args)
 
 /* ---- names ---- */
 
-int cli_check_output(cli_command command, const char *path)
+int cli_check_output(const cli_args *args)
 {
     static const char *const ends[] = {".jsonl", ".jsonl.gz", ".jsonl.zst"};
+    const char *const path = args->output;
     const size_t len = strlen(path);
 
+    if (args->gz_single && args->codec > CLI_CODEC_GZ)
+        return cli_say_usage(args->command, "'--gz-single' is of gz, '--codec' says otherwise");
     if (strcmp(path, "-") == 0)
         return 0;
     for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
@@ -130,10 +133,18 @@ int cli_check_output(cli_command command, const char *path)
         if (len > n && path[len - n - 1] != '/' && strcmp(path + len - n, ends[i]) == 0)
             return 0;
     }
-    return cli_say_usage(command,
+    return cli_say_usage(args->command,
                          "cannot tell how to store '%s': the name must end in "
                          ".jsonl, .jsonl.gz or .jsonl.zst",
                          path);
+}
+
+const char *cli_codec(const cli_args *args)
+{
+    static const char *const names[] = {
+        [CLI_CODEC_GZ] = "gz", [CLI_CODEC_ZST] = "zst", [CLI_CODEC_NONE] = "none"};
+
+    return args->gz_single ? "gz-single" : names[args->codec];
 }
 
 const mk_builtin *cli_builtin_find(const mk_builtin *list, const char *name)

@@ -17,6 +17,7 @@
 #define MINE CLI_BIT(CLI_MINE)
 #define SWEEP CLI_BIT(CLI_SWEEP)
 #define RESTORE CLI_BIT(CLI_RESTORE)
+#define REPORT CLI_BIT(CLI_REPORT)
 #define NORMALIZE CLI_BIT(CLI_NORMALIZE)
 #define PACK CLI_BIT(CLI_PACK)
 #define VERIFY CLI_BIT(CLI_VERIFY)
@@ -33,7 +34,9 @@ enum {
     MAX_THREADS = 256,     /* threads: what the library takes at most */
     MAX_FOLDS = 100,       /* folds: what the library takes at most */
     MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
-    MAX_LEVEL = 22,        /* the highest level that a codec has (zstd) */
+    MAX_SAMPLES = 1000,    /* of a rule: more than anyone reads */
+    MAX_SITES = 100000,    /* rows of a table: as many as are told apart */
+    MAX_LEVEL = 19,        /* the highest level that a codec has (zstd) */
     MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
     DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
 };
@@ -234,14 +237,74 @@ const cli_option cli_options[] = {
      .help = "write the closing figures as JSON"},
     {.commands = CLEAN | RESTORE,
      .group = CLI_GROUP_OUTPUT,
+     .name = "codec",
+     .arg = "gz|zst|none",
+     .type = CLI_CHOICE,
+     VALUE(codec),
+     .choices = "gz|zst|none",
+     .help = "how the output is compressed, where its name does not say it ('-')",
+     .shown = "what the end of the name says"},
+    {.commands = CLEAN | RESTORE,
+     .group = CLI_GROUP_OUTPUT,
      .name = "level",
      .arg = "N",
      .type = CLI_COUNT,
      VALUE(level),
      .max = MAX_LEVEL,
-     .help = "how hard to compress",
-     .shown = "the codec's own"},
-    {.commands = CLEAN | MINE | RESTORE | PACK | TAKEDOWN,
+     .help = "how hard to compress: 1 to 12 for gz, 1 to 19 for zst",
+     .shown = "gz 4, zst 3"},
+    {.commands = CLEAN | RESTORE,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "gz-single",
+     .type = CLI_FLAG,
+     VALUE(gz_single),
+     .help = "make the .gz one member, for readers that stop behind the first",
+     .more = "It takes longer, no part of the file can be read alone, and levels end at 9."},
+    {.commands = REPORT,
+     .required = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "output",
+     .letter = 'o',
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(output),
+     .offer = CLI_OFFER_FILE,
+     .help = "where the page goes, .html by custom ('-': standard output)"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "title",
+     .arg = "TEXT",
+     .type = CLI_TEXT,
+     VALUE(title),
+     .help = "the headline of the page",
+     .shown = "What minkhal did"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "samples",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(samples),
+     .def = 10,
+     .max = MAX_SAMPLES,
+     .help = "show N removals or changes of each rule"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "seed",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(seed),
+     .max = NO_LIMIT,
+     .help = "draw other samples"},
+    {.commands = REPORT,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "sites",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(sites),
+     .def = 200,
+     .max = MAX_SITES,
+     .help = "list the N largest sites"},
+    {.commands = CLEAN | MINE | RESTORE | REPORT | PACK | TAKEDOWN,
      .group = CLI_GROUP_OUTPUT,
      .name = "force",
      .type = CLI_FLAG,
@@ -308,7 +371,7 @@ const cli_option cli_options[] = {
      .name = "codec",
      .arg = "gz|zst",
      .type = CLI_CHOICE,
-     VALUE(pack_codec),
+     VALUE(codec),
      .choices = "gz|zst",
      .help = "how shards are compressed",
      .shown = "gz"},

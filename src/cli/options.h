@@ -23,6 +23,7 @@ typedef enum cli_command {
     CLI_VERIFY,
     CLI_GET,
     CLI_TAKEDOWN,
+    CLI_REPORT,
     CLI_NORMALIZE,
     CLI_FILTERS,
     CLI_HELP,
@@ -34,6 +35,7 @@ typedef enum cli_command {
 /* ---- the values ---- */
 
 enum { CLI_COLOR_AUTO = 1, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER };
+enum { CLI_CODEC_GZ = 1, CLI_CODEC_ZST, CLI_CODEC_NONE };
 enum { CLI_MAN = 1, CLI_BASH, CLI_ZSH, CLI_FISH };
 
 typedef struct cli_list {
@@ -46,20 +48,20 @@ typedef struct cli_args {
     cli_list operands, sets, minima;
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
-    const char *site_field, *site_rules, *by;
+    const char *site_field, *site_rules, *by, *title;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds, head;
+    uint64_t worst, folds, head, samples, sites, seed;
     const char *only, *on, *off;
     const char *metadata, *split, *salt, *group_field, *schema;
     const char *ids, *hosts, *urls, *reason;
     uint64_t shard_size;
-    int pack_codec, croissant;
+    int croissant;
     bool strict;
     int lang, diacritics, digits, mark_order, punctuation, form;
-    int color, generate; /* place of the word, from 1; 0: unset */
+    int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, explain, verify_digests, help, version;
+    bool jsonl, explain, verify_digests, gz_single, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

@@ -111,6 +111,7 @@ void mk_edit_convict(mk_edit *edit, size_t i, const mk_mark *mark)
 void mk_edit_acquit(mk_edit *edit, size_t i)
 {
     edit->doc->lines[i].gone = NULL;
+    edit->lexicons_known = false;
 }
 
 void mk_edit_label(mk_edit *edit, size_t i, mk_label label)
@@ -294,6 +295,7 @@ void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n
     line->text = text;
     line->changes = out;
     line->n_changes = (uint32_t)m.n_out;
+    edit->lexicons_known = false;
 }
 
 void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with, unsigned rule,
@@ -313,12 +315,6 @@ void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *
 }
 
 /* ---- letters ---- */
-
-void mk_edit_close(mk_edit *edit)
-{
-    mk_normalizer_free(edit->normalizer);
-    edit->normalizer = NULL;
-}
 
 /* The lowest bit that is set. */
 static unsigned first_rule(uint64_t mask)
@@ -350,10 +346,10 @@ void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options)
     const mk_norm_change *changes;
     size_t n;
     mk_str text;
-    if (!edit->normalizer)
-        edit->normalizer = mk_normalizer_new();
-    if (!edit->normalizer || mk_norm_trace(edit->normalizer, options, edit->doc->lines[i].text,
-                                           &text, &changes, &n) != MK_OK) {
+    if (!*edit->normalizer)
+        *edit->normalizer = mk_normalizer_new();
+    if (!*edit->normalizer || mk_norm_trace(*edit->normalizer, options, edit->doc->lines[i].text,
+                                            &text, &changes, &n) != MK_OK) {
         edit->nomem = true;
         return;
     }

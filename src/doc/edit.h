@@ -11,12 +11,12 @@ struct mk_edit {
     mk_arena *arena;
     const mk_matcher *matcher;
     uint8_t step;
-    mk_normalizer *normalizer; /* owned; made when it is first needed */
-    bool nomem;                /* sticky: the pipeline fails after the filter */
+    mk_normalizer **normalizer; /* of whoever runs the filters; made when it is first
+                                   needed */
+    uint64_t lexicons;          /* that have hits in some line, bits by number */
+    bool lexicons_known;        /* no line has changed since they were counted */
+    bool nomem;                 /* sticky: the pipeline fails after the filter */
 };
-
-/* Frees what the pen has made for itself. */
-void mk_edit_close(mk_edit *edit);
 
 /* Applies patches (ascending, apart) to line i in the name of edit's step. */
 void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n, mk_str evidence);

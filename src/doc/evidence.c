@@ -3,6 +3,8 @@
 #include "doc/edit.h"
 #include "doc/fold.h"
 
+_Static_assert(MK_MAX_STEPS <= 64, "a bit for each lexicon of a chain");
+
 enum { MAX_TAIL = 400 /* bytes: what is asked about is a credit, not a text */ };
 
 static const char anchor_signs[] = "=^$~+>-";
@@ -27,16 +29,36 @@ mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexic
                           entry->file > 0 ? ", added" : "");
 }
 
+/* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */
+static bool has_hits(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    const mk_doc *doc = edit->doc;
+    if (!edit->lexicons_known) {
+        edit->lexicons = 0;
+        for (size_t i = 0; i < doc->n_lines; i++) {
+            const mk_line *line = &doc->lines[i];
+            if (line->gone)
+                continue;
+            mk_edit_line(edit, i);
+            for (uint32_t h = 0; h < line->n_hits; h++)
+                edit->lexicons |= UINT64_C(1) << line->hits[h].lexicon;
+        }
+        edit->lexicons_known = true;
+    }
+    return edit->lexicons >> lexicon->number & 1;
+}
+
 mk_err mk_phrases_apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     const mk_lexicon *lexicon = phrases->lexicon;
     const mk_doc *doc = mk_edit_doc(edit);
+    if (!has_hits(edit, lexicon))
+        return MK_OK;
     for (size_t i = 0; i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
-        if (line->gone || (line->n_hits == 0 && mk_line_is_scanned(line)))
+        if (line->gone)
             continue;
-        mk_edit_line(edit, i);
         for (uint32_t h = 0; h < line->n_hits; h++) {
             const mk_hit *hit = &line->hits[h];
             if (!mk_hit_is_of(hit, lexicon))

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "doc/automaton.h"
 #include "doc/fold.h"
+#include "doc/tree.h"
 
 enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
@@ -17,7 +17,7 @@ enum {
 
 struct mk_matcher {
     const mk_lexicon **lexicons; /* by their number */
-    mk_automaton *automaton;
+    mk_tree *tree;
     /* A line longer than `whole` can match at its ends alone: no phrase covers
      * enough of it. Of such a line `head` and `tail` bytes are read. */
     size_t whole, head, tail;
@@ -66,8 +66,8 @@ mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, m
         for (size_t e = 0; e < lexicons[l]->n_entries; e++)
             measure_entry(m, &lexicons[l]->entries[e]);
     }
-    m->automaton = mk_automaton_new(m->lexicons, n);
-    if (!m->automaton)
+    m->tree = mk_tree_new(m->lexicons, n);
+    if (!m->tree)
         goto nomem;
     *ret = m;
     return MK_OK;
@@ -81,7 +81,7 @@ void mk_matcher_free(mk_matcher *matcher)
     if (!matcher)
         return;
     free(matcher->lexicons);
-    mk_automaton_free(matcher->automaton);
+    mk_tree_free(matcher->tree);
     free(matcher);
 }
 
@@ -95,26 +95,16 @@ const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number)
 static void find_all(const mk_matcher *m, mk_str folded, mk_finds *ret)
 {
     if (folded.len <= m->whole || folded.len <= m->head + m->tail) {
-        mk_automaton_find(m->automaton, folded, 0, folded.len, ret);
+        mk_tree_find(m->tree, folded, 0, folded.len, ret);
     } else {
-        mk_automaton_find(m->automaton, folded, 0, m->head, ret);
-        mk_automaton_find(m->automaton, folded, folded.len - m->tail, folded.len, ret);
+        mk_tree_find(m->tree, folded, 0, m->head, ret);
+        mk_tree_find(m->tree, folded, folded.len - m->tail, folded.len, ret);
     }
 }
 
 static bool ends_word(mk_str folded, uint32_t at)
 {
     return at == folded.len || folded.ptr[at] == ' ';
-}
-
-/* True at the start of a word, or after a waw ("and") that starts one, if the
- * phrase is long enough not to be the tail of another word. */
-static bool starts_word(mk_str folded, uint32_t at, uint32_t to)
-{
-    if (at == 0 || folded.ptr[at - 1] == ' ')
-        return true;
-    return (uint8_t)folded.ptr[at - 1] == 0xA8 /* waw */ && to - at >= 6 &&
-           (at == 1 || folded.ptr[at - 2] == ' ');
 }
 
 /* The line's first and last folded byte but for one number at each end. */
@@ -182,8 +172,6 @@ static unsigned cover_of(const mk_line *line, uint32_t from, uint32_t to)
 static bool anchor_holds(const mk_line *line, const mk_find *f)
 {
     const mk_str folded = line->folded;
-    if (!ends_word(folded, f->to) || !starts_word(folded, f->from, f->to))
-        return false;
     uint32_t from, to;
     inner(folded, &from, &to);
     switch ((mk_anchor)f->entry->anchor) {
@@ -232,13 +220,22 @@ typedef struct cover {
     int32_t last; /* the find that ends here, -1: none */
 } cover;
 
-static void reach(cover *covers, size_t from, size_t to, bool number, int32_t last)
+/* The ways to all places of a line. */
+typedef struct row {
+    cover covers[MAX_ROW + 1];
+    size_t farthest; /* place that is reached */
+} row;
+
+/* to is reached over from, which was. */
+static void reach(row *r, size_t from, size_t to, bool number, int32_t last)
 {
-    const uint16_t pieces = (uint16_t)(covers[from].pieces + (last >= 0));
-    cover *c = &covers[to];
+    const uint16_t pieces = (uint16_t)(r->covers[from].pieces + (last >= 0));
+    for (; r->farthest < to; r->farthest++)
+        r->covers[r->farthest + 1].reached = false;
+    cover *c = &r->covers[to];
     if (c->reached && c->pieces <= pieces) /* fewer pieces are longer ones */
         return;
-    *c = (cover){pieces, true, covers[from].number || number, last};
+    *c = (cover){pieces, true, r->covers[from].number || number, last};
 }
 
 /* Bytes of the one-letter word (a conjunction) at `at`, 0 if there is none. */
@@ -287,53 +284,41 @@ static bool may_be_piece(const mk_line *line, const mk_find *f)
     return f->entry->sign == '\0' || sign_follows(line, f->to, f->entry->sign);
 }
 
+/* Goes on from a place over the labels that begin there, the longest first; of equals
+ * the last of the files. */
+static void reach_labels(const mk_matcher *m, const mk_line *line, row *r, size_t at, mk_finds *f)
+{
+    const size_t first = f->n;
+    mk_tree_at(m->tree, line->folded, at, f);
+    for (size_t i = f->n; i-- > first;)
+        if (may_be_piece(line, &f->items[i]))
+            reach(r, at, f->items[i].to, false, (int32_t)i);
+}
+
 /* If pieces and whole-line phrases cover the line, two or more of them or one
  * and a number, the find whose rule speaks for the row; else NULL. A row of
  * weak labels is weak unless there are three of them. */
-static const mk_find *find_row(const mk_line *line, const mk_finds *f, mk_arena *arena,
-                               bool *ret_weak, bool *ret_failed)
+static const mk_find *find_row(const mk_matcher *m, const mk_line *line, mk_finds *f,
+                               bool *ret_weak)
 {
     const mk_str folded = line->folded;
-    if (f->n == 0 || folded.len > MAX_ROW)
+    row r;
+    if (folded.len == 0 || folded.len > MAX_ROW)
         return NULL;
-    cover *covers = mk_arena_alloc(arena, (folded.len + 1) * sizeof(*covers));
-    if (!covers) {
-        *ret_failed = true;
-        return NULL;
-    }
-    covers[0] = (cover){.reached = true, .last = -1};
-    /* finds are ordered by where they end: bucket them by where they begin */
-    int32_t *first = mk_arena_alloc(arena, folded.len * sizeof(*first));
-    int32_t *next = mk_arena_alloc(arena, f->n * sizeof(*next));
-    if (!first || !next) {
-        *ret_failed = true;
-        return NULL;
-    }
-    for (size_t i = 0; i < f->n; i++) {
-        const mk_find *item = &f->items[i];
-        if (!may_be_piece(line, item))
+    r.covers[0] = (cover){.reached = true, .last = -1};
+    r.farthest = 0;
+    for (size_t at = 0; at < folded.len && at <= r.farthest; at++) {
+        if (!r.covers[at].reached)
             continue;
-        next[i] = first[item->from];
-        first[item->from] = (int32_t)i + 1;
+        if (folded.ptr[at] == ' ' || folded.ptr[at] == '0' || lone_letter(folded, at))
+            reach(&r, at, at + 1, folded.ptr[at] == '0', -1);
+        reach_labels(m, line, &r, at, f);
     }
-    size_t farthest = 0; /* that is reached */
-    for (size_t at = 0; at < folded.len && at <= farthest; at++) {
-        if (!covers[at].reached)
-            continue;
-        if (folded.ptr[at] == ' ' || folded.ptr[at] == '0' || lone_letter(folded, at)) {
-            reach(covers, at, at + 1, folded.ptr[at] == '0', -1);
-            farthest = at + 1 > farthest ? at + 1 : farthest;
-        }
-        for (int32_t i = first[at]; i > 0; i = next[i - 1]) {
-            const size_t to = f->items[i - 1].to;
-            reach(covers, at, to, false, i - 1);
-            farthest = to > farthest ? to : farthest;
-        }
-    }
-    const cover end = covers[folded.len];
-    if (!end.reached || end.pieces == 0 || (end.pieces == 1 && !end.number))
+    const cover end = r.covers[folded.len];
+    if (r.farthest < folded.len || !end.reached || end.pieces == 0 ||
+        (end.pieces == 1 && !end.number))
         return NULL;
-    return row_head(covers, f, folded.len, ret_weak);
+    return row_head(r.covers, f, folded.len, ret_weak);
 }
 
 /* ---- a line ---- */
@@ -364,30 +349,31 @@ static mk_hit hit_of_row(const mk_line *line, const mk_find *f, bool weak)
 
 static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
 {
-    mk_finds f = {.arena = arena};
-    find_all(m, line->folded, &f);
-    if (f.failed)
-        return false;
-    if (f.n == 0)
-        return true;
-    mk_hit *hits = mk_arena_alloc(arena, (f.n + 1) * sizeof(*hits));
-    if (!hits)
-        return false;
+    mk_finds f = {.arena = arena}, labels = {.arena = arena};
     uint32_t n = 0;
-    bool whole = false, failed = false;
+    bool whole = false, weak = false;
+    find_all(m, line->folded, &f);
     for (size_t i = 0; i < f.n; i++) {
         if (!anchor_holds(line, &f.items[i]))
             continue;
-        hits[n++] = hit_of(line, &f.items[i]);
         whole |= f.items[i].entry->anchor == MK_ANCHOR_WHOLE;
+        f.items[n++] = f.items[i];
     }
-    bool weak = false;
-    const mk_find *row = whole ? NULL : find_row(line, &f, arena, &weak, &failed);
-    if (row)
-        hits[n++] = hit_of_row(line, row, weak);
+    const mk_find *labelled = whole ? NULL : find_row(m, line, &labels, &weak);
+    if (f.failed || labels.failed)
+        return false;
+    if (n == 0 && !labelled)
+        return true;
+    mk_hit *hits = mk_arena_alloc(arena, (n + 1) * sizeof(*hits));
+    if (!hits)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        hits[i] = hit_of(line, &f.items[i]);
+    if (labelled)
+        hits[n++] = hit_of_row(line, labelled, weak);
     line->hits = hits;
     line->n_hits = n;
-    return !failed;
+    return true;
 }
 
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)

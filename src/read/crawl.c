@@ -12,6 +12,7 @@
 #include "read/crawl_digest.h"
 #include "read/html.h"
 #include "read/http.h"
+#include "read/plain.h"
 #include "read/select.h"
 
 /* A record on its way. */
@@ -240,14 +241,9 @@ static mk_err read_body(page *p)
 
 static mk_err take_plain(page *p)
 {
-    const mk_str bytes = p->payload;
-    const size_t valid = mk_utf8_valid(bytes);
-    const size_t mark = bytes.len >= 3 && memcmp(bytes.ptr, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-
-    if (valid < bytes.len)
-        return mk_fail(p->reterr, MK_RECORD, "not valid UTF-8 at byte %zu of the text", valid + 1);
-    p->doc->raw = mk_str_sub(bytes, mark, bytes.len);
-    return MK_OK;
+    if (p->options->charset)
+        return mk_plain_take(p->payload, p->options->charset, p->arena, p->doc, p->reterr);
+    return mk_plain_take_declared(p->payload, p->charset, p->arena, p->doc, p->reterr);
 }
 
 static mk_err take_html(page *p)

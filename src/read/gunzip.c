@@ -247,7 +247,7 @@ static mk_err inflate_some(gunzip *g, char *to, size_t room, size_t *ret_n, bool
     result = inflate(&g->z, Z_NO_FLUSH);
     mk_decoder_consume(d, in - g->z.avail_in);
     *ret_n = out - g->z.avail_out;
-    g->crc = (uint32_t)crc32(g->crc, (const Bytef *)to, out - g->z.avail_out);
+    g->crc = libdeflate_crc32(g->crc, to, out - g->z.avail_out); /* five times zlib's speed */
     g->length += (uint32_t)*ret_n;
     *ret_stuck = result == Z_BUF_ERROR || (*ret_n == 0 && d->in.len == 0);
     if (result == Z_MEM_ERROR)

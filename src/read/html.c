@@ -11,11 +11,12 @@
 #include "read/html_private.h"
 
 enum {
-    MAX_DEPTH = 512,        /* open elements: as browsers have it */
-    MAX_BYTES = 64 << 20,   /* of a page */
-    MAX_ELEMENTS = 4 << 20, /* of a page: 16 bytes of a page each */
-    FEW_LETTERS = 200,      /* of a page that may be hidden as a whole */
-    NAME_LEN = 24           /* bytes of a name that are told apart */
+    MAX_ALTERNATES = 64 << 10, /* bytes of addresses in other languages */
+    MAX_DEPTH = 512,           /* open elements: as browsers have it */
+    MAX_BYTES = 64 << 20,      /* of a page */
+    MAX_ELEMENTS = 4 << 20,    /* of a page: 16 bytes of a page each */
+    FEW_LETTERS = 200,         /* of a page that may be hidden as a whole */
+    NAME_LEN = 24              /* bytes of a name that are told apart */
 };
 
 /* The name of an element. The hash is compared first: a page may ask for the same
@@ -471,6 +472,7 @@ static mk_err read_shown(page_reader *r, mk_str s, mk_error *reterr)
         if (r->show_hidden || letters >= FEW_LETTERS || r->hidden < FEW_LETTERS * 8)
             return MK_OK;
         html_lines_clear(&r->lines);
+        html_meta_clear(&r->meta);
         *r = empty;
         r->show_hidden = r->page->shows_hidden = true;
         r->page->removed = (mk_html_removed){0};
@@ -482,11 +484,21 @@ static size_t or_default(size_t n, size_t most)
     return n > 0 && n < most ? n : most;
 }
 
+/* Too many to keep are none. */
+static mk_err take_alternates(html_meta *m, mk_arena *arena, mk_html_page *page, mk_error *reterr)
+{
+    mk_buf_putc(&m->alternates, '}');
+    if (m->n_alternates == 0 || m->alternates.failed)
+        return MK_OK;
+    page->alternates = mk_arena_str(arena, mk_buf_str(&m->alternates));
+    return page->alternates.ptr ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for a page");
+}
+
 static mk_err read_decoded(mk_str s, const mk_html_limits *limits, mk_arena *arena,
                            mk_html_page *page, mk_error *reterr)
 {
     page_reader r = {.lines = {.out = {.max = MK_BUF_MAX}, .list = {.max = MK_BUF_MAX}},
-                     .meta = {.arena = arena},
+                     .meta = {.arena = arena, .alternates = {.max = MAX_ALTERNATES}},
                      .page = page,
                      .max_depth = or_default(limits->max_depth, MAX_DEPTH),
                      .max_elements = limits->max_elements ? limits->max_elements : MAX_ELEMENTS};
@@ -495,11 +507,17 @@ static mk_err read_decoded(mk_str s, const mk_html_limits *limits, mk_arena *are
                         : mk_fail(reterr, MK_NOMEM, "out of memory for a page");
     if (err == MK_OK && r.meta.nomem)
         err = mk_fail(reterr, MK_NOMEM, "out of memory for a page");
+    html_lines_break(&r.lines);
+    if (err == MK_OK && !html_stated_mark(&r.lines, r.meta.body, arena))
+        err = mk_fail(reterr, MK_NOMEM, "out of memory for a page");
     if (err == MK_OK)
         err = html_lines_finish(&r.lines, &r.meta, arena, page, reterr);
+    if (err == MK_OK)
+        err = take_alternates(&r.meta, arena, page, reterr);
     page->date = r.meta.date;
     page->lang = r.meta.lang;
     page->url = r.meta.url;
+    html_meta_clear(&r.meta);
     html_lines_clear(&r.lines);
     free(r.open);
     return err;

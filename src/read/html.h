@@ -39,6 +39,7 @@ typedef struct mk_html_page {
     mk_str date;         /* as the page states it in metadata */
     mk_str lang;         /* of the html element */
     mk_str url;          /* canonical */
+    mk_str alternates;   /* the page in other languages: a JSON object of their addresses */
     mk_str charset;      /* by which the bytes were read: "utf-8", ... */
     const char *told_by; /* who said so: "bom", "http", "meta" or "guess" */
     uint64_t n_bad;      /* bytes that it does not know; U+FFFD in text */

@@ -15,7 +15,7 @@ static void fill(mk_str *field, mk_str value)
 
 mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_error *reterr)
 {
-    mk_buf members = {.max = 4096};
+    mk_buf members = {.max = MK_BUF_MAX};
     mk_buf_puts(&members, "{\"charset\":");
     mk_json_put(&members, page->charset);
     mk_buf_printf(&members, ",\"charset_by\":\"%s\"", page->told_by);
@@ -23,9 +23,14 @@ mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_e
         mk_buf_printf(&members, ",\"undecodable\":%" PRIu64, page->n_bad);
     mk_buf_printf(&members,
                   ",\"removed\":{\"scripts\":%" PRIu64 ",\"hidden\":%" PRIu64 ",\"forms\":%" PRIu64
-                  ",\"media\":%" PRIu64 "}}",
+                  ",\"media\":%" PRIu64 "}",
                   page->removed.scripts, page->removed.hidden, page->removed.forms,
                   page->removed.media);
+    if (page->alternates.len > 0) {
+        mk_buf_puts(&members, ",\"alternates\":");
+        mk_buf_put(&members, page->alternates);
+    }
+    mk_buf_putc(&members, '}');
     const mk_str copy = members.failed ? (mk_str){0} : mk_arena_str(arena, mk_buf_str(&members));
     mk_buf_clear(&members);
     if (!copy.ptr)

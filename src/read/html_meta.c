@@ -1,14 +1,15 @@
 /* html_meta.c: what a page says of itself: title, date, language, address. The first
  * of each counts. JSON-LD (schema.org) is read for headline, datePublished and
- * inLanguage of an object or of those in its @graph; a script that is no valid JSON
- * says nothing. Cases: tests/read/test_html.c */
+ * inLanguage and articleBody of an object or of those in its @graph; a script that is no
+ * valid JSON says nothing. Cases: tests/read/test_html.c */
 #include "base/json.h"
 #include "read/html_private.h"
 
 enum {
-    MAX_VALUE = 4096,  /* bytes of a title or an address: longer is no such thing */
-    MAX_OBJECTS = 64,  /* of a graph that are looked at */
-    MAX_JSON = 1 << 20 /* bytes of a script */
+    MAX_VALUE = 4096,   /* bytes of a title or an address: longer is no such thing */
+    MAX_OBJECTS = 64,   /* of a graph that are looked at */
+    MAX_LANGUAGES = 64, /* that a page stands in */
+    MAX_JSON = 1 << 20  /* bytes of a script */
 };
 
 /* ---- text ---- */
@@ -25,15 +26,21 @@ mk_str html_plain(mk_arena *arena, mk_str text, bool refs)
     return failed ? (mk_str){0} : copy;
 }
 
-static void set(html_meta *m, mk_str *field, mk_str value, bool refs)
+static void set_long(html_meta *m, mk_str *field, mk_str value, bool refs)
 {
-    if (field->len > 0 || value.len == 0 || value.len > MAX_VALUE)
+    if (field->len > 0 || value.len == 0)
         return;
     const mk_str plain = html_plain(m->arena, value, refs);
     if (!plain.ptr)
         m->nomem = true;
     else
         *field = plain;
+}
+
+static void set(html_meta *m, mk_str *field, mk_str value, bool refs)
+{
+    if (value.len <= MAX_VALUE)
+        set_long(m, field, value, refs);
 }
 
 void html_meta_title(html_meta *m, mk_str text, bool refs)
@@ -68,6 +75,20 @@ static void read_meta(html_meta *m, mk_str attributes)
     }
 }
 
+/* rel=alternate with hreflang: the page in another language. */
+static void read_alternate(html_meta *m, mk_str attributes)
+{
+    mk_str lang = {"", 0}, url = {"", 0};
+    set(m, &lang, attribute(attributes, "hreflang"), true);
+    set(m, &url, attribute(attributes, "href"), true);
+    if (lang.len == 0 || url.len == 0 || m->n_alternates == MAX_LANGUAGES)
+        return;
+    mk_buf_putc(&m->alternates, m->n_alternates++ > 0 ? ',' : '{');
+    mk_json_put(&m->alternates, lang);
+    mk_buf_putc(&m->alternates, ':');
+    mk_json_put(&m->alternates, url);
+}
+
 void html_meta_element(html_meta *m, mk_str name, mk_str attributes)
 {
     if (html_is(name, "html")) {
@@ -76,8 +97,11 @@ void html_meta_element(html_meta *m, mk_str name, mk_str attributes)
     } else if (html_is(name, "meta")) {
         read_meta(m, attributes);
     } else if (html_is(name, "link")) {
-        if (html_is(mk_str_trim(attribute(attributes, "rel")), "canonical"))
+        const mk_str rel = mk_str_trim(attribute(attributes, "rel"));
+        if (html_is(rel, "canonical"))
             set(m, &m->url, attribute(attributes, "href"), true);
+        else if (html_is(rel, "alternate"))
+            read_alternate(m, attributes);
     } else if (html_is(name, "time")) {
         if (html_is(attribute(attributes, "itemprop"), "datepublished"))
             set(m, &m->date, attribute(attributes, "datetime"), true);
@@ -98,7 +122,7 @@ static void push(queue *q, mk_json_value value)
         q->items[q->n++] = value;
 }
 
-static void take(html_meta *m, mk_str *field, mk_json_value value)
+static void take_long(html_meta *m, mk_str *field, mk_json_value value)
 {
     mk_str text = {"", 0};
     if (value.type != MK_JSON_STRING)
@@ -106,7 +130,13 @@ static void take(html_meta *m, mk_str *field, mk_json_value value)
     const mk_err err = mk_json_text(value, m->arena, &text, NULL);
     m->nomem = m->nomem || err == MK_NOMEM;
     if (err == MK_OK)
-        set(m, field, text, true); /* systems write references here too */
+        set_long(m, field, text, true); /* systems write references here too */
+}
+
+static void take(html_meta *m, mk_str *field, mk_json_value value)
+{
+    if (value.raw.len <= 2 * MAX_VALUE)
+        take_long(m, field, value);
 }
 
 static void read_object(html_meta *m, queue *q, mk_str text)
@@ -122,6 +152,8 @@ static void read_object(html_meta *m, queue *q, mk_str text)
             take(m, &m->date, member.value);
         else if (mk_str_eq(key, MK_STR("inLanguage")))
             take(m, &m->lang, member.value);
+        else if (mk_str_eq(key, MK_STR("articleBody")))
+            take_long(m, &m->body, member.value);
         else if (mk_str_eq(key, MK_STR("@graph")))
             push(q, member.value);
     }
@@ -145,4 +177,9 @@ void html_meta_json(html_meta *m, mk_str script)
         while (mk_json_array_next(&it, &value, NULL) == MK_OK)
             push(&q, value);
     }
+}
+
+void html_meta_clear(html_meta *m)
+{
+    mk_buf_clear(&m->alternates);
 }

@@ -56,6 +56,9 @@ typedef struct html_meta {
     mk_str og_title; /* og:title, twitter:title */
     mk_str headline; /* of JSON-LD */
     mk_str date, lang, url;
+    mk_str body;       /* articleBody of JSON-LD */
+    mk_buf alternates; /* members of a JSON object: language, address */
+    unsigned n_alternates;
     mk_arena *arena;
     bool nomem;
 } html_meta;
@@ -68,6 +71,8 @@ void html_meta_json(html_meta *m, mk_str script);
 /* text with references resolved and white space collapsed, in the arena; ptr NULL
  * if out of memory. */
 mk_str html_plain(mk_arena *arena, mk_str text, bool refs);
+
+void html_meta_clear(html_meta *m);
 
 /* ---- the page (html_lines.c) ---- */
 
@@ -112,6 +117,10 @@ static inline html_line *html_lines_at(const html_lines *l)
 mk_err html_lines_finish(html_lines *l, const html_meta *meta, mk_arena *arena, mk_html_page *page,
                          mk_error *reterr);
 void html_lines_clear(html_lines *l);
+
+/* Gives the lines that body has too, nearly word for word, the part MK_PART_BODY
+ * (html_stated.c). False if out of memory. */
+bool html_stated_mark(html_lines *l, mk_str body, mk_arena *arena);
 
 /* ---- encodings (html_charset.c) ---- */
 

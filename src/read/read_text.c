@@ -1,17 +1,8 @@
-/* read_text.c: a stream of plain text, which is one document whole.
- *
- * Text that is not UTF-8 is decoded by the charset that was asked for, else by
- * the one that its bytes show; then the document's text, to which edits and
- * digests refer, is what came of it, and its metadata says so: `charset`, and
- * `undecodable`, how many sequences became U+FFFD. Refuses: what is longer than
- * max_doc, what holds bytes that no text has. An empty stream has no document. A
- * byte order mark is not part of the text.
- * Cases: tests/read/test_read_text.c, fixtures/cli/clean_charset*. */
-#include <inttypes.h>
-
-#include "base/buf.h"
+/* read_text.c: a stream of plain text, which is one document whole. Refuses what is
+ * longer than max_doc. An empty stream has no document. Cases:
+ * tests/read/test_read_text.c, fixtures/cli/clean_charset*. */
+#include "read/plain.h"
 #include "read/whole.h"
-#include "text/charset.h"
 
 enum { BID = 10 /* any other reader knows better */ };
 
@@ -21,67 +12,10 @@ static int text_bid(mk_str head)
     return BID;
 }
 
-/* The place of the first byte that WHATWG calls binary (MIME Sniffing, section
- * 3), or bytes.len: an image is no text in windows-1252. */
-static size_t first_binary(mk_str bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++) {
-        const uint8_t b = (uint8_t)bytes.ptr[i];
-        if (b < 0x20 && b != '\t' && b != '\n' && b != '\f' && b != '\r' && b != 0x1B)
-            return i;
-    }
-    return bytes.len;
-}
-
-/* Decodes bytes into the arena. */
-static mk_err decode(const mk_charset *charset, mk_str bytes, mk_arena *arena, mk_doc *doc,
-                     mk_error *reterr)
-{
-    mk_buf text = {.max = MK_BUF_MAX}, members = {.max = MK_BUF_MAX};
-    uint64_t n_bad = 0;
-
-    mk_err err = mk_charset_decode(charset, bytes, &text, &n_bad, reterr);
-    mk_buf_printf(&members, "{\"charset\":\"%s\"", mk_charset_name(charset));
-    if (n_bad > 0)
-        mk_buf_printf(&members, ",\"undecodable\":%" PRIu64, n_bad);
-    mk_buf_putc(&members, '}');
-    if (err == MK_OK) {
-        const mk_str raw = text.len ? mk_arena_str(arena, mk_buf_str(&text)) : MK_STR("");
-        const mk_str says = mk_arena_str(arena, mk_buf_str(&members));
-        if (members.failed || !says.ptr || raw.len != text.len) {
-            err = mk_fail(reterr, MK_NOMEM, "out of memory while reading");
-        } else {
-            doc->raw = raw;
-            doc->members = says;
-        }
-    }
-    mk_buf_clear(&text);
-    mk_buf_clear(&members);
-    return err == MK_OPTION
-               ? mk_fail(reterr, MK_RECORD, "cannot decode %s", mk_charset_name(charset))
-               : err;
-}
-
 static mk_err text_parse(mk_str bytes, const mk_read_options *options, mk_arena *arena, mk_doc *doc,
                          mk_error *reterr)
 {
-    const mk_charset *const charset = options->charset ? options->charset
-                                                       : mk_charset_detect(bytes);
-    const bool is_utf8 = charset == mk_charset_by_label(MK_STR("utf-8"));
-    size_t mark = 0;
-
-    if (is_utf8 && mk_utf8_valid(bytes) == bytes.len) {
-        doc->raw = mk_charset_bom(bytes, &mark) == charset ? mk_str_sub(bytes, mark, bytes.len)
-                                                           : bytes;
-        return MK_OK;
-    }
-    if (!mk_charset_is_wide(charset)) {
-        const size_t at = first_binary(bytes);
-        if (at < bytes.len)
-            return mk_fail(reterr, MK_RECORD, "not text: byte %zu is 0x%02X", at + 1,
-                           (unsigned)(uint8_t)bytes.ptr[at]);
-    }
-    return decode(charset, bytes, arena, doc, reterr);
+    return mk_plain_take(bytes, options->charset, arena, doc, reterr);
 }
 
 const mk_reader mk_reader_text = {

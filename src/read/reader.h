@@ -5,6 +5,7 @@
 #define MK_READER_H
 
 #include "base/arena.h"
+#include "base/pool.h"
 #include "minkhal/doc.h"
 #include "read/stream.h"
 #include "text/charset.h"
@@ -15,6 +16,7 @@ typedef struct mk_read_options {
     const struct mk_select *select; /* which records of a crawl; NULL: see select.h */
     bool verify_digests;            /* of crawl files */
     const mk_charset *charset;      /* of text and HTML; NULL: what the page shows */
+    mk_pool *pool;                  /* to read ahead in, with threads; NULL: do not */
 } mk_read_options;
 
 #define MK_NO_UNIT UINT64_MAX /* of a damage that voids nothing that was read */

@@ -314,7 +314,8 @@ typedef struct file_stream {
     int fd;    /* owned, but for standard input; -1: none */
     bool file; /* not standard input: must be regular and stay as it was */
     struct stat before;
-    char *buf; /* owned, MK_STREAM_CHUNK */
+    char *buf;   /* owned */
+    size_t size; /* bytes of buf */
 } file_stream;
 
 static mk_err fail_errno(file_stream *f, const char *what, int number, mk_error *reterr)
@@ -340,12 +341,19 @@ static mk_err check_unchanged(file_stream *f, mk_error *reterr)
     return MK_END;
 }
 
+static void close_file(file_stream *f)
+{
+    if (f->file && f->fd >= 0)
+        close(f->fd);
+    f->fd = -1;
+}
+
 static mk_err file_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
 {
     file_stream *const f = (file_stream *)body;
 
     for (;;) {
-        const ssize_t n = read(f->fd, f->buf, MK_STREAM_CHUNK);
+        const ssize_t n = read(f->fd, f->buf, f->size);
         char text[128];
 
         if (n > 0) {
@@ -353,8 +361,11 @@ static mk_err file_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
             body->pub.stored += (uint64_t)n;
             return MK_OK;
         }
-        if (n == 0)
-            return check_unchanged(f, reterr);
+        if (n == 0) {
+            const mk_err err = check_unchanged(f, reterr);
+            close_file(f); /* files that were read wait for others, many at a time */
+            return err;
+        }
         if (errno == EAGAIN) { /* standard input that others made so */
             struct pollfd wait = {.fd = f->fd, .events = POLLIN};
             poll(&wait, 1, -1); /* if it fails, read will again */
@@ -370,8 +381,7 @@ static void file_finish(mk_body *body)
 {
     file_stream *const f = (file_stream *)body;
 
-    if (f->file && f->fd >= 0)
-        close(f->fd);
+    close_file(f);
     free(f->buf);
 }
 
@@ -390,7 +400,11 @@ static mk_err open_file(file_stream *f, const char *path, mk_error *reterr)
         return mk_fail(reterr, MK_DAMAGED, "'%s' is a folder", f->body.name);
     if (!S_ISREG(f->before.st_mode))
         return mk_fail(reterr, MK_DAMAGED, "'%s' is not a regular file", f->body.name);
-    (void)posix_fadvise(f->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* a hint */
+    /* A small file is read at once, and one byte more shows that it is. */
+    if (f->before.st_size > 0 && f->before.st_size < MK_STREAM_CHUNK)
+        f->size = (size_t)f->before.st_size + 1;
+    else
+        (void)posix_fadvise(f->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* a hint */
     return MK_OK;
 }
 
@@ -407,11 +421,11 @@ mk_err mk_stream_file(const char *path, mk_stream **ret, mk_error *reterr)
     f->body.finish = file_finish;
     f->file = file;
     f->fd = file ? -1 : STDIN_FILENO;
-    f->buf = malloc(MK_STREAM_CHUNK);
-    if (!f->buf)
-        err = mk_stream_nomem(reterr);
-    else if (file)
+    f->size = MK_STREAM_CHUNK;
+    if (file)
         err = open_file(f, path, reterr);
+    if (err == MK_OK && !(f->buf = malloc(f->size)))
+        err = mk_stream_nomem(reterr);
     if (err != MK_OK) {
         mk_stream_close(&f->body.pub);
         return err;

@@ -34,7 +34,7 @@ mk_bundle mk_bundle_of(const char *path)
 
 typedef struct bundle {
     const mk_bundle_io *io;
-    mk_codec codec;
+    mk_encoder *encoder;  /* of a compressed tar */
     mk_buf plain, packed; /* of a compressed tar: a member's bytes */
     struct archive *writer;
     char *chunk;
@@ -47,7 +47,7 @@ static mk_err send(bundle *b, bool all)
     while (b->err == MK_OK && (b->plain.len >= CHUNK || (all && b->plain.len > 0))) {
         const size_t n = b->plain.len < CHUNK ? b->plain.len : CHUNK;
         mk_buf_reset(&b->packed);
-        b->err = mk_encode(b->codec, 0, mk_str_sub(mk_buf_str(&b->plain), 0, n), &b->packed,
+        b->err = mk_encode(b->encoder, mk_str_sub(mk_buf_str(&b->plain), 0, n), &b->packed,
                            b->reterr);
         if (b->err == MK_OK)
             b->err = b->io->write(b->io->arg, mk_buf_str(&b->packed), b->reterr);
@@ -62,7 +62,7 @@ static la_ssize_t on_write(struct archive *writer, void *arg, const void *bytes,
     bundle *const b = arg;
     const mk_str s = {bytes, n};
 
-    if (b->err == MK_OK && b->codec == MK_CODEC_NONE) {
+    if (b->err == MK_OK && !b->encoder) {
         b->err = b->io->write(b->io->arg, s, b->reterr);
     } else if (b->err == MK_OK) {
         mk_buf_put(&b->plain, s);
@@ -147,15 +147,17 @@ mk_err mk_bundle_write(mk_bundle kind, const mk_bundle_entry *entries, size_t n,
     mk_err err = MK_OK;
     bool good;
 
-    b.codec = kind == MK_BUNDLE_TAR_GZ    ? MK_CODEC_GZ
-              : kind == MK_BUNDLE_TAR_ZST ? MK_CODEC_ZST
-                                          : MK_CODEC_NONE;
     b.writer = archive_write_new();
     b.chunk = malloc(CHUNK);
     if (!b.writer || !b.chunk) {
         err = mk_fail(reterr, MK_NOMEM, "out of memory for an archive");
         goto out;
     }
+    if (kind == MK_BUNDLE_TAR_GZ || kind == MK_BUNDLE_TAR_ZST)
+        err = mk_encoder_open(kind == MK_BUNDLE_TAR_GZ ? MK_CODEC_GZ : MK_CODEC_ZST, 0, &b.encoder,
+                              reterr);
+    if (err != MK_OK)
+        goto out;
     good = set_up(&b, kind);
     for (size_t i = 0; good && i < n; i++)
         good = put_header(&b, kind, &entries[i], epoch) && put_data(&b, i, entries[i].size) &&
@@ -163,7 +165,7 @@ mk_err mk_bundle_write(mk_bundle kind, const mk_bundle_entry *entries, size_t n,
     good = good && archive_write_close(b.writer) == ARCHIVE_OK;
     if (!good)
         err = fail(&b);
-    else if (b.codec != MK_CODEC_NONE)
+    else if (b.encoder)
         err = send(&b, true);
 out:
     if (b.writer) {
@@ -171,6 +173,7 @@ out:
             archive_write_fail(b.writer); /* no end is to be written */
         archive_write_free(b.writer);
     }
+    mk_encoder_close(b.encoder);
     free(b.chunk);
     mk_buf_clear(&b.plain);
     mk_buf_clear(&b.packed);

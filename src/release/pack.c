@@ -52,7 +52,7 @@ static mk_err set_options(pack *p, mk_error *reterr)
     const mk_pack_options *const o = p->o;
     const char *const codec = o->codec ? o->codec : "gz";
     const char *const croissant = o->croissant ? o->croissant : "1.0";
-    mk_buf sample = {.max = 4096};
+    mk_encoder *encoder = NULL;
     mk_err err = MK_OK;
 
     if (o->n_inputs == 0)
@@ -68,8 +68,8 @@ static mk_err set_options(pack *p, mk_error *reterr)
     p->m.shard_size = o->shard_size ? o->shard_size : UINT64_C(256) << 20;
     if (p->m.shard_size > UINT64_MAX / 4)
         return mk_fail(reterr, MK_OPTION, "too large a shard size");
-    err = mk_encode(p->m.codec, o->level, MK_STR("\n"), &sample, reterr); /* the level */
-    mk_buf_clear(&sample);
+    err = mk_encoder_open(p->m.codec, o->level, &encoder, reterr); /* is there such a level? */
+    mk_encoder_close(encoder);
     if (err == MK_OK)
         err = keep(&p->m, o->schema, "flat", &p->m.schema, reterr);
     if (err == MK_OK)

@@ -10,17 +10,16 @@
 #include <unistd.h>
 
 enum {
-    MEMBER_BYTES = 1 << 20, /* bytes of JSONL: as mk_clean makes them */
-    COPY_LEAST = 64 << 10,  /* bytes: smaller members compress worse */
-    COPY_MOST = 64 << 20,   /* bytes: larger ones are no help to who reads one document */
-    MAX_SHARDS = 99999,     /* shards of a split: five digits */
-    SYNC_EVERY = 8 << 20,   /* bytes after which the disk is set to work */
+    COPY_LEAST = 64 << 10, /* bytes: smaller members compress worse */
+    COPY_MOST = 64 << 20,  /* bytes: larger ones are no help to who reads one document */
+    MAX_SHARDS = 99999,    /* shards of a split: five digits */
+    SYNC_EVERY = 8 << 20,  /* bytes after which the disk is set to work */
 };
 
 /* A member on its way, and what it became. */
 typedef struct block {
     mk_job job; /* must be first */
-    mk_volumes *shards;
+    mk_volumes *volumes;
     size_t split;
     bool cut; /* no member: the shard ends here */
     mk_buf lines, stored;
@@ -48,6 +47,8 @@ struct mk_volumes {
     mk_volumes_options o;
     volume volumes[MK_SPLITS_MAX];
     block *spare, *all;
+    mk_encoder **encoders; /* owned, n_encoders: one for each worker of the pool, or NULL */
+    unsigned n_encoders;
     mk_ids ids; /* shard: of the split; see `finish` */
     uint64_t n_copied;
 };
@@ -55,10 +56,15 @@ struct mk_volumes {
 static void block_work(mk_job *job)
 {
     block *const b = (block *)(void *)job;
+    mk_volumes *const s = b->volumes;
+    mk_encoder **const encoder = &s->encoders[job->worker]; /* no other job has it now */
 
-    if (!b->is_stored && !b->cut)
-        b->err = mk_encode(b->shards->o.codec, b->shards->o.level, mk_buf_str(&b->lines),
-                           &b->stored, &b->error);
+    if (b->is_stored || b->cut)
+        return;
+    if (!*encoder)
+        b->err = mk_encoder_open(s->o.codec, s->o.level, encoder, &b->error);
+    if (b->err == MK_OK)
+        b->err = mk_encode(*encoder, mk_buf_str(&b->lines), &b->stored, &b->error);
 }
 
 static block *new_block(mk_volumes *s, size_t split)
@@ -77,7 +83,7 @@ static block *new_block(mk_volumes *s, size_t split)
     mk_buf_reset(&b->lines);
     mk_buf_reset(&b->stored);
     b->lines.max = b->stored.max = MK_BUF_MAX;
-    b->shards = s;
+    b->volumes = s;
     b->split = split;
     b->is_stored = b->cut = false;
     b->n_hashes = 0;
@@ -101,6 +107,10 @@ mk_err mk_volumes_open(const mk_volumes_options *options, mk_volumes **ret, mk_e
     s->o = *options;
     for (size_t i = 0; i < options->splits->n; i++)
         s->volumes[i].fd = -1;
+    s->n_encoders = mk_pool_width(options->pool);
+    s->encoders = calloc(s->n_encoders, sizeof(*s->encoders));
+    if (!s->encoders)
+        err = no_memory(reterr);
     for (size_t i = 0; err == MK_OK && i < options->splits->n; i++) {
         volume *const v = &s->volumes[i];
         err = mk_checksum_open(MK_SHA256, &v->stored, reterr);
@@ -208,7 +218,7 @@ static mk_err put_lines(mk_volumes *s, size_t split, mk_str lines, const uint64_
             return no_memory(reterr);
         lines = mk_str_sub(lines, len, lines.len);
         n++;
-        if (v->current->lines.len >= MEMBER_BYTES)
+        if (v->current->lines.len >= mk_codec_block(s->o.codec))
             flush(s, split);
     }
     return MK_OK;
@@ -470,6 +480,9 @@ void mk_volumes_close(mk_volumes *s)
         free(b->hashes);
         free(b);
     }
+    for (unsigned i = 0; s->encoders && i < s->n_encoders; i++)
+        mk_encoder_close(s->encoders[i]);
+    free(s->encoders);
     mk_ids_clear(&s->ids);
     free(s);
 }

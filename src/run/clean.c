@@ -405,20 +405,25 @@ static mk_err open_files(run *r)
 {
     const mk_clean_options *o = r->options;
     const struct {
-        const char *path;
+        const char *path, *codec;
         mk_outfile **file;
         int level;
     } files[] = {
-        {o->output, &r->out, o->level},
-        {o->ledger, &r->ledger, 0},
-        {o->rejects, &r->rejects, 0},
-        {o->summary, &r->report, 0},
+        {o->output, o->codec, &r->out, o->level},
+        {o->ledger, NULL, &r->ledger, 0},
+        {o->rejects, NULL, &r->rejects, 0},
+        {o->summary, NULL, &r->report, 0},
     };
     mk_err err = MK_OK;
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files) && err == MK_OK; i++)
-        if (files[i].path)
-            err = mk_outfile_open(files[i].path, o->force, files[i].level, r->pool, files[i].file,
-                                  r->reterr);
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files) && err == MK_OK; i++) {
+        mk_codec codec;
+        if (!files[i].path)
+            continue;
+        err = mk_codec_pick(files[i].path, files[i].codec, &codec, r->reterr);
+        if (err == MK_OK)
+            err = mk_outfile_open(files[i].path, o->force, codec, files[i].level, r->pool,
+                                  files[i].file, r->reterr);
+    }
     return err;
 }
 
@@ -439,6 +444,8 @@ static mk_err open_run(run *r)
     mk_err err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
     if (err == MK_OK)
         err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
+    if (err == MK_OK && mk_pool_threads(r->pool) > 0)
+        r->read.pool = r->pool;
     if (err == MK_OK && r->options->dedup)
         err = mk_gate_open(&r->gate, r->reterr);
     return err == MK_OK ? open_files(r) : err;
@@ -478,6 +485,8 @@ static mk_err close_files(run *r)
         err = check_conservation(r);
     if (err == MK_OK)
         err = mk_tallies_report(&r->tallies, r->summary, r->reterr);
+    if (err == MK_OK)
+        err = mk_outfile_end(r->out, r->reterr);
     if (err == MK_OK)
         r->summary->bytes_out = mk_outfile_size(r->out);
     if (err == MK_OK && r->report)

@@ -8,13 +8,12 @@
 #include "write/codec.h"
 #include "write/sink.h"
 
-enum { MK_BLOCK_BYTES = 1 << 20 /* bytes: smaller ones compress worse */ };
-
 typedef struct mk_outfile mk_outfile;
 
-/* Codec by the name; level 0: the codec's default. pool is lent till close. */
-mk_err mk_outfile_open(const char *path, bool force, int level, mk_pool *pool, mk_outfile **ret,
-                       mk_error *reterr);
+/* level 0: the codec's default. pool is lent till close. MK_OPTION: the codec has no
+ * such level. */
+mk_err mk_outfile_open(const char *path, bool force, mk_codec codec, int level, mk_pool *pool,
+                       mk_outfile **ret, mk_error *reterr);
 
 /* Takes a document's lines (copied). Sends a block on when it is full. */
 mk_err mk_outfile_put(mk_outfile *file, mk_str lines, mk_error *reterr);
@@ -29,6 +28,10 @@ bool mk_outfile_take(mk_job *job, mk_error *reterr);
 /* With no block under way: bytes in the file, and taking back what follows. */
 uint64_t mk_outfile_size(const mk_outfile *file);
 mk_err mk_outfile_rewind(mk_outfile *file, uint64_t size, mk_error *reterr);
+
+/* With no block under way: ends the file, to which nothing may be put any more. Where
+ * that was not called, commit does it. */
+mk_err mk_outfile_end(mk_outfile *file, mk_error *reterr);
 
 /* With no block under way: the final name appears. */
 mk_err mk_outfile_commit(mk_outfile *file, mk_error *reterr);

@@ -10,8 +10,9 @@
 #include "run/tally.h"
 
 enum {
-    MK_BATCH_DOCS = 256,      /* records: more do not share an arena better */
-    MK_BATCH_BYTES = 1 << 20, /* bytes of records: about the second-level cache */
+    MK_BATCH_DOCS = 256,        /* records: more do not share an arena better */
+    MK_BATCH_BYTES = 128 << 10, /* bytes of records: what is made of them takes twenty times
+                                   as much, and most of the memory of a run */
 };
 
 /* A record on its way to be a document. */

@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "read/ahead.h"
 #include "read/input.h"
 #include "read/select.h"
+#include "run/opener.h"
 
 enum {
-    HEAD = 64 * 1024,          /* bytes that readers see before they bid */
     DEFAULT_MAX_DOC = 64 << 20 /* bytes of one record */
 };
 
@@ -91,7 +92,7 @@ static mk_err pick_reader(walk *w)
     mk_error why;
     mk_str head;
     for (;;) {
-        mk_err err = mk_stream_peek(s, HEAD, &head, &why);
+        mk_err err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &why);
         if (err != MK_OK)
             return mk_fail(w->reterr, err, "%s", why.text);
         w->source.reader = mk_reader_pick(head);
@@ -144,11 +145,16 @@ static mk_err read_member(walk *w, mk_stream *member, const char *path)
     char *name = member_name(archive_name, path, member->name);
     if (!name)
         return mk_fail(w->reterr, MK_NOMEM, "out of memory");
+    mk_stream *ahead = NULL;
+    mk_err err = w->read->pool ? mk_ahead_open(member, false, w->read->pool, &ahead, w->reterr)
+                               : MK_OK;
     w->source.name = name;
-    w->source.stream = member;
-    const mk_err err = read_stream(w);
+    w->source.stream = ahead ? ahead : member;
+    if (err == MK_OK)
+        err = read_stream(w);
     w->source.name = archive_name;
     w->source.stream = NULL;
+    mk_stream_close(ahead);
     free(name);
     return err;
 }
@@ -184,29 +190,26 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
     return err == MK_END ? MK_OK : err;
 }
 
-static mk_err read_file(walk *w, const mk_input *input)
+static mk_err read_file(walk *w, const mk_input *input, mk_opened *opened)
 {
-    mk_stream *s = NULL;
-    mk_error why;
+    mk_stream *const s = opened->stream;
     mk_str head;
+    mk_err err = opened->err;
     w->source.name = input->name;
     w->source.stream = NULL;
     w->source.n_damaged = 0;
-    mk_err err = mk_stream_file(input->path, &s, &why);
-    if (err == MK_OK)
-        err = mk_stream_decode(&s, &why);
-    if (err == MK_OK)
-        err = mk_stream_peek(s, HEAD, &head, &why);
     w->summary->bytes_in += input->size;
+    if (err == MK_OK) /* again: it is held */
+        err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &opened->error);
     if (err == MK_OK && mk_archive_is(head))
         return read_archive(w, s, input->path);
     w->source.stream = s;
     if (err == MK_OK)
         err = read_stream(w);
     else if (err == MK_DAMAGED)
-        err = damaged(w, s ? s->unit : 0, why.text);
+        err = damaged(w, s ? s->unit : 0, opened->error.text);
     else
-        mk_fail(w->reterr, err, "%s", why.text);
+        mk_fail(w->reterr, err, "%s", opened->error.text);
     if (s && input->size == 0)
         w->summary->bytes_in += s->stored; /* standard input */
     mk_stream_close(s);
@@ -241,11 +244,16 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
                 inputs.n_skipped);
         events->note(events->arg, note.text);
     }
+    mk_opener *opener = NULL;
+    if (err == MK_OK)
+        err = mk_opener_open(&inputs, read->pool, &opener, reterr);
     for (size_t i = 0; i < inputs.n && err == MK_OK && !w.ended; i++) {
+        mk_opened opened = mk_opener_next(opener);
         w.source.file = i;
-        err = read_file(&w, &inputs.items[i]);
+        err = read_file(&w, &inputs.items[i], &opened);
         w.source.stored_before += inputs.items[i].size;
     }
+    mk_opener_close(opener);
     mk_inputs_clear(&inputs);
     return err == MK_END ? MK_OK : err;
 }

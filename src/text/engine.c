@@ -36,7 +36,8 @@ struct mk_normalizer {
     mk_screen screen;
     mk_search_table folds[2]; /* of other languages; of Arabic */
     bool simd;
-    bool has_screen, has_folds; /* of the last language; made when first asked for */
+    bool has_screen, has_folds;        /* of the last language; made when first asked for */
+    uint64_t operations[MK_FORM_ONLY]; /* of each form */
 };
 
 typedef struct run {
@@ -64,6 +65,8 @@ mk_normalizer *mk_normalizer_new(void)
                             &n->trace.changes, &n->lines,   &n->trace.next};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
         bufs[i]->max = MK_BUF_MAX;
+    for (mk_form form = 0; form < MK_FORM_ONLY; form++)
+        n->operations[form] = mk_form_operations(form);
     if (n->arena)
         return n;
     free(n);
@@ -282,18 +285,18 @@ typedef struct plan {
     uint64_t train, wanted, search;
 } plan;
 
-static plan plan_of(const mk_norm_options *o)
+static plan plan_of(const uint64_t *operations, const mk_norm_options *o)
 {
     const uint64_t document = MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_MOJIBAKE);
     const uint64_t off = o->off | (o->is_line ? document : 0);
-    const uint64_t train = mk_form_operations(MK_FORM_TRAIN);
+    const uint64_t train = operations[MK_FORM_TRAIN];
 
     switch (o->form) {
     case MK_FORM_TRAIN:
         return (plan){.train = (train | o->on) & ~off, .wanted = o->on & ~off};
     case MK_FORM_SEARCH:
         return (plan){.train = (train | o->on) & ~off,
-                      .search = (mk_form_operations(MK_FORM_SEARCH) | o->on) & ~off};
+                      .search = (operations[MK_FORM_SEARCH] | o->on) & ~off};
     case MK_FORM_PRESERVE:
     case MK_FORM_ONLY:
         break;
@@ -330,7 +333,7 @@ static void run_search(run *r, const plan *p)
         const uint64_t always = r->always;
         const bool repaired = run_train(r, p);
         r->changed = false;
-        r->always |= p->search & ~mk_form_operations(MK_FORM_TRAIN);
+        r->always |= p->search & ~r->n->operations[MK_FORM_TRAIN];
         screen(r);
         run_steps(r, mk_search_steps, p->search);
         r->always = always;
@@ -365,7 +368,7 @@ static void run_whole(run *r, const plan *p)
         if (!(r->needs & MK_SCREEN_PRESERVE))
             break;
         r->always = r->needs = UINT64_MAX;
-        run_steps(r, mk_preserve_steps, mk_form_operations(MK_FORM_PRESERVE) & ~o->off);
+        run_steps(r, mk_preserve_steps, r->n->operations[MK_FORM_PRESERVE] & ~o->off);
         r->always = always;
         break;
     case MK_FORM_ONLY:
@@ -515,10 +518,10 @@ static bool needs_whole(run *r, const plan *p)
 
 static void run_form(run *r)
 {
-    const plan p = plan_of(r->options);
+    const plan p = plan_of(r->n->operations, r->options);
     const mk_str text = r->text;
 
-    r->always = (p.train | p.wanted) & ~mk_form_operations(MK_FORM_TRAIN);
+    r->always = (p.train | p.wanted) & ~r->n->operations[MK_FORM_TRAIN];
     if (r->options->form >= MK_FORM_PRESERVE || r->traced || has_fences(text)) {
         run_whole(r, &p);
         return;

@@ -6,136 +6,28 @@
  * above the next. Other languages of the script (Sindhi, Punjabi, Kazakh, Jawi,
  * Azeri, ...) have letters that none of the six writes, or words in the list of
  * others. Refuses to say more than it knows: OTHER is the answer to a name alone.
- * Words are compared with kaf and yeh as Persian codes them, because texts of all
- * six are typed with either. Source of the letters: Unicode 15.0 chapter 9.2 and
- * the orthographies of the six; the words are our own lists.
+ * Source of the letters: Unicode 15.0 chapter 9.2 and the orthographies of the six;
+ * the words are in common_words.txt.
  * Cases: tests/text/test_language.c. */
-#include "minkhal/text.h"
+#include "text/common_words.h"
 
 enum {
     N_LANGUAGES = MK_LANGUAGE_PS + 1,
     MAX_LETTERS = 1000, /* of Arabic script, that are looked at: 200 words say it */
-    MAX_WORD = 16,      /* bytes of the words below */
 };
 
 /* ---- words ---- */
 
-enum {
-    O = 1 << MK_LANGUAGE_OTHER,
-    A = 1 << MK_LANGUAGE_AR,
-    F = 1 << MK_LANGUAGE_FA,
-    U = 1 << MK_LANGUAGE_UR,
-    K = 1 << MK_LANGUAGE_CKB,
-    G = 1 << MK_LANGUAGE_UG,
-    P = 1 << MK_LANGUAGE_PS
-};
-
-typedef struct entry {
-    char word[MAX_WORD + 1];
-    uint8_t languages;
-} entry;
-
-/* clang-format off */
-/* In byte order. */
-static const entry words[] = {
-    {"آمد", F}, {"آن", F}, {"آنان", F}, {"آنها", F}, {"آنکه", F}, {"آهی", O}, {"آپ", U},
-    {"آں", O}, {"أبو", A}, {"أما", A}, {"أن", A}, {"أنا", A}, {"أنت", A}, {"أنه", A}, {"أنها", A},
-    {"أو", A}, {"أکثر", A}, {"أی", A}, {"أیضا", A}, {"أین", A}, {"إحنا", A}, {"إذا", A},
-    {"إزای", A}, {"إلى", A}, {"إلیه", A}, {"إن", A}, {"إنت", A}, {"إنه", A}, {"إیه", A},
-    {"ئارقىلىق", G}, {"ئىدى", G}, {"ئىکەن", G}, {"ئۆز", G}, {"ئۇ", G}, {"ئۇلار", G}, {"ئۇنىڭ", G},
-    {"ئۇیغۇر", G}, {"ئۈچۈن", G}, {"ئێمە", K}, {"ئێوە", K}, {"ئەم", K}, {"ئەمما", G}, {"ئەمە", K},
-    {"ئەو", K}, {"ئەوان", K}, {"ئەوە", K}, {"ئەڭ", G}, {"اؤز", O}, {"ائدیر", O}, {"اب", U},
-    {"احنا", A}, {"اداله", O}, {"از", F}, {"ازای", A}, {"اس", U}, {"است", F}, {"التى", A},
-    {"التی", A}, {"الذى", A}, {"الذی", A}, {"الذین", A}, {"اللی", A}, {"الى", A}, {"اما", A | F},
-    {"ان", A | U}, {"انا", A}, {"انت", A}, {"اند", F}, {"او", F | P}, {"اور", U}, {"اولاراق", O},
-    {"اولان", O}, {"اولدی", O}, {"اونتوق", O}, {"اوچون", O}, {"اوہ", O}, {"اوہناں", O},
-    {"اپنا", U}, {"اپنی", U}, {"اپنے", U}, {"اکو", A}, {"اگر", F | U}, {"ای", F}, {"ایتدی", O},
-    {"ایدی", O}, {"ایس", O}, {"ایله", O}, {"این", F}, {"ایه", A}, {"ایچون", O}, {"ایک", U},
-    {"ایہ", O}, {"ایہناں", O}, {"ایہہ", O}, {"اے", O}, {"با", F}, {"بار", G}, {"باش", A},
-    {"باشد", F}, {"باندې", P}, {"باید", F}, {"بدی", A}, {"بر", F}, {"برای", F}, {"برشا", A},
-    {"بزاف", A}, {"بس", A}, {"بعد", A | F | U}, {"بعض", A}, {"بل", A}, {"بن", A}, {"به", A | F},
-    {"بو", O}, {"بود", F}, {"بوده", F}, {"بولدى", G}, {"بولسا", G}, {"بولغان", G}, {"بولىدۇ", G},
-    {"بولۇش", G}, {"بولۇپ", G}, {"بوو", K}, {"بوون", K}, {"بووە", K}, {"بویىچە", G}, {"بىر", G},
-    {"بىز", G}, {"بىلەن", G}, {"بھی", U}, {"بہت", U}, {"بۆ", K}, {"بۇ", G}, {"بۇل", O},
-    {"بیا", P}, {"بیر", O}, {"بیش", F}, {"بین", A | F}, {"بە", K}, {"بەڵام", K}, {"تا", F | K},
-    {"تاسو", P}, {"تر", F | P}, {"ترین", F}, {"تلک", A}, {"ته", P}, {"تو", U}, {"توں", O},
-    {"تک", U}, {"تھا", U}, {"تھی", U}, {"تھے", U}, {"تۆ", K}, {"تیدق", O}, {"تینوں", O},
-    {"تێدا", K}, {"تے", O}, {"ثم", A}, {"جانە", O}, {"جب", U}, {"جدا", A}, {"جس", U}, {"جن", U},
-    {"جو", U}, {"جىل", O}, {"جۇرت", O}, {"جیہڑا", O}, {"جیہڑی", O}, {"جیہڑے", O}, {"جے", O},
-    {"حتی", A | F}, {"حنا", A}, {"حیث", A}, {"حین", A}, {"خو", P}, {"خواهد", F}, {"خود", F},
-    {"خۆی", K}, {"خۆیان", K}, {"د", P}, {"دا", P}, {"داد", F}, {"دارد", F}, {"دارند", F},
-    {"داشت", F}, {"دالم", O}, {"دخی", O}, {"در", F}, {"درباره", F}, {"دغه", P}, {"ده", A | P},
-    {"دهد", F}, {"دو", F | U}, {"دوای", K}, {"دوجا", O}, {"دوجی", O}, {"دول", A}, {"دون", A},
-    {"دوو", K}, {"دوی", P}, {"دڠن", O}, {"دی", A | P}, {"دیا", U}, {"دیال", A}, {"دیر", O},
-    {"دیگر", F}, {"دې", P}, {"دېگەن", G}, {"دے", O}, {"دە", O}, {"دەبێت", K}, {"دەپ", G},
-    {"دەکات", K}, {"دەکرێت", K}, {"دەکەن", K}, {"دەڵێت", K}, {"ذلک", A}, {"را", F}, {"راه", A},
-    {"رح", A}, {"رفت", F}, {"روز", F}, {"روی", F}, {"رہا", U}, {"رہی", U}, {"رہے", U},
-    {"زموږ", P}, {"زۆر", K}, {"ساتھ", U}, {"سال", F}, {"ساڵی", K}, {"سب", U}, {"سره", P},
-    {"سوف", A}, {"سونرا", O}, {"سوی", F}, {"سىز", G}, {"سکتا", U}, {"سکتی", U}, {"سکتے", U},
-    {"سێ", K}, {"سے", U}, {"سەر", K}, {"شد", F}, {"شده", F}, {"شلون", A}, {"شما", F}, {"شنو", A},
-    {"شو", A | P}, {"شود", F}, {"شوه", P}, {"شوی", P}, {"شکو", A}, {"شۇ", G}, {"ضد", A},
-    {"عاوز", A}, {"عایز", A}, {"عبر", A}, {"عشان", A}, {"علاش", A}, {"علشان", A}, {"على", A},
-    {"علیه", A}, {"علیها", A}, {"عم", A}, {"عن", A}, {"عند", A}, {"عندما", A}, {"فقد", A},
-    {"فلا", A}, {"فى", A}, {"فی", A}, {"فین", A}, {"فیه", A}, {"فیها", A}, {"قال", A},
-    {"قانداق", G}, {"قد", A}, {"قىلدى", G}, {"قىلغان", G}, {"قىلىدۇ", G}, {"قىلىش", G},
-    {"قىلىپ", G}, {"لأن", A}, {"لئے", U}, {"لا", A}, {"لاء", O}, {"لدى", A}, {"لقد", A},
-    {"لم", A}, {"لماذا", A}, {"لن", A}, {"له", A | P}, {"لها", A}, {"لهم", A}, {"لپاره", P},
-    {"لکن", A}, {"لیس", A}, {"لیست", A}, {"لیش", A}, {"لیه", A}, {"لیکن", U}, {"لیے", U},
-    {"لێ", K}, {"لېکىن", G}, {"لە", K}, {"لەسەر", K}, {"لەلایەن", K}, {"لەم", K}, {"لەو", K},
-    {"لەگەڵ", K}, {"ما", A | F}, {"ماذا", A}, {"ماشی", A}, {"ماکو", A}, {"مثل", A}, {"مش", A},
-    {"مع", A}, {"معاک", A}, {"مفیش", A}, {"من", A | F | K}, {"منذ", A}, {"منه", A}, {"منها", A},
-    {"مورد", F}, {"موږ", P}, {"می", F}, {"مین", A}, {"مینوں", O}, {"میں", U}, {"مەن", G},
-    {"نال", O}, {"ناو", K}, {"نحن", A}, {"نحو", A}, {"نمی", F}, {"نه", F | P}, {"نو", P},
-    {"نوں", O}, {"نىڭ", G}, {"نہیں", U}, {"نیز", F}, {"نیست", F}, {"نیں", O}, {"نییە", K},
-    {"نێوان", K}, {"نېمە", G}, {"نے", U}, {"نەبوو", K}, {"هؤلاء", A}, {"هاد", A}, {"های", A | F},
-    {"هایی", F}, {"هذا", A}, {"هذه", A}, {"هر", F | P}, {"هست", F}, {"هستند", F}, {"هسه", A},
-    {"هغه", P}, {"هغوی", P}, {"هل", A}, {"هلق", A}, {"هم", F | P}, {"همه", F}, {"همچنین", F},
-    {"همین", F}, {"هنوز", F}, {"هو", A}, {"هون", A}, {"هى", A}, {"هی", A}, {"هیدا", A},
-    {"هیدی", A}, {"هیچ", K}, {"هیک", A}, {"هەر", K}, {"هەموو", K}, {"هەیە", K},
-    {"و", A | F | U | K}, {"وأن", A}, {"وإن", A}, {"واش", A}, {"والا", U}, {"والی", U},
-    {"والے", U}, {"واید", A}, {"وروسته", P}, {"وسى", O}, {"وعلى", A}, {"وفی", A}, {"وقد", A},
-    {"ول", O}, {"ولا", A}, {"ولکن", A}, {"ولی", F}, {"ولې", P}, {"وما", A}, {"ومن", A},
-    {"وهو", A}, {"وهی", A}, {"وویل", P}, {"ووېل", P}, {"وچ", O}, {"وکان", A}, {"وکړ", P},
-    {"وکړی", P}, {"وہ", U}, {"وی", F | P}, {"وین", A}, {"وەک", K}, {"پر", U | P}, {"پس", F},
-    {"په", P}, {"پورې", P}, {"پھر", U}, {"پیش", F}, {"پێ", K}, {"پێش", K}, {"ٿا", O}, {"ٿو", O},
-    {"ٿی", O}, {"ځکه", P}, {"څخه", P}, {"چا", P}, {"چرا", F}, {"چند", F}, {"چه", F}, {"چون", F},
-    {"چگونه", F}, {"چۆن", K}, {"چی", F | K}, {"چې", P}, {"ډیر", P}, {"ډېر", P}, {"ڕۆژی", K},
-    {"کا", U}, {"کان", A}, {"کانت", A}, {"کتیر", A}, {"کجا", F}, {"کده", A}, {"کر", U},
-    {"کراوە", K}, {"کرد", F | K}, {"کردا", O}, {"کردن", F | K}, {"کرده", F}, {"کردووە", K},
-    {"کردے", O}, {"کرنے", U}, {"کل", A}, {"کله", P}, {"کما", A}, {"کمان", A}, {"کند", F},
-    {"کنند", F}, {"کنید", F}, {"کنیم", F}, {"که", F}, {"کو", U}, {"کوئی", U}, {"کوردستان", K},
-    {"کولو", P}, {"کوپ", O}, {"کوی", P}, {"کچھ", U}, {"کړ", P}, {"کړه", P}, {"کړی", P},
-    {"کڤد", O}, {"کہ", U}, {"کہا", U}, {"کہاں", U}, {"کۆپ", G}, {"کی", U}, {"کیا", U},
-    {"کیتا", O}, {"کیسے", U}, {"کیف", A}, {"کیمی", O}, {"کیوں", U}, {"کې", P}, {"کېرەک", G},
-    {"کېیىن", G}, {"کے", U}, {"کە", K}, {"گؤره", O}, {"گئی", U}, {"گئے", U}, {"گا", U},
-    {"گرفت", F}, {"گفت", F}, {"گی", U}, {"گیا", U}, {"گے", U}, {"ھەر", G}, {"ھەم", G}, {"ہم", U},
-    {"ہن", O}, {"ہو", U}, {"ہوئی", U}, {"ہوئے", U}, {"ہوا", U}, {"ہور", O}, {"ہونے", U},
-    {"ہویا", O}, {"ہی", U}, {"ہیں", U}, {"ہے", U}, {"ۋە", G}, {"یا", A | F}, {"یان", K},
-    {"یاکى", G}, {"یو", P}, {"یوق", G}, {"یوه", P}, {"یڠ", O}, {"یک", F}, {"یہ", U}, {"یې", P},
-    {"یەنە", G}, {"یەک", K}, {"ەدى", O}, {"ەڭ", O}, {"۽", O}, {"۾", O},
-};
-/* clang-format on */
-
-/* The languages that have word among their commonest. */
-static unsigned languages_of(mk_str word)
+/* The languages that have the word among their commonest. */
+static unsigned languages_of(mk_word_key word)
 {
-    size_t low = 0, high = sizeof(words) / sizeof(*words);
-    char key[sizeof(words[0].word)] = ""; /* zeros at its end, as theirs have */
-
-    if (word.len > MAX_WORD)
-        return 0;
-    memcpy(key, word.ptr, word.len);
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = memcmp(key, words[middle].word, sizeof(key));
-        if (order == 0)
-            return words[middle].languages;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+    for (size_t at = mk_word_slot(word);; at = (at + 1) % MK_WORD_SLOTS) {
+        const mk_common_word *const slot = &mk_common_words[at];
+        if (slot->key.first == word.first && slot->key.rest == word.rest)
+            return slot->languages;
+        if (slot->key.first == 0)
+            return 0;
     }
-    return 0;
 }
 
 /* ---- letters ---- */
@@ -161,7 +53,8 @@ typedef enum letter {
     veh,
     qaf, /* Maghrebi gaf */
     hey, /* heh with yeh */
-    fgn  /* of none of the six */
+    fgn, /* of none of the six */
+    N_CLASSES
 } letter;
 
 /* clang-format off */
@@ -231,14 +124,15 @@ enum {
 typedef struct tally {
     int64_t score[N_LANGUAGES];
     size_t n_own[N_LANGUAGES]; /* letters that speak for a language loudly */
+    size_t n_of[N_CLASSES];    /* letters of each class */
     size_t n_letters, n_words;
-    char word[MAX_WORD]; /* the one at hand, kaf and yeh folded */
-    size_t word_len;     /* bytes; above MAX_WORD: too long to be in the list */
-    size_t n_in_word;    /* letters */
-    uint32_t last;       /* of them; 0: none */
+    mk_word_key word; /* the one at hand, kaf and yeh folded */
+    size_t n_in_word; /* letters */
+    bool odd;         /* one of them has no place in the key: it is in no list */
+    uint32_t last;    /* of them; 0: none */
 } tally;
 
-static uint32_t fold(uint32_t cp)
+static inline uint32_t fold(uint32_t cp)
 {
     return cp == 0x0643 ? 0x06A9 : cp == 0x064A ? 0x06CC : cp;
 }
@@ -246,34 +140,27 @@ static uint32_t fold(uint32_t cp)
 /* What is said by where a letter stands. Uyghur and Kurdish write a hamza before
  * a vowel that begins a word, and only Uyghur (and Kazakh, which does not) has
  * alef maksura inside words. */
-static void add_place(tally *t, uint32_t cp, letter l)
+static void add_place(tally *t, uint32_t cp, letter l, bool first)
 {
-    const bool vowel = l == ae_ || l == oe_ || l == sor || l == uyg || l == ee_;
-
-    if (t->n_in_word == 0 && vowel)
-        t->score[MK_LANGUAGE_CKB] += AGAINST_A_START;
-    if (t->n_in_word == 0 && (vowel || cp == 0x0627 || cp == 0x0649))
-        t->score[MK_LANGUAGE_UG] += AGAINST_A_START;
+    if (first) {
+        const bool vowel = l == ae_ || l == oe_ || l == sor || l == uyg || l == ee_;
+        if (vowel)
+            t->score[MK_LANGUAGE_CKB] += AGAINST_A_START;
+        if (vowel || cp == 0x0627 || cp == 0x0649)
+            t->score[MK_LANGUAGE_UG] += AGAINST_A_START;
+    }
     if (t->last == 0x0649) {
         t->score[MK_LANGUAGE_UG] += FOR_A_MAKSURA;
         t->n_own[MK_LANGUAGE_UG]++;
     }
-    t->last = cp;
 }
 
 static void add_letter(tally *t, uint32_t cp, letter l)
 {
-    char bytes[4];
-    const size_t len = mk_utf8_put(bytes, fold(cp));
-
-    for (size_t i = 0; l != bas && i < N_LANGUAGES; i++) {
-        t->score[i] += speaks[l][i];
-        t->n_own[i] += speaks[l][i] > 1;
-    }
-    add_place(t, cp, l);
-    if (t->word_len + len <= MAX_WORD)
-        memcpy(t->word + t->word_len, bytes, len);
-    t->word_len += len;
+    add_place(t, cp, l, t->n_in_word == 0);
+    t->last = cp;
+    t->odd |= !mk_word_add(&t->word, t->n_in_word, fold(cp));
+    t->n_of[l]++;
     t->n_in_word++;
     t->n_letters++;
 }
@@ -281,31 +168,41 @@ static void add_letter(tally *t, uint32_t cp, letter l)
 /* Alef and lam, also after one of waw, feh, beh, kaf. */
 static bool has_article(const tally *t)
 {
-    static const mk_str article = {"ال", 4};
-    const mk_str word = {t->word, t->word_len < MAX_WORD ? t->word_len : MAX_WORD};
+    const uint64_t article = 0x06270644, first = t->word.first >> 48;
 
     if (t->n_in_word < 4)
         return false;
-    return memcmp(word.ptr, article.ptr, article.len) == 0 ||
-           (t->n_in_word > 4 && mk_str_has(MK_STR("وفبک"), mk_str_sub(word, 0, 2)) &&
-            memcmp(word.ptr + 2, article.ptr, article.len) == 0);
+    return t->word.first >> 32 == article ||
+           (t->n_in_word > 4 && (t->word.first >> 16 & 0xFFFFFFFF) == article &&
+            (first == 0x0648 || first == 0x0641 || first == 0x0628 || first == 0x06A9));
 }
 
 static void end_word(tally *t)
 {
     if (t->n_in_word == 0)
         return;
-    const unsigned languages = languages_of((mk_str){t->word, t->word_len});
+    const unsigned languages = t->odd ? 0 : languages_of(t->word);
 
-    for (size_t i = 0; i < N_LANGUAGES; i++)
+    for (size_t i = 0; languages >> i; i++)
         t->score[i] += !(languages >> i & 1)    ? 0
                        : i == MK_LANGUAGE_OTHER ? FOR_ANOTHER
                                                 : FOR_A_WORD;
     t->score[MK_LANGUAGE_AR] += has_article(t) ? FOR_AN_ARTICLE : 0;
     t->n_words++;
-    t->word_len = 0;
+    t->word = (mk_word_key){0, 0};
+    t->odd = false;
     t->n_in_word = 0;
     t->last = 0;
+}
+
+/* What the letters say, wherever they stand. */
+static void add_classes(tally *t)
+{
+    for (size_t l = 0; l < N_CLASSES; l++)
+        for (size_t i = 0; i < N_LANGUAGES; i++) {
+            t->score[i] += speaks[l][i] * (int64_t)t->n_of[l];
+            t->n_own[i] += speaks[l][i] > 1 ? t->n_of[l] : 0;
+        }
 }
 
 /* Four of the six cannot be written without letters of their own. */
@@ -334,6 +231,33 @@ static mk_language judge(const tally *t)
     return best;
 }
 
+/* The letters of U+06xx from `at` on, to the first that is none. */
+static size_t take_letters(tally *t, mk_str text, size_t at)
+{
+    const unsigned char *const p = (const unsigned char *)text.ptr;
+    const size_t room = 2 * (MAX_LETTERS - t->n_letters);
+    const size_t end = text.len - at > room ? at + room : text.len;
+    size_t n = t->n_in_word;
+    mk_word_key word = t->word;
+
+    for (; at + 1 < end && (p[at] & 0xFC) == 0xD8; at += 2) {
+        const uint32_t cp = 0x600u | (p[at] & 3u) << 6 | (p[at + 1] & 0x3Fu);
+        const letter l = (letter)block[cp & 0xFF];
+        if (l == no_)
+            break;
+        if (n == 0 || t->last == 0x0649)
+            add_place(t, cp, l, n == 0);
+        t->last = cp;
+        t->n_of[l]++;
+        if (!mk_word_add(&word, n++, fold(cp)))
+            t->odd = true;
+    }
+    t->n_letters += n - t->n_in_word;
+    t->n_in_word = n;
+    t->word = word;
+    return at;
+}
+
 mk_language mk_language_detect(mk_str text)
 {
     tally t = {.n_letters = 0};
@@ -344,6 +268,10 @@ mk_language mk_language_detect(mk_str text)
             at++;
             continue;
         }
+        const size_t from = at;
+        at = take_letters(&t, text, at);
+        if (at > from)
+            continue;
         const uint32_t cp = mk_utf8_next(text, &at);
         const letter l = letter_of(cp);
         if (l != no_)
@@ -352,6 +280,7 @@ mk_language mk_language_detect(mk_str text)
             end_word(&t);
     }
     end_word(&t);
+    add_classes(&t);
     return judge(&t);
 }
 

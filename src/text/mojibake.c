@@ -11,6 +11,10 @@
  * Cases: tests/text/test_mojibake.c. */
 #include "text/mojibake.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "text/codepage.h"
 #include "text/draft.h"
 #include "text/eight_bit.h"
@@ -69,6 +73,37 @@ static bool is_high(uint32_t cp)
     return cp >= 0xC0 && cp <= 0xFF;
 }
 
+/* Where the first character from `at` on may stand that is to be looked at: none
+ * before it is more than ASCII or U+0600 to U+067F without tails of 1256. */
+static size_t skip_plain(mk_str s, size_t at)
+{
+#ifdef __SSE2__
+    while (s.len - at >= 16) {
+        const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + at));
+        const __m128i before = _mm_slli_si128(c, 1); /* `at` begins a character */
+        const __m128i d8 = _mm_set1_epi8((char)0xD8), d9 = _mm_set1_epi8((char)0xD9);
+        const __m128i plain = _mm_or_si128(_mm_cmpeq_epi8(c, d8), _mm_cmpeq_epi8(c, d9));
+        const __m128i lead = _mm_andnot_si128(
+            plain, _mm_and_si128(_mm_cmplt_epi8(c, _mm_setzero_si128()),
+                                 _mm_cmpgt_epi8(c, _mm_set1_epi8((char)0xBF))));
+        const __m128i tail_d8 = _mm_or_si128(
+            _mm_cmpeq_epi8(c, _mm_set1_epi8((char)0x8C)),
+            _mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8((char)0x9B)),
+                         _mm_cmpeq_epi8(c, _mm_set1_epi8((char)0x9F))));
+        const __m128i tail_d9 = _mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8((char)0xB9)),
+                                             _mm_cmpeq_epi8(c, _mm_set1_epi8((char)0xBE)));
+        const __m128i tail = _mm_or_si128(_mm_and_si128(tail_d8, _mm_cmpeq_epi8(before, d8)),
+                                          _mm_and_si128(tail_d9, _mm_cmpeq_epi8(before, d9)));
+        const unsigned look = (unsigned)_mm_movemask_epi8(_mm_or_si128(lead, tail));
+        if (look)
+            return at + (size_t)__builtin_ctz(look) -
+                   (((uint8_t)s.ptr[at + (size_t)__builtin_ctz(look)] & 0xC0) == 0x80);
+        at += 16 - (size_t)((unsigned)_mm_movemask_epi8(plain) >> 15);
+    }
+#endif
+    return at;
+}
+
 /* The MAYBE_ bits of a document. */
 static unsigned screen(mk_str s)
 {
@@ -78,7 +113,7 @@ static unsigned screen(mk_str s)
     while (at < s.len) {
         const uint8_t b = (uint8_t)s.ptr[at];
         if (b < 0x80) {
-            at++;
+            at = skip_plain(s, at + 1);
             continue;
         }
         const size_t from = at;

@@ -157,6 +157,14 @@ static bool read_hex(mk_json_value value, uint32_t *ret)
     return true;
 }
 
+/* Reads a member that is a string into *ret. */
+static mk_err read_text(mk_json_value value, mk_arena *arena, mk_str *ret, mk_error *reterr)
+{
+    if (value.type != MK_JSON_STRING)
+        return mk_fail(reterr, MK_RECORD, "not a string where a ledger has one");
+    return mk_json_text(value, arena, ret, reterr);
+}
+
 mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_error *reterr)
 {
     enum { ID = 1, VERDICT = 2, BYTES = 4, CRC = 8, EDITS = 16, ALL = 31 };
@@ -164,11 +172,17 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
     mk_json_object it = mk_json_object_of(line);
     mk_json_member m;
     mk_err err;
+    *ret = (mk_ledger_record){.source = {"", 0}, .reason = {"", 0}};
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(m, "id") && m.value.type == MK_JSON_STRING) {
-            if ((err = mk_json_text(m.value, arena, &ret->id, reterr)) != MK_OK)
-                return err;
+        if (is_key(m, "id")) {
+            err = read_text(m.value, arena, &ret->id, reterr);
             got |= ID;
+        } else if (is_key(m, "source")) {
+            err = read_text(m.value, arena, &ret->source, reterr);
+        } else if (is_key(m, "reason")) {
+            err = read_text(m.value, arena, &ret->reason, reterr);
+        } else if (is_key(m, "review")) {
+            ret->review = m.value.type == MK_JSON_TRUE;
         } else if (is_key(m, "verdict") && read_verdict(m.value, &ret->verdict)) {
             got |= VERDICT;
         } else if (is_key(m, "bytes") && mk_json_uint(m.value, &ret->bytes)) {
@@ -179,39 +193,89 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
             ret->edits = m.value.raw;
             got |= EDITS;
         }
+        if (err != MK_OK)
+            return err;
     }
     if (err != MK_END)
         return err;
     return got == ALL ? MK_OK : mk_fail(reterr, MK_RECORD, "not a line of a ledger");
 }
 
-typedef struct edit {
-    uint64_t at, len, src;
-    mk_str was;
-} edit;
+mk_json_array mk_ledger_edits(const mk_ledger_record *record)
+{
+    return mk_json_array_of(record->edits);
+}
 
-static mk_err read_edit(mk_json_value value, mk_arena *arena, edit *ret, mk_error *reterr)
+mk_json_array mk_ledger_whys(const mk_ledger_edit *edit)
+{
+    return mk_json_array_of(edit->whys);
+}
+
+/* The next element, which must be an object. */
+static mk_err next_object(mk_json_array *it, mk_json_object *ret, mk_error *reterr)
+{
+    mk_json_value value;
+    const mk_err err = mk_json_array_next(it, &value, reterr);
+    if (err != MK_OK)
+        return err;
+    if (value.type != MK_JSON_OBJECT)
+        return mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
+    *ret = mk_json_object_of(value.raw);
+    return MK_OK;
+}
+
+mk_err mk_ledger_edit_next(mk_json_array *it, mk_arena *arena, mk_ledger_edit *ret,
+                           mk_error *reterr)
 {
     unsigned got = 0;
-    mk_json_object it = mk_json_object_of(value.raw);
+    mk_json_object members;
     mk_json_member m;
-    mk_err err;
-    while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
+    mk_err err = next_object(it, &members, reterr);
+    if (err != MK_OK)
+        return err;
+    *ret = (mk_ledger_edit){.whys = {"[]", 2}};
+    while ((err = mk_json_object_next(&members, &m, reterr)) == MK_OK) {
         if (is_key(m, "at"))
             got |= mk_json_uint(m.value, &ret->at) ? 1 : 0;
         else if (is_key(m, "len"))
             got |= mk_json_uint(m.value, &ret->len) ? 2 : 0;
         else if (is_key(m, "src"))
             got |= mk_json_uint(m.value, &ret->src) ? 4 : 0;
-        else if (is_key(m, "was") && m.value.type == MK_JSON_STRING) {
-            if ((err = mk_json_text(m.value, arena, &ret->was, reterr)) != MK_OK)
-                return err;
+        else if (is_key(m, "was")) {
+            err = read_text(m.value, arena, &ret->was, reterr);
             got |= 8;
+        } else if (is_key(m, "why") && m.value.type == MK_JSON_ARRAY) {
+            ret->whys = m.value.raw;
         }
+        if (err != MK_OK)
+            return err;
     }
     if (err != MK_END)
         return err;
     return got == 15 ? MK_OK : mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
+}
+
+mk_err mk_ledger_why_next(mk_json_array *it, mk_arena *arena, mk_ledger_why *ret, mk_error *reterr)
+{
+    mk_json_object members;
+    mk_json_member m;
+    mk_err err = next_object(it, &members, reterr);
+    if (err != MK_OK)
+        return err;
+    *ret = (mk_ledger_why){{"", 0}, {"", 0}, {"", 0}};
+    while ((err = mk_json_object_next(&members, &m, reterr)) == MK_OK) {
+        if (is_key(m, "filter"))
+            err = read_text(m.value, arena, &ret->filter, reterr);
+        else if (is_key(m, "rule"))
+            err = read_text(m.value, arena, &ret->rule, reterr);
+        else if (is_key(m, "evidence"))
+            err = read_text(m.value, arena, &ret->evidence, reterr);
+        if (err != MK_OK)
+            return err;
+    }
+    if (err != MK_END)
+        return err;
+    return ret->filter.len > 0 ? MK_OK : mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
 }
 
 mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *arena, mk_buf *out,
@@ -219,17 +283,12 @@ mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *
 {
     const size_t begin = out->len;
     uint64_t at = 0;
-    mk_json_array it = mk_json_array_of(record->edits);
-    mk_json_value value;
+    mk_json_array it = mk_ledger_edits(record);
+    mk_ledger_edit e;
     mk_err err;
     if (!written.ptr)
         written = (mk_str){"", 0};
-    while ((err = mk_json_array_next(&it, &value, reterr)) == MK_OK) {
-        edit e = {0};
-        if (value.type != MK_JSON_OBJECT)
-            return mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
-        if ((err = read_edit(value, arena, &e, reterr)) != MK_OK)
-            return err;
+    while ((err = mk_ledger_edit_next(&it, arena, &e, reterr)) == MK_OK) {
         if (e.at < at || e.at > written.len || e.len > written.len - e.at ||
             out->len - begin + (e.at - at) != e.src)
             return mk_fail(reterr, MK_MISMATCH, "the edit at byte %" PRIu64 " does not fit", e.at);

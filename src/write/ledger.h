@@ -17,15 +17,17 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "minkhal/filter.h"
 
 /* Appends doc's line. filters: of the chain's steps, by number. Pure. */
 void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *out);
 
-/* A ledger's line as it is needed to restore. Lent by line and arena. */
+/* A ledger's line. Lent by line and arena. */
 typedef struct mk_ledger_record {
-    mk_str id;
+    mk_str id, source, reason;
     mk_verdict verdict;
+    bool review;
     uint64_t bytes;
     uint32_t crc32;
     mk_str edits; /* a JSON array */
@@ -33,6 +35,26 @@ typedef struct mk_ledger_record {
 
 /* MK_RECORD: line is not a ledger's; MK_NOMEM. */
 mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_error *reterr);
+
+/* One edit: was stands at src of the text as read, len bytes at `at` of the written
+ * one stand for it. */
+typedef struct mk_ledger_edit {
+    uint64_t at, len, src;
+    mk_str was;
+    mk_str whys; /* a JSON array */
+} mk_ledger_edit;
+
+typedef struct mk_ledger_why {
+    mk_str filter, rule, evidence;
+} mk_ledger_why;
+
+/* Walk a record's edits and an edit's whys: next gives MK_END behind the last,
+ * MK_RECORD where the text is no ledger's, MK_NOMEM. */
+mk_json_array mk_ledger_edits(const mk_ledger_record *record);
+mk_err mk_ledger_edit_next(mk_json_array *it, mk_arena *arena, mk_ledger_edit *ret,
+                           mk_error *reterr);
+mk_json_array mk_ledger_whys(const mk_ledger_edit *edit);
+mk_err mk_ledger_why_next(mk_json_array *it, mk_arena *arena, mk_ledger_why *ret, mk_error *reterr);
 
 /* Appends the text as read, from the written one and a record's edits.
  * MK_MISMATCH if they do not fit together; MK_RECORD, MK_NOMEM. */

@@ -296,6 +296,127 @@ START_TEST(is_not_ready_before_the_oldest_is_done)
 }
 END_TEST
 
+/* ---- jobs beside the order ---- */
+
+START_TEST(started_jobs_are_done_once_when_finished)
+{
+    mk_pool *const pool = open_pool(workers[_i]);
+
+    for (size_t i = 0; i < N_JOBS; i += 2) {
+        mk_pool_start(pool, &jobs[i].job);
+        mk_pool_push(pool, &jobs[i + 1].job);
+        if (i >= 20) {
+            mk_pool_finish(pool, &jobs[i - 20].job);
+            check_done_once(&jobs[i - 20]);
+            ck_assert_ptr_eq(mk_pool_pull(pool), &jobs[i - 19].job);
+        }
+    }
+    for (size_t i = N_JOBS - 20; i < N_JOBS; i += 2)
+        mk_pool_finish(pool, &jobs[i].job);
+    mk_pool_close(pool);
+    for (size_t i = 0; i < N_JOBS; i++)
+        check_done_once(&jobs[i]);
+}
+END_TEST
+
+START_TEST(no_workers_means_done_where_it_is_finished)
+{
+    mk_pool *const pool = open_pool(0);
+    thread_job job = {.job.work = note_thread};
+
+    mk_pool_start(pool, &job.job);
+    ck_assert(!job.job.done);
+    mk_pool_finish(pool, &job.job);
+    ck_assert(pthread_equal(job.thread, pthread_self()));
+    mk_pool_close(pool);
+}
+END_TEST
+
+static void post_and_wait(mk_job *job)
+{
+    waiting_job *const self = (waiting_job *)job;
+
+    sem_post(self->post);
+    sem_wait(self->wait);
+}
+
+START_TEST(a_job_nobody_has_begun_is_done_by_who_wants_it)
+{
+    mk_pool *const pool = open_pool(1);
+    sem_t go, begun;
+    waiting_job busy = {{.work = post_and_wait}, &go, &begun};
+    thread_job job = {.job.work = note_thread};
+
+    sem_init(&go, 0, 0);
+    sem_init(&begun, 0, 0);
+    mk_pool_push(pool, &busy.job);
+    sem_wait(&begun); /* the only worker is in it */
+    mk_pool_start(pool, &job.job);
+    mk_pool_finish(pool, &job.job);
+    ck_assert(pthread_equal(job.thread, pthread_self()));
+    sem_post(&go);
+    ck_assert_ptr_eq(mk_pool_pull(pool), &busy.job);
+    mk_pool_close(pool);
+    sem_destroy(&go);
+    sem_destroy(&begun);
+}
+END_TEST
+
+typedef struct outer_job {
+    mk_job job;
+    mk_pool *pool;
+    count_job inner;
+} outer_job;
+
+static void finish_inner(mk_job *job)
+{
+    outer_job *const self = (outer_job *)job;
+
+    mk_pool_start(self->pool, &self->inner.job);
+    mk_pool_finish(self->pool, &self->inner.job);
+}
+
+START_TEST(a_job_can_start_and_finish_another)
+{
+    mk_pool *const pool = open_pool(workers[_i]);
+    outer_job outer[50];
+
+    for (size_t i = 0; i < 50; i++) {
+        outer[i] = (outer_job){{.work = finish_inner}, pool, {.job.work = count, .length = 1000}};
+        mk_pool_start(pool, &outer[i].job);
+    }
+    for (size_t i = 50; i-- > 0;) {
+        mk_pool_finish(pool, &outer[i].job);
+        check_done_once(&outer[i].inner);
+    }
+    mk_pool_close(pool);
+}
+END_TEST
+
+static void note_worker(mk_job *job)
+{
+    ((count_job *)job)->sum = job->worker;
+}
+
+START_TEST(workers_have_numbers_below_the_width)
+{
+    mk_pool *const pool = open_pool(workers[_i]);
+    const unsigned width = mk_pool_width(pool);
+
+    ck_assert_uint_eq(mk_pool_threads(pool), workers[_i]);
+    ck_assert_uint_eq(width, workers[_i] ? workers[_i] : 1);
+    for (size_t i = 0; i < 1000; i++) {
+        jobs[i].job.work = note_worker;
+        mk_pool_push(pool, &jobs[i].job);
+    }
+    for (size_t i = 0; i < 1000; i++) {
+        ck_assert_ptr_eq(mk_pool_pull(pool), &jobs[i].job);
+        ck_assert_uint_lt(jobs[i].sum, width);
+    }
+    mk_pool_close(pool);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("pool");
@@ -316,6 +437,11 @@ static Suite *suite(void)
     tcase_add_test(t, does_without_threads_that_cannot_start);
     tcase_add_test(t, workers_work_at_the_same_time);
     tcase_add_test(t, is_not_ready_before_the_oldest_is_done);
+    tcase_add_loop_test(t, started_jobs_are_done_once_when_finished, 0, N_WORKERS);
+    tcase_add_test(t, no_workers_means_done_where_it_is_finished);
+    tcase_add_test(t, a_job_nobody_has_begun_is_done_by_who_wants_it);
+    tcase_add_loop_test(t, a_job_can_start_and_finish_another, 0, N_WORKERS);
+    tcase_add_loop_test(t, workers_have_numbers_below_the_width, 0, N_WORKERS);
     suite_add_tcase(s, t);
     return s;
 }

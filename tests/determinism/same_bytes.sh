@@ -132,5 +132,14 @@ check "no environment at all" "$(
         sha256sum | cut -c 1-64
 )"
 
+# The same for each way to compress.
+for codec in "gz --level 1" "gz --gz-single" zst; do
+    # shellcheck disable=SC2086 # words
+    packed() { "$MINKHAL" clean "$work/pages.jsonl" -q --max-rejects 100 -o - --codec $codec "$@" 2>/dev/null |
+        sha256sum; }
+    want=$(packed -j 1)
+    check "--codec $codec, 4 threads" "$(packed -j 4)"
+done
+
 echo "1..$n"
 exit $failed

@@ -99,6 +99,45 @@ START_TEST(reads_a_nul_as_a_space)
 }
 END_TEST
 
+/* ---- what JSON-LD says is the article ---- */
+
+#define BODY40                                                                    \
+    "w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11 w12 w13 w14 w15 w16 w17 w18 w19 w20 w21 " \
+    "w22 w23 w24 w25 w26 w27 w28 w29 w30 w31 w32 w33 w34 w35 w36 w37 w38 w39 w40"
+#define STATED(body, page) \
+    "<script type=\"application/ld+json\">{\"articleBody\":\"" body "\"}</script>" page
+
+static const struct {
+    const char *html;
+    bool stated; /* the first line */
+} stated[] = {
+    {STATED(BODY40, "<div>w3 w4 w5 w6 w7 w8 w9</div>"), true},
+    {STATED(BODY40, "<div>w3, w4: w5 - w6 \"w7\" w8 w9.</div>"), true},
+    {STATED(BODY40, "<div>w3 w4 w5 w6</div>"), false},          /* too short */
+    {STATED(BODY40, "<div>w9 w8 w7 w6 w5 w4 w3</div>"), false}, /* other words' order */
+    {STATED(BODY40, "<div>a b c d e f g</div>"), false},
+    {STATED("w1 w2 w3 w4 w5 w6 w7 w8", "<div>w1 w2 w3 w4 w5 w6</div>"), false}, /* a teaser */
+};
+
+START_TEST(lines_of_the_stated_body_stand_in_the_body)
+{
+    const mk_html_page page = read(mk_str_of(stated[_i].html));
+    ck_assert_uint_eq(page.n_lines, 1);
+    ck_assert_uint_eq(page.cues[0].parts, stated[_i].stated ? MK_PART_BODY : 0);
+}
+END_TEST
+
+START_TEST(other_languages_are_kept)
+{
+    const mk_html_page page = read(
+        mk_str_of("<link rel=alternate hreflang=en href='https://x.example/en?a=1&amp;b=2'>"
+                  "<link rel=alternate hreflang=fr href='https://x.example/fr'><link rel=alternate "
+                  "type=application/rss+xml href=rss>x"));
+    ck_assert_mk_str_eq(page.alternates, MK_STR("{\"en\":\"https://x.example/en?a=1&b=2\",\"fr\":"
+                                                "\"https://x.example/fr\"}"));
+}
+END_TEST
+
 /* ---- cues ---- */
 
 static const struct {
@@ -384,6 +423,9 @@ int main(void)
     tcase_add_test(tc, counts_what_it_leaves_out);
     tcase_add_test(tc, tells_the_document_what_it_knows);
     tcase_add_test(tc, reads_a_page_that_a_script_would_show);
+    tcase_add_loop_test(tc, lines_of_the_stated_body_stand_in_the_body, 0,
+                        (int)(sizeof(stated) / sizeof(*stated)));
+    tcase_add_test(tc, other_languages_are_kept);
     tcase_add_loop_test(tc, takes_bombs_in_their_stride, 0, COUNT(bombs));
     tcase_add_test(tc, takes_a_tag_of_a_million_attributes);
     tcase_add_test(tc, takes_a_huge_attribute);

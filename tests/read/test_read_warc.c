@@ -190,10 +190,53 @@ START_TEST(takes_a_resource_by_its_own_type)
 }
 END_TEST
 
-START_TEST(rejects_text_that_is_no_utf8)
+#define RESOURCE(type) "WARC-Type: resource\r\nContent-Type: " type "\r\n"
+/* "سلام" in windows-1256 */
+#define SALAM "\xD3\xE1\xC7\xE3"
+
+START_TEST(reads_text_in_the_charset_that_it_names)
 {
-    ck_assert_log(&plain, conversion("ab\xFF"),
-                  "1@0 rejected: not valid UTF-8 at byte 3 of the text\n");
+    ck_assert_log(&plain,
+                  record("1.0", RESOURCE("text/plain; charset=windows-1256"), MK_STR(SALAM)),
+                  "1@0 document: سلام\n");
+}
+END_TEST
+
+START_TEST(a_wrong_charset_does_not_spoil_utf8)
+{
+    ck_assert_log(&plain,
+                  record("1.0", RESOURCE("text/plain; charset=windows-1256"), MK_STR("سلام")),
+                  "1@0 document: سلام\n");
+}
+END_TEST
+
+START_TEST(finds_the_charset_of_text_that_names_none_or_a_wrong_one)
+{
+    const mk_str text = MK_STR("\xC7\xE1\xD3\xE1\xC7\xE3"
+                               " "
+                               "\xDA\xE1\xED\xDF\xE3"
+                               " "
+                               "\xDD\xED"
+                               " "
+                               "\xDF\xE1"
+                               " "
+                               "\xE3\xDF\xC7\xE4"
+                               " "
+                               "\xE3\xE4"
+                               " "
+                               "\xE5\xD0\xC7"
+                               " "
+                               "\xC7\xE1\xC8\xED\xCA");
+    ck_assert_log(&plain, record("1.0", RESOURCE("text/plain"), text),
+                  "1@0 document: السلام عليكم في كل مكان من هذا البيت\n");
+    ck_assert_log(&plain, record("1.0", RESOURCE("text/plain; charset=utf-8"), text),
+                  "1@0 document: السلام عليكم في كل مكان من هذا البيت\n");
+}
+END_TEST
+
+START_TEST(rejects_text_that_is_none)
+{
+    ck_assert_log(&plain, conversion("ab\xFF\x01"), "1@0 rejected: not text: byte 4 is 0x01\n");
 }
 END_TEST
 
@@ -423,7 +466,10 @@ static Suite *suite(void)
     tcase_add_test(t, rejects_the_first_of_several_segments);
     tcase_add_test(t, skips_by_type_and_status);
     tcase_add_test(t, takes_a_resource_by_its_own_type);
-    tcase_add_test(t, rejects_text_that_is_no_utf8);
+    tcase_add_test(t, reads_text_in_the_charset_that_it_names);
+    tcase_add_test(t, a_wrong_charset_does_not_spoil_utf8);
+    tcase_add_test(t, finds_the_charset_of_text_that_names_none_or_a_wrong_one);
+    tcase_add_test(t, rejects_text_that_is_none);
     tcase_add_test(t, takes_a_cut_body_only_where_the_crawler_says_so);
     tcase_add_test(t, does_not_believe_the_length_of_http);
     tcase_add_test(t, verifies_digests_when_asked);

@@ -148,13 +148,21 @@ static const char *records_file(const char *name, const char *word, unsigned n, 
     return path_of(name);
 }
 
+static void put_gz(mk_buf *out, mk_str bytes)
+{
+    mk_encoder *encoder = NULL;
+    ck_assert_int_eq(mk_encoder_open(MK_CODEC_GZ, 1, &encoder, &error), MK_OK);
+    ck_assert_int_eq(mk_encode(encoder, bytes, out, &error), MK_OK);
+    mk_encoder_close(encoder);
+}
+
 /* Appends the same as a gzip member; with bit `flip` of its bytes from the end
  * on turned round, if flip > 0. */
 static void put_member(mk_buf *out, const char *word, unsigned n, unsigned fill, size_t flip)
 {
     mk_buf lines = {.max = MK_BUF_MAX};
     put_records(&lines, word, n, fill);
-    ck_assert_int_eq(mk_encode(MK_CODEC_GZ, 1, mk_buf_str(&lines), out, &error), MK_OK);
+    put_gz(out, mk_buf_str(&lines));
     if (flip > 0)
         out->ptr[out->len - flip] ^= 0x10;
     mk_buf_clear(&lines);
@@ -488,7 +496,7 @@ static void run_with_large_member(bool flawed, unsigned threads, const char *out
         mk_buf_puts(&lines, "{\"text\":\n");
         put_records(&lines, "a", 300, 50);
         ck_assert_uint_gt(lines.len, MK_STREAM_VERIFY);
-        ck_assert_int_eq(mk_encode(MK_CODEC_GZ, 1, mk_buf_str(&lines), &gz, &error), MK_OK);
+        put_gz(&gz, mk_buf_str(&lines));
         gz.ptr[gz.len - 7] ^= 1; /* in the CRC */
         mk_buf_clear(&lines);
     }
@@ -535,6 +543,26 @@ START_TEST(a_large_member_with_a_flaw_leaves_nothing)
         ck_assert_uint_eq(summary.tallies[i].lines, want.tallies[i].lines);
     }
     free(want.tallies);
+}
+END_TEST
+
+/* What is taken back of a single member does not show in its sum. */
+START_TEST(a_single_gzip_member_forgets_what_is_taken_back)
+{
+    options.codec = "gz-single";
+    run_with_large_member(false, 1, path_of("want.jsonl.gz"), path_of("want.ledger"),
+                          path_of("want.rejects"));
+    mk_summary_clear(&summary);
+    run_with_large_member(true, 2, path_of("out.jsonl.gz"), path_of("out.ledger"),
+                          path_of("out.rejects"));
+    ck_assert(was_told(" records that came of it were taken back"));
+    options = (mk_clean_options){.output = path_of("plain.jsonl"), .on_message = note};
+    mk_summary_clear(&summary);
+    options.inputs = inputs;
+    add_input(path_of("out.jsonl.gz"));
+    must_clean();
+    ck_assert_uint_eq(summary.n_damaged, 0);
+    ck_assert_uint_eq(summary.n_written, 410);
 }
 END_TEST
 
@@ -613,6 +641,7 @@ static Suite *suite(void)
     tcase_add_test(t, of_three_members_with_a_flaw_in_the_second_the_first_is_written);
     tcase_add_test(t, a_member_that_is_cut_off_is_damage);
     tcase_add_loop_test(t, a_large_member_with_a_flaw_leaves_nothing, 0, 3);
+    tcase_add_test(t, a_single_gzip_member_forgets_what_is_taken_back);
     tcase_add_test(t, a_large_member_without_a_flaw_stays);
     tcase_add_loop_test(t, threads_do_not_change_a_byte, 0, 4);
     suite_add_tcase(s, t);

@@ -194,6 +194,34 @@ static const struct {
                 {"duplicate", MK_DUPLICATE},
                 {"rejected", MK_REJECTED}};
 
+START_TEST(edits_and_their_reasons_can_be_walked)
+{
+    const mk_ledger_record record = {
+        .edits = MK_STR("[{\"at\":1,\"len\":2,\"src\":3,\"was\":\"a\\n\",\"why\":[{\"filter\":"
+                        "\"share\",\"rule\":\"button\",\"evidence\":\"e\"},{\"filter\":\"x\"}]},"
+                        "{\"at\":3,\"len\":0,\"src\":7,\"was\":\"\"}]")};
+    mk_json_array edits = mk_ledger_edits(&record);
+    mk_ledger_edit e;
+    mk_ledger_why why;
+
+    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &e, &error), MK_OK);
+    ck_assert_uint_eq(e.at + e.len + e.src, 6);
+    ck_assert(mk_str_eq(e.was, MK_STR("a\n")));
+    mk_json_array whys = mk_ledger_whys(&e);
+    ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_OK);
+    ck_assert(mk_str_eq(why.filter, MK_STR("share")));
+    ck_assert(mk_str_eq(why.rule, MK_STR("button")));
+    ck_assert(mk_str_eq(why.evidence, MK_STR("e")));
+    ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_OK);
+    ck_assert_uint_eq(why.rule.len, 0);
+    ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_END);
+    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &e, &error), MK_OK);
+    whys = mk_ledger_whys(&e);
+    ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_END);
+    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &e, &error), MK_END);
+}
+END_TEST
+
 START_TEST(parse_knows_every_verdict)
 {
     char line[256];
@@ -423,6 +451,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_duplicate_says_so);
     tcase_add_test(t, a_rejected_document_has_no_edits);
     tcase_add_test(t, parse_gives_what_was_put);
+    tcase_add_test(t, edits_and_their_reasons_can_be_walked);
     tcase_add_loop_test(t, parse_knows_every_verdict, 0, ROWS(verdicts));
     tcase_add_loop_test(t, parse_refuses_what_is_no_ledger_line, 0, ROWS(not_ledgers));
     tcase_add_loop_test(t, undo_refuses_edits_that_do_not_fit, 0, ROWS(bad_edits));

@@ -1,4 +1,4 @@
-#include "doc/automaton.h"
+#include "doc/tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ static const mk_rule rules[] = {{"first", "share", "a rule"}, {0}};
 static mk_arena *arena;
 static mk_lexicon *lexicons[2];
 static size_t n_lexicons;
-static mk_automaton *automaton;
+static mk_tree *tree;
 static mk_error error;
 
 static void setup(void)
@@ -18,12 +18,12 @@ static void setup(void)
     arena = mk_arena_new();
     ck_assert_ptr_nonnull(arena);
     n_lexicons = 0;
-    automaton = NULL;
+    tree = NULL;
 }
 
 static void teardown(void)
 {
-    mk_automaton_free(automaton);
+    mk_tree_free(tree);
     for (size_t i = 0; i < n_lexicons; i++)
         mk_lexicon_free(lexicons[i]);
     mk_arena_free(arena);
@@ -46,11 +46,11 @@ static mk_finds find_between(const char *folded, size_t from, size_t to)
     static const mk_lexicon *lent[2];
     for (size_t i = 0; i < n_lexicons; i++)
         lent[i] = lexicons[i];
-    if (!automaton)
-        automaton = mk_automaton_new(lent, n_lexicons);
-    ck_assert_ptr_nonnull(automaton);
+    if (!tree)
+        tree = mk_tree_new(lent, n_lexicons);
+    ck_assert_ptr_nonnull(tree);
     mk_finds finds = {.arena = arena};
-    mk_automaton_find(automaton, mk_str_of(folded), from, to, &finds);
+    mk_tree_find(tree, mk_str_of(folded), from, to, &finds);
     ck_assert(!finds.failed);
     return finds;
 }
@@ -79,7 +79,7 @@ END_TEST
 
 START_TEST(free_takes_null)
 {
-    mk_automaton_free(NULL);
+    mk_tree_free(NULL);
 }
 END_TEST
 
@@ -107,24 +107,69 @@ END_TEST
 
 START_TEST(finds_are_ordered_by_their_end_then_by_length)
 {
-    add("= abcdef\n= c\n= ef\n= f\n= bcd");
-    const mk_finds f = find("abcdef");
+    add("= a b c d e f\n= c\n= e f\n= f\n= b c d");
+    const mk_finds f = find("a b c d e f");
     ck_assert_uint_eq(f.n, 5);
-    ck_find(f, 0, 0, 1, 2, 3);
-    ck_find(f, 1, 0, 4, 1, 4);
-    ck_find(f, 2, 0, 0, 0, 6);
-    ck_find(f, 3, 0, 2, 4, 6);
-    ck_find(f, 4, 0, 3, 5, 6);
+    ck_find(f, 0, 0, 1, 4, 5);
+    ck_find(f, 1, 0, 4, 2, 7);
+    ck_find(f, 2, 0, 0, 0, 11);
+    ck_find(f, 3, 0, 2, 8, 11);
+    ck_find(f, 4, 0, 3, 10, 11);
 }
 END_TEST
 
 START_TEST(looks_no_further_than_it_is_told)
 {
-    add("= abcd\n= cd");
-    ck_assert_uint_eq(find_between("abcdabcd", 0, 3).n, 0);
-    const mk_finds f = find_between("abcdabcd", 1, 6);
+    add("= ab cd\n= cd");
+    ck_assert_uint_eq(find_between("ab cd ab cd", 0, 4).n, 0);
+    const mk_finds f = find_between("ab cd ab cd", 1, 7);
     ck_assert_uint_eq(f.n, 1);
-    ck_find(f, 0, 0, 1, 2, 4);
+    ck_find(f, 0, 0, 1, 3, 5);
+}
+END_TEST
+
+START_TEST(finds_whole_words_alone)
+{
+    add("= abc\n= abcdefghij klm");
+    ck_assert_uint_eq(find("abcd xabc zabc").n, 0);
+    ck_assert_uint_eq(find("abcdefghij klmn").n, 0);
+    ck_assert_uint_eq(find("abcdefgh klm").n, 0);
+    ck_find(find("x abcdefghij klm"), 0, 0, 1, 2, 16);
+}
+END_TEST
+
+/* A waw is 0xA8: see fold.h. */
+START_TEST(finds_long_phrases_after_a_waw)
+{
+    add("= abcde\n= abcdef");
+    ck_assert_uint_eq(find("\xA8"
+                           "abcde")
+                          .n,
+                      0);
+    ck_find(find("x \xA8"
+                 "abcdef"),
+            0, 0, 1, 3, 9);
+    ck_assert_uint_eq(find("x\xA8"
+                           "abcdef")
+                          .n,
+                      0);
+    ck_find(find_between("x \xA8"
+                         "abcdef",
+                         3, 9),
+            0, 0, 1, 3, 9);
+}
+END_TEST
+
+START_TEST(finds_all_that_begin_at_a_place)
+{
+    add("= bc\n= bcd ef\n= b\n= bc");
+    mk_finds f = find("");
+    mk_tree_at(tree, MK_STR("abcd efg"), 1, &f);
+    ck_assert_uint_eq(f.n, 4);
+    ck_find(f, 0, 0, 2, 1, 2);
+    ck_find(f, 1, 0, 0, 1, 3);
+    ck_find(f, 2, 0, 3, 1, 3);
+    ck_find(f, 3, 0, 1, 1, 7);
 }
 END_TEST
 
@@ -134,24 +179,34 @@ static uint32_t next_random(uint32_t *x)
     return *x;
 }
 
-/* Against a search without an automaton: phrases that share beginnings and ends. */
+static bool stands_alone(mk_str line, size_t from, size_t to)
+{
+    const bool begins = from == 0 || line.ptr[from - 1] == ' ' ||
+                        (line.ptr[from - 1] == '\xA8' && to - from >= 6 &&
+                         (from == 1 || line.ptr[from - 2] == ' '));
+    return begins && (to == line.len || line.ptr[to] == ' ');
+}
+
+/* Against a search without a tree: phrases that share beginnings and ends. */
 START_TEST(finds_what_a_slow_search_finds)
 {
+    static const char *const letters[] = {"a", "a", "b", "c", " ", "و"};
     uint32_t x = 88172645u + (uint32_t)_i;
     char text[4096] = "", line[65];
     for (int i = 0; i < 40; i++) {
         const size_t at = strlen(text);
-        char phrase[16];
+        char phrase[32] = "";
         const unsigned n = 1 + next_random(&x) % 12;
         for (unsigned k = 0; k < n; k++)
-            phrase[k] = "aabc"[next_random(&x) % 4];
-        snprintf(text + at, sizeof(text) - at, "= %.*s\n", (int)n, phrase);
+            snprintf(phrase + strlen(phrase), sizeof(phrase) - strlen(phrase), "%s",
+                     letters[next_random(&x) % (k > 0 ? 6 : 4)]);
+        snprintf(text + at, sizeof(text) - at, "= %s\n", phrase);
     }
     add(text);
     for (unsigned round = 0; round < 200; round++) {
         const unsigned len = round % 64;
         for (unsigned k = 0; k < len; k++)
-            line[k] = "aabcd"[next_random(&x) % 5];
+            line[k] = "aabcd  \xA8"[next_random(&x) % (k > 0 ? 8 : 5)];
         line[len] = '\0';
         const mk_finds f = find(line);
         size_t n = 0;
@@ -159,7 +214,8 @@ START_TEST(finds_what_a_slow_search_finds)
             for (size_t from = 0; from < to; from++)
                 for (unsigned e = 0; e < lexicons[0]->n_entries; e++)
                     if (mk_str_eq(lexicons[0]->entries[e].folded,
-                                  ((mk_str){line + from, to - from})))
+                                  ((mk_str){line + from, to - from})) &&
+                        stands_alone(mk_str_of(line), from, to))
                         ck_find(f, n++, 0, e, from, to);
         ck_assert_uint_eq(f.n, n);
         mk_arena_reset(arena);
@@ -169,8 +225,8 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *const s = suite_create("automaton");
-    TCase *const t = tcase_create("automaton");
+    Suite *const s = suite_create("tree");
+    TCase *const t = tcase_create("tree");
 
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_set_timeout(t, 60);
@@ -180,6 +236,9 @@ static Suite *suite(void)
     tcase_add_test(t, equal_phrases_are_found_in_the_order_of_the_files);
     tcase_add_test(t, finds_are_ordered_by_their_end_then_by_length);
     tcase_add_test(t, looks_no_further_than_it_is_told);
+    tcase_add_test(t, finds_whole_words_alone);
+    tcase_add_test(t, finds_long_phrases_after_a_waw);
+    tcase_add_test(t, finds_all_that_begin_at_a_place);
     tcase_add_loop_test(t, finds_what_a_slow_search_finds, 0, 20);
     suite_add_tcase(s, t);
     return s;

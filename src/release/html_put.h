@@ -1,0 +1,30 @@
+/* html_put.h: bits of HTML: escaped text, numbers for people, bars. Text from
+ * outside can neither end an element nor turn the text around it. */
+#ifndef MK_HTML_PUT_H
+#define MK_HTML_PUT_H
+
+#include "base/buf.h"
+
+/* Text as content or the value of a quoted attribute: & < > " ' are references,
+ * controls become their pictures (U+2400 on). */
+void mk_html_put(mk_buf *out, mk_str text);
+
+/* 1234567 as 1,234,567; with a sign if it is negative. */
+void mk_html_number(mk_buf *out, int64_t n);
+
+/* The share of part in all, as 12.3 %; 0 of 0 is 0. Shares too small to show are
+ * < 0.1 %. */
+void mk_html_share(mk_buf *out, uint64_t part, uint64_t all);
+
+/* 1536 as 1.5 KB. */
+void mk_html_bytes(mk_buf *out, uint64_t n);
+
+/* Cells of a table. A number sorts by its value; share_of not 0: as a share of it. */
+void mk_html_cell(mk_buf *out, int64_t n);
+void mk_html_share_cell(mk_buf *out, uint64_t part, uint64_t all);
+
+/* An SVG of a bar from `from` to `to` of `all`; kind is a class of the style
+ * sheet. A picture of figures that stand beside it: hidden from screen readers. */
+void mk_html_bar(mk_buf *out, uint64_t from, uint64_t to, uint64_t all, const char *kind);
+
+#endif

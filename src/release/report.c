@@ -1,0 +1,60 @@
+/* report.c: a run as a page for people. */
+#include "minkhal/minkhal.h"
+#include "release/report_page.h"
+#include "write/sink.h"
+
+static mk_err count_all(const mk_report_options *o, mk_report_count *count, mk_error *reterr)
+{
+    mk_pairs *pairs = NULL;
+    mk_arena *const scratch = mk_arena_new();
+    mk_pair pair;
+    mk_err err = scratch ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for a report");
+    if (err == MK_OK)
+        err = mk_pairs_open((mk_pair_files){&o->cleaned, 1}, (mk_pair_files){&o->ledger, 1}, &pairs,
+                            reterr);
+    while (err == MK_OK && (err = mk_pairs_next(pairs, scratch, &pair, reterr)) == MK_OK) {
+        err = mk_report_count_add(count, &pair, scratch, reterr);
+        if (err == MK_OK && o->stop && *o->stop)
+            err = mk_fail(reterr, MK_STOPPED, "stopped by a signal");
+        mk_arena_reset(scratch);
+    }
+    mk_pairs_close(pairs);
+    mk_arena_free(scratch);
+    return err == MK_END ? MK_OK : err;
+}
+
+static mk_err write_page(const mk_report_options *o, const mk_report_count *count, mk_error *reterr)
+{
+    const mk_report_page page = {.title = o->title ? o->title : "What minkhal did",
+                                 .max_sites = o->max_sites,
+                                 .command = o->command};
+    mk_buf text = {.max = MK_BUF_MAX};
+    mk_sink *sink = NULL;
+    mk_err err = mk_report_page_put(count, &page, &text)
+                     ? MK_OK
+                     : mk_fail(reterr, MK_NOMEM, "out of memory for a report");
+    if (err == MK_OK)
+        err = mk_sink_open(o->output, o->force, &sink, reterr);
+    if (err == MK_OK)
+        err = mk_sink_write(sink, mk_buf_str(&text), reterr);
+    if (err == MK_OK)
+        err = mk_sink_commit(sink, reterr);
+    mk_sink_close(sink);
+    mk_buf_clear(&text);
+    return err;
+}
+
+mk_err mk_report(const mk_report_options *o, uint64_t *ret_docs, mk_error *reterr)
+{
+    mk_error local;
+    reterr = reterr ? reterr : &local;
+    mk_report_count count = {0};
+    mk_err err = mk_report_count_open(o->seed, o->max_samples, &count, reterr);
+    if (err == MK_OK)
+        err = count_all(o, &count, reterr);
+    if (err == MK_OK)
+        err = write_page(o, &count, reterr);
+    *ret_docs = count.docs;
+    mk_report_count_clear(&count);
+    return err;
+}

@@ -1,0 +1,148 @@
+/* pairs.c: walks two lists of files in step. A ledger has a line for each record,
+ * what was written only for those with that verdict, in the same order. */
+#include "run/pairs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "read/reader.h"
+
+/* Files of lines being read. */
+typedef struct lines {
+    mk_pair_files files;
+    size_t at; /* the file being read, or to be opened */
+    mk_stream *stream;
+    void *reader;
+    mk_record record;
+} lines;
+
+struct mk_pairs {
+    lines cleaned, ledger;
+    mk_buf text;
+};
+
+static const mk_read_options options = {
+    .text_field = {"text", 4}, .id_field = {"id", 2}, .max_doc = MK_BUF_MAX};
+
+static void close_file(lines *l)
+{
+    mk_reader_jsonl.close(l->reader);
+    mk_stream_close(l->stream);
+    l->reader = NULL;
+    l->stream = NULL;
+}
+
+static mk_err open_file(lines *l, mk_error *reterr)
+{
+    mk_err err = mk_stream_file(l->files.paths[l->at], &l->stream, reterr);
+    if (err == MK_OK)
+        err = mk_stream_decode(&l->stream, reterr);
+    return err == MK_OK ? mk_reader_jsonl.open(l->stream, &options, &l->reader, reterr) : err;
+}
+
+/* Puts the file's name and line before the reason. */
+static mk_err located(const lines *l, mk_err code, mk_error *reterr)
+{
+    const mk_error why = *reterr;
+    return mk_fail(reterr, code == MK_RECORD ? MK_MISMATCH : code, "%s:%" PRIu64 ": %s",
+                   l->files.paths[l->at], l->record.number, why.text);
+}
+
+static mk_err next_line(lines *l, mk_error *reterr)
+{
+    mk_err err = MK_END;
+    while (l->at < l->files.n) {
+        err = l->reader ? MK_OK : open_file(l, reterr);
+        if (err == MK_OK)
+            err = mk_reader_jsonl.next(l->reader, &l->record, reterr);
+        if (err == MK_RECORD)
+            return located(l, err, reterr);
+        if (err != MK_END)
+            return err;
+        close_file(l);
+        l->at++;
+    }
+    return err;
+}
+
+mk_err mk_pairs_open(mk_pair_files cleaned, mk_pair_files ledger, mk_pairs **ret, mk_error *reterr)
+{
+    mk_pairs *p = calloc(1, sizeof(*p));
+    if (!p)
+        return mk_fail(reterr, MK_NOMEM, "out of memory");
+    p->cleaned.files = cleaned;
+    p->ledger.files = ledger;
+    p->text.max = MK_BUF_MAX;
+    *ret = p;
+    return MK_OK;
+}
+
+static const char *last_name(const lines *l)
+{
+    return l->files.n > 0 ? l->files.paths[l->files.n - 1] : "";
+}
+
+/* The document that was written for the ledger's record. */
+static mk_err take_written(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
+{
+    lines *const l = &p->cleaned;
+    const mk_str id = ret->ledger.id;
+    mk_err err = next_line(l, reterr);
+    if (err == MK_END)
+        return mk_fail(reterr, MK_MISMATCH, "'%s' ends before the document '%.*s' of the ledger",
+                       last_name(l), (int)id.len, id.ptr);
+    if (err != MK_OK)
+        return err;
+    err = mk_reader_jsonl.parse(l->record.bytes, &options, arena, &ret->doc, reterr);
+    if (err != MK_OK)
+        return located(l, err, reterr);
+    if (!mk_str_eq(ret->doc.id, id))
+        return mk_fail(reterr, MK_MISMATCH,
+                       "%s:%" PRIu64 ": document '%.*s' where the ledger has '%.*s'",
+                       l->files.paths[l->at], l->record.number, (int)ret->doc.id.len,
+                       ret->doc.id.ptr, (int)id.len, id.ptr);
+    return MK_OK;
+}
+
+/* No record is left in the ledger: none may be left of what was written. */
+static mk_err end(mk_pairs *p, mk_error *reterr)
+{
+    const mk_err err = next_line(&p->cleaned, reterr);
+    if (err == MK_OK)
+        return mk_fail(reterr, MK_MISMATCH, "%s:%" PRIu64 ": a document that is not in the ledger",
+                       p->cleaned.files.paths[p->cleaned.at], p->cleaned.record.number);
+    return err;
+}
+
+mk_err mk_pairs_next(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
+{
+    lines *const l = &p->ledger;
+    mk_err err = next_line(l, reterr);
+    if (err != MK_OK)
+        return err == MK_END ? end(p, reterr) : err;
+    *ret = (mk_pair){.read = {"", 0}};
+    err = mk_ledger_parse(l->record.bytes, arena, &ret->ledger, reterr);
+    if (err != MK_OK)
+        return located(l, err, reterr);
+    ret->doc.raw = (mk_str){"", 0};
+    if (ret->ledger.verdict == MK_REJECTED || ret->ledger.verdict == MK_SKIPPED)
+        return MK_OK; /* never was a text */
+    if (ret->ledger.verdict == MK_WRITTEN && (err = take_written(p, arena, ret, reterr)) != MK_OK)
+        return err;
+    mk_buf_reset(&p->text);
+    err = mk_ledger_undo(ret->doc.raw, &ret->ledger, arena, &p->text, reterr);
+    if (err != MK_OK)
+        return located(l, err, reterr);
+    ret->read = p->text.ptr ? mk_buf_str(&p->text) : (mk_str){"", 0};
+    return MK_OK;
+}
+
+void mk_pairs_close(mk_pairs *p)
+{
+    if (!p)
+        return;
+    close_file(&p->cleaned);
+    close_file(&p->ledger);
+    mk_buf_clear(&p->text);
+    free(p);
+}

@@ -1,0 +1,33 @@
+/* pairs.h: what was written and its ledger, side by side: each record of a run
+ * with what became of it. */
+#ifndef MK_PAIRS_H
+#define MK_PAIRS_H
+
+#include "base/buf.h"
+#include "minkhal/doc.h"
+#include "write/ledger.h"
+
+typedef struct mk_pairs mk_pairs;
+
+/* Files of lines, read one after the other. */
+typedef struct mk_pair_files {
+    const char *const *paths; /* n of them; "-" is standard input */
+    size_t n;
+} mk_pair_files;
+
+typedef struct mk_pair {
+    mk_ledger_record ledger;
+    mk_doc doc;  /* as it was written; {0} unless the verdict is MK_WRITTEN */
+    mk_str read; /* its text as it was read; none of rejected and skipped records */
+} mk_pair;
+
+/* The files are opened as they are come to, and the names lent till close. */
+mk_err mk_pairs_open(mk_pair_files cleaned, mk_pair_files ledger, mk_pairs **ret, mk_error *reterr);
+
+/* The next record, lent till the next call; memory that it needs comes from the arena,
+ * which is the caller's to reset. MK_END; MK_MISMATCH where the files do not belong
+ * together or a text is not the one that was read; the error names file and line. */
+mk_err mk_pairs_next(mk_pairs *pairs, mk_arena *arena, mk_pair *ret, mk_error *reterr);
+void mk_pairs_close(mk_pairs *pairs); /* takes NULL */
+
+#endif
