@@ -1,7 +1,9 @@
 /* croissant.c: croissant.json, metadata that programs of others read (mlcommons/croissant,
  * docs/croissant-spec-1.0.md). A file object for each shard, a file set and a record set
  * for each split. Names of files are relative to croissant.json, so it holds wherever
- * the release lies. mlcroissant reads records of .gz, not of .zst.
+ * the release lies. mlcroissant reads records of .gz, not of .zst. It takes
+ * whatever is named date for a time, and fails where text was said: so there is no `date`
+ * in the record sets.
  *
  * 1.1 says besides what the release was derived from and by what activity (PROV).
  * Cases: tests/release/test_release.c, tests/peers/release.py. */
@@ -38,7 +40,6 @@ static const char *const descriptions[MK_FLAT_N] = {
     [MK_FLAT_SOURCE] = "file or record that it was read from",
     [MK_FLAT_URL] = "address of the page",
     [MK_FLAT_TITLE] = "title of the page",
-    [MK_FLAT_DATE] = "date of the page",
     [MK_FLAT_LANG] = "language of the page",
     [MK_FLAT_METADATA] = "a JSON object as a string: what else is known",
 };
@@ -187,13 +188,16 @@ static void put_records(const mk_papers *p, mk_buf *out)
                       "\"description\":\"documents of the split %s\",\"field\":[",
                       comma ? ",\n" : "\n", split, split, split);
         comma = true;
-        for (size_t k = 0; k < MK_FLAT_N; k++)
+        for (size_t k = 0; k < MK_FLAT_N; k++) {
+            if (k == MK_FLAT_DATE)
+                continue;
             mk_buf_printf(out,
                           "%s{\"@type\":\"cr:Field\",\"@id\":\"%s/%s\",\"name\":\"%s/%s\","
                           "\"description\":\"%s\",\"dataType\":\"sc:Text\",\"source\":{"
                           "\"fileSet\":{\"@id\":\"%s-files\"},\"extract\":{\"column\":\"%s\"}}}",
                           k ? ",\n" : "\n", split, mk_flat_names[k], split, mk_flat_names[k],
                           descriptions[k], split, mk_flat_names[k]);
+        }
         mk_buf_puts(out, "]}");
     }
     mk_buf_puts(out, "]\n}\n");
