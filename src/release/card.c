@@ -311,6 +311,11 @@ static void put_authors(const mk_papers *p, mk_buf *out)
         lack(p, MK_META_AUTHORS);
     }
     put_told(p, MK_META_CITATION, NULL, "how to cite it", out);
+    if (mk_metadata_get(p->meta, MK_META_CONTACT).len > 0) {
+        mk_buf_puts(out, "\nContact: ");
+        mk_buf_put(out, mk_metadata_get(p->meta, MK_META_CONTACT));
+        mk_buf_putc(out, '\n');
+    }
 }
 
 void mk_card_put(const mk_papers *p, mk_buf *out)
