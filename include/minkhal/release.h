@@ -62,7 +62,8 @@ typedef struct mk_verify_options {
 MK_API mk_err mk_verify_release(const mk_verify_options *options, mk_release_summary *ret,
                                 mk_error *reterr);
 
-/* True if path is a folder or an archive (by its content) that may be a release. */
+/* True if path may be a release: a folder with a manifest.json, a tar or a zip by its
+ * content, a compressed tar by its name. */
 MK_API bool mk_release_is(const char *path);
 
 /* ---- get ---- */

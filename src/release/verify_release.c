@@ -309,6 +309,19 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     return err;
 }
 
+/* A zip or a tar; a compressed tar by its name. */
+static bool is_archive(const char *path)
+{
+    char head[512] = {0};
+    FILE *const f = fopen(path, "rb");
+    const size_t n = f ? fread(head, 1, sizeof(head), f) : 0;
+
+    if (f)
+        fclose(f);
+    return mk_bundle_of(path) != MK_BUNDLE_FOLDER || (n >= 4 && memcmp(head, "PK\3\4", 4) == 0) ||
+           (n == sizeof(head) && memcmp(head + 257, "ustar", 5) == 0);
+}
+
 bool mk_release_is(const char *path)
 {
     char manifest[4096];
@@ -317,7 +330,7 @@ bool mk_release_is(const char *path)
     if (stat(path, &st) != 0)
         return false;
     if (!S_ISDIR(st.st_mode))
-        return S_ISREG(st.st_mode);
+        return S_ISREG(st.st_mode) && is_archive(path);
     return snprintf(manifest, sizeof(manifest), "%s/" MK_MANIFEST_NAME, path) <
                (int)sizeof(manifest) &&
            stat(manifest, &st) == 0;
