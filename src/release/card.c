@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "release/papers.h"
+#include "release/sources.h"
 
 uint64_t mk_papers_stored(const mk_manifest *m)
 {
@@ -263,6 +264,18 @@ static void put_making(const mk_papers *p, mk_buf *out)
                   "options, and where each shard and its parts begin; `minkhal verify` "
                   "checks all of it, `sha256sum -c SHA256SUMS` the files.\n",
                   m->inputs.n, m->inputs.n == 1 ? "file" : "files");
+    for (size_t i = 0; i < m->n_runs; i++) {
+        uint64_t counts[MK_RUN_COUNTS] = {0};
+        if (!mk_run_counts(m->runs[i].report, counts))
+            continue;
+        mk_buf_puts(out, "\nWhat became of the records of ");
+        mk_buf_puts(out, m->n_runs == 1 ? "the run:" : "a run:");
+        for (size_t k = 0; k < MK_RUN_COUNTS; k++) {
+            mk_buf_printf(out, "%s%s ", k ? ", " : " ", mk_run_count_names[k]);
+            put_number(out, counts[k]);
+        }
+        mk_buf_puts(out, ".\n");
+    }
     for (size_t i = 0; i < m->n_takedowns; i++) {
         mk_buf_puts(out, "\nTaken down since: ");
         put_number(out, m->takedowns[i].documents);

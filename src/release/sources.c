@@ -224,11 +224,11 @@ void mk_sources_clear(mk_sources *s)
 
 /* ---- the conservation law ---- */
 
-/* The counts of a run; false if its report has none. */
-static bool run_counts(mk_str report, uint64_t counts[6])
+const char *const mk_run_count_names[MK_RUN_COUNTS] = {"in",        "written",  "filtered",
+                                                       "duplicate", "rejected", "skipped"};
+
+bool mk_run_counts(mk_str report, uint64_t counts[MK_RUN_COUNTS])
 {
-    static const char *const names[] = {"in",        "written",  "filtered",
-                                        "duplicate", "rejected", "skipped"};
     mk_json_object it = mk_json_object_of(report);
     mk_json_member member;
     mk_str inner = {0};
@@ -241,12 +241,61 @@ static bool run_counts(mk_str report, uint64_t counts[6])
         return false;
     it = mk_json_object_of(inner);
     while (mk_json_object_next(&it, &member, NULL) == MK_OK)
-        for (unsigned i = 0; i < 6; i++)
+        for (unsigned i = 0; i < MK_RUN_COUNTS; i++)
             if (mk_str_eq(mk_str_sub(member.key.raw, 1, member.key.raw.len - 1),
-                          mk_str_of(names[i])) &&
+                          mk_str_of(mk_run_count_names[i])) &&
                 mk_json_uint(member.value, &counts[i]))
                 found |= 1U << i;
     return found == 0x3F;
+}
+
+/* The input of that name and digest, both as JSON strings; false if there is none. */
+static bool has_input(const mk_manifest *m, mk_str name, mk_str sha256)
+{
+    for (size_t i = 0; i < m->inputs.n; i++)
+        if (mk_str_eq(m->inputs.items[i].name, mk_str_sub(name, 1, name.len - 1)) &&
+            mk_str_eq(mk_str_of(m->inputs.items[i].sha256), mk_str_sub(sha256, 1, sha256.len - 1)))
+            return true;
+    return false;
+}
+
+/* A shard of a run's report: its data must be among the inputs, as the run wrote it. */
+static mk_err check_shard(const mk_manifest *m, mk_str shard, mk_error *reterr)
+{
+    mk_json_object it = mk_json_object_of(shard);
+    mk_json_member member;
+    mk_str name = {0}, sha256 = {0};
+
+    while (mk_json_object_next(&it, &member, NULL) == MK_OK) {
+        if (member.value.type != MK_JSON_STRING)
+            continue;
+        if (mk_str_eq(member.key.raw, MK_STR("\"name\"")))
+            name = member.value.raw;
+        else if (mk_str_eq(member.key.raw, MK_STR("\"sha256\"")))
+            sha256 = member.value.raw;
+    }
+    if (name.len < 7 || sha256.len == 0 || memcmp(name.ptr, "\"data-", 6) != 0 ||
+        has_input(m, name, sha256))
+        return MK_OK;
+    return mk_fail(reterr, MK_MISMATCH, "%.*s is not what its run wrote", (int)name.len, name.ptr);
+}
+
+static mk_err check_shards(const mk_manifest *m, mk_str report, mk_error *reterr)
+{
+    mk_json_object it = mk_json_object_of(report);
+    mk_json_member member;
+    mk_json_value shard;
+    mk_err err = MK_OK;
+
+    while (err == MK_OK && mk_json_object_next(&it, &member, NULL) == MK_OK) {
+        if (!mk_str_eq(member.key.raw, MK_STR("\"shards\"")) || member.value.type != MK_JSON_ARRAY)
+            continue;
+        mk_json_array shards = mk_json_array_of(member.value.raw);
+        while (err == MK_OK && mk_json_array_next(&shards, &shard, NULL) == MK_OK)
+            if (shard.type == MK_JSON_OBJECT)
+                err = check_shard(m, shard.raw, reterr);
+    }
+    return err;
 }
 
 mk_err mk_sources_check(const mk_manifest *m, mk_error *reterr)
@@ -255,8 +304,11 @@ mk_err mk_sources_check(const mk_manifest *m, mk_error *reterr)
     bool told = true;
 
     for (size_t i = 0; i < m->n_runs; i++) {
-        uint64_t c[6] = {0};
-        if (!run_counts(m->runs[i].report, c)) {
+        uint64_t c[MK_RUN_COUNTS] = {0};
+        const mk_err err = check_shards(m, m->runs[i].report, reterr);
+        if (err != MK_OK)
+            return err;
+        if (!mk_run_counts(m->runs[i].report, c)) {
             told = false;
             continue;
         }

@@ -21,8 +21,14 @@ mk_err mk_sources_list(const char *const *paths, size_t n, mk_manifest *m, mk_so
 mk_err mk_sources_ledgers(const char *path, mk_sources *ret, mk_error *reterr);
 void mk_sources_clear(mk_sources *sources);
 
-/* What runs say of their documents must be what was read of them: in = written +
- * filtered + duplicate + rejected + skipped, and written = documents. MK_MISMATCH. */
+/* What runs say of their data must be what was read: the digests of their shards; in =
+ * written + filtered + duplicate + rejected + skipped; written = documents. MK_MISMATCH. */
 mk_err mk_sources_check(const mk_manifest *m, mk_error *reterr);
+
+/* in, written, filtered, duplicate, rejected, skipped of a run; false if its report does
+ * not tell. */
+enum { MK_RUN_COUNTS = 6 };
+extern const char *const mk_run_count_names[MK_RUN_COUNTS];
+bool mk_run_counts(mk_str report, uint64_t ret[MK_RUN_COUNTS]);
 
 #endif
