@@ -277,7 +277,8 @@ static mk_err check_shard(const mk_manifest *m, mk_str shard, mk_error *reterr)
     if (name.len < 7 || sha256.len == 0 || memcmp(name.ptr, "\"data-", 6) != 0 ||
         has_input(m, name, sha256))
         return MK_OK;
-    return mk_fail(reterr, MK_MISMATCH, "%.*s is not what its run wrote", (int)name.len, name.ptr);
+    return mk_fail(reterr, MK_MISMATCH, "'%.*s' is not what its run wrote", (int)name.len - 2,
+                   name.ptr + 1);
 }
 
 static mk_err check_shards(const mk_manifest *m, mk_str report, mk_error *reterr)
