@@ -208,34 +208,35 @@ typedef struct tally {
     bool in_word;
 } tally;
 
-enum { BLOCK = 64 /* bytes: a block and a character fit the sums of one byte each */ };
+enum { BLOCK = 32 /* bytes: their sums fit a byte, and few of them hold something odd */ };
 
-/* Counts the n bytes at s, which begin and end between characters, if there is nothing
- * in them but ASCII without escapes and U+0600 to U+067F. Without branches, so that the
- * compiler can take many bytes at once: ends of words cannot be foretold.
- * U+0620 to U+064A but tatweel are letters, and so are U+066E, U+066F and U+0671 on. */
-static bool count_block(const unsigned char *s, size_t n, tally *t)
+/* Counts the n bytes at s, before which there is one more, if there is nothing in them but
+ * ASCII without escapes and U+0600 to U+067F. They may begin and end inside a character.
+ * Without branches, so that the compiler can take many bytes at once: ends of words
+ * cannot be foretold. U+0620 to U+064A but tatweel are letters, and so are U+066E, U+066F
+ * and U+0671 on. */
+static inline bool count_block(const unsigned char *s, size_t n, tally *t)
 {
     unsigned char odd = 0, letters = 0, words = 0;
 
     for (size_t i = 0; i < n; i++) {
-        const unsigned char c = s[i], small = (unsigned char)((c | 0x20) - 'a');
+        const unsigned char c = s[i];
         odd |= (unsigned char)((c == '\\') |
                                ((c >= 0xC0) & (c != 0xD8) & (c != 0xD9))); /* is_odd */
-        letters = (unsigned char)(letters + (small < 26));
     }
     if (odd)
         return false;
-    for (size_t i = 1; i < n; i++) {
-        const unsigned char c = s[i], before = s[i - 1];
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = s[i], before = s[(ptrdiff_t)i - 1];
         const unsigned char first = (unsigned char)(c - 0x81);
-        letters = (unsigned char)(letters + ((before == 0xD8) & (c >= 0xA0)) +
+        const unsigned char small = (unsigned char)((c | 0x20) - 'a');
+        letters = (unsigned char)(letters + (small < 26) + ((before == 0xD8) & (c >= 0xA0)) +
                                   ((before == 0xD9) &
                                    ((first < 10) | ((c & 0xFE) == 0xAE) | (c >= 0xB1))));
         words = (unsigned char)(words + ((before == ' ') & (c != ' ')));
     }
     t->letters += letters;
-    t->words += (uint64_t)words + (!t->in_word && s[0] != ' ');
+    t->words += (uint64_t)words + (!t->in_word && s[-1] != ' ' && s[0] != ' ');
     t->in_word = s[n - 1] != ' ';
     return true;
 }
@@ -278,17 +279,19 @@ void mk_flat_count(mk_json_value text, mk_flat_counts *counts)
     size_t at = 0;
 
     while (at < s.len) {
-        size_t end = s.len - at > BLOCK ? at + BLOCK : s.len;
-        while (end < s.len && ((unsigned char)s.ptr[end] & 0xC0) == 0x80)
-            end++;
-        if (!count_block((const unsigned char *)s.ptr + at, end - at, &t)) {
-            for (end = at; !is_odd((unsigned char)s.ptr[end]);)
-                end++;
-            if (end > at)
-                count_block((const unsigned char *)s.ptr + at, end - at, &t);
-            count_one(s, &end, &t);
+        const unsigned char *const here = (const unsigned char *)s.ptr + at; /* behind a quote */
+        if (s.len - at >= BLOCK && count_block(here, BLOCK, &t)) {
+            at += BLOCK;
+            continue;
         }
-        at = end;
+        size_t n = 0;
+        while (n < BLOCK && at + n < s.len && !is_odd(here[n]))
+            n++;
+        if (n > 0)
+            count_block(here, n, &t);
+        at += n;
+        if (n < BLOCK && at < s.len)
+            count_one(s, &at, &t);
     }
     counts->documents++;
     counts->bytes += s.len - t.saved;
