@@ -173,9 +173,44 @@ static const cli_pair audit_examples[] = {
     {NULL, NULL},
 };
 
+static const cli_pair pack_examples[] = {
+    {"minkhal pack clean.jsonl.gz -o waha/ --metadata waha.yaml",
+     "a data set in a folder, ready to be uploaded: shards, card, checksums"},
+    {"minkhal pack run/ -o waha.tar --split train=98,validation=1,test=1 --salt waha --strict",
+     "what a run wrote, with splits, as an archive; fails while the card has gaps"},
+    {"minkhal pack clean.jsonl.gz -o waha.zip --codec zst --shard-size 1G",
+     "larger shards, compressed with zstd"},
+    {NULL, NULL},
+};
+
+static const cli_pair pack_files[] = {
+    {"data/SPLIT-NNNNN-of-NNNNN.jsonl.gz", "the documents"},
+    {"README.md, croissant.json", "what Hugging Face and other programs read"},
+    {"manifest.json, SHA256SUMS", "what it is made of, and the digest of every file"},
+    {"ids.idx", "where each id is: for 'minkhal get'"},
+    {"stats.json, LICENSE, CITATION.cff", "figures; licence; how to cite it"},
+    {NULL, NULL},
+};
+
 static const cli_pair verify_examples[] = {
     {"minkhal verify corpus/", "the folder of a run, by what it says of itself"},
     {"minkhal verify clean.jsonl.gz other.jsonl.zst", "single files"},
+    {"minkhal verify waha/", "recomputes every digest and count of a release"},
+    {"minkhal verify waha.tar && echo good", "the same inside an archive"},
+    {NULL, NULL},
+};
+
+static const cli_pair get_examples[] = {
+    {"minkhal get waha/ page-1042", "one document, as the line that it is"},
+    {"minkhal get waha.zip page-1 page-2 | jq -r .text", "texts, without unpacking the archive"},
+    {NULL, NULL},
+};
+
+static const cli_pair takedown_examples[] = {
+    {"minkhal takedown waha/ --hosts gone.txt --reason 'asked by the site' -o waha-2/",
+     "a release without the pages of some sites"},
+    {"minkhal takedown waha.tar --ids list.txt --reason 'personal data' -o waha-2.tar",
+     "without some documents, archive to archive"},
     {NULL, NULL},
 };
 
@@ -385,6 +420,57 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .exits = DONE | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG,
                    .offer = CLI_OFFER_FILE,
                    .run = cli_audit},
+    [CLI_PACK] = {.name = "pack",
+                  .operands = "CLEANED...",
+                  .summary = "a release of cleaned documents, that others can load and check",
+                  .text = "Checks every line of CLEANED, parts documents into splits, writes them "
+                          "as shards of a stated size and puts beside them what loaders and "
+                          "people need: a card, Croissant, a manifest, checksums. What is not "
+                          "told in --metadata stands as TODO in the card. Shards that need no "
+                          "change are copied member by member.\n\n"
+                          "CLEANED is JSONL as 'minkhal clean' writes it, alone or compressed, or "
+                          "the folder of a run. The same input and options make the same bytes. "
+                          "SOURCE_DATE_EPOCH, if set, is the time in a tar and the date of the "
+                          "release where the metadata has none.",
+                  .examples = pack_examples,
+                  .files = pack_files,
+                  .min = 1,
+                  .max = SIZE_MAX,
+                  .lacks = "pack needs CLEANED: files of JSONL or the folder of a run",
+                  .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
+                           STOPPED,
+                  .offer = CLI_OFFER_FILE,
+                  .run = cli_pack},
+    [CLI_GET] = {.name = "get",
+                 .operands = "OUT ID...",
+                 .summary = "documents of a release by their ids",
+                 .text = "Writes the documents that have these ids, a line each, in the order of "
+                         "the ids. Reads the index and the parts that hold them, not the rest; "
+                         "of a compressed tar all of it, which .tar and .zip do not need. An id "
+                         "that no document has is named, and the exit status is 1.",
+                 .examples = get_examples,
+                 .min = 2,
+                 .max = SIZE_MAX,
+                 .lacks = "get needs OUT and at least one ID",
+                 .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG,
+                 .offer = CLI_OFFER_FILE,
+                 .run = cli_get},
+    [CLI_TAKEDOWN] = {.name = "takedown",
+                      .operands = "OUT",
+                      .summary = "a release again, without some documents",
+                      .text = "Writes a new release without the documents of a list. All others "
+                              "stay in their splits, and parts of shards without any of them "
+                              "stay as they are, byte for byte. The manifest tells how many "
+                              "went, why, and the digests of the list and of the old manifest; "
+                              "the list itself and the ids are not kept. A ledger is left out.",
+                      .examples = takedown_examples,
+                      .min = 1,
+                      .max = 1,
+                      .lacks = "takedown needs OUT: the folder or archive of a release",
+                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
+                               STOPPED,
+                      .offer = CLI_OFFER_FILE,
+                      .run = cli_takedown},
     [CLI_REPORT] = {.name = "report",
                     .operands = "CLEANED LEDGER",
                     .summary = "what a run did, as a page for people",
@@ -404,14 +490,17 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                     .offer = CLI_OFFER_FILE,
                     .run = cli_report},
     [CLI_VERIFY] = {.name = "verify",
-                    .operands = "DIR|FILE...",
+                    .operands = "DIR|RELEASE|FILE...",
                     .summary = "check that what was written is whole and unchanged",
                     .text =
                         "DIR is the folder of a finished run: its names, sizes, digests, lines, "
                         "counts and journal are compared, and every text is restored from the "
-                        "ledger if there is one. FILE is of JSON lines: the checksums of its "
-                        "codec and the JSON of every line are checked. Every wrong thing is "
-                        "named.",
+                        "ledger if there is one. RELEASE is what 'minkhal pack' made, a folder "
+                        "or an archive: every digest, size, count, split and index is "
+                        "recomputed, and so is the frame of the archive. FILE is of JSON "
+                        "lines: the checksums of its codec and the JSON of every line are "
+                        "checked. Of runs and files every wrong thing is named, of a release "
+                        "the first.",
                     .examples = verify_examples,
                     .min = 1,
                     .max = SIZE_MAX,

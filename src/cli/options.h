@@ -23,6 +23,9 @@ typedef enum cli_command {
     CLI_STATS,
     CLI_DIFF,
     CLI_AUDIT,
+    CLI_PACK,
+    CLI_GET,
+    CLI_TAKEDOWN,
     CLI_REPORT,
     CLI_NORMALIZE,
     CLI_FILTERS,
@@ -56,6 +59,10 @@ typedef struct cli_args {
     uint64_t shard_size, shard_docs, checkpoint;
     uint64_t max_ratio, max_unpacked, max_depth;
     const char *only, *on, *off;
+    const char *metadata, *split, *salt, *group_field;
+    const char *ids, *hosts, *urls, *reason;
+    int croissant;
+    bool strict;
     int lang, diacritics, digits, mark_order, punctuation, form, schema;
     int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
