@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "read/reader.h"
+#include "run/run_file.h"
 
 /* Files of lines being read. */
 typedef struct lines {
@@ -18,6 +19,8 @@ typedef struct lines {
 
 struct mk_pairs {
     lines cleaned, ledger;
+    const char *single[2]; /* of one file each */
+    char **owned[2];       /* of a run's folder */
     mk_buf text;
 };
 
@@ -77,6 +80,44 @@ mk_err mk_pairs_open(mk_pair_files cleaned, mk_pair_files ledger, mk_pairs **ret
     p->text.max = MK_BUF_MAX;
     *ret = p;
     return MK_OK;
+}
+
+/* The shards of a folder. */
+static mk_err find_shards(mk_pairs *p, const char *path, mk_pair_files files[2], mk_error *reterr)
+{
+    static const mk_out kinds[2] = {MK_OUT_DATA, MK_OUT_LEDGER};
+    mk_run_file *run = NULL;
+    mk_err err = mk_run_file_open(path, &run, reterr);
+    for (unsigned i = 0; i < 2 && err == MK_OK; i++) {
+        err = mk_run_file_paths(run, kinds[i], &p->owned[i], &files[i].n, reterr);
+        files[i].paths = (const char *const *)p->owned[i];
+    }
+    if (err == MK_OK && files[1].n == 0 && run->summary.n_in > 0)
+        err = mk_fail(reterr, MK_OPTION, "the run in '%s' has no ledger", path);
+    mk_run_file_close(run);
+    return err;
+}
+
+mk_err mk_pairs_open_run(const char *cleaned, const char *ledger, const volatile sig_atomic_t *stop,
+                         mk_pairs **ret, mk_error *reterr)
+{
+    const mk_pair_files none = {NULL, 0, stop};
+    mk_pairs *p = NULL;
+    mk_err err = mk_pairs_open(none, none, &p, reterr);
+    if (err != MK_OK)
+        return err;
+    p->single[0] = cleaned;
+    p->single[1] = ledger;
+    mk_pair_files files[2] = {{&p->single[0], 1, stop}, {&p->single[1], 1, stop}};
+    if (!ledger)
+        err = find_shards(p, cleaned, files, reterr);
+    p->cleaned.files = files[0];
+    p->ledger.files = files[1];
+    if (err == MK_OK)
+        *ret = p;
+    else
+        mk_pairs_close(p);
+    return err;
 }
 
 static const char *last_name(const lines *l)
@@ -146,6 +187,8 @@ void mk_pairs_close(mk_pairs *p)
         return;
     close_file(&p->cleaned);
     close_file(&p->ledger);
+    mk_run_paths_free(p->owned[0]);
+    mk_run_paths_free(p->owned[1]);
     mk_buf_clear(&p->text);
     free(p);
 }
