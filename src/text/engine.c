@@ -546,8 +546,8 @@ static void make_ready(mk_normalizer *n, const mk_norm_options *options)
     n->has_screen = true;
     if (options->form != MK_FORM_SEARCH || n->has_folds)
         return;
-    mk_search_init(&n->folds[0], false);
-    mk_search_init(&n->folds[1], true);
+    mk_search_init(&n->folds[0], false, n->simd);
+    mk_search_init(&n->folds[1], true, n->simd);
     n->has_folds = true;
 }
 
