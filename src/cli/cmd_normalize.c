@@ -218,7 +218,7 @@ static int read_decoded(run *r)
     free(r->in.ptr);
     r->in = (input){r->scratch.ptr, text.len, r->scratch.size};
     r->scratch = (mk_scratch){NULL, 0};
-    return put_lines(r, 0);
+    return text.len > 0 ? put_lines(r, 0) : CLI_DONE;
 }
 
 static int read_lines(run *r)
