@@ -101,6 +101,15 @@ typedef struct mk_selection {
     const char *exclude_hosts; /* a file of hosts, one a line, each with all below it */
 } mk_selection;
 
+/* What an input may cost. Zeros stand for the defaults. */
+typedef struct mk_limits {
+    uint64_t max_ratio;    /* unpacked bytes for each stored one, where there are more than
+                              64 MiB of them; 0: 1000 */
+    uint64_t max_unpacked; /* bytes that an input may unpack to; 0: 1 TiB */
+    unsigned max_depth;    /* codecs within one another; 0: 2 */
+    bool allow_changing;   /* a file may change while it is read */
+} mk_limits;
+
 typedef struct mk_clean_options {
     const char *const *inputs; /* paths and "-", n_inputs of them */
     size_t n_inputs;
@@ -115,6 +124,8 @@ typedef struct mk_clean_options {
     unsigned threads;                       /* 0: as many as the machine runs */
     int level;                              /* of the codec; 0: its default */
     uint64_t max_doc;                       /* bytes of text of one record; 0: 64 MiB */
+    mk_limits limits;                       /* of each input */
+    uint64_t memory;                        /* bytes that the run keeps below; 0: no ceiling */
     bool dedup;                             /* documents whose cleaned text was seen go */
     bool force;                             /* replace outputs that exist */
     const volatile sig_atomic_t *stop;      /* set by a signal handler, or NULL */
@@ -141,6 +152,7 @@ typedef struct mk_mine_options {
     mk_selection select;
     const char *text_field, *site_field; /* of JSONL; NULL: "text"; NULL: see mk_edit_site */
     uint64_t max_doc;                    /* bytes of text of one record; 0: 64 MiB */
+    mk_limits limits;                    /* of each input */
     uint64_t memory;                     /* bytes for the counts; 0: 512 MiB */
     uint64_t min_pages;                  /* that a rule's line has; 0: 20, of counts 2 */
     unsigned min_share;                  /* percent of its site's pages; 0: 1 */
@@ -321,6 +333,7 @@ typedef struct mk_restore_options {
     const char *codec;            /* as mk_clean */
     bool force;
     int level;
+    const volatile sig_atomic_t *stop; /* as mk_clean */
 } mk_restore_options;
 
 /* Rebuilds every input text. *ret_docs: how many. MK_MISMATCH if cleaned and

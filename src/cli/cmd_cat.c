@@ -132,6 +132,8 @@ int cli_cat(const cli_args *args)
         .text_field = args->text_field,
         .id_field = args->id_field,
         .max_doc = args->max_doc,
+        .limits = cli_limits(args),
+        .stop = cli_catch_signals(),
         .on_message = on_message,
         .arg = &c,
     };

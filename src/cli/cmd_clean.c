@@ -187,6 +187,8 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .threads = (unsigned)args->threads,
         .level = (int)args->level,
         .max_doc = args->max_doc,
+        .limits = cli_limits(args),
+        .memory = args->memory,
         .dedup = args->dedup,
         .force = args->force,
         .stop = cli_catch_signals(),

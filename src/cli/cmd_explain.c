@@ -184,6 +184,9 @@ static int explain(const cli_args *args, const mk_chain *chain)
         .text_field = args->text_field,
         .id_field = args->id_field,
         .charset = args->charset,
+        .max_doc = args->max_doc,
+        .limits = cli_limits(args),
+        .stop = cli_catch_signals(),
         .on_message = on_message,
         .arg = &s,
     };

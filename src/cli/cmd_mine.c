@@ -74,6 +74,7 @@ int cli_mine(const cli_args *args)
         .text_field = args->text_field,
         .site_field = args->site_field,
         .max_doc = args->max_doc,
+        .limits = cli_limits(args),
         .memory = args->memory,
         .min_pages = args->min_pages,
         .min_share = (unsigned)args->min_share,

@@ -13,6 +13,7 @@ int cli_restore(const cli_args *args)
         .codec = cli_codec(args),
         .force = args->force,
         .level = (int)args->level,
+        .stop = cli_catch_signals(),
     };
     mk_error error = {0};
     char n[CLI_NUMBER];

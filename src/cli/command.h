@@ -48,6 +48,9 @@ void cli_norm_choices(const cli_args *args, mk_norm_options *options);
 /* What args say of which documents to take. */
 mk_selection cli_selection(const cli_args *args);
 
+/* What args say that an input may cost. */
+mk_limits cli_limits(const cli_args *args);
+
 /* Refuses an output name whose end says no codec. 0, or CLI_USAGE. */
 int cli_check_output(const cli_args *args);
 

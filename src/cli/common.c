@@ -115,6 +115,16 @@ mk_selection cli_selection(const cli_args *args)
     };
 }
 
+mk_limits cli_limits(const cli_args *args)
+{
+    return (mk_limits){
+        .max_ratio = args->max_ratio,
+        .max_unpacked = args->max_unpacked,
+        .max_depth = (unsigned)args->max_depth,
+        .allow_changing = args->allow_changing,
+    };
+}
+
 /* ---- names ---- */
 
 int cli_check_output(const cli_args *args)

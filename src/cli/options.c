@@ -30,6 +30,7 @@ enum {
     MAX_THREADS = 256,     /* threads: what the library takes at most */
     MAX_FOLDS = 100,       /* folds: what the library takes at most */
     MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
+    MAX_DEPTH = 8,         /* codecs: each takes its window */
     MAX_SAMPLES = 1000,    /* of a rule: more than anyone reads */
     MAX_SITES = 100000,    /* rows of a table: as many as are told apart */
     MAX_LEVEL = 19,        /* the highest level that a codec has (zstd) */
@@ -37,6 +38,7 @@ enum {
     DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
 };
 
+#define DEFAULT_UNPACKED (UINT64_C(1) << 40) /* bytes */
 #define DEFAULT_MEMORY (UINT64_C(512) << 20) /* bytes */
 #define MAX_MEMORY (UINT64_C(1) << 40)       /* bytes: more than machines have */
 
@@ -92,7 +94,7 @@ const cli_option cli_options[] = {
      .help = "the charset of plain text files",
      .more = "A label of the WHATWG Encoding standard: windows-1256, iso-8859-6, ...",
      .shown = "auto: what their bytes show"},
-    {.commands = CLEAN | CAT | MINE,
+    {.commands = CLEAN | CAT | EXPLAIN | MINE,
      .group = CLI_GROUP_INPUT,
      .name = "max-doc",
      .arg = "SIZE",
@@ -103,6 +105,46 @@ const cli_option cli_options[] = {
      .max = MAX_DOC,
      .help = "reject records above SIZE bytes; K, M or G may follow the number",
      .shown = "64M"},
+    {.commands = CLEAN | CAT | EXPLAIN | MINE,
+     .group = CLI_GROUP_INPUT,
+     .name = "max-ratio",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(max_ratio),
+     .def = 1000,
+     .min = 1,
+     .max = NO_LIMIT,
+     .help = "an input that unpacks to more than N times its size is damaged",
+     .more = "Asked of what unpacks to more than 64M.",
+     .shown = "1000"},
+    {.commands = CLEAN | CAT | EXPLAIN | MINE,
+     .group = CLI_GROUP_INPUT,
+     .name = "max-unpacked",
+     .arg = "SIZE",
+     .type = CLI_SIZE,
+     VALUE(max_unpacked),
+     .def = DEFAULT_UNPACKED,
+     .min = 1,
+     .max = NO_LIMIT,
+     .help = "and so is one that unpacks to more than SIZE bytes",
+     .shown = "1T"},
+    {.commands = CLEAN | CAT | EXPLAIN | MINE,
+     .group = CLI_GROUP_INPUT,
+     .name = "max-depth",
+     .arg = "N",
+     .type = CLI_COUNT,
+     VALUE(max_depth),
+     .def = 2,
+     .min = 1,
+     .max = MAX_DEPTH,
+     .help = "and one with more than N codecs within one another",
+     .shown = "2"},
+    {.commands = CLEAN | CAT | EXPLAIN | MINE,
+     .group = CLI_GROUP_INPUT,
+     .name = "allow-changing",
+     .type = CLI_FLAG,
+     VALUE(allow_changing),
+     .help = "a file that changes while it is read is not damaged"},
 
     {.commands = CLEAN | CAT | EXPLAIN | MINE,
      .group = CLI_GROUP_INPUT,
@@ -603,6 +645,17 @@ const cli_option cli_options[] = {
      .max = MAX_MEMORY,
      .help = "memory for the counts; where it is short, rare lines are forgotten",
      .shown = "512M"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_RUN,
+     .name = "memory",
+     .arg = "SIZE",
+     .type = CLI_SIZE,
+     VALUE(memory),
+     .max = MAX_MEMORY,
+     .help = "keep below SIZE bytes of memory; less may be in work at once then",
+     .more = "What is written does not change. The least that does depends on --max-doc "
+             "and is told. The table of --dedup comes on top.",
+     .shown = "no ceiling"},
     {.commands = CLEAN | MINE,
      .group = CLI_GROUP_RUN,
      .name = "max-rejects",
@@ -695,7 +748,7 @@ static bool count_parse(const char *s, uint64_t *ret)
 
 static bool size_parse(const char *s, uint64_t *ret)
 {
-    static const char units[] = "KkMmGg";
+    static const char units[] = "KkMmGgTt";
     const char *unit;
     unsigned shift;
     size_t len;
@@ -768,7 +821,7 @@ static int say_range(const parser *p, const cli_option *o, const char *value)
     if (o->type == CLI_SIZE)
         return cli_say_usage(p->command,
                              "bad value '%s' for '--%s': a size from "
-                             "%llu to %lluM is needed (K, M, G may follow)",
+                             "%llu to %lluM is needed (K, M, G, T may follow)",
                              value, o->name, (unsigned long long)o->min,
                              (unsigned long long)o->max >> 20);
     if (o->choices)

@@ -48,11 +48,12 @@ typedef struct cli_args {
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     uint64_t worst, folds, head, samples, sites, seed;
+    uint64_t max_ratio, max_unpacked, max_depth;
     const char *only, *on, *off;
     int lang, diacritics, digits, mark_order, punctuation, form;
     int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, explain, verify_digests, gz_single, help, version;
+    bool jsonl, allow_changing, explain, verify_digests, gz_single, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */
@@ -62,7 +63,7 @@ typedef enum cli_type {
     CLI_TEXT,  /* const char *, not empty */
     CLI_LIST,  /* cli_list: given once for each */
     CLI_COUNT, /* uint64_t; the word of choices, if any, is UINT64_MAX */
-    CLI_SIZE,  /* uint64_t of bytes: 500, 64K, 10M, 1G */
+    CLI_SIZE,  /* uint64_t of bytes: 500, 64K, 10M, 1G, 1T */
     CLI_CHOICE /* int: the place of the word in choices, from 1 */
 } cli_type;
 

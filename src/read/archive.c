@@ -10,6 +10,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ struct mk_archive {
     mk_stream *member; /* owned; the one handed out last, or NULL */
     uint64_t unit, bad_unit;
     uint64_t n_members, n_skipped;
+    uint64_t unpacked;             /* bytes of all members so far */
     mk_str ahead;                  /* of the source, not yet given to libarchive */
     struct archive_entry *waiting; /* found, but told of something else first */
     bool opened, over;
@@ -182,20 +184,21 @@ static char *name_of(mk_archive *a, struct archive_entry *entry)
 {
     const locale_t before = uselocale(a->locale);
     const char *name = archive_entry_pathname(entry);
-    mk_buf full = {.max = MK_BUF_MAX};
-    char *clean;
+    char *clean, *full = NULL;
+    char number[32];
 
     if (!name || !name[0]) /* a name that is not what its flag says */
         name = archive_entry_pathname_utf8(entry);
-    mk_buf_printf(&full, "%s!", a->source->name);
-    if (name && name[0])
-        mk_buf_puts(&full, name);
-    else
-        mk_buf_printf(&full, "member %llu", (unsigned long long)a->n_members);
+    if (!name || !name[0]) {
+        snprintf(number, sizeof(number), "member %llu", (unsigned long long)a->n_members);
+        name = number;
+    }
+    clean = mk_name_clean(mk_str_of(name), true);
     uselocale(before);
-    clean = full.failed ? NULL : mk_name_clean(mk_buf_str(&full), true);
-    mk_buf_clear(&full);
-    return clean;
+    if (clean && asprintf(&full, "%s!%s", a->source->name, clean) < 0)
+        full = NULL;
+    free(clean);
+    return full;
 }
 
 /* ---- members ---- */
@@ -255,7 +258,10 @@ static mk_err open_member(mk_archive *a, const char *name, mk_stream **ret, mk_e
     m->decoder.body.unit = &a->unit;
     m->decoder.body.pub.unit = a->unit;
     m->decoder.fill = member_fill;
+    m->decoder.body.unpacked = &a->unpacked;
     m->decoder.source = a->source; /* lent */
+    m->decoder.body.limits = ((mk_body *)a->source)->limits;
+    m->decoder.body.stop = ((mk_body *)a->source)->stop;
     m->archive = a;
     *ret = &m->decoder.body.pub;
     return MK_OK;
@@ -415,6 +421,9 @@ mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr)
     mk_err err;
 
     if (a->member) {
+        /* Of a bomb nothing more is read. */
+        if (mk_body_check((mk_body *)a->member, a->source->stored, NULL) != MK_OK)
+            a->over = true;
         mk_stream_close(a->member);
         a->member = NULL;
         step_unit(a);

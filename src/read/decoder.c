@@ -123,6 +123,36 @@ static mk_err find_unit(mk_decoder *d, size_t *ret_len, bool *ret_whole, mk_erro
     return err;
 }
 
+mk_err mk_body_check(const mk_body *body, uint64_t stored, mk_error *reterr)
+{
+    const mk_limits *const limits = body->limits;
+    const uint64_t most = limits->max_unpacked ? limits->max_unpacked : MK_STREAM_UNPACKED;
+    const uint64_t ratio = limits->max_ratio ? limits->max_ratio : MK_STREAM_RATIO;
+    const uint64_t unpacked = *body->unpacked;
+
+    if (unpacked > most)
+        return mk_fail(reterr, MK_DAMAGED,
+                       "bomb: '%s' unpacks to more than %llu bytes (--max-unpacked)", body->name,
+                       (unsigned long long)most);
+    if (unpacked > MK_STREAM_FREE && unpacked / ratio > stored)
+        return mk_fail(reterr, MK_DAMAGED,
+                       "bomb: '%s' unpacks to more than %llu times its size (--max-ratio)",
+                       body->name, (unsigned long long)ratio);
+    return MK_OK;
+}
+
+/* Counts what was unpacked. A bomb is read no further. */
+static mk_err count_unpacked(mk_decoder *d, size_t len, mk_error *reterr)
+{
+    mk_err err;
+
+    *d->body.unpacked += len;
+    err = mk_body_check(&d->body, d->source->stored, reterr);
+    if (err != MK_OK)
+        d->body.resume = NULL;
+    return err;
+}
+
 mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
 {
     mk_decoder *const d = (mk_decoder *)body;
@@ -136,8 +166,10 @@ mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
         if (d->between && d->source->verified)
             ++*body->unit;
         d->between = false;
-        const mk_err err = find_unit(d, &len, &whole, reterr);
+        mk_err err = find_unit(d, &len, &whole, reterr);
         body->pub.stored = d->source->stored;
+        if (err == MK_OK)
+            err = count_unpacked(d, len, reterr);
         if (err != MK_OK)
             return err;
         ret->verified = whole && !d->large && d->source->verified;
@@ -178,6 +210,10 @@ void *mk_decoder_new(size_t size, mk_stream *source)
     d->body.pub.packed = true;
     d->source = source;
     d->owns_source = true;
+    d->body.limits = under->limits;
+    d->body.stop = under->stop;
+    if (under->unpacked != &under->own_unpacked) /* an archive's */
+        d->body.unpacked = under->unpacked;
     /* The number of an archive's units is counted by the uppermost decoder; the
      * one underneath goes on by itself. */
     if (under->unit != &under->own_unit) {
@@ -240,6 +276,8 @@ static mk_err (*find_open(mk_str head))(mk_stream *, mk_stream **, mk_error *)
 mk_err mk_stream_decode(mk_stream **s, mk_error *reterr)
 {
     enum { HEAD = 16 /* bytes: more than the longest magic */ };
+    const unsigned max_depth = ((const mk_body *)*s)->limits->max_depth;
+    const int max_layers = max_depth > 0 ? (int)max_depth : MK_STREAM_NESTING;
     mk_err err = MK_OK;
 
     for (int n_layers = 0; err == MK_OK; n_layers++) {
@@ -252,9 +290,10 @@ mk_err mk_stream_decode(mk_stream **s, mk_error *reterr)
         mk_err (*const open)(mk_stream *, mk_stream **, mk_error *) = find_open(head);
         if (!open)
             return MK_OK;
-        if (n_layers == MK_STREAM_NESTING)
-            err = mk_fail(reterr, MK_DAMAGED, "compressed data nested too deep in '%s'",
-                          (*s)->name);
+        if (n_layers == max_layers)
+            err = mk_fail(reterr, MK_DAMAGED,
+                          "more than %d codecs within one another in '%s' (--max-depth)",
+                          max_layers, (*s)->name);
         else
             err = open(*s, &decoded, reterr);
         if (err == MK_OK)

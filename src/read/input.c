@@ -67,15 +67,21 @@ static void report(walk *w, const char *what, int number)
 
 /* ---- the list ---- */
 
-/* Lists path under name. */
-static mk_err add_input(walk *w, const char *path, mk_str name, uint64_t size, mk_error *reterr)
+/* Lists path under name; st: of a regular file, or NULL. */
+static mk_err add_input(walk *w, const char *path, mk_str name, const struct stat *st,
+                        mk_error *reterr)
 {
-    mk_input input = {.size = size};
+    mk_input input = {0};
     mk_input *const items = grow(w->found.items, sizeof(input), w->found.n, &w->max_found);
 
     if (!items)
         return mk_stream_nomem(reterr);
     w->found.items = items;
+    if (st) {
+        input.size = (uint64_t)st->st_size;
+        input.device = (uint64_t)st->st_dev;
+        input.inode = (uint64_t)st->st_ino;
+    }
     input.path = strdup(path);
     input.name = mk_name_clean(name, false);
     if (!input.path || !input.name) {
@@ -95,6 +101,43 @@ void mk_inputs_clear(mk_inputs *inputs)
     }
     free(inputs->items);
     *inputs = (mk_inputs){0};
+}
+
+/* By file, then by place. */
+static int compare_files(const void *a, const void *b)
+{
+    const mk_input *const x = *(const mk_input *const *)a, *const y = *(const mk_input *const *)b;
+
+    if (x->device != y->device)
+        return x->device < y->device ? -1 : 1;
+    if (x->inode != y->inode)
+        return x->inode < y->inode ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+/* Counts files that are listed again, under whatever name. */
+static mk_err count_again(mk_inputs *inputs, mk_error *reterr)
+{
+    const mk_input **sorted;
+
+    if (inputs->n < 2)
+        return MK_OK;
+    sorted = calloc(inputs->n, sizeof(*sorted));
+    if (!sorted)
+        return mk_stream_nomem(reterr);
+    for (size_t i = 0; i < inputs->n; i++)
+        sorted[i] = &inputs->items[i];
+    qsort(sorted, inputs->n, sizeof(*sorted), compare_files);
+    for (size_t i = 1; i < inputs->n; i++) {
+        const size_t place = (size_t)(sorted[i] - inputs->items);
+        if (sorted[i]->inode == 0 || sorted[i]->inode != sorted[i - 1]->inode ||
+            sorted[i]->device != sorted[i - 1]->device)
+            continue;
+        if (inputs->n_again++ == 0 || place < inputs->again)
+            inputs->again = place;
+    }
+    free(sorted);
+    return MK_OK;
 }
 
 /* ---- folders ---- */
@@ -157,6 +200,9 @@ static mk_err enter(walk *w, bool given, mk_error *reterr)
         return mk_stream_nomem(reterr);
     w->levels = levels;
     const int fd = open(w->path.ptr, flags);
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+        return mk_fail(reterr, MK_LIMIT, "cannot open folder '%s': too many open files",
+                       w->path.ptr);
     folder = fd >= 0 ? fdopendir(fd) : NULL;
     if (!folder) {
         report(w, "cannot open", errno);
@@ -205,7 +251,7 @@ static mk_err visit(walk *w, mk_error *reterr)
     }
     /* What has gone by now is listed: reading it fails by name. */
     return add_input(w, w->path.ptr, mk_str_sub(mk_buf_str(&w->path), w->root_len, w->path.len),
-                     known ? (uint64_t)st.st_size : 0, reterr);
+                     known ? &st : NULL, reterr);
 }
 
 /* Lists all files below the folder at w->path. */
@@ -240,7 +286,7 @@ static mk_err add_argument(walk *w, const char *path, mk_error *reterr)
     size_t from;
 
     if (strcmp(path, "-") == 0)
-        return add_input(w, path, MK_STR("stdin"), 0, reterr);
+        return add_input(w, path, MK_STR("stdin"), NULL, reterr);
     const bool known = stat(path, &st) == 0;
     while (name.len > 1 && name.ptr[name.len - 1] == '/')
         name.len--;
@@ -255,7 +301,7 @@ static mk_err add_argument(walk *w, const char *path, mk_error *reterr)
     while (from > 0 && name.ptr[from - 1] != '/')
         from--;
     return add_input(w, path, mk_str_sub(name, from, name.len),
-                     known && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, reterr);
+                     known && S_ISREG(st.st_mode) ? &st : NULL, reterr);
 }
 
 mk_err mk_inputs_list(const char *const *paths, size_t n,
@@ -271,6 +317,8 @@ mk_err mk_inputs_list(const char *const *paths, size_t n,
         clear_level(&w.levels[--w.n_levels]);
     free(w.levels);
     mk_buf_clear(&w.path);
+    if (err == MK_OK)
+        err = count_again(&w.found, reterr);
     if (err != MK_OK)
         mk_inputs_clear(&w.found);
     else

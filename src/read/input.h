@@ -5,16 +5,18 @@
 #include "minkhal/text.h"
 
 typedef struct mk_input {
-    char *path;    /* to open; "-" is standard input. Owned */
-    char *name;    /* for `source`: the file's name, or its path below the folder
+    char *path;             /* to open; "-" is standard input. Owned */
+    char *name;             /* for `source`: the file's name, or its path below the folder
                    that was given. The same from any working folder. Owned */
-    uint64_t size; /* bytes; 0 if unknown */
+    uint64_t size;          /* bytes; 0 if unknown */
+    uint64_t device, inode; /* which file it is; 0 if unknown */
 } mk_input;
 
 typedef struct mk_inputs {
     mk_input *items; /* n of them: as given, folders in byte order of names */
     size_t n;
-    uint64_t n_skipped; /* in folders: links, devices, names that begin with . */
+    size_t n_again, again; /* of them, files that are listed before; the place of one */
+    uint64_t n_skipped;    /* in folders: links, devices, names that begin with . */
 } mk_inputs;
 
 /* Walks folders (not following links in them). A path that cannot be opened is

@@ -61,4 +61,9 @@ extern const mk_reader mk_reader_jsonl, mk_reader_html, mk_reader_text, mk_reade
 /* The reader that bids most for head; text if none bids. */
 const mk_reader *mk_reader_pick(mk_str head);
 
+/* The same for a stream with that head. Where none but text bids and the stream's name
+ * says what it is ("x.jsonl.gz"), that format's reader, which can tell what is wrong.
+ * MK_DAMAGED: it says a codec or an archive, and none is there. */
+mk_err mk_reader_choose(const mk_stream *s, mk_str head, const mk_reader **ret, mk_error *reterr);
+
 #endif

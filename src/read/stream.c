@@ -22,33 +22,62 @@ mk_err mk_stream_nomem(mk_error *reterr)
 
 /* ---- names ---- */
 
+static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+
+static size_t put_byte(char *to, unsigned char byte)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    memcpy(to, replacement, 3);
+    to[3] = digits[byte >> 4];
+    to[4] = digits[byte & 0xF];
+    return 5;
+}
+
 char *mk_name_clean(mk_str s, bool controls)
 {
-    static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
-    char *const clean = s.len < SIZE_MAX / 4 ? malloc(s.len * 3 + 1) : NULL;
-    size_t len = 0;
+    char *const clean = s.len < SIZE_MAX / 8 ? malloc(s.len * 5 + 1) : NULL;
+    size_t valid = 0, len = 0; /* bytes of s that are known to be valid */
 
     if (!clean)
         return NULL;
-    while (s.len > 0) {
-        const size_t valid = mk_utf8_valid(s);
-        for (size_t i = 0; i < valid; i++) {
-            const unsigned char byte = (unsigned char)s.ptr[i];
-            if (controls && (byte < 0x20 || byte == 0x7F)) {
-                memcpy(clean + len, replacement, 3);
-                len += 3;
-            } else {
-                clean[len++] = s.ptr[i];
-            }
+    for (size_t i = 0; i < s.len; i++) {
+        const unsigned char byte = (unsigned char)s.ptr[i];
+        const size_t rest = s.len - i;
+        if (i == valid)
+            valid += mk_utf8_valid(mk_str_sub(s, i, s.len));
+        if (i == valid) {
+            len += put_byte(clean + len, byte);
+            valid++;
+        } else if (rest >= 3 && memcmp(s.ptr + i, replacement, 3) == 0) {
+            for (size_t k = 0; k < 3; k++)
+                len += put_byte(clean + len, (unsigned char)replacement[k]);
+            i += 2;
+        } else if (controls && (byte < 0x20 || byte == 0x7F)) {
+            len += put_byte(clean + len, byte);
+        } else {
+            clean[len++] = s.ptr[i];
         }
-        if (valid < s.len) {
-            memcpy(clean + len, replacement, 3);
-            len += 3;
-        }
-        s = mk_str_sub(s, valid < s.len ? valid + 1 : valid, s.len);
     }
     clean[len] = '\0';
     return clean;
+}
+
+/* ---- limits ---- */
+
+static const mk_limits no_limits = {0}; /* but the defaults */
+
+void mk_stream_limit(mk_stream *s, const mk_limits *limits, const volatile sig_atomic_t *stop)
+{
+    mk_body *const body = (mk_body *)s;
+
+    body->limits = limits;
+    body->stop = stop;
+}
+
+mk_err mk_body_stopped(const mk_body *body, mk_error *reterr)
+{
+    return body->stop && *body->stop ? mk_fail(reterr, MK_STOPPED, "stopped by a signal") : MK_OK;
 }
 
 /* ---- the body ---- */
@@ -77,7 +106,7 @@ static mk_err tell_end(mk_body *body, mk_error *reterr)
     body->pub.unit = body->end_unit;
     body->pub.verified = false;
     body->was_damaged = err == MK_DAMAGED;
-    if (err != MK_NOMEM) /* which would look like a good end */
+    if (err == MK_DAMAGED) /* of the others MK_END would look like a good end */
         body->end = MK_END;
     return mk_fail(reterr, err, "%s", body->error.text);
 }
@@ -152,7 +181,7 @@ void *mk_body_new(size_t size, mk_str name)
 
     if (!body)
         return NULL;
-    body->name = mk_name_clean(name, true);
+    body->name = strndup(name.ptr, name.len);
     if (!body->name) {
         free(body);
         return NULL;
@@ -163,6 +192,8 @@ void *mk_body_new(size_t size, mk_str name)
         .name = body->name,
         .verified = true, /* nothing was lent that is not */
     };
+    body->limits = &no_limits;
+    body->unpacked = &body->own_unpacked;
     body->unit = &body->own_unit;
     body->held.max = MK_BUF_MAX;
     return body;
@@ -253,8 +284,8 @@ mk_err mk_stream_peek(mk_stream *s, size_t n, mk_str *ret, mk_error *reterr)
     assert(s->read == body_read && n <= MK_STREAM_CHUNK);
     while (body->end == MK_OK && n_held(body) < n)
         hold_piece(body);
-    if (body->end == MK_NOMEM)
-        return mk_stream_nomem(reterr);
+    if (body->end != MK_OK && body->end != MK_END && body->end != MK_DAMAGED)
+        return mk_fail(reterr, body->end, "%s", body->error.text);
     if (body->lent.len > 0)
         *ret = body->lent;
     else if (body->n_spans > 0)
@@ -291,8 +322,10 @@ static mk_err bytes_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
 mk_err mk_stream_bytes_by(const char *name, mk_str bytes, size_t step, mk_stream **ret,
                           mk_error *reterr)
 {
-    bytes_stream *const b = mk_body_new(sizeof(*b), mk_str_of(name));
+    char *const clean = mk_name_clean(mk_str_of(name), true);
+    bytes_stream *const b = clean ? mk_body_new(sizeof(*b), mk_str_of(clean)) : NULL;
 
+    free(clean);
     if (!b)
         return mk_stream_nomem(reterr);
     b->body.pull = bytes_pull;
@@ -326,19 +359,48 @@ static mk_err fail_errno(file_stream *f, const char *what, int number, mk_error 
                    strerror_r(number, text, sizeof(text)));
 }
 
+static mk_err fail_changed(const file_stream *f, mk_error *reterr)
+{
+    return mk_fail(reterr, MK_DAMAGED, "'%s' changed while it was read", f->body.name);
+}
+
 /* At the end of a file: is it the file that was opened? */
 static mk_err check_unchanged(file_stream *f, mk_error *reterr)
 {
     struct stat after;
 
-    if (!f->file)
+    if (!f->file || f->body.limits->allow_changing)
         return MK_END;
     if (fstat(f->fd, &after) != 0)
         return fail_errno(f, "cannot read", errno, reterr);
     if (after.st_size != f->before.st_size || after.st_mtim.tv_sec != f->before.st_mtim.tv_sec ||
         after.st_mtim.tv_nsec != f->before.st_mtim.tv_nsec)
-        return mk_fail(reterr, MK_DAMAGED, "'%s' changed while it was read", f->body.name);
+        return fail_changed(f, reterr);
     return MK_END;
+}
+
+/* Waits till standard input has something, or has ended: in slices, since a signal may
+ * come between a look at the flag and the wait. MK_STOPPED. */
+static mk_err wait_for_input(const file_stream *f, mk_error *reterr)
+{
+    enum { SLICE = 200 /* milliseconds */ };
+    struct pollfd wait = {.fd = f->fd, .events = POLLIN};
+    int n = 0;
+
+    while (n == 0 || (n < 0 && errno == EINTR)) {
+        const mk_err err = mk_body_stopped(&f->body, reterr);
+        if (err != MK_OK)
+            return err;
+        n = poll(&wait, 1, SLICE);
+    }
+    return MK_OK; /* if poll fails, read will too */
+}
+
+/* A file that grows as fast as it is read would have no end. */
+static bool has_grown(const file_stream *f)
+{
+    return f->file && !f->body.limits->allow_changing && f->before.st_size > 0 &&
+           f->body.pub.stored > (uint64_t)f->before.st_size;
 }
 
 static void close_file(file_stream *f)
@@ -353,30 +415,29 @@ static mk_err file_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
     file_stream *const f = (file_stream *)body;
 
     for (;;) {
+        mk_err err = f->file ? mk_body_stopped(body, reterr) : wait_for_input(f, reterr);
+        if (err != MK_OK)
+            return err;
         /* Behind as many bytes as it had there is nothing, or it has grown. */
         const bool at_end = f->file && f->before.st_size > 0 &&
                             body->pub.stored == (uint64_t)f->before.st_size;
         const ssize_t n = at_end ? 0 : read(f->fd, f->buf, f->size);
         char text[128];
 
-        if (n > 0) {
-            *ret = (mk_piece){{f->buf, (size_t)n}, *body->unit, 0, body->pub.stored, true};
-            body->pub.stored += (uint64_t)n;
-            return MK_OK;
-        }
         if (n == 0) {
-            const mk_err err = check_unchanged(f, reterr);
+            err = check_unchanged(f, reterr);
             close_file(f); /* files that were read wait for others, many at a time */
             return err;
         }
-        if (errno == EAGAIN) { /* standard input that others made so */
-            struct pollfd wait = {.fd = f->fd, .events = POLLIN};
-            poll(&wait, 1, -1); /* if it fails, read will again */
-        } else if (errno != EINTR) {
+        if (n > 0) {
+            *ret = (mk_piece){{f->buf, (size_t)n}, *body->unit, 0, body->pub.stored, true};
+            body->pub.stored += (uint64_t)n;
+            return has_grown(f) ? fail_changed(f, reterr) : MK_OK;
+        }
+        if (errno != EINTR && errno != EAGAIN) /* others may have made it nonblocking */
             return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s at byte %llu", body->name,
                            strerror_r(errno, text, sizeof(text)),
                            (unsigned long long)body->pub.stored);
-        }
     }
 }
 
@@ -395,6 +456,8 @@ static mk_err open_file(file_stream *f, const char *path, mk_error *reterr)
     f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (f->fd < 0 && errno == ENXIO) /* a socket */
         return mk_fail(reterr, MK_DAMAGED, "'%s' is not a regular file", f->body.name);
+    if (f->fd < 0 && (errno == EMFILE || errno == ENFILE)) /* no fault of the file's */
+        return mk_fail(reterr, MK_LIMIT, "cannot open '%s': too many open files", f->body.name);
     if (f->fd < 0)
         return fail_errno(f, "cannot open", errno, reterr);
     if (fstat(f->fd, &f->before) != 0)
@@ -413,10 +476,11 @@ static mk_err open_file(file_stream *f, const char *path, mk_error *reterr)
 mk_err mk_stream_file(const char *path, mk_stream **ret, mk_error *reterr)
 {
     const bool file = strcmp(path, "-") != 0;
-    file_stream *const f = mk_body_new(sizeof(*f),
-                                       file ? mk_str_of(path) : MK_STR("standard input"));
+    char *const clean = mk_name_clean(file ? mk_str_of(path) : MK_STR("standard input"), true);
+    file_stream *const f = clean ? mk_body_new(sizeof(*f), mk_str_of(clean)) : NULL;
     mk_err err = MK_OK;
 
+    free(clean);
     if (!f)
         return mk_stream_nomem(reterr);
     f->body.pull = file_pull;

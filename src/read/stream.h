@@ -8,15 +8,19 @@
 #ifndef MK_STREAM_H
 #define MK_STREAM_H
 
-#include "minkhal/text.h"
+#include "minkhal/minkhal.h"
 
 typedef struct mk_stream mk_stream;
 
 enum {
     MK_STREAM_CHUNK = 256 * 1024, /* bytes of a read(2) */
     MK_STREAM_VERIFY = 4 << 20,   /* bytes: a unit up to this is checked first */
-    MK_STREAM_NESTING = 2         /* archives or codecs within one another + 1 */
+    MK_STREAM_NESTING = 2,        /* codecs within one another, unless told */
+    MK_STREAM_RATIO = 1000,       /* as mk_limits.max_ratio: gzip makes 1032 at most */
+    MK_STREAM_FREE = 64 << 20     /* bytes unpacked that no ratio is asked of */
 };
+
+#define MK_STREAM_UNPACKED (UINT64_C(1) << 40) /* as mk_limits.max_unpacked */
 
 struct mk_stream {
     /* Lends the next bytes till the next call. MK_END at the end; MK_DAMAGED
@@ -36,8 +40,13 @@ struct mk_stream {
 };
 
 /* A file ("-": standard input). MK_DAMAGED with the reason in words (no such
- * file, permission denied, is a folder, not a regular file). */
+ * file, permission denied, is a folder, not a regular file); MK_LIMIT: no more files can
+ * be open. */
 mk_err mk_stream_file(const char *path, mk_stream **ret, mk_error *reterr);
+
+/* What holds for s and all that is opened upon it from now on; lent till they are
+ * closed. Where *stop is set, reading ends with MK_STOPPED, also while it waits. */
+void mk_stream_limit(mk_stream *s, const mk_limits *limits, const volatile sig_atomic_t *stop);
 
 /* Bytes in memory, lent while the stream is open. For tests and readers. */
 mk_err mk_stream_bytes(const char *name, mk_str bytes, mk_stream **ret, mk_error *reterr);

@@ -50,17 +50,29 @@ struct mk_body {
 
     mk_err end; /* what comes after what is held; MK_OK: more */
     uint64_t end_unit;
-    bool was_damaged; /* end was MK_DAMAGED, and has been told */
-    mk_error error;   /* of end */
+    uint64_t *unpacked; /* lent: bytes so far, own_unpacked or those of all of an archive */
+    uint64_t own_unpacked;
+    const mk_limits *limits;           /* lent; never NULL */
+    const volatile sig_atomic_t *stop; /* lent; or NULL */
+    bool was_damaged;                  /* end was MK_DAMAGED, and has been told */
+    mk_error error;                    /* of end */
 };
 
-/* size bytes, zeroed, that begin with a body, named by name (bytes of any
- * kind; copied, made fit for messages). NULL if out of memory. */
+/* size bytes, zeroed, that begin with a body, named by name (copied; fit for
+ * messages already). NULL if out of memory. */
 void *mk_body_new(size_t size, mk_str name);
 
-/* Copies s as valid UTF-8, U+FFFD for each byte that is not; with controls,
- * also for those of C0 and DEL. NULL if out of memory. Owned by the caller. */
+/* Copies s as valid UTF-8. U+FFFD and two hexadecimal digits stand for each byte that
+ * is not UTF-8, for each of a U+FFFD, and with controls for those of C0 and DEL: so that
+ * no two names become one. NULL if out of memory. Owned by the caller. */
 char *mk_name_clean(mk_str s, bool controls);
+
+/* MK_STOPPED, in words, if the caller has been asked to stop; else MK_OK. */
+mk_err mk_body_stopped(const mk_body *body, mk_error *reterr);
+
+/* MK_DAMAGED if *body->unpacked is more than the limits allow for that many stored
+ * bytes. */
+mk_err mk_body_check(const mk_body *body, uint64_t stored, mk_error *reterr);
 
 /* MK_NOMEM, in words. */
 mk_err mk_stream_nomem(mk_error *reterr);

@@ -10,12 +10,10 @@ static mk_err count_all(const mk_report_options *o, mk_report_count *count, mk_e
     mk_pair pair;
     mk_err err = scratch ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for a report");
     if (err == MK_OK)
-        err = mk_pairs_open((mk_pair_files){&o->cleaned, 1}, (mk_pair_files){&o->ledger, 1}, &pairs,
-                            reterr);
+        err = mk_pairs_open((mk_pair_files){&o->cleaned, 1, o->stop},
+                            (mk_pair_files){&o->ledger, 1, o->stop}, &pairs, reterr);
     while (err == MK_OK && (err = mk_pairs_next(pairs, scratch, &pair, reterr)) == MK_OK) {
         err = mk_report_count_add(count, &pair, scratch, reterr);
-        if (err == MK_OK && o->stop && *o->stop)
-            err = mk_fail(reterr, MK_STOPPED, "stopped by a signal");
         mk_arena_reset(scratch);
     }
     mk_pairs_close(pairs);

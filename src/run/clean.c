@@ -11,14 +11,17 @@
 
 #include "base/json.h"
 #include "read/input.h"
+#include "run/budget.h"
 #include "run/gate.h"
+#include "run/messages.h"
 #include "run/outfile.h"
 #include "run/pipeline.h"
 #include "run/source.h"
 #include "write/ledger.h"
 
 enum {
-    MAX_THREADS = 256 /* more than any machine it was tried on */
+    MAX_THREADS = 256, /* more than any machine it was tried on */
+    KEPT_BUF = 4 << 20 /* bytes that a spare batch keeps for its next lines */
 };
 
 /* A state of the run that can be gone back to. */
@@ -41,11 +44,13 @@ typedef struct run {
     mk_batch **all;   /* n_all batches, of n_batches at most */
     mk_batch **spare; /* those of them that are not in use */
     size_t n_all, n_spare, n_batches;
-    mk_batch *current; /* being filled */
+    mk_batch *current;               /* being filled */
+    uint64_t n_working, max_working; /* bytes of records in the pool; as many as may be */
     mk_summary *summary;
     mk_tallies tallies;
     checkpoint checkpoint;
-    uint64_t seq; /* of the next record */
+    mk_messages messages; /* of bad records */
+    uint64_t seq;         /* of the next record */
     mk_progress progress;
     mk_error *reterr;
 } run;
@@ -85,6 +90,10 @@ static mk_batch *new_batch(run *r)
 static void reset_batch(mk_batch *batch)
 {
     mk_arena_reset(batch->arena);
+    if (batch->out.size > KEPT_BUF)
+        mk_buf_clear(&batch->out);
+    if (batch->ledger.size > KEPT_BUF)
+        mk_buf_clear(&batch->ledger);
     mk_buf_reset(&batch->out);
     mk_buf_reset(&batch->ledger);
     mk_tallies_reset(&batch->tallies);
@@ -117,7 +126,7 @@ static mk_err put_reject(run *r, const mk_item *item)
     mk_error text;
     mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)item->where.len,
             item->where.ptr, item->doc.number, (int)item->doc.reason.len, item->doc.reason.ptr);
-    tell(r, text.text);
+    mk_messages_say(&r->messages, text.text);
     if (!r->rejects)
         return MK_OK;
     mk_buf line = {.max = MK_BUF_MAX};
@@ -219,6 +228,7 @@ static mk_err finish_batch(run *r, mk_batch *batch)
         ledger = item->ledger_end;
     }
     mk_tallies_add(&r->tallies, &batch->tallies);
+    r->n_working -= batch->n_bytes;
     reset_batch(batch);
     r->spare[r->n_spare++] = batch;
     show_progress(r);
@@ -251,6 +261,14 @@ static mk_err send_batch(run *r)
 {
     if (!r->current || r->current->n_items == 0)
         return MK_OK;
+    /* What is in work has a ceiling; one batch may always be. */
+    const uint64_t n_bytes = r->current->n_bytes;
+    while (r->n_working > 0 && n_bytes > r->max_working - r->n_working) {
+        const mk_err err = pull(r);
+        if (err != MK_OK)
+            return err;
+    }
+    r->n_working += n_bytes;
     mk_pool_push(r->pool, &r->current->job);
     r->current = NULL;
     return MK_OK;
@@ -313,6 +331,7 @@ static mk_err take_checkpoint(run *r, const mk_source *source, const mk_record *
     c->file = source->file;
     c->unit = record->unit;
     c->taken = true;
+    mk_messages_hold(&r->messages);
     return MK_OK;
 }
 
@@ -340,6 +359,7 @@ static mk_err go_back(run *r, uint64_t *ret_docs)
         mk_gate_forget(r->gate, c->seq);
     r->seq = c->seq;
     c->taken = false;
+    mk_messages_drop(&r->messages);
     return MK_OK;
 }
 
@@ -351,7 +371,11 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
     if (r->options->stop && *r->options->stop)
         return mk_fail(r->reterr, MK_STOPPED, "stopped by a signal");
     checkpoint *c = &r->checkpoint;
-    if (!record->verified && (!c->taken || c->file != source->file || c->unit != record->unit)) {
+    if (c->taken && (c->file != source->file || c->unit != record->unit)) {
+        c->taken = false; /* that unit was whole */
+        mk_messages_release(&r->messages);
+    }
+    if (!record->verified && !c->taken) {
         const mk_err err = take_checkpoint(r, source, record);
         if (err != MK_OK)
             return err;
@@ -436,12 +460,18 @@ static unsigned threads_of(const mk_clean_options *options)
 static mk_err open_run(run *r)
 {
     const unsigned threads = threads_of(r->options);
+    const unsigned depth = r->options->limits.max_depth;
+    const mk_budget budget = {r->options->memory, r->read.max_doc, threads,
+                              depth > 0 ? depth : MK_STREAM_NESTING};
+    mk_err err = mk_budget_open(&budget, &r->max_working, r->reterr);
+    if (err != MK_OK)
+        return err;
     r->n_batches = threads == 1 ? 1 : 2 * (size_t)threads + 2;
     r->all = calloc(r->n_batches, sizeof(mk_batch *));
     r->spare = calloc(r->n_batches, sizeof(mk_batch *));
     if (!r->all || !r->spare)
         return mk_fail(r->reterr, MK_NOMEM, "out of memory");
-    mk_err err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
+    err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
     if (err == MK_OK)
         err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
     if (err == MK_OK && mk_pool_threads(r->pool) > 0)
@@ -481,6 +511,7 @@ static mk_err put_report(run *r)
 static mk_err close_files(run *r)
 {
     mk_err err = settle(r);
+    mk_messages_release(&r->messages);
     if (err == MK_OK)
         err = check_conservation(r);
     if (err == MK_OK)
@@ -514,6 +545,7 @@ static void close_run(run *r)
     free(r->spare);
     mk_tallies_clear(&r->tallies);
     mk_tallies_clear(&r->checkpoint.tallies);
+    mk_messages_clear(&r->messages);
 }
 
 mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
@@ -524,6 +556,7 @@ mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summa
     run r = {
         .chain = chain, .options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     const mk_source_events events = {take_record, take_damage, take_note, &r};
+    mk_messages_init(&r.messages, options->on_message, options->arg);
     mk_err err = mk_source_options(options, &r.read, r.reterr);
     if (err == MK_OK)
         err = open_run(&r);

@@ -301,8 +301,6 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
                           const char *reason)
 {
     miner *m = arg;
-    if (m->options->stop && *m->options->stop)
-        return mk_fail(m->reterr, MK_STOPPED, "stopped by a signal");
     m->progress.source = source->name;
     m->progress.bytes_in = source->stored_before + source->stream->stored;
     if (!reason && source->reader == &mk_reader_text && mk_site_file_is(record->bytes))
@@ -462,6 +460,8 @@ static mk_err read_all(miner *m)
         .text_field = m->options->text_field,
         .max_doc = m->options->max_doc,
         .select = m->options->select,
+        .limits = m->options->limits,
+        .stop = m->options->stop,
     };
     const mk_source_events events = {take_record, take_damage, take_note, m};
     mk_err err = mk_source_options(&inputs, &m->read, m->reterr);

@@ -3,6 +3,8 @@
  * peeked at lies in memory. A large file is opened when its turn comes, and read
  * ahead in itself (read/ahead.h).
  *
+ * Memory: the heads of 24 files; a compressed one may hold a unit of 4 MiB.
+ *
  * Refuses to open standard input ahead: it may be waited for, and only the main
  * thread hears signals. Cases: tests/run/test_opener.c. */
 #include "run/opener.h"
@@ -19,7 +21,8 @@ enum {
 };
 
 typedef struct group {
-    mk_job job;             /* must be first */
+    mk_job job; /* must be first */
+    const mk_opener *opener;
     const mk_input *inputs; /* lent, n of them */
     size_t n;
     mk_opened opened[GROUP];
@@ -27,27 +30,31 @@ typedef struct group {
 
 struct mk_opener {
     const mk_inputs *inputs;
+    const mk_limits *limits; /* with stop: what each stream is told */
+    const volatile sig_atomic_t *stop;
     mk_pool *pool;
     group groups[N_GROUPS]; /* of number g: groups[g % N_GROUPS] */
     size_t n_started;       /* groups */
     size_t at;              /* input that comes next */
 };
 
-/* Large files, and those that are not known to be small. */
+/* May be opened ahead. A size of 0 is not known: what has it is no file with much in it. */
 static bool is_small(const mk_input *input)
 {
     return input->size <= SMALL && strcmp(input->path, "-") != 0;
 }
 
-static mk_opened open_input(const mk_input *input, mk_pool *ahead)
+static mk_opened open_input(const mk_opener *by, const mk_input *input, mk_pool *ahead)
 {
     mk_opened o = {.err = MK_OK};
     mk_stream *reader = NULL;
     mk_str head;
 
     o.err = mk_stream_file(input->path, &o.stream, &o.error);
-    if (o.err == MK_OK)
+    if (o.err == MK_OK) {
+        mk_stream_limit(o.stream, by->limits, by->stop);
         o.err = mk_stream_decode(&o.stream, &o.error);
+    }
     if (o.err == MK_OK && ahead && o.stream->packed) {
         o.err = mk_ahead_open(o.stream, true, ahead, &reader, &o.error);
         if (o.err == MK_OK)
@@ -64,7 +71,7 @@ static void open_group(mk_job *job)
 
     for (size_t i = 0; i < g->n; i++)
         if (is_small(&g->inputs[i]))
-            g->opened[i] = open_input(&g->inputs[i], NULL);
+            g->opened[i] = open_input(g->opener, &g->inputs[i], NULL);
 }
 
 /* Starts what may be under way while group `reading` is read. */
@@ -75,19 +82,24 @@ static void start_groups(mk_opener *o, size_t reading)
         const size_t from = o->n_started++ * GROUP, rest = o->inputs->n - from;
 
         *g = (group){.job.work = open_group,
+                     .opener = o,
                      .inputs = o->inputs->items + from,
                      .n = rest < GROUP ? rest : GROUP};
         mk_pool_start(o->pool, &g->job);
     }
 }
 
-mk_err mk_opener_open(const mk_inputs *inputs, mk_pool *pool, mk_opener **ret, mk_error *reterr)
+mk_err mk_opener_open(const mk_inputs *inputs, const mk_limits *limits,
+                      const volatile sig_atomic_t *stop, mk_pool *pool, mk_opener **ret,
+                      mk_error *reterr)
 {
     mk_opener *const o = calloc(1, sizeof(*o));
 
     if (!o)
         return mk_fail(reterr, MK_NOMEM, "out of memory for the inputs");
     o->inputs = inputs;
+    o->limits = limits;
+    o->stop = stop;
     o->pool = pool;
     *ret = o;
     return MK_OK;
@@ -100,7 +112,7 @@ mk_opened mk_opener_next(mk_opener *o)
     group *const g = &o->groups[i / GROUP % N_GROUPS];
 
     if (!o->pool)
-        return open_input(input, NULL);
+        return open_input(o, input, NULL);
     if (i % GROUP == 0) {
         start_groups(o, i / GROUP);
         mk_pool_finish(o->pool, &g->job);
@@ -110,7 +122,7 @@ mk_opened mk_opener_next(mk_opener *o)
         g->opened[i % GROUP].stream = NULL; /* the caller's */
         return opened;
     }
-    return open_input(input, strcmp(input->path, "-") == 0 ? NULL : o->pool);
+    return open_input(o, input, strcmp(input->path, "-") == 0 ? NULL : o->pool);
 }
 
 void mk_opener_close(mk_opener *o)

@@ -20,8 +20,11 @@ enum {
     MK_OPENER_HEAD = 64 * 1024 /* bytes that are peeked at: what readers see before they bid */
 };
 
-/* Lends inputs and pool (NULL: everything is opened when it is wanted). MK_NOMEM. */
-mk_err mk_opener_open(const mk_inputs *inputs, mk_pool *pool, mk_opener **ret, mk_error *reterr);
+/* Lends inputs, limits and stop (of mk_stream_limit), and pool (NULL: everything is opened
+ * when it is wanted). MK_NOMEM. */
+mk_err mk_opener_open(const mk_inputs *inputs, const mk_limits *limits,
+                      const volatile sig_atomic_t *stop, mk_pool *pool, mk_opener **ret,
+                      mk_error *reterr);
 
 /* The next input; once for each of them at most. */
 mk_opened mk_opener_next(mk_opener *opener);

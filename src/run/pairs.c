@@ -34,9 +34,12 @@ static void close_file(lines *l)
 
 static mk_err open_file(lines *l, mk_error *reterr)
 {
+    static const mk_limits no_limits = {0};
     mk_err err = mk_stream_file(l->files.paths[l->at], &l->stream, reterr);
-    if (err == MK_OK)
+    if (err == MK_OK) {
+        mk_stream_limit(l->stream, &no_limits, l->files.stop);
         err = mk_stream_decode(&l->stream, reterr);
+    }
     return err == MK_OK ? mk_reader_jsonl.open(l->stream, &options, &l->reader, reterr) : err;
 }
 

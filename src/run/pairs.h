@@ -3,6 +3,8 @@
 #ifndef MK_PAIRS_H
 #define MK_PAIRS_H
 
+#include <signal.h>
+
 #include "base/buf.h"
 #include "minkhal/doc.h"
 #include "write/ledger.h"
@@ -13,6 +15,7 @@ typedef struct mk_pairs mk_pairs;
 typedef struct mk_pair_files {
     const char *const *paths; /* n of them; "-" is standard input */
     size_t n;
+    const volatile sig_atomic_t *stop; /* as mk_stream_limit; or NULL */
 } mk_pair_files;
 
 typedef struct mk_pair {

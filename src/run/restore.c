@@ -81,8 +81,8 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     mk_err err = r.arena ? mk_pool_open(0, &r.pool, reterr)
                          : mk_fail(reterr, MK_NOMEM, "out of memory");
     if (err == MK_OK)
-        err = mk_pairs_open((mk_pair_files){&o->cleaned, 1}, (mk_pair_files){&o->ledger, 1},
-                            &r.pairs, reterr);
+        err = mk_pairs_open((mk_pair_files){&o->cleaned, 1, o->stop},
+                            (mk_pair_files){&o->ledger, 1, o->stop}, &r.pairs, reterr);
     if (err == MK_OK)
         err = mk_codec_pick(o->output, o->codec, &codec, reterr);
     if (err == MK_OK)

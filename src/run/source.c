@@ -14,6 +14,7 @@ enum {
 };
 
 typedef struct walk {
+    const mk_clean_options *options;
     const mk_read_options *read;
     const mk_source_events *events;
     mk_summary *summary;
@@ -57,6 +58,8 @@ static mk_err read_records(walk *w, void *state)
     uint64_t n = 0;
     for (;;) {
         mk_error why;
+        if (w->options->stop && *w->options->stop)
+            return mk_fail(w->reterr, MK_STOPPED, "stopped by a signal");
         mk_err err = w->source.reader->next(state, &record, &why);
         if (err == MK_END) {
             if (n == 0) {
@@ -96,9 +99,14 @@ static mk_err pick_reader(walk *w)
         if (err != MK_OK)
             return mk_fail(w->reterr, err, "%s", why.text);
         w->source.reader = mk_reader_pick(head);
+        if (head.len > 0 && w->source.n_damaged > 0)
+            return w->source.reader->anywhere ? MK_OK : MK_DAMAGED;
         if (head.len > 0) {
-            const bool first = w->source.n_damaged == 0;
-            return first || w->source.reader->anywhere ? MK_OK : MK_DAMAGED;
+            err = mk_reader_choose(s, head, &w->source.reader, &why);
+            if (err == MK_OK)
+                return MK_OK;
+            err = damaged(w, MK_NO_UNIT, why.text);
+            return err != MK_OK ? err : MK_DAMAGED;
         }
         err = s->read(s, &head, &why);
         if (err == MK_END)
@@ -138,6 +146,21 @@ static char *member_name(const char *archive, const char *path, const char *stre
     return asprintf(&name, "%s!%s", archive, member) < 0 ? NULL : name;
 }
 
+/* What w->source.stream, a member, holds. */
+static mk_err read_content(walk *w)
+{
+    mk_stream *const s = w->source.stream;
+    mk_error why;
+    mk_str head;
+    const mk_err err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &why);
+    if (err != MK_OK)
+        return mk_fail(w->reterr, err, "%s", why.text);
+    if (!mk_archive_is(head))
+        return read_stream(w);
+    mk_fail(&why, MK_DAMAGED, "'%s' is an archive within an archive, which is not opened", s->name);
+    return damaged(w, MK_NO_UNIT, why.text);
+}
+
 /* One member, or the damage that stands in its place. */
 static mk_err read_member(walk *w, mk_stream *member, const char *path)
 {
@@ -151,7 +174,7 @@ static mk_err read_member(walk *w, mk_stream *member, const char *path)
     w->source.name = name;
     w->source.stream = ahead ? ahead : member;
     if (err == MK_OK)
-        err = read_stream(w);
+        err = read_content(w);
     w->source.name = archive_name;
     w->source.stream = NULL;
     mk_stream_close(ahead);
@@ -202,7 +225,7 @@ static mk_err read_file(walk *w, const mk_input *input, mk_opened *opened)
     if (err == MK_OK) /* again: it is held */
         err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &opened->error);
     if (err == MK_OK && mk_archive_is(head))
-        return read_archive(w, s, input->path);
+        return read_archive(w, s, s->name);
     w->source.stream = s;
     if (err == MK_OK)
         err = read_stream(w);
@@ -228,7 +251,8 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
                       const mk_source_events *events, mk_summary *summary, uint64_t *ret_total,
                       mk_error *reterr)
 {
-    walk w = {.read = read, .events = events, .summary = summary, .reterr = reterr};
+    walk w = {
+        .options = options, .read = read, .events = events, .summary = summary, .reterr = reterr};
     mk_inputs inputs = {0};
 
     if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
@@ -244,9 +268,15 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
                 inputs.n_skipped);
         events->note(events->arg, note.text);
     }
+    if (inputs.n_again > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%zu of the inputs are the same files as others: '%s'",
+                inputs.n_again, inputs.items[inputs.again].name);
+        events->note(events->arg, note.text);
+    }
     mk_opener *opener = NULL;
     if (err == MK_OK)
-        err = mk_opener_open(&inputs, read->pool, &opener, reterr);
+        err = mk_opener_open(&inputs, &options->limits, options->stop, read->pool, &opener, reterr);
     for (size_t i = 0; i < inputs.n && err == MK_OK && !w.ended; i++) {
         mk_opened opened = mk_opener_next(opener);
         w.source.file = i;

@@ -278,8 +278,6 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
     mk_labelled labelled;
     mk_error why = {.text = "out of memory"};
     mk_doc doc;
-    if (s->options->stop && *s->options->stop)
-        return mk_fail(s->reterr, MK_STOPPED, "stopped by a signal");
     if (source->reader != &mk_reader_jsonl)
         return mk_fail(s->reterr, MK_DAMAGED, "%s: no labelled pages: not JSON lines",
                        source->stream->name);
@@ -313,8 +311,8 @@ static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, con
 
 static mk_err read_all(sweeper *s)
 {
-    const mk_clean_options inputs = {.inputs = s->options->inputs,
-                                     .n_inputs = s->options->n_inputs};
+    const mk_clean_options inputs = {
+        .stop = s->options->stop, .inputs = s->options->inputs, .n_inputs = s->options->n_inputs};
     const mk_source_events events = {take_record, take_damage, take_note, s};
     mk_read_options read = {0};
     mk_summary summary = {0};

@@ -33,6 +33,8 @@ bool mk_run_train(mk_run *r, const mk_plan *p)
         if (!(r->needs & ~MK_SCREEN_CONTEXT))
             break;
         for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
+            if (s->kind == MK_STEP_PASSES && !(r->needs & p->train & MK_OP_BIT(s->op)))
+                continue;
             const mk_norm_step one[2] = {*s, {.kind = MK_STEP_END}};
             if (s->kind == MK_STEP_RELEASE)
                 mk_run_steps(r, mk_wanted_steps, p->wanted);

@@ -68,7 +68,8 @@ static bool may_hold(const mk_run *r, unsigned op)
     if (op == MK_OP_QURAN_PROTECT)
         return r->needs >> op & 1;
     return memchr(r->text.ptr, '`', r->text.len) || memchr(r->text.ptr, '@', r->text.len) ||
-           mk_str_has(r->text, MK_STR("://")) || mk_str_has(r->text, MK_STR("www."));
+           (memchr(r->text.ptr, '/', r->text.len) && mk_str_has(r->text, MK_STR("://"))) ||
+           (memchr(r->text.ptr, 'w', r->text.len) && mk_str_has(r->text, MK_STR("www.")));
 }
 
 void mk_run_step(mk_run *r, const mk_norm_step *step)

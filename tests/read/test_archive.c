@@ -199,7 +199,9 @@ START_TEST(replaces_bytes_of_names_that_are_no_utf8)
     pack_file(&p, "bad\xFF\xC7name", MK_STR("x"));
     const mk_str packed = pack_end(&p);
     const listing l = list(packed);
-    ck_assert_str_eq(l.text, "a!bad\xEF\xBF\xBD\xEF\xBF\xBDname=x\n");
+    ck_assert_str_eq(l.text, "a!bad\xEF\xBF\xBD"
+                             "FF\xEF\xBF\xBD"
+                             "C7name=x\n");
     drop(packed);
 }
 END_TEST
@@ -238,7 +240,8 @@ START_TEST(shows_controls_in_names_as_replaced)
     const mk_str packed = pack_end(&p);
     const listing l = list(packed);
     ck_assert_str_eq(l.text, "a!a\xEF\xBF\xBD"
-                             "b\xEF\xBF\xBD[0m=x\n");
+                             "0Ab\xEF\xBF\xBD"
+                             "1B[0m=x\n");
     drop(packed);
 }
 END_TEST

@@ -377,7 +377,7 @@ START_TEST(rejects_three_layers)
 {
     const mk_str once = pack_gzip(hello()), twice = pack_gzip(once), thrice = pack_gzip(twice);
     outcome o = unpack(thrice);
-    ck_assert_damaged(o, "compressed data nested too deep in 'in'");
+    ck_assert_damaged(o, "more than 2 codecs within one another in 'in' (--max-depth)");
     drop(once);
     drop(twice);
     drop(thrice);

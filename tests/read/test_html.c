@@ -20,7 +20,7 @@ static void teardown(void)
     mk_arena_free(arena);
 }
 
-static mk_html_page read(mk_str html)
+static mk_html_page read_page(mk_str html)
 {
     mk_html_page page;
     mk_error error;
@@ -89,13 +89,13 @@ static const struct {
 
 START_TEST(reads_text_as_a_browser_shows_it)
 {
-    ck_assert_mk_str_eq(read(mk_str_of(texts[_i].html)).text, mk_str_of(texts[_i].text));
+    ck_assert_mk_str_eq(read_page(mk_str_of(texts[_i].html)).text, mk_str_of(texts[_i].text));
 }
 END_TEST
 
 START_TEST(reads_a_nul_as_a_space)
 {
-    ck_assert_mk_str_eq(read(MK_STR("a\0b<p\0>c")).text, MK_STR("a b\nc"));
+    ck_assert_mk_str_eq(read_page(MK_STR("a\0b<p\0>c")).text, MK_STR("a b\nc"));
 }
 END_TEST
 
@@ -121,7 +121,7 @@ static const struct {
 
 START_TEST(lines_of_the_stated_body_stand_in_the_body)
 {
-    const mk_html_page page = read(mk_str_of(stated[_i].html));
+    const mk_html_page page = read_page(mk_str_of(stated[_i].html));
     ck_assert_uint_eq(page.n_lines, 1);
     ck_assert_uint_eq(page.cues[0].parts, stated[_i].stated ? MK_PART_BODY : 0);
 }
@@ -129,7 +129,7 @@ END_TEST
 
 START_TEST(other_languages_are_kept)
 {
-    const mk_html_page page = read(
+    const mk_html_page page = read_page(
         mk_str_of("<link rel=alternate hreflang=en href='https://x.example/en?a=1&amp;b=2'>"
                   "<link rel=alternate hreflang=fr href='https://x.example/fr'><link rel=alternate "
                   "type=application/rss+xml href=rss>x"));
@@ -185,7 +185,7 @@ static const struct {
 
 START_TEST(says_what_the_markup_says)
 {
-    const mk_html_page page = read(mk_str_of(cues[_i].html));
+    const mk_html_page page = read_page(mk_str_of(cues[_i].html));
     ck_assert_uint_gt(page.n_lines, cues[_i].line);
     const mk_cues got = page.cues[cues[_i].line], want = cues[_i].cues;
     ck_assert_uint_eq(got.parts, want.parts);
@@ -199,7 +199,7 @@ END_TEST
 
 START_TEST(finds_the_metadata)
 {
-    const mk_html_page page = read(
+    const mk_html_page page = read_page(
         MK_STR("<html lang=ar><head><title>  The sieve &amp; the \n flour - Site</title>"
                "<link rel=canonical href='https://x.invalid/?a=1&amp;b=2'>"
                "<meta property='article:published_time' content='2020-01-02T03:04:05Z'>"
@@ -232,13 +232,13 @@ static const struct {
 
 START_TEST(finds_the_title)
 {
-    ck_assert_mk_str_eq(read(mk_str_of(titles[_i].html)).title, mk_str_of(titles[_i].title));
+    ck_assert_mk_str_eq(read_page(mk_str_of(titles[_i].html)).title, mk_str_of(titles[_i].title));
 }
 END_TEST
 
 START_TEST(counts_what_it_leaves_out)
 {
-    const mk_html_page page = read(
+    const mk_html_page page = read_page(
         MK_STR("<script>a</script><style>b</style><p hidden>c<span hidden>d</span></p>"
                "<button>e</button><input><svg></svg>text"));
     ck_assert_uint_eq(page.removed.scripts, 2);
@@ -250,7 +250,7 @@ END_TEST
 
 START_TEST(tells_the_document_what_it_knows)
 {
-    mk_html_page page = read(MK_STR("<title>t</title><script></script>x"));
+    mk_html_page page = read_page(MK_STR("<title>t</title><script></script>x"));
     mk_doc doc = {.title = MK_STR("of the record"), .members = MK_STR("{}")};
     ck_assert_int_eq(mk_html_fill(&page, arena, &doc, NULL), MK_OK);
     ck_assert_mk_str_eq(doc.raw, MK_STR("x"));
@@ -268,7 +268,7 @@ START_TEST(reads_a_page_that_a_script_would_show)
     mk_buf_puts(&html, "<div style='display:none'>");
     for (int i = 0; i < 100; i++)
         mk_buf_puts(&html, "<p>a paragraph of the page");
-    const mk_html_page page = read(mk_buf_str(&html));
+    const mk_html_page page = read_page(mk_buf_str(&html));
     ck_assert_uint_eq(page.n_lines, 100);
     ck_assert(page.shows_hidden);
     mk_buf_clear(&html);
@@ -310,7 +310,7 @@ static const struct {
 
 START_TEST(takes_bombs_in_their_stride)
 {
-    const mk_html_page page = read(repeat(bombs[_i].what, bombs[_i].n, bombs[_i].end));
+    const mk_html_page page = read_page(repeat(bombs[_i].what, bombs[_i].n, bombs[_i].end));
     ck_assert_uint_eq(page.n_lines, bombs[_i].n_lines);
 }
 END_TEST
@@ -322,7 +322,7 @@ START_TEST(takes_a_tag_of_a_million_attributes)
     ck_assert_ptr_nonnull(bytes);
     memcpy(bytes, "<p ", 3);
     memcpy(bytes + 3, attributes.ptr, attributes.len);
-    ck_assert_mk_str_eq(read((mk_str){bytes, attributes.len + 3}).text, MK_STR("x"));
+    ck_assert_mk_str_eq(read_page((mk_str){bytes, attributes.len + 3}).text, MK_STR("x"));
 }
 END_TEST
 
@@ -333,7 +333,7 @@ START_TEST(takes_a_huge_attribute)
     ck_assert_ptr_nonnull(bytes);
     memcpy(bytes, "<p class=\"", 10);
     memcpy(bytes + 10, value.ptr, value.len);
-    ck_assert_mk_str_eq(read((mk_str){bytes, value.len + 10}).text, MK_STR("y"));
+    ck_assert_mk_str_eq(read_page((mk_str){bytes, value.len + 10}).text, MK_STR("y"));
 }
 END_TEST
 

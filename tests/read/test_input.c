@@ -78,6 +78,21 @@ START_TEST(lists_what_is_not_there)
 }
 END_TEST
 
+START_TEST(counts_files_that_are_listed_again)
+{
+    const char *const paths[] = {mk_test_file("x", MK_STR("1")), mk_test_file("y", MK_STR("1")),
+                                 mk_test_path("z"), mk_test_path("x")};
+    mk_inputs inputs = {0};
+
+    ck_assert_int_eq(link(paths[1], paths[2]), 0);
+    ck_assert_int_eq(mk_inputs_list(paths, 4, NULL, NULL, &inputs, NULL), MK_OK);
+    ck_assert_uint_eq(inputs.n, 4);
+    ck_assert_uint_eq(inputs.n_again, 2);
+    ck_assert_uint_eq(inputs.again, 2);
+    mk_inputs_clear(&inputs);
+}
+END_TEST
+
 START_TEST(lists_the_same_twice_if_given_twice)
 {
     const char *const a = mk_test_file("a.txt", MK_STR("1"));
@@ -170,7 +185,8 @@ START_TEST(keeps_the_bytes_of_a_path_and_cleans_its_name)
     const char *const path = mk_test_file("bytes/a\xFFz", MK_STR(""));
     mk_inputs inputs = list(top, NULL);
     ck_assert_str_eq(inputs.items[0].path, path);
-    ck_assert_str_eq(inputs.items[0].name, "a\xEF\xBF\xBDz");
+    ck_assert_str_eq(inputs.items[0].name, "a\xEF\xBF\xBD"
+                                           "FFz");
     mk_inputs_clear(&inputs);
 }
 END_TEST
@@ -254,6 +270,7 @@ static Suite *suite(void)
     tcase_add_test(t, lists_files_as_given);
     tcase_add_test(t, lists_standard_input);
     tcase_add_test(t, lists_what_is_not_there);
+    tcase_add_test(t, counts_files_that_are_listed_again);
     tcase_add_test(t, lists_the_same_twice_if_given_twice);
     tcase_add_test(t, walks_folders_in_byte_order_of_components);
     tcase_add_test(t, names_are_the_same_from_any_working_folder);

@@ -24,7 +24,8 @@ static void setup(void)
         snprintf(paths[i], sizeof(paths[i]), "%s/%s", mk_test_folder(), name);
         if (i != MISSING)
             mk_test_file(name, text);
-        items[i] = (mk_input){paths[i], texts[i], i == MISSING ? 0 : text.len};
+        items[i] = (mk_input){
+            .path = paths[i], .name = texts[i], .size = i == MISSING ? 0 : text.len};
     }
 }
 
@@ -45,6 +46,8 @@ static void check_opened(size_t i, mk_opened *o)
         ck_assert_mk_str_eq(head, mk_str_of(texts[i]));
 }
 
+static const mk_limits limits = {0};
+
 /* n of them are wanted. */
 static void open_some(unsigned n_workers, size_t n)
 {
@@ -52,7 +55,8 @@ static void open_some(unsigned n_workers, size_t n)
     mk_opener *opener = NULL;
 
     ck_assert_int_eq(mk_pool_open(n_workers, &pool, &error), MK_OK);
-    ck_assert_int_eq(mk_opener_open(&inputs, n_workers ? pool : NULL, &opener, &error), MK_OK);
+    ck_assert_int_eq(
+        mk_opener_open(&inputs, &limits, NULL, n_workers ? pool : NULL, &opener, &error), MK_OK);
     for (size_t i = 0; i < n; i++) {
         mk_opened opened = mk_opener_next(opener);
         check_opened(i, &opened);

@@ -237,7 +237,8 @@ END_TEST
 
 START_TEST(plain_text_is_no_labelled_page)
 {
-    check_refused("كلام\n", MK_DAMAGED, "/pages.jsonl: no labelled pages: not JSON lines");
+    check_refused("كلام\n", MK_DAMAGED,
+                  "/pages.jsonl:1: bad labelled page: expected '{' at byte 1");
 }
 END_TEST
 

@@ -1,0 +1,32 @@
+/* messages.h: what is said of records. Of a unit of input that is not verified yet it
+ * waits: should the unit prove damaged, its records never were, and what was said of
+ * them would mislead. Bounded: of many only the number is kept. */
+#ifndef MK_MESSAGES_H
+#define MK_MESSAGES_H
+
+#include "base/buf.h"
+
+typedef struct mk_messages {
+    void (*tell)(void *arg, const char *text); /* or NULL */
+    void *arg;
+    bool waiting;
+    mk_buf held;     /* NUL after each */
+    uint64_t n_held; /* in held */
+    uint64_t n_more; /* that found no room there */
+} mk_messages;
+
+void mk_messages_init(mk_messages *m, void (*tell)(void *arg, const char *text), void *arg);
+void mk_messages_clear(mk_messages *m); /* takes {0}; drops what waits */
+
+void mk_messages_say(mk_messages *m, const char *text);
+
+/* What is said from now on waits; what waited is told. */
+void mk_messages_hold(mk_messages *m);
+
+/* The unit is whole: what waits is told, and nothing waits any more. */
+void mk_messages_release(mk_messages *m);
+
+/* The unit is damaged: what waits is forgotten. */
+void mk_messages_drop(mk_messages *m);
+
+#endif

@@ -1,0 +1,129 @@
+/* What is said of records, and when. */
+#include "run/messages.h"
+#include "support.h"
+
+#include <stdio.h>
+
+static char told[1 << 16];
+static size_t n_told;
+
+static void tell(void *arg, const char *text)
+{
+    const size_t used = strlen(told);
+
+    (void)arg;
+    snprintf(told + used, sizeof(told) - used, "%s|", text);
+    n_told++;
+}
+
+static mk_messages m;
+
+static void begin(void)
+{
+    told[0] = '\0';
+    n_told = 0;
+    mk_messages_init(&m, tell, NULL);
+}
+
+static void end(void)
+{
+    mk_messages_clear(&m);
+}
+
+START_TEST(tells_at_once)
+{
+    mk_messages_say(&m, "a");
+    ck_assert_str_eq(told, "a|");
+}
+END_TEST
+
+START_TEST(holds_till_the_unit_is_whole)
+{
+    mk_messages_hold(&m);
+    mk_messages_say(&m, "a");
+    mk_messages_say(&m, "b");
+    ck_assert_str_eq(told, "");
+    mk_messages_release(&m);
+    mk_messages_say(&m, "c");
+    ck_assert_str_eq(told, "a|b|c|");
+}
+END_TEST
+
+START_TEST(forgets_what_a_damaged_unit_held)
+{
+    mk_messages_hold(&m);
+    mk_messages_say(&m, "a");
+    mk_messages_drop(&m);
+    mk_messages_say(&m, "b");
+    mk_messages_release(&m);
+    ck_assert_str_eq(told, "b|");
+}
+END_TEST
+
+START_TEST(the_next_unit_tells_those_of_the_last)
+{
+    mk_messages_hold(&m);
+    mk_messages_say(&m, "a");
+    mk_messages_hold(&m);
+    mk_messages_say(&m, "b");
+    ck_assert_str_eq(told, "a|");
+}
+END_TEST
+
+START_TEST(counts_those_above_a_thousand)
+{
+    mk_messages_hold(&m);
+    for (int i = 0; i < 1234; i++)
+        mk_messages_say(&m, "x");
+    mk_messages_release(&m);
+    ck_assert_uint_eq(n_told, 1001);
+    ck_assert_ptr_nonnull(strstr(told, "|and 234 more bad records of the same part|"));
+    mk_messages_release(&m);
+    ck_assert_uint_eq(n_told, 1001);
+}
+END_TEST
+
+START_TEST(keeps_long_ones_within_its_room)
+{
+    static char text[4096];
+    memset(text, 'x', sizeof(text) - 1);
+    mk_messages_hold(&m);
+    for (int i = 0; i < 100; i++)
+        mk_messages_say(&m, text);
+    ck_assert_uint_eq(m.n_held, 64);
+    ck_assert_uint_eq(m.n_more, 36);
+    mk_messages_drop(&m);
+}
+END_TEST
+
+START_TEST(needs_no_one_to_tell)
+{
+    mk_messages_init(&m, NULL, NULL);
+    mk_messages_hold(&m);
+    mk_messages_say(&m, "a");
+    mk_messages_release(&m);
+    ck_assert_uint_eq(n_told, 0);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *const s = suite_create("messages");
+    TCase *const t = tcase_create("messages");
+
+    tcase_add_checked_fixture(t, begin, end);
+    tcase_add_test(t, tells_at_once);
+    tcase_add_test(t, holds_till_the_unit_is_whole);
+    tcase_add_test(t, forgets_what_a_damaged_unit_held);
+    tcase_add_test(t, the_next_unit_tells_those_of_the_last);
+    tcase_add_test(t, counts_those_above_a_thousand);
+    tcase_add_test(t, keeps_long_ones_within_its_room);
+    tcase_add_test(t, needs_no_one_to_tell);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return mk_test_run(suite());
+}
