@@ -92,6 +92,7 @@ static const mk_option options[] = {
     SWITCH(49, "elongation_fold"),
     SWITCH(50, "whitespace"),
     SWITCH(51, "shadda_first"),
+    SWITCH(52, "qcf_flag"),
     {0},
 };
 

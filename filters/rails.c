@@ -7,6 +7,8 @@
  *   left out
  * Second copies are counted later: they lose nothing. Cases:
  * fixtures/filters/rails.cases */
+#include <inttypes.h>
+
 #include "minkhal/filter.h"
 
 enum {
@@ -18,7 +20,13 @@ typedef struct config {
     int64_t max_prose, max_place, furniture; /* percent */
 } config;
 
-static const mk_rule rules[] = {{0}};
+enum { TOO_MUCH_PROSE, TOO_MUCH_BY_PLACE };
+
+static const mk_rule rules[] = {
+    [TOO_MUCH_PROSE] = {"prose", "review", "too much of the body's prose would go"},
+    [TOO_MUCH_BY_PLACE] = {"place", "review", "too much of a clean page would go by place alone"},
+    {0},
+};
 
 static const mk_option options[] = {
     {.name = "max-prose",
@@ -78,6 +86,11 @@ static sums sum_up(const mk_doc *doc)
     return s;
 }
 
+static mk_str share(mk_edit *edit, uint64_t part, uint64_t whole)
+{
+    return mk_edit_format(edit, "%" PRIu64 " of %" PRIu64 " letters", part, whole);
+}
+
 static mk_err apply(const void *opaque, mk_edit *edit)
 {
     const config *cf = opaque;
@@ -94,7 +107,10 @@ static mk_err apply(const void *opaque, mk_edit *edit)
             continue;
         mk_edit_acquit(edit, i);
     }
-    mk_edit_review(edit);
+    if (prose)
+        mk_edit_review(edit, TOO_MUCH_PROSE, share(edit, s.prose_gone, s.prose));
+    if (place)
+        mk_edit_review(edit, TOO_MUCH_BY_PLACE, share(edit, s.by_place, s.letters));
     return MK_OK;
 }
 

@@ -1,13 +1,14 @@
 /* repair.c: damage to whole documents: references of HTML, text that was read in
  * the wrong encoding, lines that run backwards.
  *
- * Evidence is looked for in the whole document, and only then is a line touched.
+ * Evidence is looked for in the whole document, and only then is a line touched. What
+ * shows that its text is none, and cannot be repaired, marks the document for review.
  * Stands at the top of a chain: what accuses lines must see them repaired. Cases:
  * fixtures/filters/repair.cases. */
 #include "minkhal/filter.h"
 
 typedef struct config {
-    bool html_entities, mojibake, visual_order;
+    bool html_entities, mojibake, visual_order, qcf_flag, pua, bidi;
 } config;
 
 #define SWITCH(field, text)                                                                        \
@@ -20,6 +21,9 @@ static const mk_option options[] = {
     SWITCH(html_entities, "character references of HTML become characters"),
     SWITCH(mojibake, "text that was read in the wrong encoding"),
     SWITCH(visual_order, "lines of presentation forms that run backwards"),
+    SWITCH(qcf_flag, "glyph codes of a printed Quran's pages: for review"),
+    SWITCH(pua, "private characters above 1 percent: for review"),
+    SWITCH(bidi, "letters of Arabic under an override of direction: for review"),
     {0},
 };
 
@@ -34,9 +38,10 @@ static mk_err repair(const void *arg, mk_edit *edit)
 {
     const config *c = arg;
 
-    mk_edit_repair(edit, bit_of(c->html_entities, "html_entities") |
-                             bit_of(c->mojibake, "mojibake") |
-                             bit_of(c->visual_order, "visual_order"));
+    mk_edit_repair(edit,
+                   bit_of(c->html_entities, "html_entities") | bit_of(c->mojibake, "mojibake") |
+                       bit_of(c->visual_order, "visual_order") | bit_of(c->qcf_flag, "qcf_flag") |
+                       bit_of(c->pua, "pua") | bit_of(c->bidi, "bidi"));
     return MK_OK;
 }
 

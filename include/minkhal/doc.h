@@ -186,17 +186,20 @@ typedef struct mk_doc {
     mk_str id;
     mk_str source;                 /* file, or archive!member; never a path of this machine */
     mk_str raw;                    /* the text as read; src_offset counts in it */
+    mk_str stored;                 /* of plain text that was decoded: the bytes that were
+                                      read, lent as raw is; ptr NULL: raw is all of them */
     mk_str url, title, date, lang; /* empty where unknown */
     mk_str members;                /* the record's other members: a JSON object, byte for byte */
     const mk_cues *cues;           /* one a line of raw; NULL: raw had no markup */
     size_t n_cues;
     mk_line *lines; /* n_lines of them */
     size_t n_lines;
-    const mk_why *gone; /* MK_FILTERED: the rule. NULL otherwise */
-    mk_str reason;      /* MK_REJECTED: why, for people; MK_SKIPPED: what skips it */
-    uint64_t twin;      /* MK_DUPLICATE: seq of the document that was kept */
-    uint8_t verdict;    /* mk_verdict */
-    bool review;        /* a rail stopped a removal: a person should look */
+    const mk_why *gone;   /* MK_FILTERED: the rule. NULL otherwise */
+    mk_str reason;        /* MK_REJECTED: why, for people; MK_SKIPPED: what skips it */
+    uint64_t twin;        /* MK_DUPLICATE: seq of the document that was kept */
+    uint8_t verdict;      /* mk_verdict */
+    const mk_why *review; /* why a person should look at it, the newest first; NULL:
+                             nobody need */
 } mk_doc;
 
 #endif

@@ -113,7 +113,8 @@ MK_API void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_s
 MK_API void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options);
 
 /* Undoes damage that only the whole document gives away (html_entities, mojibake,
- * visual_order, those of them that are in the mask), line by line. Rules as above. */
+ * visual_order, those of them that are in the mask), line by line, and marks it for
+ * review where nothing can (qcf_flag, pua, bidi). Rules as above. */
 MK_API void mk_edit_repair(mk_edit *edit, uint64_t operations);
 
 /* As mk_edit_replace with nothing, in the name of a mark. */
@@ -128,8 +129,8 @@ MK_API void mk_edit_guard(mk_edit *edit, size_t i, const char *shape);
 /* The whole document is not written, because of rule. */
 MK_API void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence);
 
-/* A person should look at what was done to this document. */
-MK_API void mk_edit_review(mk_edit *edit);
+/* A person should look at this document, because of rule. */
+MK_API void mk_edit_review(mk_edit *edit, unsigned rule, mk_str evidence);
 
 /* A fact found on the page, if the record did not bring it: key is title, date,
  * url or lang. Lent. */

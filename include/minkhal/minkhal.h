@@ -366,7 +366,8 @@ MK_API mk_err mk_verify_file(const char *path, const mk_verify_run_options *opti
 typedef struct mk_restore_options {
     const char *cleaned, *ledger; /* paths; cleaned may be "-". ledger NULL: cleaned is the
                              folder of a run, which has both */
-    const char *output;           /* path or "-": JSONL of id and text */
+    const char *output;           /* path or "-": JSONL of id and text, and, in base64,
+                                     of the bytes of plain text that was decoded */
     const char *codec;            /* as mk_clean */
     bool force;
     int level;
@@ -405,5 +406,11 @@ MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk
  * a document. */
 MK_API mk_err mk_norm_record(mk_normalizer *normalizer, const mk_norm_options *options, bool detect,
                              mk_str record, mk_scratch *scratch, mk_str *ret, mk_error *reterr);
+
+/* A whole text as UTF-8, from the charset with that label, or, with NULL or "auto",
+ * from the one that its bytes show. *ret_bad: how many sequences became U+FFFD.
+ * Result as mk_doc_text. MK_OPTION: an unknown label; MK_NOMEM. */
+MK_API mk_err mk_decode(mk_str bytes, const char *label, mk_scratch *scratch, mk_str *ret,
+                        uint64_t *ret_bad, mk_error *reterr);
 
 #endif

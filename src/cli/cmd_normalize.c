@@ -2,7 +2,8 @@
  *
  * A line is a text, or with --jsonl a record. Line ends (LF, CR LF) are not part
  * of a line and stay. A line that is not UTF-8 passes unchanged and is named; one
- * above MAX_LINE ends the run: it could not be held. */
+ * above MAX_LINE ends the run: it could not be held. With --charset the input is
+ * one text: it is read and decoded whole, then cut into lines. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 
 enum {
     READ_SIZE = 256 << 10, /* bytes asked for at a time */
-    MAX_LINE = 64 << 20    /* bytes: more is no line of text */
+    MAX_LINE = 64 << 20,   /* bytes: more is no line of text */
+    MAX_TEXT = 256 << 20   /* bytes that are decoded as one */
 };
 
 /* What has been read and not yet written: a part of a line, after a turn. */
@@ -26,6 +28,7 @@ typedef struct input {
 typedef struct run {
     mk_normalizer *normalizer;
     mk_norm_options options;
+    const char *charset; /* NULL: UTF-8, line by line */
     bool detect, jsonl, explain;
     input in;
     mk_scratch scratch;
@@ -161,7 +164,7 @@ static bool grow(input *in)
 
     if (in->size - in->len >= READ_SIZE)
         return true;
-    /* Below MAX_LINE, so that doubling cannot overflow. */
+    /* Below MAX_TEXT, so that doubling cannot overflow. */
     ptr = realloc(in->ptr, 2 * in->size + 2 * READ_SIZE);
     if (!ptr)
         return false;
@@ -170,31 +173,75 @@ static bool grow(input *in)
     return true;
 }
 
-static int normalize(run *r)
+/* One read more; *ret_end: there was nothing left. */
+static int read_more(input *in, bool *ret_end)
 {
+    ssize_t n;
+
+    if (!grow(in))
+        return cli_say_nomem();
+    do
+        n = read(STDIN_FILENO, in->ptr + in->len, READ_SIZE);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) {
+        cli_say("cannot read standard input: %s", strerror(errno));
+        return CLI_DAMAGED;
+    }
+    in->len += (size_t)n;
+    *ret_end = n == 0;
+    return CLI_DONE;
+}
+
+/* The input read whole, in UTF-8. */
+static int read_decoded(run *r)
+{
+    mk_error error;
+    mk_str text;
+    uint64_t n_bad = 0;
+    bool end = false;
     int status = CLI_DONE;
 
-    while (!status) {
-        const size_t from = r->in.len;
-        ssize_t n;
+    while (!status && !end) {
+        status = read_more(&r->in, &end);
+        if (!status && r->in.len > MAX_TEXT) {
+            cli_say("standard input is longer than %d bytes", MAX_TEXT);
+            status = CLI_LIMIT;
+        }
+    }
+    if (status)
+        return status;
+    if (mk_decode((mk_str){r->in.ptr, r->in.len}, r->charset, &r->scratch, &text, &n_bad, &error))
+        return cli_say_error(&error);
+    if (n_bad > 0)
+        cli_say("%" PRIu64 " %s could not be decoded: U+FFFD stands for %s", n_bad,
+                n_bad == 1 ? "sequence" : "sequences", n_bad == 1 ? "it" : "each");
+    free(r->in.ptr);
+    r->in = (input){r->scratch.ptr, text.len, r->scratch.size};
+    r->scratch = (mk_scratch){NULL, 0};
+    return text.len > 0 ? put_lines(r, 0) : CLI_DONE;
+}
 
-        if (!grow(&r->in))
-            return cli_say_nomem();
+static int read_lines(run *r)
+{
+    bool end = false;
+    int status = CLI_DONE;
+
+    while (!status && !end) {
+        const size_t from = r->in.len;
         /* Who waits for an answer before writing on gets it. */
         if (fflush(stdout) != 0)
             return CLI_OUTPUT;
-        n = read(STDIN_FILENO, r->in.ptr + r->in.len, READ_SIZE);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            cli_say("cannot read standard input: %s", strerror(errno));
-            return CLI_DAMAGED;
-        }
-        if (n == 0)
-            break;
-        r->in.len += (size_t)n;
-        status = put_lines(r, from);
+        status = read_more(&r->in, &end);
+        if (!status && !end)
+            status = put_lines(r, from);
     }
+    return status;
+}
+
+static int normalize(run *r)
+{
+    int status = r->charset ? read_decoded(r) : read_lines(r);
+
     /* The last line needs no line end, and gets none. */
     if (!status && r->in.len > 0)
         status = put_line(r, (mk_str){r->in.ptr, r->in.len});
@@ -203,20 +250,24 @@ static int normalize(run *r)
 
 /* ---- options ---- */
 
-/* Switches operations, names with commas between them. 0, or an exit status. */
-static int switch_list(const char *list, const char *value, mk_norm_options *options)
+/* Switches operations, names with commas between them. `decode_bytes` is the one that
+ * works on bytes: it is --charset auto by another name. 0, or an exit status. */
+static int switch_list(const char *list, const char *value, run *r)
 {
     while (list && *list) {
         const mk_str name = {list, strcspn(list, ",")};
         cli_nearest nearest = {.word = list};
-        if (mk_operation_find(name) < 0) {
+        if (mk_str_eq(name, MK_STR("decode_bytes"))) {
+            const char *const charset = r->charset ? r->charset : "auto";
+            r->charset = strcmp(value, "on") == 0 ? charset : NULL;
+        } else if (mk_operation_find(name) < 0) {
             for (const mk_rule *op = mk_operation_rules; op->name; op++)
                 cli_nearest_try(&nearest, op->name);
             return cli_say_usage(CLI_NORMALIZE, "unknown operation '%.*s'%s%s%s", (int)name.len,
                                  name.ptr, nearest.best ? " (did you mean '" : "",
                                  nearest.best ? nearest.best : "", nearest.best ? "'?)" : "");
         }
-        mk_norm_set(options, name, mk_str_of(value));
+        mk_norm_set(&r->options, name, mk_str_of(value));
         list += name.len + (list[name.len] == ',');
     }
     return CLI_DONE;
@@ -231,6 +282,7 @@ static int read_options(const cli_args *args, run *r)
         return cli_say_usage(CLI_NORMALIZE, "--explain works on lines, not with --jsonl");
     if (args->only && (args->form || args->on || args->off))
         return cli_say_usage(CLI_NORMALIZE, "--only takes no profile and no other operations");
+    r->charset = args->charset;
     r->detect = args->lang == 0;
     r->jsonl = args->jsonl;
     r->explain = args->explain;
@@ -239,10 +291,14 @@ static int read_options(const cli_args *args, run *r)
     cli_norm_choices(args, &r->options);
     if (args->only)
         r->options.form = MK_FORM_ONLY;
-    status = switch_list(args->only, "on", &r->options);
+    status = switch_list(args->only, "on", r);
     if (!status)
-        status = switch_list(args->on, "on", &r->options);
-    return status ? status : switch_list(args->off, "off", &r->options);
+        status = switch_list(args->on, "on", r);
+    if (!status)
+        status = switch_list(args->off, "off", r);
+    if (!status && r->charset && r->jsonl)
+        return cli_say_usage(CLI_NORMALIZE, "JSONL is UTF-8: --jsonl takes no charset");
+    return status;
 }
 
 int cli_normalize(const cli_args *args)

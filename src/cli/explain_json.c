@@ -35,9 +35,9 @@ static void put_rule(cli_json *j, const mk_chain *chain, size_t step, size_t rul
     key_word(j, "rule", cli_rule_name(chain, step, rule));
 }
 
-static void put_why(cli_json *j, const mk_chain *chain, const mk_why *why)
+static void put_whys(cli_json *j, const mk_chain *chain, const char *key, const mk_why *why)
 {
-    cli_json_key(j, "why");
+    cli_json_key(j, key);
     cli_json_open(j, '[');
     for (; why; why = why->next) {
         cli_json_open(j, '{');
@@ -46,6 +46,11 @@ static void put_why(cli_json *j, const mk_chain *chain, const mk_why *why)
         cli_json_close(j, '}');
     }
     cli_json_close(j, ']');
+}
+
+static void put_why(cli_json *j, const mk_chain *chain, const mk_why *why)
+{
+    put_whys(j, chain, "why", why);
 }
 
 static void put_marks(cli_json *j, const mk_chain *chain, const mk_mark *mark)
@@ -159,7 +164,8 @@ void cli_explain_json(const cli_view *view, const mk_doc *doc)
     key_word(j, "verdict", cli_verdict_name(doc->verdict));
     put_why(j, view->chain, doc->gone);
     key_str(j, "reason", doc->reason);
-    key_bool(j, "review", doc->review);
+    key_bool(j, "review", doc->review != NULL);
+    put_whys(j, view->chain, "review_why", doc->review);
     key_str(j, "title", doc->title);
     key_str(j, "date", doc->date);
     key_str(j, "url", doc->url);

@@ -105,6 +105,20 @@ static void put_verdict(const cli_view *v, const mk_doc *doc)
     }
 }
 
+/* One of the reasons why a person should look. */
+static void put_review(const cli_view *v, const mk_why *why)
+{
+    cli_style_put(v->f, v->color, CLI_YELLOW);
+    fprintf(v->f, "  review  %s.%s", cli_step_name(v->chain, why->step),
+            cli_rule_name(v->chain, why->step, why->rule));
+    if (why->evidence.len > 0) {
+        fputs(": ", v->f);
+        cli_put(v->f, why->evidence, 0, CLI_SHOW_ALL);
+    }
+    cli_style_put(v->f, v->color, CLI_PLAIN);
+    fputc('\n', v->f);
+}
+
 static void put_head(const cli_view *v, const mk_doc *doc)
 {
     cli_style_put(v->f, v->color, CLI_BOLD);
@@ -119,11 +133,8 @@ static void put_head(const cli_view *v, const mk_doc *doc)
     put_member(v, "date", doc->date);
     put_member(v, "url", doc->url);
     put_member(v, "lang", doc->lang);
-    if (doc->review) {
-        cli_style_put(v->f, v->color, CLI_YELLOW);
-        fputs("  review  a rail stopped a removal: a person should look\n", v->f);
-        cli_style_put(v->f, v->color, CLI_PLAIN);
-    }
+    for (const mk_why *why = doc->review; why; why = why->next)
+        put_review(v, why);
 }
 
 /* ---- what stands under a line ---- */

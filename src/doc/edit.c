@@ -137,9 +137,14 @@ void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence)
     edit->doc->verdict = MK_FILTERED;
 }
 
-void mk_edit_review(mk_edit *edit)
+void mk_edit_review(mk_edit *edit, unsigned rule, mk_str evidence)
 {
-    edit->doc->review = true;
+    mk_why *const why = why_of(edit, edit->step, rule, evidence);
+
+    if (!why)
+        return;
+    why->next = edit->doc->review;
+    edit->doc->review = why;
 }
 
 void mk_edit_meta(mk_edit *edit, const char *key, mk_str value)

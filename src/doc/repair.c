@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "doc/doc.h"
 #include "doc/edit.h"
+#include "doc/flags.h"
 #include "text/entities.h"
 #include "text/mojibake.h"
 #include "text/operations.h"
@@ -96,4 +97,5 @@ void mk_edit_repair(mk_edit *edit, uint64_t operations)
         undo_mojibake(edit, changed);
     if (operations & MK_OP_BIT(MK_OP_VISUAL_ORDER))
         undo_visual_order(edit);
+    mk_edit_flag(edit, operations);
 }

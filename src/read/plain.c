@@ -2,7 +2,9 @@
  *
  * Text that is not UTF-8 is decoded; then the document's text, to which edits and
  * digests refer, is what came of it, and its metadata says so: `charset`, and
- * `undecodable`, how many sequences became U+FFFD. Refuses what holds bytes that no
+ * `undecodable`, how many sequences became U+FFFD. The bytes that the text does not
+ * give back (another charset, bad sequences, a byte order mark) are kept beside it,
+ * for the ledger. Refuses what holds bytes that no
  * text has. Cases: tests/read/test_read_text.c, tests/read/test_read_warc.c,
  * fixtures/cli/clean_charset*. */
 #include "read/plain.h"
@@ -43,6 +45,7 @@ static mk_err decode(const mk_charset *charset, mk_str bytes, mk_arena *arena, m
         } else {
             doc->raw = raw;
             doc->members = says;
+            doc->stored = bytes;
         }
     }
     mk_buf_clear(&text);
@@ -60,8 +63,11 @@ mk_err mk_plain_take(mk_str bytes, const mk_charset *charset, mk_arena *arena, m
 
     charset = charset ? charset : mk_charset_detect(bytes);
     if (charset == utf8 && mk_utf8_valid(bytes) == bytes.len) {
-        doc->raw = mk_charset_bom(bytes, &mark) == charset ? mk_str_sub(bytes, mark, bytes.len)
-                                                           : bytes;
+        doc->raw = bytes;
+        if (mk_charset_bom(bytes, &mark) == charset) {
+            doc->raw = mk_str_sub(bytes, mark, bytes.len);
+            doc->stored = bytes;
+        }
         return MK_OK;
     }
     if (!mk_charset_is_wide(charset)) {

@@ -107,6 +107,8 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
 /* Of a document that is done only what the counts and messages say stays. */
 static mk_err let_go(mk_batch *batch, mk_doc *doc, tools *t)
 {
+    static const mk_why asked_for = {.next = NULL}; /* what it said has been written */
+
     if (!t->owned)
         return MK_OK;
     const mk_doc done = *doc;
@@ -115,7 +117,7 @@ static mk_err let_go(mk_batch *batch, mk_doc *doc, tools *t)
                     .offset = done.offset,
                     .inner = done.inner,
                     .verdict = done.verdict,
-                    .review = done.review};
+                    .review = done.review ? &asked_for : NULL};
     const bool told = done.verdict == MK_REJECTED || done.verdict == MK_SKIPPED;
     if (told) {
         doc->source = mk_arena_str(batch->arena, done.source);

@@ -1,17 +1,24 @@
 /* restore.c: the written texts and the ledger, side by side, back to what was
  * read. */
+#include "base/base64.h"
 #include "base/json.h"
 #include "minkhal/minkhal.h"
 #include "run/outfile.h"
 #include "run/pairs.h"
 
-static mk_err put_text(mk_outfile *out, mk_str id, mk_str text, mk_buf *line, mk_error *reterr)
+/* With the bytes that were read where the text is not all of them. */
+static mk_err put_text(mk_outfile *out, const mk_pair *pair, mk_buf *line, mk_error *reterr)
 {
     mk_buf_reset(line);
     mk_buf_puts(line, "{\"id\":");
-    mk_json_put(line, id);
+    mk_json_put(line, pair->ledger.id);
     mk_buf_puts(line, ",\"text\":");
-    mk_json_put(line, text);
+    mk_json_put(line, pair->read);
+    if (pair->ledger.stored.ptr) {
+        mk_buf_puts(line, ",\"bytes\":\"");
+        mk_base64_put(line, pair->ledger.stored);
+        mk_buf_putc(line, '"');
+    }
     mk_buf_puts(line, "}\n");
     return line->failed ? mk_fail(reterr, MK_NOMEM, "out of memory for a text")
                         : mk_outfile_put(out, mk_buf_str(line), reterr);
@@ -47,7 +54,7 @@ static mk_err restore_all(restorer *r, uint64_t *n_docs, mk_error *reterr)
         const mk_verdict verdict = pair.ledger.verdict;
         if (verdict != MK_REJECTED && verdict != MK_SKIPPED) { /* never were texts */
             ++*n_docs;
-            err = put_text(r->out, pair.ledger.id, pair.read, &r->line, reterr);
+            err = put_text(r->out, &pair, &r->line, reterr);
             if (err == MK_OK)
                 err = drain(r->pool, reterr);
         }

@@ -84,6 +84,8 @@ const mk_rule mk_operation_rules[MK_N_OPERATIONS + 1] = {
     [MK_OP_ELONGATION_FOLD] = {"elongation_fold", "fold", "letters repeated for emphasis"},
     [MK_OP_WHITESPACE] = {"whitespace", "space", "several spaces, spaces at the ends of lines"},
     [MK_OP_SHADDA_FIRST] = {"shadda_first", "mark", "shadda before its vowel, as it is typed"},
+    [MK_OP_QCF_FLAG] = {"qcf_flag", "damage",
+                        "glyph codes of a printed Quran's pages: flagged, not changed"},
 };
 
 /* In which forms they run. Operations of search run on what those of train leave. */

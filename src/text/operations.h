@@ -58,6 +58,7 @@ typedef enum mk_operation {
     MK_OP_ELONGATION_FOLD,
     MK_OP_WHITESPACE,
     MK_OP_SHADDA_FIRST,
+    MK_OP_QCF_FLAG, /* changes nothing: see doc/flags.h */
     MK_N_OPERATIONS
 } mk_operation;
 

@@ -2,12 +2,19 @@
  *
  * Nearly every word of Arabic changes in the search form, and nearly always by
  * folds of single signs: those are one table here, made of the facts that the
- * operations have. Tatweel goes whatever train has left of it. Refuses all else: signs that depend on others, other scripts
- * above ASCII, three of a letter in sequence, spaces that meet. What comes out is
- * what the operations make; tests/text/test_screen.c compares them. */
+ * operations have. Tatweel goes whatever train has left of it. Refuses all else:
+ * signs that depend on others, other scripts above ASCII, three of a letter in
+ * sequence, spaces that meet. With AVX2 letters and ASCII are folded in blocks by
+ * rows of the same table; what a block refuses is looked at sign by sign. What comes
+ * out is what the operations make; tests/text/test_screen.c compares all ways. */
 #include "text/search.h"
 
 #include "text/codepage.h"
+
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define WITH_AVX2 1
+#include <immintrin.h>
+#endif
 
 static uint32_t fold(uint32_t cp, bool arabic)
 {
@@ -25,14 +32,34 @@ static void put(mk_search_table *table, unsigned i, const char *bytes, uint8_t n
     table->len[i] = n;
 }
 
-void mk_search_init(mk_search_table *table, bool arabic)
+/* Letters that stay letters, as rows for blocks. */
+static void make_rows(mk_search_table *table)
+{
+    static const struct {
+        uint8_t lead, first;
+    } rows[MK_SEARCH_ROWS] = {{0xD8, 0xA0}, {0xD8, 0xB0}, {0xD9, 0x80}};
+
+    for (unsigned r = 0; r < MK_SEARCH_ROWS; r++) {
+        for (unsigned low = 0; low < 16; low++) {
+            const unsigned i = (rows[r].lead & 3u) << 6 | ((rows[r].first & 0x3Fu) + low);
+            uint8_t bytes[2];
+            memcpy(bytes, &table->code[i], 2);
+            if (table->len[i] != 2 || table->odd[i])
+                continue;
+            table->tail[r][low] = bytes[1];
+            table->flip[r][low] = bytes[0] ^ rows[r].lead;
+        }
+    }
+}
+
+void mk_search_init(mk_search_table *table, bool arabic, bool simd)
 {
     static const struct {
         uint8_t low;
         char sign[2];
     } signs[] = {{0x0C, ","}, {0x1B, ";"}, {0x1F, "?"}, {0xD4, "."}, {0x6D, "*"}};
 
-    *table = (mk_search_table){.len = {0}};
+    *table = (mk_search_table){.simd = simd};
     for (unsigned i = 0; i < 256; i++) {
         const uint32_t cp = 0x600 + i;
         const unsigned facts = mk_letter_facts_of(cp);
@@ -53,6 +80,7 @@ void mk_search_init(mk_search_table *table, bool arabic)
         put(table, signs[i].low, signs[i].sign, 1);
         table->odd[signs[i].low] = 0;
     }
+    make_rows(table);
 }
 
 /* Quotation marks and dashes of three bytes, 0 for others. */
@@ -118,6 +146,144 @@ static const unsigned char *put_arabic(const mk_search_table *table, const unsig
     return p;
 }
 
+/* The sign at p, or, with those like it that follow, the signs of U+06xx. Returns
+ * where the next begins, NULL if one is slow. */
+static const unsigned char *put_sign(const mk_search_table *table, const unsigned char *p,
+                                     const unsigned char *end, writer *w)
+{
+    char c = (char)*p;
+
+    if ((*p & 0xFC) == 0xD8)
+        return put_arabic(table, p, end, w);
+    if (*p < 0x80) {
+        p++;
+        c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+        if (c == ' ' && w->last == ' ')
+            return NULL;
+    } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
+        p += 2;
+        c = '"';
+    } else {
+        c = end - p >= 3 ? sign_of(p) : 0;
+        p += 3;
+        if (!c)
+            return NULL;
+    }
+    put_ascii(w, c);
+    return p;
+}
+
+/* ---- in blocks ---- */
+
+#ifdef WITH_AVX2
+enum { BLOCK = 32 /* bytes */ };
+
+#define AVX2 __attribute__((target("avx2"))) static inline
+
+/* The two rows of 16 bytes alike, to look up. */
+AVX2 __m256i row_of(const uint8_t row[16])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)row));
+}
+
+/* What stands n bytes before, in the block or, at its beginning, in what was written
+ * before it (n bytes, the last of four). */
+#define BEHIND(v, four, n)                                                            \
+    _mm256_or_si256(                                                                  \
+        _mm256_alignr_epi8((v), _mm256_permute2x128_si256((v), (v), 0x08), 16 - (n)), \
+        _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)((four) >> (32 - 8 * (n) % 32) % 32))))
+
+/* Folds the letters and ASCII at p, BLOCK bytes, into out, where four bytes stand
+ * before. Returns how many of the bytes, whole signs, came out right: up to the first
+ * that is neither, that stands beside its like (ASCII) or is the third of a letter. */
+AVX2 unsigned fold_block(const mk_search_table *table, const unsigned char *p, char *out)
+{
+    const __m256i c = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    const __m256i b = BEHIND(c, 0u, 1);
+    const __m256i low = _mm256_and_si256(c, _mm256_set1_epi8(0x0F));
+    const __m256i high = _mm256_and_si256(c, _mm256_set1_epi8((char)0xF0));
+    const __m256i d8 = _mm256_set1_epi8((char)0xD8), d9 = _mm256_set1_epi8((char)0xD9);
+    const __m256i after_d8 = _mm256_cmpeq_epi8(b, d8);
+    const __m256i in[MK_SEARCH_ROWS] = {
+        _mm256_and_si256(after_d8, _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0xA0))),
+        _mm256_and_si256(after_d8, _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0xB0))),
+        _mm256_and_si256(_mm256_cmpeq_epi8(b, d9),
+                         _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0x80)))};
+    __m256i tail = _mm256_setzero_si256(), flip = tail;
+    uint32_t four;
+
+    for (unsigned r = 0; r < MK_SEARCH_ROWS; r++) {
+        const __m256i t = _mm256_shuffle_epi8(row_of(table->tail[r]), low);
+        const __m256i f = _mm256_shuffle_epi8(row_of(table->flip[r]), low);
+        tail = _mm256_or_si256(tail, _mm256_and_si256(in[r], t));
+        flip = _mm256_or_si256(flip, _mm256_and_si256(in[r], f));
+    }
+    /* to the first bytes, which stand one before */
+    flip = _mm256_alignr_epi8(_mm256_permute2x128_si256(flip, flip, 0x81), flip, 1);
+    const __m256i ascii = _mm256_cmpgt_epi8(c, _mm256_set1_epi8(0x1F));
+    const __m256i capital = _mm256_and_si256(_mm256_cmpgt_epi8(c, _mm256_set1_epi8('A' - 1)),
+                                             _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), c));
+    const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, _mm256_set1_epi8(0x20)));
+    const __m256i lead = _mm256_or_si256(_mm256_cmpeq_epi8(c, d8), _mm256_cmpeq_epi8(c, d9));
+    const __m256i o = _mm256_or_si256(
+        tail, _mm256_or_si256(_mm256_and_si256(ascii, lower),
+                              _mm256_and_si256(lead, _mm256_xor_si256(c, flip))));
+    memcpy(&four, out - 4, 4);
+    const __m256i two_on = BEHIND(o, four, 2);
+    const __m256i like = _mm256_and_si256(ascii, _mm256_cmpeq_epi8(o, BEHIND(o, four, 1)));
+    const __m256i third = _mm256_andnot_si256(
+        _mm256_or_si256(ascii, lead),
+        _mm256_and_si256(_mm256_cmpeq_epi8(o, two_on),
+                         _mm256_cmpeq_epi8(two_on, BEHIND(o, four, 4))));
+    const __m256i good = _mm256_andnot_si256(
+        _mm256_or_si256(like, third),
+        _mm256_or_si256(_mm256_cmpgt_epi8(_mm256_setzero_si256(), tail),
+                        _mm256_or_si256(ascii, lead)));
+    const unsigned bad = ~(unsigned)_mm256_movemask_epi8(good);
+    unsigned n = bad ? (unsigned)__builtin_ctz(bad) : BLOCK;
+    _mm256_storeu_si256((__m256i *)(void *)out, o);
+    /* not the first byte of a sign alone */
+    n -= n > 0 && (p[n - 1] & 0xFE) == 0xD8;
+    return n;
+}
+
+/* What stands before w->to: signs of one byte or two. */
+static void recall(writer *w)
+{
+    unsigned *const signs[] = {&w->last, &w->before};
+    const char *at = w->to;
+
+    for (size_t i = 0; i < 2; i++) {
+        uint16_t code = (unsigned char)at[-1];
+        if (code >= 0x80)
+            memcpy(&code, at - 2, 2);
+        at -= code >= 0x80 ? 2 : 1;
+        *signs[i] = code;
+    }
+}
+
+/* Blocks as long as there are any; out has BLOCK bytes more than what comes out.
+ * Returns where it stopped: at a sign that is no block's, or near the end. */
+__attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_search_table *table,
+                                                                       const unsigned char *p,
+                                                                       const unsigned char *end,
+                                                                       writer *w)
+{
+    unsigned n = BLOCK;
+    bool moved = false;
+
+    while (end - p >= BLOCK && n >= BLOCK - 1) {
+        n = fold_block(table, p, w->to);
+        p += n;
+        w->to += n;
+        moved |= n > 0;
+    }
+    if (moved)
+        recall(w);
+    return p;
+}
+#endif
+
 bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
                      bool *ret_odd)
 {
@@ -126,30 +292,18 @@ bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_
     writer w = {.to = out};
 
     while (p < end) {
-        if ((*p & 0xFC) == 0xD8) {
-            p = put_arabic(table, p, end, &w);
-            if (!p)
-                return false;
-            continue;
+#ifdef WITH_AVX2
+        if (table->simd && w.to - out >= 4) {
+            p = put_blocks(table, p, end, &w);
+            if (p == end)
+                break;
         }
-        char c = (char)*p;
-        if (*p < 0x80) {
-            p++;
-            c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-            if (c == ' ' && w.last == ' ')
-                return false;
-        } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
-            p += 2;
-            c = '"';
-        } else {
-            c = end - p >= 3 ? sign_of(p) : 0;
-            p += 3;
-            if (!c)
-                return false;
-        }
-        put_ascii(&w, c);
+#endif
+        p = put_sign(table, p, end, &w);
+        if (!p)
+            return false;
     }
     *ret_len = (size_t)(w.to - out);
     *ret_odd = w.odd != 0;
-    return *ret_len == 0 || (out[0] != ' ' && w.last != ' ');
+    return *ret_len == 0 || (out[0] != ' ' && w.to[-1] != ' ');
 }

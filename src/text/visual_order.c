@@ -226,10 +226,10 @@ static bool is_gap(uint32_t cp)
 }
 
 /* Codes that follow one another, with or without spaces between. */
-static bool has_glyph_codes(mk_str text)
+static bool has_glyph_codes(mk_str text, size_t *ret_at)
 {
     uint32_t before = 0;
-    size_t n = 0;
+    size_t n = 0, begin = 0;
 
     for (size_t at = 0; at < text.len;) {
         if (n == 0) {
@@ -238,25 +238,29 @@ static bool has_glyph_codes(mk_str text)
                 return false;
             at = (size_t)(lead - text.ptr);
         }
+        const size_t here = at;
         const uint32_t cp = mk_utf8_next(text, &at);
         if (cp >= 0xFB50 && cp <= 0xFDFF) {
             n = n > 0 && cp == before + 1 ? n + 1 : 1;
+            begin = n == 1 ? here : begin;
             before = cp;
         } else if (!is_gap(cp)) {
             n = 0;
         }
-        if (n >= MIN_GLYPHS)
+        if (n >= MIN_GLYPHS) {
+            *ret_at = begin;
             return true;
+        }
     }
     return false;
 }
 
 /* What is left of the first codes of a page, U+FB50 on, that were taken for
  * letters: the letters of the forms, each of them as often as it has forms. */
-static bool has_glyph_residue(mk_str text)
+static bool has_glyph_residue(mk_str text, size_t *ret_at)
 {
     static const uint16_t first[] = {0x0671, 0x067B, 0x067B, 0x067B, 0x067B, 0x067E};
-    size_t n = 0;
+    size_t n = 0, begin = 0;
 
     for (size_t at = 0; at < text.len;) {
         if (n == 0) {
@@ -265,18 +269,22 @@ static bool has_glyph_residue(mk_str text)
                 return false;
             at = (size_t)(lead - text.ptr);
         }
+        const size_t here = at;
         const uint32_t cp = mk_utf8_next(text, &at);
         if (cp == first[n])
             n++;
         else if (!is_gap(cp))
             n = cp == first[0];
-        if (n == sizeof(first) / sizeof(*first))
+        begin = n == 1 && !is_gap(cp) ? here : begin;
+        if (n == sizeof(first) / sizeof(*first)) {
+            *ret_at = begin;
             return true;
+        }
     }
     return false;
 }
 
-bool mk_has_page_glyphs(mk_str text)
+bool mk_has_page_glyphs(mk_str text, size_t *ret_at)
 {
-    return has_glyph_codes(text) || has_glyph_residue(text);
+    return has_glyph_codes(text, ret_at) || has_glyph_residue(text, ret_at);
 }

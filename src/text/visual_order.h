@@ -11,7 +11,7 @@ void mk_op_visual_order(mk_str text, mk_patches *patches);
 
 /* True if text holds glyph codes of a printed Quran's page fonts, where codes of
  * presentation forms follow one another and stand for whole words, or what is
- * left of them when they were taken for letters. */
-bool mk_has_page_glyphs(mk_str text);
+ * left of them when they were taken for letters; *ret_at is then where they begin. */
+bool mk_has_page_glyphs(mk_str text, size_t *ret_at);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/json.h"
 
@@ -31,10 +32,6 @@ static void put_why(writer *w, const char *filter, const char *rule, mk_str evid
 
 static void put_whys(writer *w, const mk_why *why)
 {
-    if (w->doc->verdict == MK_DUPLICATE && !why) {
-        put_why(w, "dedup", "exact", MK_STR("an earlier document has the same text"));
-        return;
-    }
     for (bool first = true; why; why = why->next, first = false) {
         if (!first)
             mk_buf_putc(w->out, ',');
@@ -49,6 +46,8 @@ static void put_edit(writer *w, uint64_t len, uint64_t src, uint64_t src_len, co
                   w->any ? "," : "", w->at, len, src);
     mk_json_put(w->out, mk_str_sub(w->doc->raw, src, src + src_len));
     mk_buf_puts(w->out, ",\"why\":[");
+    if (w->doc->verdict == MK_DUPLICATE && !why)
+        put_why(w, "dedup", "exact", MK_STR("an earlier document has the same text"));
     put_whys(w, why);
     mk_buf_puts(w->out, "]}");
     w->any = true;
@@ -105,6 +104,29 @@ static void put_edits(writer *w)
     }
 }
 
+static void put_review(writer *w)
+{
+    if (!w->doc->review) {
+        mk_buf_puts(w->out, ",\"review\":false");
+        return;
+    }
+    mk_buf_puts(w->out, ",\"review\":true,\"review_why\":[");
+    put_whys(w, w->doc->review);
+    mk_buf_putc(w->out, ']');
+}
+
+/* The bytes that were decoded, which no edit of the text can give back. */
+static void put_stored(writer *w)
+{
+    const mk_str stored = w->doc->stored;
+
+    if (!stored.ptr)
+        return;
+    mk_buf_puts(w->out, ",\"stored\":\"");
+    mk_base64_put(w->out, stored);
+    mk_buf_printf(w->out, "\",\"stored_crc32\":\"%08" PRIx32 "\"", mk_crc32(stored));
+}
+
 void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *out)
 {
     mk_buf_printf(out, "{\"doc\":%" PRIu64 ",\"id\":", doc->seq);
@@ -113,9 +135,12 @@ void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *o
     mk_json_put(out, doc->source);
     mk_buf_printf(out, ",\"verdict\":\"%s\",\"reason\":", verdicts[doc->verdict]);
     mk_json_put(out, doc->reason);
-    mk_buf_printf(out, ",\"review\":%s,\"bytes\":%zu,\"crc32\":\"%08" PRIx32 "\",\"edits\":[",
-                  doc->review ? "true" : "false", doc->raw.len, mk_crc32(doc->raw));
     writer w = {.doc = doc, .filters = filters, .out = out};
+    put_review(&w);
+    mk_buf_printf(out, ",\"bytes\":%zu,\"crc32\":\"%08" PRIx32 "\"", doc->raw.len,
+                  mk_crc32(doc->raw));
+    put_stored(&w);
+    mk_buf_puts(out, ",\"edits\":[");
     if (doc->verdict != MK_REJECTED && doc->verdict != MK_SKIPPED)
         put_edits(&w);
     mk_buf_puts(out, "]}\n");
@@ -157,6 +182,21 @@ static bool read_hex(mk_json_value value, uint32_t *ret)
     return true;
 }
 
+/* The bytes that a string in base64 stands for. */
+static mk_err read_bytes(mk_json_value value, mk_arena *arena, mk_str *ret, mk_error *reterr)
+{
+    if (value.type != MK_JSON_STRING)
+        return mk_fail(reterr, MK_RECORD, "not a string where a ledger has one");
+    const mk_str text = mk_str_sub(value.raw, 1, value.raw.len - 1);
+    char *const room = mk_arena_alloc(arena, text.len / 4 * 3 + 1);
+    if (!room)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a ledger");
+    if (!mk_base64_take(text, room, &ret->len))
+        return mk_fail(reterr, MK_RECORD, "stored bytes of a ledger are not base64");
+    ret->ptr = room;
+    return MK_OK;
+}
+
 /* Reads a member that is a string into *ret. */
 static mk_err read_text(mk_json_value value, mk_arena *arena, mk_str *ret, mk_error *reterr)
 {
@@ -168,6 +208,7 @@ static mk_err read_text(mk_json_value value, mk_arena *arena, mk_str *ret, mk_er
 mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_error *reterr)
 {
     enum { ID = 1, VERDICT = 2, BYTES = 4, CRC = 8, EDITS = 16, ALL = 31 };
+    enum { STORED = 32, STORED_CRC = 64, WITH_STORED = ALL | STORED | STORED_CRC };
     unsigned got = 0;
     mk_json_object it = mk_json_object_of(line);
     mk_json_member m;
@@ -189,6 +230,11 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
             got |= BYTES;
         } else if (is_key(m, "crc32") && read_hex(m.value, &ret->crc32)) {
             got |= CRC;
+        } else if (is_key(m, "stored")) {
+            err = read_bytes(m.value, arena, &ret->stored, reterr);
+            got |= STORED;
+        } else if (is_key(m, "stored_crc32") && read_hex(m.value, &ret->stored_crc32)) {
+            got |= STORED_CRC;
         } else if (is_key(m, "edits") && m.value.type == MK_JSON_ARRAY) {
             ret->edits = m.value.raw;
             got |= EDITS;
@@ -198,7 +244,11 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
     }
     if (err != MK_END)
         return err;
-    return got == ALL ? MK_OK : mk_fail(reterr, MK_RECORD, "not a line of a ledger");
+    if (got != ALL && got != WITH_STORED)
+        return mk_fail(reterr, MK_RECORD, "not a line of a ledger");
+    if (got == WITH_STORED && mk_crc32(ret->stored) != ret->stored_crc32)
+        return mk_fail(reterr, MK_MISMATCH, "the stored bytes are not those that were read");
+    return MK_OK;
 }
 
 mk_json_array mk_ledger_edits(const mk_ledger_record *record)

@@ -2,9 +2,12 @@
  * One JSON object a document and line:
  *
  *   {"doc":N,"id":S,"source":S,"verdict":"written|filtered|duplicate|rejected",
- *    "reason":S,"review":B,"bytes":N,"crc32":"8 hex digits","edits":[...]}
+ *    "reason":S,"review":B,"review_why":[...],"bytes":N,"crc32":"8 hex digits",
+ *    "stored":"base64","stored_crc32":"8 hex digits","edits":[...]}
  *
- * bytes and crc32 are of the text as read. An edit says that len bytes at `at`
+ * review_why stands only where review is true; its elements are those of why, see
+ * below. bytes and crc32 are of the text as read. stored, with its digest, are the
+ * bytes of plain text that had to be decoded; they stand only there. An edit says that len bytes at `at`
  * of the written text stand for the bytes `was`, which began at src of the text
  * as read:
  *
@@ -30,10 +33,13 @@ typedef struct mk_ledger_record {
     bool review;
     uint64_t bytes;
     uint32_t crc32;
+    mk_str stored; /* ptr NULL: the text is all that was read */
+    uint32_t stored_crc32;
     mk_str edits; /* a JSON array */
 } mk_ledger_record;
 
-/* MK_RECORD: line is not a ledger's; MK_NOMEM. */
+/* MK_RECORD: line is not a ledger's; MK_MISMATCH: its stored bytes are not those that
+ * were read; MK_NOMEM. */
 mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_error *reterr);
 
 /* One edit: was stands at src of the text as read, len bytes at `at` of the written

@@ -162,11 +162,16 @@ START_TEST(drop_doc_filters_it_for_its_first_reason)
 }
 END_TEST
 
-START_TEST(review_is_remembered)
+START_TEST(review_keeps_each_reason_the_newest_first)
 {
-    ck_assert(!doc.review);
-    mk_edit_review(&edit);
-    ck_assert(doc.review);
+    ck_assert_ptr_null(doc.review);
+    mk_edit_review(&edit, 2, MK_STR("why"));
+    edit.step = 4;
+    mk_edit_review(&edit, 5, MK_STR("again"));
+    ck_assert_uint_eq(doc.review->step, 4);
+    ck_assert_uint_eq(doc.review->rule, 5);
+    ck_assert_mk_str_eq(doc.review->next->evidence, MK_STR("why"));
+    ck_assert_ptr_null(doc.review->next->next);
 }
 END_TEST
 
@@ -499,7 +504,7 @@ static Suite *suite(void)
     tcase_add_test(t, marks_that_are_too_weak_do_not_count);
     tcase_add_test(t, label_zone_and_guard_are_set);
     tcase_add_test(t, drop_doc_filters_it_for_its_first_reason);
-    tcase_add_test(t, review_is_remembered);
+    tcase_add_test(t, review_keeps_each_reason_the_newest_first);
     tcase_add_test(t, meta_fills_in_what_is_unknown);
     tcase_add_test(t, meta_of_the_record_stays);
     tcase_add_test(t, scratch_is_zeroed);

@@ -4,6 +4,8 @@
  *   ### title
  *   opt: option=value          none or more; FILTER:option=value for another step
  *   chain: nav,verdict         none or one; `lines` ends every chain by itself
+ *   review: rule: evidence     none or more: why the document is for review, and the
+ *                              filter says so for no other reason
  *   <<<
  *   input lines
  *   >>>
@@ -38,6 +40,8 @@ typedef struct test_case {
     char *chain; /* NULL: the filter's default */
     char *opts[MAX_OPTS];
     size_t n_opts;
+    char *reviews[MAX_OPTS];
+    size_t n_reviews;
     mk_buf input, want;
 } test_case;
 
@@ -154,8 +158,10 @@ static void read_head(parser *p, test_case *c)
             c->opts[c->n_opts++] = value_after(line, 4);
         else if (begins(line, "chain:") && !c->chain)
             c->chain = value_after(line, 6);
+        else if (begins(line, "review:") && c->n_reviews < MAX_OPTS)
+            c->reviews[c->n_reviews++] = value_after(line, 7);
         else if (mk_str_trim(line).len > 0)
-            bail(p, "expected opt:, chain: or <<<, got '%.*s'", (int)line.len, line.ptr);
+            bail(p, "expected opt:, chain:, review: or <<<, got '%.*s'", (int)line.len, line.ptr);
     }
     bail(p, "no <<< in '%s'", c->title);
 }
@@ -217,6 +223,8 @@ static void clear_case(test_case *c)
 {
     for (size_t i = 0; i < c->n_opts; i++)
         free(c->opts[i]);
+    for (size_t i = 0; i < c->n_reviews; i++)
+        free(c->reviews[i]);
     free(c->title);
     free(c->chain);
     mk_buf_clear(&c->input);
@@ -295,6 +303,25 @@ static void check_ledger(const mk_chain *chain, const mk_doc *doc, mk_str text, 
     mk_buf_clear(&back);
 }
 
+/* Why filter wants a person to look. */
+static void check_review(const mk_filter *filter, const mk_chain *chain, const mk_doc *doc,
+                         const test_case *c, mk_buf *notes)
+{
+    size_t n = 0;
+    for (const mk_why *why = doc->review; why; why = why->next) {
+        char got[256];
+        if (mk_chain_filter(chain, why->step) != filter)
+            continue;
+        snprintf(got, sizeof(got), "%s: %.*s", filter->rules[why->rule].name,
+                 (int)why->evidence.len, why->evidence.ptr);
+        if (n >= c->n_reviews || strcmp(c->reviews[n], got) != 0)
+            put_note(notes, "unexpected reason for review:", mk_str_of(got));
+        n++;
+    }
+    if (n < c->n_reviews)
+        put_note(notes, "no review for:", mk_str_of(c->reviews[n]));
+}
+
 /* Notes stay empty if all is well. */
 static void run_case(const mk_filter *filter, const test_case *c, mk_buf *notes)
 {
@@ -317,6 +344,7 @@ static void run_case(const mk_filter *filter, const test_case *c, mk_buf *notes)
             put_note(notes, "run on its own output it changes that to:", again);
     }
     check_ledger(chain, &doc, text, arena, notes);
+    check_review(filter, chain, &doc, c, notes);
     mk_arena_free(arena);
     mk_chain_close(chain);
 }

@@ -5,6 +5,7 @@
 #include "minkhal/text.h"
 #include "support.h"
 #include "text/screen.h"
+#include "text/search.h"
 
 static const char *const triggers =
     "ابتثجحخدذرزسشصضطظعغفقكلمنهويىأإآةءؤئابتلمنويا      "
@@ -136,6 +137,71 @@ START_TEST(lines_and_the_whole_come_out_the_same)
 }
 END_TEST
 
+/* Folds line both ways; the bytes behind what comes out are not looked at. */
+static void check_folded_alike(const mk_search_table *fast, const mk_search_table *slow,
+                               mk_str line)
+{
+    static char a[MAX_BYTES + 1], b[MAX_BYTES + 1];
+    size_t a_len = 0, b_len = 0;
+    bool a_odd = false, b_odd = false;
+    char *const exact = malloc(line.len + 1); /* no byte more than is promised */
+    ck_assert_ptr_nonnull(exact);
+    const bool plain = mk_search_plain(fast, line, exact, &a_len, &a_odd);
+    memcpy(a, exact, plain ? a_len : 0);
+    free(exact);
+    ck_assert_int_eq(plain, mk_search_plain(slow, line, b, &b_len, &b_odd));
+    if (!plain)
+        return;
+    if (a_len != b_len || a_odd != b_odd || memcmp(a, b, a_len) != 0)
+        ck_abort_msg("'%.*s': '%.*s' and '%.*s'", (int)line.len, line.ptr, (int)a_len, a,
+                     (int)b_len, b);
+}
+
+START_TEST(blocks_and_bytes_fold_the_same)
+{
+    char text[MAX_BYTES];
+    uint32_t state = 5;
+    mk_search_table fast[2], slow[2];
+
+    if (!mk_screen_has_simd())
+        return;
+    for (int arabic = 0; arabic < 2; arabic++) {
+        mk_search_init(&fast[arabic], arabic, true);
+        mk_search_init(&slow[arabic], arabic, false);
+    }
+    for (int round = 0; round < 100000; round++) {
+        const mk_str s = random_text(&state, 1 + next_random(&state) % 128, text);
+        check_folded_alike(&fast[round % 2], &slow[round % 2], s);
+    }
+}
+END_TEST
+
+/* All signs of U+06xx and ASCII, once to three times, at each place of a block. */
+START_TEST(each_sign_folds_the_same_at_each_place)
+{
+    mk_search_table fast, slow;
+
+    if (!mk_screen_has_simd())
+        return;
+    mk_search_init(&fast, true, true);
+    mk_search_init(&slow, true, false);
+    for (uint32_t i = 0; i < 4 * 0x180; i++) {
+        const uint32_t cp = i / 4 < 0x80 ? i / 4 : 0x600 + i / 4 - 0x80;
+        for (size_t before = 4; before < 70; before++) {
+            char text[256];
+            size_t len = before;
+            for (size_t k = 0; k < before; k++)
+                text[k] = (char)('a' + k % 2);
+            for (uint32_t k = 0; k <= i % 4; k++)
+                len += mk_utf8_put(text + len, cp);
+            for (size_t k = 0; k < 40; k++)
+                text[len++] = (char)('a' + k % 2);
+            check_folded_alike(&fast, &slow, (mk_str){text, len});
+        }
+    }
+}
+END_TEST
+
 START_TEST(the_environment_can_forbid_blocks)
 {
     ck_assert_int_eq(setenv("MINKHAL_SIMD", "off", 1), 0);
@@ -154,6 +220,8 @@ static Suite *suite(void)
     tcase_add_test(t, nothing_hides_at_the_edge_of_a_block);
     tcase_add_test(t, plain_text_needs_nothing);
     tcase_add_test(t, lines_and_the_whole_come_out_the_same);
+    tcase_add_test(t, blocks_and_bytes_fold_the_same);
+    tcase_add_test(t, each_sign_folds_the_same_at_each_place);
     tcase_add_test(t, the_environment_can_forbid_blocks);
     suite_add_tcase(s, t);
     return s;

@@ -91,22 +91,29 @@ START_TEST(a_second_pass_finds_nothing)
 }
 END_TEST
 
+/* Where page glyphs begin, or -1. */
+static int glyphs_at(mk_str text)
+{
+    size_t at;
+    return mk_has_page_glyphs(text, &at) ? (int)at : -1;
+}
+
 START_TEST(sees_glyph_codes_of_pages)
 {
-    ck_assert(mk_has_page_glyphs(MK_STR("\uFB51 \uFB52 \uFB53\uFB54")));
-    ck_assert(mk_has_page_glyphs(MK_STR("آية \uFC41\uFC42\n\uFC43\u00A0\uFC44")));
-    ck_assert(!mk_has_page_glyphs(MK_STR("\uFB51 \uFB52 \uFB53")));
-    ck_assert(!mk_has_page_glyphs(MK_STR("\uFB51 \uFB52 x \uFB53 \uFB54")));
-    ck_assert(!mk_has_page_glyphs(MK_STR("\uFDFA \uFDFB \uFDFC ")));
-    ck_assert(!mk_has_page_glyphs(MK_STR(READ " " STORED)));
+    ck_assert_int_eq(glyphs_at(MK_STR("\uFB51 \uFB52 \uFB53\uFB54")), 0);
+    ck_assert_int_eq(glyphs_at(MK_STR("آية \uFC41\uFC42\n\uFC43\u00A0\uFC44")), 7);
+    ck_assert_int_eq(glyphs_at(MK_STR("\uFB51 \uFB52 \uFB53")), -1);
+    ck_assert_int_eq(glyphs_at(MK_STR("\uFB51 \uFB52 x \uFB53 \uFB54")), -1);
+    ck_assert_int_eq(glyphs_at(MK_STR("\uFDFA \uFDFB \uFDFC ")), -1);
+    ck_assert_int_eq(glyphs_at(MK_STR(READ " " STORED)), -1);
 }
 END_TEST
 
 START_TEST(sees_what_is_left_of_glyph_codes)
 {
-    ck_assert(mk_has_page_glyphs(MK_STR("ٱ ٻ ٻ ٻ ٻ پ پ پ پ ڀ")));
-    ck_assert(mk_has_page_glyphs(MK_STR("ٱ ٱ ٻ ٻ ٻ ٻ پ")));
-    ck_assert(!mk_has_page_glyphs(MK_STR("ٱلحمد لله ٻٻٻ پاڪستان")));
+    ck_assert_int_eq(glyphs_at(MK_STR("ٱ ٻ ٻ ٻ ٻ پ پ پ پ ڀ")), 0);
+    ck_assert_int_eq(glyphs_at(MK_STR("ٱ ٱ ٻ ٻ ٻ ٻ پ")), 3);
+    ck_assert_int_eq(glyphs_at(MK_STR("ٱلحمد لله ٻٻٻ پاڪستان")), -1);
 }
 END_TEST
 

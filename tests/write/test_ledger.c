@@ -174,15 +174,62 @@ START_TEST(parse_gives_what_was_put)
 {
     read_doc(MK_STR("abc"));
     doc.id = MK_STR("x\"\n1");
-    doc.review = true;
+    mk_edit_review(&edit, 1, MK_STR("e"));
     write_doc();
     mk_ledger_record record = {0};
     ck_assert_int_eq(mk_ledger_parse(mk_buf_str(&ledger), arena, &record, &error), MK_OK);
     ck_assert_mk_str_eq(record.id, MK_STR("x\"\n1"));
     ck_assert_int_eq(record.verdict, MK_WRITTEN);
+    ck_assert(record.review);
+    ck_assert_ptr_null(record.stored.ptr);
     ck_assert_uint_eq(record.bytes, 3);
     ck_assert_uint_eq(record.crc32, mk_crc32(MK_STR("abc")));
     ck_assert_mk_str_eq(record.edits, MK_STR("[]"));
+}
+END_TEST
+
+START_TEST(review_names_its_rule)
+{
+    read_doc(MK_STR("abc"));
+    mk_edit_review(&edit, 1, MK_STR("e"));
+    write_doc();
+    mk_buf_putc(&ledger, '\0');
+    ck_assert_ptr_nonnull(strstr(ledger.ptr,
+                                 "\"review\":true,\"review_why\":[{\"filter\":\"first\",\"rule\":"
+                                 "\"one\",\"evidence\":\"e\"}],\"bytes\""));
+}
+END_TEST
+
+START_TEST(stored_bytes_come_back)
+{
+    read_doc(MK_STR("abc"));
+    doc.stored = MK_STR("\xFF\xFE\0abc");
+    write_doc();
+    mk_ledger_record record = {0};
+    ck_assert_int_eq(mk_ledger_parse(mk_buf_str(&ledger), arena, &record, &error), MK_OK);
+    ck_assert_mk_str_eq(record.stored, doc.stored);
+    ck_assert_restored();
+}
+END_TEST
+
+/* Writes a line with stored bytes, changes a byte of it, and reads it. */
+static mk_err parse_changed(const char *at, char to)
+{
+    mk_ledger_record record = {0};
+    read_doc(MK_STR("abc"));
+    doc.stored = MK_STR("foobar"); /* Zm9vYmFy */
+    write_doc();
+    mk_buf_putc(&ledger, '\0');
+    *strstr(ledger.ptr, at) = to;
+    ledger.len--;
+    return mk_ledger_parse(mk_buf_str(&ledger), arena, &record, &error);
+}
+
+START_TEST(refuses_stored_bytes_that_changed)
+{
+    ck_assert_int_eq(parse_changed("m9v", 'n'), MK_MISMATCH);
+    ck_assert_int_eq(parse_changed("m9v", '-'), MK_RECORD);
+    ck_assert_int_eq(parse_changed("stored_crc32", 'S'), MK_RECORD);
 }
 END_TEST
 
@@ -451,6 +498,9 @@ static Suite *suite(void)
     tcase_add_test(t, a_duplicate_says_so);
     tcase_add_test(t, a_rejected_document_has_no_edits);
     tcase_add_test(t, parse_gives_what_was_put);
+    tcase_add_test(t, review_names_its_rule);
+    tcase_add_test(t, stored_bytes_come_back);
+    tcase_add_test(t, refuses_stored_bytes_that_changed);
     tcase_add_test(t, edits_and_their_reasons_can_be_walked);
     tcase_add_loop_test(t, parse_knows_every_verdict, 0, ROWS(verdicts));
     tcase_add_loop_test(t, parse_refuses_what_is_no_ledger_line, 0, ROWS(not_ledgers));

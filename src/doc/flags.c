@@ -1,0 +1,95 @@
+/* flags.c: text that does not say what its readers saw, and that nothing can repair:
+ * codes that only a font of its own makes letters of, spans that were told to run
+ * backwards. A person should look; no byte changes. Cases: fixtures/filters/repair.cases. */
+#include "doc/flags.h"
+
+#include <inttypes.h>
+
+#include "text/operations.h"
+#include "text/visual_order.h"
+
+enum { PRIVATE_PART = 100 /* one private character in so many flags a text */ };
+
+static void flag_page_glyphs(mk_edit *edit, mk_str text)
+{
+    size_t at;
+
+    if (mk_has_page_glyphs(text, &at))
+        mk_edit_review(edit, MK_OP_QCF_FLAG, mk_edit_format(edit, "glyph codes at byte %zu", at));
+}
+
+/* U+E000 to U+F8FF begin with EE 80 to EF A3, the planes 15 and 16 with F3 B0 to F4. */
+static bool is_private_at(mk_str text, size_t at)
+{
+    const uint8_t lead = (uint8_t)text.ptr[at];
+
+    if (lead < 0xEE)
+        return false;
+    const uint8_t next = (uint8_t)text.ptr[at + 1];
+    return lead == 0xEE || (lead == 0xEF && next <= 0xA3) || (lead == 0xF3 && next >= 0xB0) ||
+           lead == 0xF4;
+}
+
+static void flag_private(mk_edit *edit, mk_str text)
+{
+    uint64_t n_private = 0, n_cp = 0;
+
+    if (!memchr(text.ptr, 0xEE, text.len) && !memchr(text.ptr, 0xEF, text.len) &&
+        !memchr(text.ptr, 0xF3, text.len) && !memchr(text.ptr, 0xF4, text.len))
+        return;
+    for (size_t i = 0; i < text.len; i++) {
+        n_cp += ((uint8_t)text.ptr[i] & 0xC0) != 0x80;
+        n_private += is_private_at(text, i);
+    }
+    if (n_private * PRIVATE_PART > n_cp)
+        mk_edit_review(edit, MK_OP_PUA,
+                       mk_edit_format(edit, "%" PRIu64 " of %" PRIu64 " characters are private",
+                                      n_private, n_cp));
+}
+
+/* An Arabic letter stands behind `at`, before the override ends or the next begins:
+ * many of them take no more time. */
+static bool has_letter_behind(mk_str text, size_t at)
+{
+    uint32_t cp;
+
+    while ((cp = mk_utf8_next(text, &at)) != MK_CP_NONE && cp != '\n' &&
+           (cp < 0x202C || cp > 0x202E))
+        if (mk_is_arabic_letter(cp))
+            return true;
+    return false;
+}
+
+/* U+202D and U+202E, over letters of Arabic. */
+static void flag_override(mk_edit *edit, mk_str text)
+{
+    size_t at = 0;
+
+    while (at < text.len) {
+        const char *const lead = memchr(text.ptr + at, 0xE2, text.len - at);
+        if (!lead)
+            return;
+        at = (size_t)(lead - text.ptr);
+        const size_t here = at;
+        const uint32_t cp = mk_utf8_next(text, &at);
+        if ((cp != 0x202D && cp != 0x202E) || !has_letter_behind(text, at))
+            continue;
+        mk_edit_review(edit, MK_OP_BIDI,
+                       mk_edit_format(edit, "U+%04X over letters at byte %zu", (unsigned)cp, here));
+        return;
+    }
+}
+
+void mk_edit_flag(mk_edit *edit, uint64_t operations)
+{
+    const mk_str text = edit->doc->raw;
+
+    if (text.len == 0)
+        return;
+    if (operations & MK_OP_BIT(MK_OP_QCF_FLAG))
+        flag_page_glyphs(edit, text);
+    if (operations & MK_OP_BIT(MK_OP_PUA))
+        flag_private(edit, text);
+    if (operations & MK_OP_BIT(MK_OP_BIDI))
+        flag_override(edit, text);
+}

@@ -1,0 +1,86 @@
+/* engine.h: a text while operations run over it. Private to the engine: steps.c runs
+ * steps, placeholders.c holds spans, rounds.c runs a form over a whole text, by_line.c
+ * over its lines; engine.c has the functions of text.h. */
+#ifndef MK_ENGINE_H
+#define MK_ENGINE_H
+
+#include "text/operations.h"
+#include "text/screen.h"
+#include "text/search.h"
+#include "text/trace.h"
+
+struct mk_normalizer {
+    mk_arena *arena;
+    mk_buf text[2];
+    mk_buf spans, held_bytes;
+    mk_buf lines; /* the result, where lines are run by themselves */
+    mk_trace trace;
+    mk_screen screen;
+    mk_search_table folds[2]; /* of other languages; of Arabic */
+    bool simd;
+    bool has_screen, has_folds;        /* of the last language; made when first asked for */
+    uint64_t operations[MK_FORM_ONLY]; /* of each form */
+};
+
+typedef struct mk_run {
+    mk_normalizer *n;
+    const mk_norm_options *options;
+    mk_pass_context context;
+    mk_str text;
+    uint64_t needs;  /* operations that may change text as it reads now */
+    uint64_t always; /* operations that the screen does not know */
+    uint64_t never;  /* evidence of the document was against them */
+    unsigned other;  /* the buffer that text is not in */
+    bool traced, changed;
+    mk_err err;
+} mk_run;
+
+/* What runs of train and what beside it. */
+typedef struct mk_plan {
+    uint64_t train, wanted, search;
+} mk_plan;
+
+/* ---- steps.c ---- */
+
+/* Writes run's text with patches applied into the other buffer, in the name of
+ * operations (bits; none: nobody is told). */
+void mk_run_apply(mk_run *run, const mk_patches *patches, uint64_t operations);
+
+/* Sets what the text needs as it reads now. */
+void mk_run_screen(mk_run *run);
+
+/* True if the pass had something to patch. */
+bool mk_run_patch(mk_run *run, mk_pass *pass, unsigned op);
+
+/* One step, or those up to MK_STEP_END that are enabled (bits), as far as the text
+ * needs them. */
+void mk_run_step(mk_run *run, const mk_norm_step *step);
+void mk_run_steps(mk_run *run, const mk_norm_step *steps, uint64_t enabled);
+
+/* ---- placeholders.c ---- */
+
+/* Replaces the spans that pass finds by placeholders. Private characters that stand
+ * in the text although nobody removed them must be held before. */
+void mk_run_hold(mk_run *run, mk_pass *pass);
+void mk_run_hold_private(mk_run *run);
+
+/* Puts back what placeholders stand for. */
+void mk_run_release(mk_run *run);
+
+/* ---- rounds.c ---- */
+
+mk_plan mk_plan_of(const uint64_t *operations, const mk_norm_options *options);
+
+/* Train's steps until a round changes nothing. True if there was something to
+ * change. */
+bool mk_run_train(mk_run *run, const mk_plan *plan);
+
+/* The text as one. */
+void mk_run_whole(mk_run *run, const mk_plan *plan);
+
+/* ---- by_line.c ---- */
+
+/* The text line by line where it can be, else as one. */
+void mk_run_form(mk_run *run);
+
+#endif
