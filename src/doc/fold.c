@@ -5,6 +5,7 @@
 
 #include <utf8proc.h>
 
+#include "base/word.h"
 #include "text/letter.h"
 
 /* Values of the tables beside folded bytes. Letters are above DIGIT. */
@@ -249,6 +250,31 @@ static inline bool is_arabic_lead(unsigned char b)
     return (b & 0xFC) == 0xD8;
 }
 
+/* The folded bytes of four letters of U+06xx at p, the first in the lowest byte; 0: they
+ * are none, or not all of them are letters. */
+static inline uint32_t four_letters(const unsigned char *p)
+{
+    const uint64_t each = UINT64_C(0x0001000100010001);
+    const uint64_t bytes = mk_word_load(p);
+
+    if ((bytes & each * 0xFC) != each * 0xD8)
+        return 0;
+    const uint64_t cp = (bytes & each * 0x03) << 6 | (bytes >> 8 & each * 0x3F);
+    const uint32_t four = (uint32_t)mk_letter_bytes[cp & 0xFF] |
+                          (uint32_t)mk_letter_bytes[cp >> 16 & 0xFF] << 8 |
+                          (uint32_t)mk_letter_bytes[cp >> 32 & 0xFF] << 16 |
+                          (uint32_t)mk_letter_bytes[cp >> 48] << 24;
+    return (four & 0x80808080) == 0x80808080 ? four : 0;
+}
+
+static inline void put_four(char *out, uint32_t four)
+{
+    out[0] = (char)(four & 0xFF);
+    out[1] = (char)(four >> 8 & 0xFF);
+    out[2] = (char)(four >> 16 & 0xFF);
+    out[3] = (char)(four >> 24);
+}
+
 /* The letters, marks among them and single spaces between them, that follow a letter:
  * most of all text, so nothing is asked of them but the tables. Returns the offset
  * of what comes after them, or of the letter that is looked for. */
@@ -263,6 +289,14 @@ static size_t take_words(folder *d, size_t at)
     while (p < last && n < stop_at) {
         uint8_t code;
         if (is_arabic_lead(*p)) {
+            const uint32_t four = last - p >= MK_WORD && stop_at - n >= 4 ? four_letters(p) : 0;
+            if (four != 0) {
+                if (out)
+                    put_four(out + n, four);
+                n += 4;
+                p += MK_WORD;
+                continue;
+            }
             code = arabic_at(p);
             if (code <= DIGIT && code != VANISH)
                 break;

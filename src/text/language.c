@@ -11,6 +11,8 @@
  * Cases: tests/text/test_language.c. */
 #include "text/common_words.h"
 
+#include "base/word.h"
+
 enum {
     N_LANGUAGES = MK_LANGUAGE_PS + 1,
     MAX_LETTERS = 1000, /* of Arabic script, that are looked at: 200 words say it */
@@ -75,6 +77,16 @@ static const uint8_t block[256] = {
     ee_, fgn, ret, ret, no_, ae_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, /* 06D0 */
     no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, fgn, fgn, /* 06E0 */
     no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, fgn, fgn, fgn, no_, no_, fgn, /* 06F0 */
+};
+
+/* Those of bas but alef maksura, as they stand in the keys of words; 0: another. */
+static const uint8_t plain[256] = {
+    [0x20] = 0, 0, 0x22, 0, 0x24, 0, 0x26, 0x27, /* 0620 */
+    0x28, 0, 0x2A, 0x2B, 0x2C, 0x2D, 0x2E, 0x2F, /* 0628 */
+    0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, /* 0630 */
+    0x38, 0x39, 0x3A, 0, 0, 0, 0, 0, /* 0638 */
+    0, 0x41, 0x42, 0xA9, 0x44, 0x45, 0x46, 0x47, /* 0640 */
+    0x48, 0, 0xCC, 0, 0, 0, 0, 0, /* 0648 */
 };
 
 /* What a letter says for or against each language. */
@@ -236,6 +248,21 @@ static mk_language judge(const tally *t)
     return best;
 }
 
+/* Four letters of U+06xx at p as their word's key has them, the first in the highest
+ * byte. 0: they are none, or not all are plain. */
+static inline uint32_t four_letters(const unsigned char *p)
+{
+    const uint64_t each = UINT64_C(0x0001000100010001);
+    const uint64_t bytes = mk_word_load(p);
+
+    if ((bytes & each * 0xFC) != each * 0xD8)
+        return 0;
+    const uint64_t cp = (bytes & each * 0x03) << 6 | (bytes >> 8 & each * 0x3F);
+    const uint32_t a = plain[cp & 0xFF], b = plain[cp >> 16 & 0xFF], c = plain[cp >> 32 & 0xFF],
+                   d = plain[cp >> 48];
+    return a && b && c && d ? a << 24 | b << 16 | c << 8 | d : 0;
+}
+
 /* The letters of U+06xx from `at` on, to the first that is none. */
 static size_t take_letters(tally *t, mk_str text, size_t at)
 {
@@ -247,7 +274,18 @@ static size_t take_letters(tally *t, mk_str text, size_t at)
     uint64_t word = t->word;
     uint32_t last = t->last;
 
-    for (; at + 1 < end && (p[at] & 0xFC) == 0xD8; at += 2) {
+    while (at + 1 < end && (p[at] & 0xFC) == 0xD8) {
+        const bool may_be_four = end - at >= MK_WORD && n + 4 <= MK_WORD_LETTERS && last != 0x0649;
+        const uint32_t four = may_be_four ? four_letters(p + at) : 0;
+        if (four != 0) {
+            if (n == 0)
+                add_place(t, 0x600u | four >> 24, bas, true);
+            word = word << 32 | four;
+            last = four & 0xFF;
+            n += 4;
+            at += MK_WORD;
+            continue;
+        }
         const uint32_t cp = 0x600u | (p[at] & 3u) << 6 | (p[at + 1] & 0x3Fu);
         const letter l = (letter)block[cp & 0xFF];
         if (l == no_)
@@ -259,6 +297,7 @@ static size_t take_letters(tally *t, mk_str text, size_t at)
         if (n++ < MK_WORD_LETTERS)
             word = mk_word_add(word, fold(cp));
         last = cp;
+        at += 2;
     }
     t->n_letters += n - before;
     t->n_in_word = n;
