@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "doc/fold.h"
+#include "text/screen.h"
 
 enum {
     COVER = 42,               /* percent: the default of `~` */
@@ -41,6 +42,7 @@ typedef struct parser {
     slot slots[MAX_SLOTS];
     size_t n_slots;
     size_t room; /* entries allocated */
+    bool simd;
     mk_error *reterr;
 } parser;
 
@@ -211,7 +213,7 @@ static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
     }
     if (brace && plain.ptr + plain.len - brace >= 3)
         return complain(p, "unknown slot in", text);
-    entry.folded = (mk_str){folded, mk_fold(plain, folded, NULL)};
+    entry.folded = (mk_str){folded, mk_fold_fast(plain, p->simd, folded, NULL)};
     if (!has_letter(entry.folded))
         return complain(p, "no letter in", text);
     const char last = plain.ptr[plain.len - 1];
@@ -354,6 +356,7 @@ mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const
         .rule = -1,
         .file = lexicon->n_entries > 0,
         .room = lexicon->n_entries, /* may be more: grow finds out */
+        .simd = mk_screen_has_simd(),
         .reterr = reterr,
     };
     for (size_t at = 0; at < text.len;) {

@@ -11,7 +11,8 @@
  * Cases: tests/text/test_language.c. */
 #include "text/common_words.h"
 
-#include "base/word.h"
+#include "base/eight.h"
+#include "text/screen.h"
 
 enum {
     N_LANGUAGES = MK_LANGUAGE_PS + 1,
@@ -142,6 +143,7 @@ typedef struct tally {
     size_t n_in_word; /* letters */
     bool odd;         /* one of them is not of U+06xx: it is in no list */
     uint32_t last;    /* of them; 0: none */
+    bool simd;
 } tally;
 
 static inline uint32_t fold(uint32_t cp)
@@ -248,20 +250,22 @@ static mk_language judge(const tally *t)
     return best;
 }
 
-/* Four letters of U+06xx at p as their word's key has them, the first in the highest
- * byte. 0: they are none, or not all are plain. */
-static inline uint32_t four_letters(const unsigned char *p)
+#ifdef MK_WITH_AVX2
+/* The plain letters that begin a word at p, eight at most. Returns how many. */
+__attribute__((target("avx2"))) static unsigned begin_word(tally *t, const unsigned char *p)
 {
-    const uint64_t each = UINT64_C(0x0001000100010001);
-    const uint64_t bytes = mk_word_load(p);
+    uint64_t key;
+    const unsigned n = mk_eight_letters(p, plain, 1, &key);
 
-    if ((bytes & each * 0xFC) != each * 0xD8)
+    if (n == 0)
         return 0;
-    const uint64_t cp = (bytes & each * 0x03) << 6 | (bytes >> 8 & each * 0x3F);
-    const uint32_t a = plain[cp & 0xFF], b = plain[cp >> 16 & 0xFF], c = plain[cp >> 32 & 0xFF],
-                   d = plain[cp >> 48];
-    return a && b && c && d ? a << 24 | b << 16 | c << 8 | d : 0;
+    add_place(t, 0x600u | (uint32_t)(key & 0xFF), bas, true);
+    t->word = __builtin_bswap64(key) >> (64 - 8 * n); /* the first letter is the highest */
+    t->last = 0x600u | (uint32_t)(t->word & 0xFF);
+    t->n_in_word = n;
+    return n;
 }
+#endif
 
 /* The letters of U+06xx from `at` on, to the first that is none. */
 static size_t take_letters(tally *t, mk_str text, size_t at)
@@ -269,23 +273,19 @@ static size_t take_letters(tally *t, mk_str text, size_t at)
     const unsigned char *const p = (const unsigned char *)text.ptr;
     const size_t room = 2 * (MAX_LETTERS - t->n_letters);
     const size_t end = text.len - at > room ? at + room : text.len;
+#ifdef MK_WITH_AVX2
+    if (t->simd && t->n_in_word == 0 && end - at >= MK_EIGHT_BYTES) {
+        const unsigned begun = begin_word(t, p + at);
+        t->n_letters += begun;
+        at += (size_t)2 * begun;
+    }
+#endif
     const size_t before = t->n_in_word;
     size_t n = before;
     uint64_t word = t->word;
     uint32_t last = t->last;
 
     while (at + 1 < end && (p[at] & 0xFC) == 0xD8) {
-        const bool may_be_four = end - at >= MK_WORD && n + 4 <= MK_WORD_LETTERS && last != 0x0649;
-        const uint32_t four = may_be_four ? four_letters(p + at) : 0;
-        if (four != 0) {
-            if (n == 0)
-                add_place(t, 0x600u | four >> 24, bas, true);
-            word = word << 32 | four;
-            last = four & 0xFF;
-            n += 4;
-            at += MK_WORD;
-            continue;
-        }
         const uint32_t cp = 0x600u | (p[at] & 3u) << 6 | (p[at + 1] & 0x3Fu);
         const letter l = (letter)block[cp & 0xFF];
         if (l == no_)
@@ -308,7 +308,7 @@ static size_t take_letters(tally *t, mk_str text, size_t at)
 
 mk_language mk_language_detect(mk_str text)
 {
-    tally t = {.n_letters = 0};
+    tally t = {.simd = mk_screen_has_simd()};
 
     for (size_t at = 0; at < text.len && t.n_letters < MAX_LETTERS;) {
         if ((uint8_t)text.ptr[at] < 0x80) {
