@@ -80,16 +80,6 @@ static const uint8_t block[256] = {
     no_, no_, no_, no_, no_, no_, no_, no_, no_, no_, fgn, fgn, fgn, no_, no_, fgn, /* 06F0 */
 };
 
-/* Those of bas but alef maksura, as they stand in the keys of words; 0: another. */
-static const uint8_t plain[256] = {
-    [0x20] = 0, 0, 0x22, 0, 0x24, 0, 0x26, 0x27, /* 0620 */
-    0x28, 0, 0x2A, 0x2B, 0x2C, 0x2D, 0x2E, 0x2F, /* 0628 */
-    0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, /* 0630 */
-    0x38, 0x39, 0x3A, 0, 0, 0, 0, 0, /* 0638 */
-    0, 0x41, 0x42, 0xA9, 0x44, 0x45, 0x46, 0x47, /* 0640 */
-    0x48, 0, 0xCC, 0, 0, 0, 0, 0, /* 0648 */
-};
-
 /* What a letter says for or against each language. */
 static const int8_t speaks[][N_LANGUAGES] = {
     /*         other ar  fa  ur  ckb  ug  ps */
@@ -251,6 +241,18 @@ static mk_language judge(const tally *t)
 }
 
 #ifdef MK_WITH_AVX2
+/* clang-format off */
+/* Those of bas but alef maksura, as they stand in the keys of words; 0: another. */
+static const uint8_t plain[256] = {
+    [0x20] = 0, 0, 0x22, 0, 0x24, 0, 0x26, 0x27, /* 0620 */
+    0x28, 0, 0x2A, 0x2B, 0x2C, 0x2D, 0x2E, 0x2F, /* 0628 */
+    0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, /* 0630 */
+    0x38, 0x39, 0x3A, 0, 0, 0, 0, 0, /* 0638 */
+    0, 0x41, 0x42, 0xA9, 0x44, 0x45, 0x46, 0x47, /* 0640 */
+    0x48, 0, 0xCC, 0, 0, 0, 0, 0, /* 0648 */
+};
+/* clang-format on */
+
 /* The plain letters that begin a word at p, eight at most. Returns how many. */
 __attribute__((target("avx2"))) static unsigned begin_word(tally *t, const unsigned char *p)
 {
