@@ -376,7 +376,7 @@ static bool is_trimmed(uint32_t cp)
 
 /* True if s begins and ends with ASCII signs or letters or with code points of two
  * bytes from U+0620 on, as most texts do: then nothing is trimmed. */
-static bool is_trim(mk_str s)
+static inline bool is_trim(mk_str s)
 {
     const uint8_t first = byte_at(s, 0), second = byte_at(s, 1);
     const uint8_t last = byte_at(s, s.len - 1), before = byte_at(s, s.len - 2);
@@ -400,6 +400,8 @@ static __attribute__((noinline)) mk_str trim(mk_str s)
 
 mk_str mk_str_trim(mk_str s)
 {
+    if (s.len >= 2 && is_trim(s))
+        return s;
     while (s.len > 0 && s.ptr[0] == ' ')
         s = mk_str_sub(s, 1, s.len);
     while (s.len > 0 && s.ptr[s.len - 1] == ' ')

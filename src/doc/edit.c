@@ -13,13 +13,19 @@ const mk_doc *mk_edit_doc(const mk_edit *edit)
     return edit->doc;
 }
 
+/* Not inlined: nearly every line that is asked for is known. */
+static __attribute__((noinline)) const mk_line *scan_line(mk_edit *edit, mk_line *line)
+{
+    if (!mk_line_scan(edit->matcher, line, edit->arena))
+        edit->nomem = true;
+    return line;
+}
+
 const mk_line *mk_edit_line(mk_edit *edit, size_t i)
 {
     assert(i < edit->doc->n_lines);
-    mk_line *line = &edit->doc->lines[i];
-    if (!mk_line_is_scanned(line) && !mk_line_scan(edit->matcher, line, edit->arena))
-        edit->nomem = true;
-    return line;
+    mk_line *const line = &edit->doc->lines[i];
+    return mk_line_is_scanned(line) ? line : scan_line(edit, line);
 }
 
 static bool is_in_play(const mk_line *line)
@@ -29,8 +35,10 @@ static bool is_in_play(const mk_line *line)
 
 size_t mk_edit_next(const mk_edit *edit, size_t i)
 {
-    for (i = i == SIZE_MAX ? 0 : i + 1; i < edit->doc->n_lines; i++)
-        if (is_in_play(&edit->doc->lines[i]))
+    const mk_line *const lines = edit->doc->lines;
+    const size_t n = edit->doc->n_lines;
+    while (++i < n) /* SIZE_MAX: from the first on */
+        if (is_in_play(&lines[i]))
             return i;
     return SIZE_MAX;
 }

@@ -5,6 +5,7 @@
 
 #include <utf8proc.h>
 
+#include "base/eight.h"
 #include "text/letter.h"
 
 /* Values of the tables beside folded bytes. Letters are above DIGIT. */
@@ -152,6 +153,7 @@ typedef struct folder {
     mk_features f;
     bool gap;    /* a sign or space since the last letter */
     bool number; /* the last letter was a digit */
+    bool simd;
 } folder;
 
 static void emit(folder *d, uint8_t code, size_t from)
@@ -249,11 +251,54 @@ static inline bool is_arabic_lead(unsigned char b)
     return (b & 0xFC) == 0xD8;
 }
 
+#ifdef MK_WITH_AVX2
+/* As take_words, words of plain letters alone, and not to the end. text[at] follows a
+ * letter. */
+__attribute__((target("avx2"))) static size_t take_plain_words(folder *d, size_t at)
+{
+    const char *const p = d->text.ptr;
+    char *const out = d->out;
+    size_t n = d->n, known = at, known_n = n; /* up to the last letter */
+    uint32_t n_spaces = 0, pending = 0;
+    while (d->text.len - at >= MK_EIGHT_BYTES) {
+        uint64_t codes;
+        const unsigned k = mk_eight_letters(p + at, mk_letter_bytes, DIGIT + 1, &codes);
+        memcpy(out + n, &codes, sizeof(codes)); /* there are two bytes for each of text */
+        if (k == 0 && pending)
+            break;
+        at += (size_t)2 * k;
+        n += k;
+        known = at;
+        known_n = n;
+        n_spaces += pending;
+        pending = 0;
+        if (k == 8)
+            continue;
+        if (p[at] != ' ')
+            break;
+        out[n++] = ' ';
+        at++;
+        pending = 1;
+    }
+    const uint32_t taken = (uint32_t)(known_n - d->n);
+    d->f.n_letters += taken - n_spaces;
+    d->f.n_arabic += taken - n_spaces;
+    d->f.n_words += n_spaces;
+    d->f.n_cp += taken;
+    d->n = known_n;
+    return known;
+}
+#endif
+
 /* The letters, marks among them and single spaces between them, that follow a letter:
  * most of all text, so nothing is asked of them but the tables. Returns the offset
  * of what comes after them, or of the letter that is looked for. */
 static size_t take_words(folder *d, size_t at)
 {
+#ifdef MK_WITH_AVX2
+    if (d->simd)
+        at = take_plain_words(d, at);
+#endif
     const unsigned char *p = (const unsigned char *)d->text.ptr + at;
     const unsigned char *const last = (const unsigned char *)d->text.ptr + d->text.len - 1;
     const size_t stop_at = d->stop_at;
@@ -355,15 +400,20 @@ static bool holds_url(mk_str text)
            latin[(uint8_t)at[1]] > DIGIT;
 }
 
-size_t mk_fold(mk_str text, char *out, mk_features *features)
+size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features)
 {
-    folder d = {.text = mk_str_trim(text), .out = out, .stop_at = SIZE_MAX};
+    folder d = {.text = mk_str_trim(text), .out = out, .stop_at = SIZE_MAX, .simd = simd && out};
     fold_text(&d);
     if (features) {
         *features = d.f;
         features->has_url = d.f.n_latin >= 4 && holds_url(text);
     }
     return d.n;
+}
+
+size_t mk_fold(mk_str text, char *out, mk_features *features)
+{
+    return mk_fold_fast(text, false, out, features);
 }
 
 size_t mk_fold_offset(mk_str text, size_t at)

@@ -261,7 +261,7 @@ mk_index *mk_index_new(const mk_lexicon *const *lexicons, size_t n)
     for (size_t l = 0; l < n; l++)
         x->n_phrases += (uint32_t)lexicons[l]->n_entries;
     x->pair_bits = FIRST_BITS;
-    while ((size_t)1 << x->pair_bits < 2 * (size_t)x->n_phrases)
+    while ((size_t)1 << x->pair_bits < (size_t)x->n_phrases * 5 / 4 + 1)
         x->pair_bits++;
     x->phrases = malloc(((size_t)x->n_phrases + 1) * sizeof(*x->phrases));
     x->pairs = calloc((size_t)1 << x->pair_bits, sizeof(*x->pairs));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "doc/fold.h"
+#include "text/screen.h"
 
 enum {
     COVER = 42,               /* percent: the default of `~` */
@@ -40,7 +41,9 @@ typedef struct parser {
     uint8_t file;
     slot slots[MAX_SLOTS];
     size_t n_slots;
-    size_t room; /* entries allocated */
+    size_t room;                /* entries allocated */
+    const unsigned char *folds; /* of the phrases to come; NULL: they are to be folded */
+    bool simd;
     mk_error *reterr;
 } parser;
 
@@ -144,9 +147,10 @@ static mk_err read_section(parser *p, mk_str line)
     mk_str words = mk_str_sub(line, 1, line.len - 1);
     const mk_str name = next_word(&words);
     p->rule = 0;
-    while (p->rules[p->rule].name && !mk_str_eq(name, mk_str_of(p->rules[p->rule].name)))
+    while (p->rules && p->rules[p->rule].name &&
+           !mk_str_eq(name, mk_str_of(p->rules[p->rule].name)))
         p->rule++;
-    if (!p->rules[p->rule].name)
+    if (p->rules && !p->rules[p->rule].name)
         return complain(p, "unknown rule", name);
     p->section = (flags){MK_STRONG, MK_EFFECT_DROP, COVER};
     return read_flags(p, words, &p->section);
@@ -195,11 +199,25 @@ static bool has_letter(mk_str folded)
     return false;
 }
 
+/* The folded form of plain, which lives as long as the lexicon; one without a letter if
+ * plain has none. NULL: out of memory. */
+static mk_str fold_phrase(parser *p, mk_str plain)
+{
+    if (p->folds) {
+        const mk_str known = {(const char *)p->folds + 2, p->folds[0] | (size_t)p->folds[1] << 8};
+        p->folds += 2 + known.len;
+        return known;
+    }
+    char folded[2 * MAX_PHRASE];
+    const mk_str made = {folded, mk_fold_fast(plain, p->simd, folded, NULL)};
+    return has_letter(made) ? mk_arena_str(p->lexicon->arena, made) : (mk_str){"", 0};
+}
+
 /* Adds an entry for text, which is the phrase without slots: one that is left is
  * unknown, or the second of a phrase. text is lent while the lexicon lives. */
 static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
 {
-    char filled[MAX_PHRASE], folded[2 * MAX_PHRASE];
+    char filled[MAX_PHRASE];
     const mk_err err = grow(p);
     if (err != MK_OK)
         return err;
@@ -211,16 +229,15 @@ static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
     }
     if (brace && plain.ptr + plain.len - brace >= 3)
         return complain(p, "unknown slot in", text);
-    entry.folded = (mk_str){folded, mk_fold(plain, folded, NULL)};
-    if (!has_letter(entry.folded))
+    entry.folded = fold_phrase(p, plain);
+    if (!entry.folded.ptr)
+        return no_memory(p);
+    if (entry.folded.len == 0)
         return complain(p, "no letter in", text);
     const char last = plain.ptr[plain.len - 1];
     entry.sign = last == ':' || last == '*' ? last : '\0';
     entry.bracket = plain.ptr[0] == '(' || plain.ptr[0] == '[' ? plain.ptr[0] : '\0';
     entry.phrase = text;
-    entry.folded = mk_arena_str(p->lexicon->arena, entry.folded);
-    if (!entry.folded.ptr)
-        return no_memory(p);
     p->lexicon->entries[p->lexicon->n_entries++] = entry;
     return MK_OK;
 }
@@ -343,7 +360,13 @@ static mk_err read_line(parser *p, mk_str line)
 mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const mk_rule *rules,
                       mk_error *reterr)
 {
-    const size_t valid = mk_utf8_valid(text);
+    return mk_lexicon_add_folded(lexicon, where, text, NULL, rules, reterr);
+}
+
+mk_err mk_lexicon_add_folded(mk_lexicon *lexicon, const char *where, mk_str text,
+                             const unsigned char *folds, const mk_rule *rules, mk_error *reterr)
+{
+    const size_t valid = folds ? text.len : mk_utf8_valid(text);
     if (valid < text.len)
         return mk_fail(reterr, MK_OPTION, "%s: not valid UTF-8 at byte %zu", where, valid + 1);
     parser p = {
@@ -354,6 +377,8 @@ mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const
         .rule = -1,
         .file = lexicon->n_entries > 0,
         .room = lexicon->n_entries, /* may be more: grow finds out */
+        .folds = folds,
+        .simd = mk_screen_has_simd(),
         .reterr = reterr,
     };
     for (size_t at = 0; at < text.len;) {

@@ -80,6 +80,20 @@ mk_err mk_lexicon_new(const char *name, mk_lexicon **ret, mk_error *reterr);
  * lexicon lives: phrases are parts of it. */
 mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const mk_rule *rules,
                       mk_error *reterr);
+
+/* The folded phrases of a built-in lexicon, made at build time (make_folds.c): of each, in
+ * the order of the entries, two bytes with its length and its bytes. */
+typedef struct mk_folds {
+    const char *name; /* NULL: the end */
+    const unsigned char *bytes;
+} mk_folds;
+
+const mk_folds *mk_builtin_folds(void);
+
+/* As mk_lexicon_add, of a text whose phrases are folded already. */
+mk_err mk_lexicon_add_folded(mk_lexicon *lexicon, const char *where, mk_str text,
+                             const unsigned char *folds, const mk_rule *rules, mk_error *reterr);
+
 void mk_lexicon_free(mk_lexicon *lexicon); /* takes NULL */
 
 #endif

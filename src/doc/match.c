@@ -6,6 +6,7 @@
 
 #include "doc/fold.h"
 #include "doc/index.h"
+#include "text/screen.h"
 
 enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
@@ -20,6 +21,7 @@ struct mk_matcher {
     /* A line longer than `whole` can match at its ends alone: no phrase covers
      * enough of it. Of such a line `head` and `tail` bytes are read. */
     size_t whole, head, tail;
+    bool simd;
 };
 
 /* ---- building ---- */
@@ -58,6 +60,7 @@ mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, m
     m->lexicons = calloc(n + 1, sizeof(*m->lexicons));
     if (!m->lexicons)
         goto nomem;
+    m->simd = mk_screen_has_simd();
     m->whole = MAX_ROW;
     for (size_t l = 0; l < n; l++) {
         lexicons[l]->number = (uint16_t)l;
@@ -382,7 +385,7 @@ bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
     char *folded = mk_arena_bytes(arena, 2 * line->text.len + 1);
     if (!folded)
         return false;
-    line->folded.len = mk_fold(line->text, folded, &line->features);
+    line->folded.len = mk_fold_fast(line->text, matcher->simd, folded, &line->features);
     line->folded.ptr = folded;
     line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
     line->hits = NULL; /* those of an earlier text */

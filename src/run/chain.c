@@ -249,19 +249,28 @@ static mk_err sum_up(mk_str text, char out[MK_SHA256_HEX + 1], mk_error *reterr)
     return n > 0 ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for a checksum");
 }
 
+/* The built-in lexicon, for its filter's rules. */
+static mk_err load_builtin(mk_step *step, const char *name, mk_error *reterr)
+{
+    const char *text = find_builtin(mk_lexicons(), mk_str_of(name));
+    const mk_folds *folds = mk_builtin_folds();
+    char where[64];
+    while (folds->name && strcmp(folds->name, name) != 0)
+        folds++;
+    if (!text || !folds->name)
+        return mk_fail(reterr, MK_BUG, "no lexicon '%s'", name);
+    snprintf(where, sizeof(where), "%s.txt", name);
+    return mk_lexicon_add_folded(step->lexicon, where, mk_str_of(text), folds->bytes,
+                                 step->filter->rules, reterr);
+}
+
 static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *reterr)
 {
     const char *file = step->lexicon_option;
     const bool adds = file && file[0] == '+';
     mk_err err = mk_lexicon_new(option->lexicon, &step->lexicon, reterr);
-    if (err == MK_OK && (!file || adds)) {
-        const char *text = find_builtin(mk_lexicons(), mk_str_of(option->lexicon));
-        char where[64];
-        snprintf(where, sizeof(where), "%s.txt", option->lexicon);
-        err = text ? mk_lexicon_add(step->lexicon, where, mk_str_of(text), step->filter->rules,
-                                    reterr)
-                   : mk_fail(reterr, MK_BUG, "no lexicon '%s'", option->lexicon);
-    }
+    if (err == MK_OK && (!file || adds))
+        err = load_builtin(step, option->lexicon, reterr);
     if (err == MK_OK && file) {
         mk_buf text = {.max = MAX_FILE};
         err = read_file(file + adds, &text, reterr);

@@ -120,7 +120,8 @@ static unsigned screen(mk_str s)
         if ((b & 0xFC) == 0xD8 && s.len - at > 1) { /* U+0600 to U+06FF */
             const uint32_t arabic = 0x600u + ((b & 3u) << 6 | ((uint8_t)s.ptr[at + 1] & 0x3Fu));
             at += 2;
-            if (is_1256_tail(arabic) && is_second_of_1256(s, from, arabic))
+            if (is_1256_tail(arabic) && !mk_follows_letters(s, from) &&
+                is_second_of_1256(s, from, arabic))
                 maybe |= MAYBE_1256;
             continue;
         }

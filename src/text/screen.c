@@ -319,7 +319,11 @@ static size_t next_work(const mk_screen *screen, mk_str text, size_t at, size_t 
 }
 
 #ifdef WITH_AVX2
-enum { BLOCK = 32, BACK = 8 /* bytes before a block that its mask asks about */ };
+enum {
+    BLOCK = 32,
+    BACK = 8, /* bytes before a block that its mask asks about */
+    LEAST = BLOCK + BACK
+};
 
 /* A bit for each byte of the block at p that could make is_work say yes; more of
  * them than that. */
@@ -384,17 +388,31 @@ __attribute__((target("avx2"))) static unsigned work_in_block(const char *p)
     return (unsigned)_mm256_movemask_epi8(work);
 }
 
-/* The first character from `at` on that could be work, or at or before the end. */
+/* True if the tail at `at` is that of an Arabic comma, semicolon or question mark with
+ * letters before it and a space behind: what look() finds nothing in. */
+static bool is_plain_mark(mk_str text, size_t at)
+{
+    const unsigned char *const p = (const unsigned char *)text.ptr + at;
+
+    return (p[0] == 0x8C || p[0] == 0x9B || p[0] == 0x9F) && p[-1] == 0xD8 && at + 1 < text.len &&
+           p[1] == ' ' && mk_follows_letters(text, at - 1);
+}
+
+/* The first character from `at` on that could be work, or the end. For texts of
+ * LEAST bytes and places from BACK on. */
 __attribute__((target("avx2"))) static size_t skip_plain(mk_str text, size_t at)
 {
-    while (at >= BACK && text.len - at >= BLOCK) {
-        const unsigned mask = work_in_block(text.ptr + at);
-        if (mask) {
-            at += (unsigned)__builtin_ctz(mask);
-            return at - (((unsigned char)text.ptr[at] & 0xC0) == 0x80);
+    while (at < text.len) {
+        const size_t from = text.len - at < BLOCK ? text.len - BLOCK : at; /* the last is whole */
+        unsigned mask = work_in_block(text.ptr + from) >> (at - from);
+        for (; mask; mask &= mask - 1) {
+            const size_t hit = at + (unsigned)__builtin_ctz(mask);
+            if (!is_plain_mark(text, hit))
+                return hit - (((unsigned char)text.ptr[hit] & 0xC0) == 0x80);
         }
-        at += BLOCK;
-        at -= ((unsigned char)text.ptr[at - 1] & 0xC0) == 0xC0; /* a letter half in the block */
+        at = from + BLOCK;
+        if (at < text.len) /* a letter half in the block */
+            at -= ((unsigned char)text.ptr[at - 1] & 0xC0) == 0xC0;
     }
     return at;
 }
@@ -438,8 +456,8 @@ uint64_t mk_screen_text(const mk_screen *screen, mk_str text)
     for (size_t at = 0; at < text.len;) {
         size_t limit = text.len;
 #ifdef WITH_AVX2
-        if (screen->simd) {
-            at = skip_plain(text, at);
+        if (screen->simd && text.len >= LEAST) {
+            at = at < BACK ? at : skip_plain(text, at);
             limit = text.len - at < BACK ? text.len : at + BACK;
         }
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "support.h"
+#include "text/screen.h"
 
 enum { ALEF = 0x87, WAW = 0xA8, YEH = 0xAA, HEH = 0xA7, KAF = 0xA3, BEH = 0x88, LAM = 0xA4 };
 
@@ -178,6 +179,20 @@ static mk_str random_text(uint32_t *seed, char *out, unsigned n)
     return (mk_str){out, len};
 }
 
+/* Words of letters, and now and then anything else. */
+static mk_str random_words(uint32_t *seed, char *out, unsigned n)
+{
+    size_t len = 0;
+    while (n-- > 0) {
+        const uint32_t x = next_random(seed);
+        const uint32_t letter = 0x620 + x / 64 % 0x30; /* tatweel and marks among them */
+        len += mk_utf8_put(out + len, x % 64 == 0 ? kinds[x / 64 % (sizeof(kinds) / sizeof(*kinds))]
+                                      : x % 6 == 0 ? ' '
+                                                   : letter);
+    }
+    return (mk_str){out, len};
+}
+
 /* True if folding s writes no more than two bytes for one, into guard bytes. */
 static bool is_bounded(mk_str s)
 {
@@ -198,6 +213,25 @@ START_TEST(never_writes_more_than_two_bytes_for_one)
     for (unsigned round = 0; round < 4000; round++) {
         char text[160];
         ck_assert(is_bounded(random_text(&seed, text, round % 40)));
+    }
+}
+END_TEST
+
+START_TEST(several_letters_at_once_fold_as_one_by_one)
+{
+    static char text[1024], fast[2048], slow[2048];
+    uint32_t seed = 7;
+    if (!mk_screen_has_simd())
+        return;
+    for (int i = 0; i < 50000; i++) {
+        const mk_str s = random_words(&seed, text, next_random(&seed) % 120);
+        mk_features a, b;
+        memset(&a, 0, sizeof(a));
+        memset(&b, 0, sizeof(b));
+        const mk_str x = {slow, mk_fold(s, slow, &a)};
+        const mk_str y = {fast, mk_fold_fast(s, true, fast, &b)};
+        ck_assert_mk_str_eq(y, x);
+        ck_assert_mem_eq(&a, &b, sizeof(a));
     }
 }
 END_TEST
@@ -434,6 +468,7 @@ static Suite *suite(void)
     tcase_add_test(t, signs_at_the_ends_are_nothing);
     tcase_add_loop_test(t, a_number_is_one_zero, 0, ROWS(numbers));
     tcase_add_test(t, never_writes_more_than_two_bytes_for_one);
+    tcase_add_test(t, several_letters_at_once_fold_as_one_by_one);
     tcase_add_test(t, no_code_point_alone_takes_more_than_its_bytes_twice);
     tcase_add_test(t, spaces_stand_between_words_alone);
     tcase_add_test(t, offset_is_that_of_the_letter);

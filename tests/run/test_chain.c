@@ -135,6 +135,23 @@ static const mk_filter *owner(const char *lexicon)
     return NULL;
 }
 
+/* What the build folded is what is folded now. */
+static void has_folds_of(const mk_builtin *b, const mk_rule *rules, const mk_lexicon *now)
+{
+    const mk_folds *folds = mk_builtin_folds();
+    mk_lexicon *lexicon = NULL;
+    while (folds->name && strcmp(folds->name, b->name) != 0)
+        folds++;
+    ck_assert_ptr_nonnull(folds->name);
+    ck_assert_int_eq(mk_lexicon_new(b->name, &lexicon, &error), MK_OK);
+    ck_assert_opened(
+        mk_lexicon_add_folded(lexicon, b->name, mk_str_of(b->text), folds->bytes, rules, &error));
+    ck_assert_uint_eq(lexicon->n_entries, now->n_entries);
+    for (size_t i = 0; i < now->n_entries; i++)
+        ck_assert_mk_str_eq(lexicon->entries[i].folded, now->entries[i].folded);
+    mk_lexicon_free(lexicon);
+}
+
 START_TEST(every_lexicon_parses)
 {
     for (const mk_builtin *b = mk_lexicons(); b->name; b++) {
@@ -145,6 +162,7 @@ START_TEST(every_lexicon_parses)
         ck_assert_opened(
             mk_lexicon_add(lexicon, b->name, mk_str_of(b->text), filter->rules, &error));
         ck_assert_uint_gt(lexicon->n_entries, 0);
+        has_folds_of(b, filter->rules, lexicon);
         mk_lexicon_free(lexicon);
     }
 }

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "minkhal/text.h"
 
 #include "patching.h"
@@ -124,6 +126,36 @@ START_TEST(takes_any_text)
 }
 END_TEST
 
+/* Words of the six languages cut and put together anew. */
+START_TEST(several_letters_at_once_say_what_single_ones_do)
+{
+    static const uint32_t letters[] = {0x627, 0x644, 0x645, 0x646, 0x648, 0x64A, 0x643, 0x631,
+                                       0x649, 0x629, 0x623, 0x6CC, 0x6A9, 0x67E, 0x6D5, 0x6BE,
+                                       0x64E, 0x640, ' ',   ' ',   ' ',   '.',   0x661, 0x60C};
+    enum { ROUNDS = 40000, MAX_LEN = 240 };
+    static mk_language single[ROUNDS];
+    for (int way = 0; way < 2; way++) {
+        uint64_t x = 1;
+        setenv("MINKHAL_SIMD", way == 0 ? "off" : "on", 1);
+        for (int i = 0; i < ROUNDS; i++) {
+            char text[MAX_LEN];
+            size_t len = 0;
+            for (size_t n = 1 + (size_t)i % (MAX_LEN / 2); n > 0; n--) {
+                x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
+                const size_t most = i % 3 == 0 ? sizeof(letters) / sizeof(*letters) : 8;
+                const uint32_t cp = letters[(x >> 40) % most];
+                len += mk_utf8_put(text + len, (x >> 33) % 5 == 0 ? ' ' : cp);
+            }
+            const mk_language l = mk_language_detect((mk_str){text, len});
+            if (way == 0)
+                single[i] = l;
+            ck_assert_msg(l == single[i], "%d and %d of '%.*s'", (int)l, (int)single[i], (int)len,
+                          text);
+        }
+    }
+}
+END_TEST
+
 START_TEST(knows_tags)
 {
     static const struct {
@@ -158,6 +190,7 @@ int main(void)
     tcase_add_loop_test(t, length_changes_nothing, 0, N_SAMPLES);
     tcase_add_test(t, looks_at_the_beginning_alone);
     tcase_add_test(t, takes_any_text);
+    tcase_add_test(t, several_letters_at_once_say_what_single_ones_do);
     tcase_add_test(t, knows_tags);
     tcase_add_test(t, codes_are_tags);
     suite_add_tcase(s, t);
