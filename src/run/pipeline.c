@@ -90,6 +90,8 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
             doc->verdict = MK_REJECTED;
             doc->reason = mk_arena_str(batch->arena, mk_str_of(why.text));
             doc->raw = (mk_str){"", 0};
+            if (!doc->reason.ptr)
+                return MK_NOMEM;
         } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
             err = run(batch->chain, doc, t->page, &t->normalizer);
         }
@@ -139,12 +141,13 @@ void mk_pipeline_work(mk_job *job)
     for (size_t i = 0; i < batch->n_items && batch->err == MK_OK; i++) {
         mk_item *item = &batch->items[i];
         batch->err = work_on(batch, item, &t);
+        if (batch->err != MK_OK)
+            break; /* the document is half made */
         item->out_end = batch->out.len;
         if (batch->want_ledger)
             mk_ledger_put(&item->doc, filters, &batch->ledger);
         item->ledger_end = batch->ledger.len;
-        if (batch->err == MK_OK)
-            batch->err = let_go(batch, &item->doc, &t);
+        batch->err = let_go(batch, &item->doc, &t);
     }
     if (batch->out.failed || batch->ledger.failed || t.text.failed)
         batch->err = MK_NOMEM;
