@@ -310,8 +310,10 @@ mk_err mk_archive_open(mk_stream *s, mk_archive **ret, mk_error *reterr)
     }
     a->source = s;
     a->reader = archive_read_new();
-    a->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     err = mk_archive_end_init(&a->end, reterr);
+    a->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (!a->locale) /* it does not tell whether memory was short for a moment */
+        a->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     if (err == MK_OK && !a->reader)
         err = mk_stream_nomem(reterr);
     if (err == MK_OK && !a->locale)
