@@ -1,6 +1,7 @@
 /* main.c: finds the command, runs it, ends with its status. */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -91,14 +92,27 @@ static int run(int argc, char **argv)
     return run_command(command, argc, argv, at + 1);
 }
 
+/* libarchive ends the program where it has no memory for a string. */
+static void on_early_exit(int status, void *arg)
+{
+    const bool *const ended = arg;
+
+    if (!*ended && status != CLI_DONE)
+        _exit(CLI_LIMIT);
+}
+
 int main(int argc, char **argv)
 {
-    if (!hold_standard_streams())
+    static bool ended; /* by ourselves */
+
+    if (!hold_standard_streams() || on_exit(on_early_exit, &ended) != 0)
         return CLI_OUTPUT;
     ignore_signals();
     /* Whole lines, so that those of two programs do not mix. */
     setvbuf(stderr, NULL, _IOLBF, 0);
     if (!isatty(STDOUT_FILENO))
         setvbuf(stdout, NULL, _IOFBF, OUT_SIZE);
-    return cli_close_stdout(run(argc, argv));
+    const int status = cli_close_stdout(run(argc, argv));
+    ended = true;
+    return status;
 }
