@@ -1,7 +1,8 @@
 /* shim.c: to be preloaded: makes the Nth call of some classes the last one, or fail.
  *
  *   FAULT_CLASS=A,B..  which calls count; "change", the default, is all of those marked *
- *         alloc     malloc, calloc, realloc and their kin, of all libraries
+ *         alloc     malloc, calloc, realloc and their kin, of all libraries but libcrypto
+ *         crypto    those of libcrypto, which does not survive all failures while it starts
  *         read      read, pread, readdir
  *         open      open without O_CREAT, opendir
  *         close     close: it closes, and says that it failed
@@ -29,6 +30,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <link.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -40,13 +42,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ALLOC, READ, OPEN, CLOSE, THREAD, WRITE, FSYNC, FTRUNCATE, RENAME, UNLINK, MKDIR, CREATE };
+enum {
+    ALLOC,
+    CRYPTO,
+    READ,
+    OPEN,
+    CLOSE,
+    THREAD,
+    WRITE,
+    FSYNC,
+    FTRUNCATE,
+    RENAME,
+    UNLINK,
+    MKDIR,
+    CREATE
+};
 enum { N_CLASSES = CREATE + 1, CHANGE = WRITE /* and all behind it */ };
 
 static const char *const names[N_CLASSES] = {
-    [ALLOC] = "alloc",   [READ] = "read",     [OPEN] = "open",   [CLOSE] = "close",
-    [THREAD] = "thread", [WRITE] = "write",   [FSYNC] = "fsync", [FTRUNCATE] = "ftruncate",
-    [RENAME] = "rename", [UNLINK] = "unlink", [MKDIR] = "mkdir", [CREATE] = "create"};
+    [ALLOC] = "alloc",         [CRYPTO] = "crypto", [READ] = "read",     [OPEN] = "open",
+    [CLOSE] = "close",         [THREAD] = "thread", [WRITE] = "write",   [FSYNC] = "fsync",
+    [FTRUNCATE] = "ftruncate", [RENAME] = "rename", [UNLINK] = "unlink", [MKDIR] = "mkdir",
+    [CREATE] = "create"};
 
 static struct {
     bool ready; /* the others are set: calls count */
@@ -56,6 +73,7 @@ static struct {
     int error; /* of FAIL, FAIL_ONCE */
     int count; /* file descriptors that were opened before anything could forbid it; -1 */
     int log;
+    uintptr_t crypto, crypto_end; /* where libcrypto is */
 } plan = {.count = -1, .log = -1};
 
 static atomic_long n_calls, n_of[N_CLASSES];
@@ -178,12 +196,31 @@ static int open_far(const char *path)
     return far;
 }
 
+static int see_library(struct dl_phdr_info *info, size_t size, void *arg)
+{
+    (void)size;
+    (void)arg;
+    for (int i = 0; strstr(info->dlpi_name, "libcrypto") && i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
+            plan.crypto = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+            plan.crypto_end = plan.crypto + info->dlpi_phdr[i].p_memsz;
+        }
+    return 0;
+}
+
+/* The class of an allocation that `by` asks for. */
+static int class_of(const void *by)
+{
+    return (uintptr_t)by >= plan.crypto && (uintptr_t)by < plan.crypto_end ? CRYPTO : ALLOC;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
     const char *const at = getenv("FAULT_AT"), *const what = getenv("FAULT");
     const char *const classes = getenv("FAULT_CLASS");
 
     find_allocators();
+    dl_iterate_phdr(see_library, NULL);
     plan.at = at ? strtol(at, NULL, 10) : 0;
     read_fault(what ? what : "kill");
     read_classes(classes ? classes : "change");
@@ -337,33 +374,37 @@ void *malloc(size_t n)
 {
     if (!find_allocators())
         return early_alloc(n);
-    return next_fate(ALLOC) == FAILS ? NULL : real.malloc(n);
+    return next_fate(class_of(__builtin_return_address(0))) == FAILS ? NULL : real.malloc(n);
 }
 
 void *calloc(size_t n, size_t size)
 {
     if (!find_allocators())
         return early_alloc(n * size); /* is zero */
-    return next_fate(ALLOC) == FAILS ? NULL : real.calloc(n, size);
+    return next_fate(class_of(__builtin_return_address(0))) == FAILS ? NULL : real.calloc(n, size);
 }
 
 void *realloc(void *old, size_t n)
 {
     if (is_early(old) || !find_allocators())
         abort();
-    return next_fate(ALLOC) == FAILS ? NULL : real.realloc(old, n);
+    return next_fate(class_of(__builtin_return_address(0))) == FAILS ? NULL : real.realloc(old, n);
 }
 
 void *aligned_alloc(size_t alignment, size_t n)
 {
     find_allocators();
-    return next_fate(ALLOC) == FAILS ? NULL : real.aligned_alloc(alignment, n);
+    return next_fate(class_of(__builtin_return_address(0))) == FAILS
+               ? NULL
+               : real.aligned_alloc(alignment, n);
 }
 
 int posix_memalign(void **ret, size_t alignment, size_t n)
 {
     find_allocators();
-    return next_fate(ALLOC) == FAILS ? ENOMEM : real.posix_memalign(ret, alignment, n);
+    return next_fate(class_of(__builtin_return_address(0))) == FAILS
+               ? ENOMEM
+               : real.posix_memalign(ret, alignment, n);
 }
 
 void free(void *p)
@@ -396,7 +437,12 @@ ssize_t pread64(int fd, void *to, size_t n, off64_t at)
 struct dirent64 *readdir64(DIR *dir)
 {
     NEXT(struct dirent64 *, "readdir64", DIR *);
-    return next_fate(READ) == FAILS ? NULL : next(dir);
+    const int before = errno;
+    /* Of a disk it is not interrupted, nor does it go on after that. */
+    if (next_fate(READ) == FAILS && errno != EINTR)
+        return NULL;
+    errno = before;
+    return next(dir);
 }
 
 DIR *opendir(const char *path)
