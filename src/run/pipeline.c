@@ -45,11 +45,12 @@ bool mk_doc_text(const mk_doc *doc, mk_scratch *scratch, mk_str *ret)
 
 /* ---- a batch ---- */
 
-static mk_digest digest_of(const mk_doc *doc, mk_buf *text)
+static mk_err put_digest(const mk_doc *doc, mk_buf *text, mk_digest *ret)
 {
     mk_buf_reset(text);
     mk_doc_put_text(doc, text);
-    return mk_hash128(mk_buf_str(text));
+    *ret = mk_hash128(mk_buf_str(text));
+    return text->failed ? MK_NOMEM : MK_OK;
 }
 
 /* What the documents of a batch share. */
@@ -102,7 +103,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
     if (doc->verdict == MK_WRITTEN) {
         mk_write_jsonl(doc, &batch->out);
         if (batch->want_digest)
-            item->digest = digest_of(doc, &t->text);
+            return put_digest(doc, &t->text, &item->digest);
     }
     return MK_OK;
 }
@@ -149,7 +150,7 @@ void mk_pipeline_work(mk_job *job)
         item->ledger_end = batch->ledger.len;
         batch->err = let_go(batch, &item->doc, &t);
     }
-    if (batch->out.failed || batch->ledger.failed || t.text.failed)
+    if (batch->out.failed || batch->ledger.failed)
         batch->err = MK_NOMEM;
     if (batch->err != MK_OK)
         mk_fail(&batch->error, batch->err, "out of memory for a batch of documents");
