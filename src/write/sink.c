@@ -48,7 +48,8 @@ static mk_err cannot_create(const mk_sink *sink, mk_error *reterr)
 {
     const int error = errno;
 
-    return mk_fail(reterr, MK_OUTPUT, "cannot create '%s': %s", sink->path, strerror(error));
+    return mk_fail(reterr, error == ENOMEM ? MK_NOMEM : MK_OUTPUT, "cannot create '%s': %s",
+                   sink->path, strerror(error));
 }
 
 static mk_err cannot_write(mk_sink *sink, mk_error *reterr)
