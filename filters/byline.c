@@ -17,10 +17,14 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_DIGITS = 3,
-    MAX_DIGITS = 14, /* 2021-07-31 14:05:59 */
-    MIN_CLOCKS = 4,  /* in a row */
-    MAX_PLACE = 20,  /* letters beside them */
-    NAME_WORDS = 8   /* of a name and a date on one line */
+    MAX_DIGITS = 14,    /* 2021-07-31 14:05:59 */
+    MIN_CLOCKS = 4,     /* in a row */
+    MAX_PLACE = 20,     /* letters beside them */
+    NAME_WORDS = 8,     /* of a name and a date on one line */
+    MIN_DAY = 6,        /* digits of a day in figures */
+    DAY_LETTERS = 12,   /* beside it */
+    STAMP_LETTERS = 40, /* beside a day and a clock in figures */
+    STAMP_BYTES = 100   /* of the line as figures */
 };
 
 static bool is_joint(char c)
@@ -55,18 +59,99 @@ static bool is_row_of_clocks(const mk_line *line)
     return n >= MIN_CLOCKS;
 }
 
-/* "Layan - 12 February 2021": a few words, a dash, a day and a year at the end. */
+/* What parts a name from a date behind it. */
+static bool has_rule(mk_str s)
+{
+    return mk_str_has(s, MK_STR(" \u2013 ")) || mk_str_has(s, MK_STR(" - ")) ||
+           mk_str_has(s, MK_STR(" | ")) || mk_str_has(s, MK_STR(" \u00B7 "));
+}
+
+/* "Layan - 12 February 2021": a few words, a rule, a day and a year at the end. */
 static bool is_name_and_date(const mk_line *line)
 {
     const mk_features *f = &line->features;
     const mk_str s = mk_str_trim(line->seen);
     if (f->n_words < 4 || f->n_words > NAME_WORDS || f->n_stops > 0 || f->n_digits < 5 ||
-        f->n_digits > 6 || s.len < 5 ||
-        !(mk_str_has(s, MK_STR(" \u2013 ")) || mk_str_has(s, MK_STR(" - "))))
+        f->n_digits > 6 || s.len < 5 || !has_rule(s))
         return false;
     const char *year = s.ptr + s.len - 4;
     return (memcmp(year, "19", 2) == 0 || memcmp(year, "20", 2) == 0) && year[2] >= '0' &&
            year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
+}
+
+/* Digits from at on: their number, and their value in *ret. */
+static size_t read_number(mk_str s, size_t at, unsigned *ret)
+{
+    size_t n = 0;
+    for (*ret = 0; at + n < s.len && s.ptr[at + n] >= '0' && s.ptr[at + n] <= '9'; n++)
+        *ret = *ret < 10000 ? *ret * 10 + (unsigned)(s.ptr[at + n] - '0') : *ret;
+    return n;
+}
+
+static bool is_year(size_t digits, unsigned value)
+{
+    return digits == 4 && ((value >= 1380 && value < 1500) || (value >= 1990 && value < 2100));
+}
+
+/* Writes text with digits of all kinds as ASCII, other letters as x, without the blanks
+ * around joints. False if it is too long to be a date. */
+static bool write_figures(mk_str text, char out[STAMP_BYTES], size_t *ret)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < text.len;) {
+        const uint32_t cp = mk_utf8_next(text, &at);
+        const int digit = mk_digit_value(cp);
+        const char c = digit >= 0 ? (char)('0' + digit) : cp < 0x80 ? (char)cp : 'x';
+        if (mk_is_invisible(cp) || (c == ' ' && n > 0 && is_joint(out[n - 1])))
+            continue;
+        while (is_joint(c) && n > 0 && out[n - 1] == ' ')
+            n--;
+        if (n == STAMP_BYTES)
+            return false;
+        out[n++] = c;
+    }
+    *ret = n;
+    return true;
+}
+
+enum { DAY = 1, CLOCK = 2 };
+
+/* What the figures hold: a day (23/4/2010, 2014-05-16), a clock (00:54), or both. */
+static unsigned find_stamps(mk_str s)
+{
+    unsigned found = 0;
+    for (size_t at = 0; at < s.len; at++) {
+        unsigned a = 0, b = 0, c = 0;
+        const size_t n = read_number(s, at, &a);
+        if (n == 0)
+            continue;
+        const char joint = at + n < s.len ? s.ptr[at + n] : ' ';
+        const size_t m = is_joint(joint) ? read_number(s, at + n + 1, &b) : 0;
+        size_t end = at + n + (m > 0 ? 1 + m : 0);
+        const size_t k = m > 0 && end < s.len && s.ptr[end] == joint ? read_number(s, end + 1, &c)
+                                                                     : 0;
+        if (joint == ':' && n <= 2 && m == 2)
+            found |= CLOCK;
+        else if (m > 0 && m <= 2 && k > 0 && (is_year(n, a) ? k <= 2 : n <= 2 && is_year(k, c)))
+            found |= DAY;
+        end += k > 0 ? 1 + k : 0;
+        at = end - 1;
+    }
+    return found;
+}
+
+/* A day and a clock in figures and a few words: who, where, "updated"; a day and hardly
+ * a word. */
+static bool is_stamp(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    char figures[STAMP_BYTES];
+    size_t n = 0;
+    if (f->n_digits < MIN_DAY || f->n_letters > STAMP_LETTERS || f->n_commas > 2 ||
+        f->end == MK_END_STOP || f->end == MK_END_COLON || !write_figures(line->seen, figures, &n))
+        return false;
+    const unsigned found = find_stamps((mk_str){figures, n});
+    return found == (DAY | CLOCK) || (found == DAY && f->n_letters <= DAY_LETTERS);
 }
 
 static bool stands_alone(mk_edit *edit, size_t i)
@@ -81,7 +166,14 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
+        if (is_stamp(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = DATE,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("a day in figures")});
+        else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = DATE,
                                    .effect = MK_EFFECT_DROP,
@@ -94,7 +186,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .effect = MK_EFFECT_WITHIN,
                                    .strength = MK_WEAK,
                                    .cover = 100,
-                                   .evidence = MK_STR("a name, a dash and a date")});
+                                   .evidence = MK_STR("a name, a rule and a date")});
     }
     return err;
 }

@@ -20,7 +20,8 @@ enum {
     MIN_ENTRIES = 3, /* numbered */
     MIN_PLAIN = 4,   /* not numbered */
     MIN_LETTERS = 3,
-    MAX_LETTERS = 90 /* letters of a heading */
+    MAX_LETTERS = 90, /* letters of a heading */
+    LABEL_WORDS = 5   /* words of the line over them */
 };
 
 static bool is_numbered(const mk_line *line)
@@ -146,6 +147,18 @@ static size_t last_numbered(mk_edit *edit, size_t i)
     return i;
 }
 
+/* Drops the line over the entries if it is a few words and announces them. */
+static void drop_label(mk_edit *edit, size_t i, mk_str evidence)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    if (before == SIZE_MAX)
+        return;
+    const mk_line *line = mk_edit_line(edit, before);
+    if (line->features.n_words <= LABEL_WORDS && line->label != MK_LABEL_TITLE &&
+        (line->features.end == MK_END_COLON || line->features.end == MK_END_DOTS))
+        mk_edit_drop(edit, before, ENTRY, evidence);
+}
+
 /* Drops the entries from line i on, if there are enough. Returns the last line. */
 static size_t drop_run(mk_edit *edit, const key *keys, size_t n, size_t i)
 {
@@ -155,6 +168,7 @@ static size_t drop_run(mk_edit *edit, const key *keys, size_t n, size_t i)
         return i;
     const size_t last = numbered ? last_numbered(edit, r.last) : r.last;
     const mk_str evidence = mk_edit_format(edit, "%u lines head parts below", r.count);
+    drop_label(edit, i, evidence);
     for (; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i)) {
         const size_t heading = heading_of(edit, keys, n, i, last);
         if (heading != SIZE_MAX) {

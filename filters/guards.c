@@ -11,7 +11,8 @@
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - clocks of a live page: three lines or more that begin with one
- * - very long lines: nobody writes a menu of 250 letters
+ * - very long lines: nobody writes a menu of 250 letters; but headlines side by side
+ *   that are known as such
  * Labels are changed only where no prose was found. Cases:
  * fixtures/filters/guards.cases */
 #include <stdlib.h>
@@ -44,6 +45,12 @@ static const mk_rule rules[] = {
 static bool is_accused(const mk_line *line)
 {
     return mk_line_mark(line, MK_STRONG) != NULL;
+}
+
+static bool is_accused_whole(const mk_line *line)
+{
+    const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+    return mark && mark->cover == 100;
 }
 
 static void guard(mk_edit *edit, size_t i, mk_label label, const char *shape)
@@ -300,7 +307,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     guard_cells(edit);
     guard_clocks(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (mk_edit_line(edit, i)->features.n_letters >= VERY_LONG)
+        if (mk_edit_line(edit, i)->features.n_letters >= VERY_LONG &&
+            !is_accused_whole(mk_edit_line(edit, i)))
             mk_edit_guard(edit, i, "a very long line");
     return guard_verse(edit);
 }

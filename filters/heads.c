@@ -3,17 +3,24 @@
  *
  * A head is menu-like when it has six lines or more, and evidence against three of
  * them and against a quarter (numbers alone are no evidence of a menu). A line
- * that is gone already is evidence. Lines under the title that share half of their
+ * that is gone already is evidence. With less evidence only labels go, a word or three
+ * that the body has not: where they are half of the head, and of two words in the mean;
+ * and, in a smaller head, those over the title. Lines under the title that share half of their
  * words with the body are its standfirst; so is, with a smaller share, a line that
- * touches it. Guarded lines stay, but for bulleted ones with gone lines between
- * them and the body: where half of the head is furniture they are a menu. Cases: fixtures/filters/heads.cases */
+ * touches it. Guarded lines stay, but for lists with gone lines between them and
+ * the body: bulleted ones where half of the head is furniture, and what stood under the
+ * colon of a line that is gone. Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
 
 enum {
     MIN_LINES = 6,
     MIN_HITS = 3,
+    MIN_LABELS = 8,  /* short lines that are a menu without a hit */
+    LABEL_WORDS = 3, /* words of one; two in the mean: verse has more */
     MIN_LETTERS = 8, /* letters of a deck or a standfirst */
     MIN_WORDS = 2,
+    TITLE_WORDS = 5, /* of a rival of the title, with as many words of the body */
+    MAX_TITLE_WORDS = 30,
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
     LEAD_LINES = 2     /* on top of it that stay whatever their length */
 };
@@ -52,6 +59,24 @@ static bool may_be_deck(const mk_line *line)
            !line->guard && !mk_line_mark(line, MK_WEAK);
 }
 
+/* A few words that no sign ends. */
+static bool is_label(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_letters > 0 && f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && !line->guard &&
+           f->n_stops == 0 && f->n_commas == 0 && f->n_digits * 4 <= f->n_letters;
+}
+
+/* As long as a title, not as long as what scripts leave; not the title again with the
+ * site's name behind it. */
+static bool may_be_rival(mk_edit *edit, size_t i, size_t title)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const mk_str words = mk_edit_line(edit, title)->folded;
+    return line->features.n_words >= TITLE_WORDS && line->features.n_words <= MAX_TITLE_WORDS &&
+           !mk_str_has(line->folded, words);
+}
+
 /* Lines in play from i to the body. */
 static unsigned distance(mk_edit *edit, size_t i)
 {
@@ -73,7 +98,8 @@ static bool belongs(mk_edit *edit, const mk_vocabulary *v, size_t i, size_t titl
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
     const double share = mk_vocabulary_share(v, line->folded, 0);
-    return (i > title && share >= .5) || (share >= .2 && touch(mk_edit_doc(edit), i, title));
+    return (i > title && share >= .5) || (may_be_rival(edit, i, title) && share >= .5) ||
+           (share >= .2 && touch(mk_edit_doc(edit), i, title));
 }
 
 /* The line that is labelled as the title; SIZE_MAX if none is. */
@@ -85,34 +111,89 @@ static size_t find_title(const mk_doc *doc, size_t end)
     return SIZE_MAX;
 }
 
+/* True if line i is short, not in the body's words, and the line in front of it, blank
+ * ones left out, is gone: with the line whose colon speaks for it. */
+static bool is_under_gone(mk_edit *edit, const mk_vocabulary *v, size_t i)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    const mk_line *line = mk_edit_line(edit, i);
+    while (i > 0 && doc->lines[i - 1].label == MK_LABEL_BLANK)
+        i--;
+    return line->features.n_words <= LABEL_WORDS && i > 0 && doc->lines[i - 1].gone &&
+           mk_vocabulary_share(v, line->folded, 0) < .5;
+}
+
+/* What of a head goes, the title and what belongs to it aside. */
+typedef enum reach { NOTHING, OVER_TITLE, LABELS, ALL } reach;
+
+/* A head in numbers. */
+typedef struct head {
+    size_t end, title;
+    unsigned lines, hits;
+    unsigned labels, words; /* short lines that nothing accuses, and their words */
+} head;
+
+static head measure(const mk_doc *doc)
+{
+    head h = {0};
+    for (; h.end < doc->n_lines && doc->lines[h.end].zone == MK_ZONE_HEAD; h.end++) {
+        const mk_line *line = &doc->lines[h.end];
+        h.lines += line->label != MK_LABEL_BLANK;
+        h.hits += (line->marks || line->gone) && line->features.n_letters > 0;
+        if (!line->marks && !line->gone && is_label(line)) {
+            h.labels++;
+            h.words += line->features.n_words;
+        }
+    }
+    h.title = find_title(doc, h.end);
+    return h;
+}
+
+static reach judge(const head *h)
+{
+    if (h->lines < MIN_LINES)
+        return h->hits > 1 && h->title != SIZE_MAX ? OVER_TITLE : NOTHING;
+    if (h->hits >= MIN_HITS && h->hits * 4 >= h->lines)
+        return ALL;
+    return (h->hits + h->labels) * 2 >= h->lines && h->words <= 2 * h->labels &&
+                   (h->hits > 1 ? h->labels >= MIN_HITS : h->labels >= MIN_LABELS)
+               ? LABELS
+               : NOTHING;
+}
+
+/* True if the head goes as far as line i. */
+static bool reaches(mk_edit *edit, const mk_vocabulary *v, const head *h, reach how, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    if (line->guard) {
+        const bool item = line->label == MK_LABEL_LIST && !touches_body(mk_edit_doc(edit), i);
+        if (!item || (line->features.bullet ? h->hits * 2 < h->lines
+                                            : how != ALL || !is_under_gone(edit, v, i)))
+            return false;
+    }
+    if (how == ALL)
+        return true;
+    return is_label(line) && mk_vocabulary_share(v, line->folded, 0) < .5 &&
+           (how == LABELS || i < h->title);
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
-    unsigned n = 0, hits = 0;
-    size_t end = 0;
-    for (; end < doc->n_lines && doc->lines[end].zone == MK_ZONE_HEAD; end++) {
-        n += doc->lines[end].label != MK_LABEL_BLANK;
-        hits += (doc->lines[end].marks || doc->lines[end].gone) &&
-                doc->lines[end].features.n_letters > 0;
-    }
-    if (n < MIN_LINES || hits < MIN_HITS || hits * 4 < n)
+    const head h = measure(doc);
+    const reach how = judge(&h);
+    if (how == NOTHING)
         return MK_OK;
     mk_vocabulary v;
     if (!mk_vocabulary_gather(edit, &v))
         return MK_NOMEM;
-    const size_t title = find_title(doc, end);
-    const mk_str evidence = mk_edit_format(edit, "%u lines over the body, %u with evidence", n,
-                                           hits);
-    for (size_t i = 0; i < end; i++) {
-        const mk_line *line = mk_edit_line(edit, i);
-        const bool menu = hits * 2 >= n && line->label == MK_LABEL_LIST && line->features.bullet &&
-                          !touches_body(doc, i);
-        if (line->gone || line->label == MK_LABEL_BLANK || (line->guard && !menu) || i == title)
-            continue;
-        if (!belongs(edit, &v, i, title))
+    const mk_str evidence = mk_edit_format(edit, "%u lines over the body, %u with evidence",
+                                           h.lines, h.hits);
+    for (size_t i = 0; i < h.end; i++)
+        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK && i != h.title &&
+            reaches(edit, &v, &h, how, i) && !belongs(edit, &v, i, h.title))
             mk_edit_drop(edit, i, MENU, evidence);
-    }
     return MK_OK;
 }
 

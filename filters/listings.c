@@ -25,14 +25,16 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_LINES = 15,
-    MAX_PROSE = 20,    /* percent of the page's letters in prose */
-    MIN_ACCUSED = 35,  /* percent of its lines, with strong evidence */
-    MIN_SITES = 45,    /* percent of its lines that name a kind of site */
-    MIN_ENTRIES = 35,  /* percent of its lines that do, or that are as below */
-    MIN_NAMED = 20,    /* percent of its lines that name a site or an address */
-    MIN_CUT = 10,      /* percent of its lines that hold an address or break off */
-    MAX_GUARDED = 20,  /* percent of its lines */
-    MAX_STOPS = 40,    /* percent of a directory's lines that end in a stop */
+    MAX_PROSE = 20,     /* percent of the page's letters in prose */
+    MIN_ACCUSED = 35,   /* percent of its lines, with strong evidence */
+    MIN_SITES = 45,     /* percent of its lines that name a kind of site */
+    MIN_ENTRIES = 35,   /* percent of its lines that do, or that are as below */
+    MIN_NAMED = 20,     /* percent of its lines that name a site or an address */
+    MIN_CUT = 10,       /* percent of its lines that hold an address or break off */
+    MAX_GUARDED = 20,   /* percent of its lines */
+    MAX_STOPS = 40,     /* percent of a directory's lines that end in a stop */
+    STAMP_LETTERS = 14, /* letters beside the figures of a date, a clock */
+    STAMP_WORDS = 6,
     MAX_HEADLINE = 90, /* letters: what is longer may be a paragraph */
     MAX_ENTRY = 120,   /* letters of a directory's line, in the mean */
     ALL_LINK = 80,     /* percent of a line's letters: it is a link */
@@ -64,6 +66,14 @@ static bool names_site(const mk_line *line, const mk_lexicon *lexicon, mk_streng
     return false;
 }
 
+/* A line that is hardly more than figures: a date, a clock, a counter. */
+static bool is_stamp(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_digits > 0 && f->n_letters <= STAMP_LETTERS && f->n_words <= STAMP_WORDS &&
+           f->end == MK_END_NONE && !line->guard;
+}
+
 static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
 {
     shape s = {0};
@@ -75,7 +85,8 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
         const mk_mark *mark = mk_line_mark(line, MK_STRONG);
         const mk_mark *weak = mk_line_mark(line, MK_WEAK);
         s.lines++;
-        s.accused += line->gone && weak && weak->effect != MK_EFFECT_WITHIN;
+        s.accused += (line->gone && weak && weak->effect != MK_EFFECT_WITHIN) ||
+                     (!line->gone && is_stamp(line));
         s.within += mark && mark->effect == MK_EFFECT_WITHIN;
         s.guarded += line->guard != NULL;
         const bool site = names_site(line, lexicon, MK_WEAK);

@@ -51,6 +51,12 @@ static bool is_cell(const mk_line *line)
            line->label != MK_LABEL_TITLE && f->n_letters <= CELL_LETTERS && f->end != MK_END_COLON;
 }
 
+/* A bullet that stands alone, over its item. */
+static bool is_sign(const mk_line *line)
+{
+    return line->features.n_words == 0;
+}
+
 /* Lines after `at` that the list owns: *ret_end is one past the last. */
 static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
 {
@@ -58,7 +64,7 @@ static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
     size_t count = 0, i = at + 1;
     for (; i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
-        if (line->label == MK_LABEL_BLANK)
+        if (line->label == MK_LABEL_BLANK || is_sign(line))
             continue;
         if (line->gone) {
             if (opener(line))

@@ -44,6 +44,18 @@ static bool is_underscores(const mk_line *line)
     return n == s.len && n >= MIN_RULE;
 }
 
+/* content="...: an attribute of a tag that leaked, whatever its value says. */
+static bool is_attribute(const mk_line *line)
+{
+    const mk_str s = mk_str_trim(line->seen);
+    size_t n = 0;
+    if (line->features.n_latin < 3)
+        return false;
+    while (n < s.len && s.ptr[n] >= 'a' && s.ptr[n] <= 'z')
+        n++;
+    return n >= 3 && n + 1 < s.len && s.ptr[n] == '=' && s.ptr[n + 1] == '"';
+}
+
 /* A line of signs alone, of which code is made: "‘); }". */
 static bool is_debris(const mk_line *line)
 {
@@ -79,6 +91,13 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .strength = MK_CERTAIN,
                                    .cover = 100,
                                    .evidence = MK_STR("escapes of letters")});
+        else if (is_attribute(mk_edit_line(edit, i)))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = SCRIPT,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_CERTAIN,
+                                   .cover = 100,
+                                   .evidence = MK_STR("an attribute of a tag")});
         else if (is_debris(mk_edit_line(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = SCRIPT,

@@ -5,7 +5,7 @@
  * gaps between them. Cases: fixtures/filters/nav.cases. */
 #include "minkhal/filter.h"
 
-enum { MENU, BREADCRUMB, SEARCH, SKIP, SECTION, TICKER };
+enum { MENU, BREADCRUMB, SEARCH, SKIP, SECTION, TICKER, ROW };
 
 static const mk_rule rules[] = {
     [MENU] = {"menu", "nav", "menus, languages, editions, archives"},
@@ -14,21 +14,28 @@ static const mk_rule rules[] = {
     [SKIP] = {"skip", "nav", "links for screen readers past the menu"},
     [SECTION] = {"section", "nav", "names of sections"},
     [TICKER] = {"ticker", "nav", "news boxes and tickers: their heads, headlines side by side"},
+    [ROW] = {"row", "nav", "short labels side by side, signs between them"},
     {0},
 };
 
 enum {
-    MAX_WORDS = 20, /* words of a path, the page's title at its end included */
-    MIN_JOINTS = 2, /* separators that make a path of a line; one is a weak sign */
-    GAP = 3,        /* blanks side by side */
-    MIN_PIECES = 5, /* headlines side by side */
-    PIECE_WORDS = 3 /* words of one, in the mean: cells of a table have fewer */
+    MAX_WORDS = 20,  /* words of a path, the page's title at its end included */
+    MIN_JOINTS = 2,  /* separators that make a path of a line; one is a weak sign */
+    GAP = 3,         /* blanks side by side */
+    MIN_PIECES = 5,  /* headlines side by side */
+    PIECE_WORDS = 3, /* words of one, in the mean: cells of a table have fewer */
+    MIN_LABELS = 4,  /* labels side by side */
+    LABEL_WORDS = 5, /* words of one; 3 in the mean */
+    MIN_ROWS = 3     /* rows of as many cells are a table */
 };
 
 /* Separators with spaces around them: > » › / | . */
 static unsigned count_joints(mk_str text)
 {
     unsigned n = 0;
+    if (text.len == 0 || (!memchr(text.ptr, '>', text.len) && !memchr(text.ptr, 0xC2, text.len) &&
+                          !memchr(text.ptr, 0xE2, text.len)))
+        return 0;
     for (size_t from = 0; from < text.len; from++) {
         const unsigned char first = (unsigned char)text.ptr[from];
         if (first != '>' && first != 0xC2 && first != 0xE2)
@@ -40,6 +47,23 @@ static unsigned count_joints(mk_str text)
              mk_is_space(mk_utf8_peek(text, at));
     }
     return n;
+}
+
+/* "العودة   forum > section > section.": as vBulletin writes it, names with stops inside
+ * included. */
+static bool is_way_back(const mk_line *line)
+{
+    static const char back[] = "العودة";
+    const mk_str s = mk_str_trim(line->seen), word = {back, sizeof(back) - 1};
+    if (s.len < word.len + 2 || memcmp(s.ptr, word.ptr, word.len) != 0)
+        return false;
+    size_t at = word.len;
+    unsigned blanks = 0;
+    while (at < s.len && mk_is_space(mk_utf8_peek(s, at))) {
+        mk_utf8_next(s, &at);
+        blanks++;
+    }
+    return blanks >= 2 && count_joints(s) > 0;
 }
 
 /* True if wide gaps part the line into headlines: none of them ends in a stop. */
@@ -67,6 +91,86 @@ static bool is_ticker(const mk_line *line)
     return pieces >= MIN_PIECES && f->n_words >= pieces * PIECE_WORDS;
 }
 
+/* The sign at *at that parts labels, 0 if there is none: | · • ][ . *at moves past it. */
+static uint32_t next_sign(mk_str s, size_t *at)
+{
+    const uint32_t cp = mk_utf8_next(s, at);
+    if (cp == '|' || cp == 0xB7 || cp == 0x2022 || cp == 0x2502 || cp == 0xA6)
+        return cp;
+    return cp == ']' && *at < s.len && s.ptr[*at] == '[' ? cp : 0;
+}
+
+/* False if no byte of s can begin one of them. */
+static bool may_have_signs(mk_str s)
+{
+    return s.len > 0 && (memchr(s.ptr, '|', s.len) || memchr(s.ptr, 0xC2, s.len) ||
+                         memchr(s.ptr, 0xE2, s.len) || memchr(s.ptr, ']', s.len));
+}
+
+/* The labels, all short, into which one sign parts the line; 0 if it does not. */
+static unsigned count_labels(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = mk_str_trim(line->seen);
+    if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
+        !may_have_signs(s))
+        return 0;
+    unsigned labels = 0, words = 0;
+    uint32_t sign = 0;
+    bool inside = false; /* a word */
+    for (size_t at = 0; at <= s.len;) {
+        const size_t from = at;
+        const uint32_t found = at < s.len ? next_sign(s, &at) : sign;
+        if (found != 0 && sign != 0 && found != sign)
+            return 0;
+        if (found != 0 || from == s.len) {
+            labels += words > 0;
+            if (words > LABEL_WORDS)
+                return 0;
+            sign = found;
+            words = 0;
+            inside = false;
+            at += from == s.len;
+            continue;
+        }
+        const bool space = mk_is_space(mk_utf8_peek(s, from));
+        words += !space && !inside;
+        inside = !space;
+    }
+    return sign != 0 && labels >= MIN_LABELS && f->n_words <= 3 * labels ? labels : 0;
+}
+
+/* Rows of as many cells side by side with line i, in one direction. */
+static unsigned count_rows(mk_edit *edit, size_t i, unsigned labels,
+                           size_t (*step)(const mk_edit *, size_t))
+{
+    unsigned n = 0;
+    while (n < MIN_ROWS && (i = step(edit, i)) != SIZE_MAX &&
+           count_labels(mk_edit_line(edit, i)) == labels)
+        n++;
+    return n;
+}
+
+static bool is_table(mk_edit *edit, size_t i, unsigned labels)
+{
+    return 1 + count_rows(edit, i, labels, mk_edit_prev) +
+               count_rows(edit, i, labels, mk_edit_next) >=
+           MIN_ROWS;
+}
+
+static void mark_row(mk_edit *edit, size_t i)
+{
+    const unsigned labels = count_labels(mk_edit_line(edit, i));
+    if (labels == 0 || is_table(edit, i, labels))
+        return;
+    mk_edit_mark(edit, i,
+                 (mk_mark){.rule = ROW,
+                           .effect = MK_EFFECT_DROP,
+                           .strength = MK_STRONG,
+                           .cover = 100,
+                           .evidence = mk_edit_format(edit, "%u labels side by side", labels)});
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
@@ -79,6 +183,16 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .strength = MK_STRONG,
                                    .cover = 100,
                                    .evidence = MK_STR("headlines with wide gaps between them")});
+        mark_row(edit, i);
+        if (is_way_back(line)) {
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = BREADCRUMB,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_CERTAIN,
+                                   .cover = 100,
+                                   .evidence = MK_STR("the way back through a forum")});
+            continue;
+        }
         if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
             line->features.bullet)
             continue;

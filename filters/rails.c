@@ -9,7 +9,10 @@
  * fixtures/filters/rails.cases */
 #include "minkhal/filter.h"
 
-enum { LABEL_WORDS = 4 /* words: what is shorter is no sentence */ };
+enum {
+    LABEL_WORDS = 4,       /* words: what is shorter is no sentence */
+    HEADLINE_LETTERS = 130 /* letters of a headline, as in lists */
+};
 
 typedef struct config {
     int64_t max_prose, max_place, furniture; /* percent */
@@ -46,6 +49,13 @@ typedef struct sums {
     uint64_t prose, prose_gone;
 } sums;
 
+/* A headline under the body: lists of links stand there. */
+static bool is_headline_below(const mk_line *line)
+{
+    return line->zone == MK_ZONE_TAIL && line->features.n_letters <= HEADLINE_LETTERS &&
+           line->features.end != MK_END_STOP;
+}
+
 static sums sum_up(const mk_doc *doc)
 {
     sums s = {0};
@@ -57,7 +67,8 @@ static sums sum_up(const mk_doc *doc)
         s.lines++;
         s.accused += line->marks != NULL;
         s.letters += letters;
-        if (line->gone && !line->marks && line->features.n_words > LABEL_WORDS)
+        if (line->gone && !line->marks && line->features.n_words > LABEL_WORDS &&
+            !is_headline_below(line))
             s.by_place += letters;
         if (line->label == MK_LABEL_PROSE && line->zone != MK_ZONE_TAIL) {
             s.prose += letters;

@@ -14,7 +14,13 @@ static const mk_rule rules[] = {
     {0},
 };
 
-enum { MIN_HITS = 2 /* accused lines that begin the furniture where none opens it */ };
+enum {
+    MIN_HITS = 2,      /* accused lines that begin the furniture where none opens it */
+    MIN_REST = 2,      /* lines under a single hit: one may be a place and a date */
+    MAX_LETTERS = 130, /* letters of a headline, of a line under a single hit */
+    MIN_HEADLINES = 4, /* over the furniture, side by side */
+    HEADLINE_WORDS = 4
+};
 
 static bool is_verse(const mk_line *line)
 {
@@ -40,9 +46,30 @@ static size_t end_of_thread(const mk_doc *doc)
     return end;
 }
 
-/* Where the furniture begins; n_lines if it does not. */
-static size_t begin(const mk_doc *doc, const mk_mark **ret)
+/* True if all that is left from line i on could be links: short, no stop, nothing that
+ * a shape of the page speaks for. */
+static bool is_rest_short(mk_edit *edit, size_t i)
 {
+    const mk_doc *doc = mk_edit_doc(edit);
+    unsigned n = 0;
+    for (size_t k = i + 1; k < doc->n_lines; k++)
+        n += doc->lines[k].label != MK_LABEL_BLANK;
+    if (n < MIN_REST)
+        return false;
+    while ((i = mk_edit_next(edit, i)) != SIZE_MAX) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const mk_features *f = &line->features;
+        if (line->guard || f->n_letters > MAX_LETTERS || f->end == MK_END_STOP ||
+            f->end == MK_END_COMMA || line->label == MK_LABEL_PROSE)
+            return false;
+    }
+    return true;
+}
+
+/* Where the furniture begins; n_lines if it does not. */
+static size_t begin(mk_edit *edit, const mk_mark **ret)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
     size_t first = doc->n_lines;
     unsigned hits = 0;
     for (size_t i = end_of_thread(doc); i < doc->n_lines; i++) {
@@ -59,7 +86,34 @@ static size_t begin(const mk_doc *doc, const mk_mark **ret)
         if (mark->effect != MK_EFFECT_DROP || hits >= MIN_HITS)
             return first;
     }
-    return doc->n_lines;
+    return first < doc->n_lines && is_rest_short(edit, first) ? first : doc->n_lines;
+}
+
+static bool is_headline(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return !line->guard && line->label == MK_LABEL_TEXT && f->n_words >= HEADLINE_WORDS &&
+           f->n_letters <= MAX_LETTERS && f->n_commas == 0 && f->end != MK_END_STOP &&
+           f->end != MK_END_COLON && f->end != MK_END_COMMA;
+}
+
+/* The first of the headlines that stand right over line `first` of the tail, and of
+ * the label over them: a list of links whose heading nothing accuses. */
+static size_t step_over_headlines(mk_edit *edit, size_t first)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    size_t begin = first, i = first;
+    unsigned n = 0;
+    while ((i = mk_edit_prev(edit, i)) != SIZE_MAX && doc->lines[i].zone == MK_ZONE_TAIL &&
+           is_headline(mk_edit_line(edit, i))) {
+        begin = i;
+        n++;
+    }
+    if (n < MIN_HEADLINES)
+        return first;
+    const bool label = i != SIZE_MAX && doc->lines[i].zone == MK_ZONE_TAIL &&
+                       mk_edit_line(edit, i)->features.n_words < HEADLINE_WORDS;
+    return label ? i : begin;
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -67,7 +121,9 @@ static mk_err apply(const void *config, mk_edit *edit)
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
     const mk_mark *mark = NULL;
-    for (size_t i = begin(doc, &mark); i < doc->n_lines; i++) {
+    const size_t first = begin(edit, &mark);
+    const size_t from = first < doc->n_lines ? step_over_headlines(edit, first) : first;
+    for (size_t i = from; i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
         if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) &&
             (mark->effect != MK_EFFECT_DROP || !is_verse(line)))

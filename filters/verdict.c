@@ -121,14 +121,14 @@ static bool is_last_label(mk_edit *edit, size_t i)
            line->features.end != MK_END_STOP;
 }
 
-/* True if line i is the page's first, of a word or three, and a longer one that
- * can be a title stands under it, over the body: the name of a section. */
+/* True if line i is of a word or three, and a longer one that can be a title stands
+ * under it, over the body: the name of a section. */
 static bool is_over_title(mk_edit *edit, size_t i)
 {
     const mk_line *line = mk_edit_line(edit, i);
     const size_t after = mk_edit_next(edit, i);
-    if (after == SIZE_MAX || mk_edit_prev(edit, i) != SIZE_MAX || line->zone != MK_ZONE_HEAD ||
-        line->features.n_words > LABEL_WORDS || line->features.n_letters == 0)
+    if (after == SIZE_MAX || line->zone != MK_ZONE_HEAD || line->features.n_words > LABEL_WORDS ||
+        line->features.n_letters == 0 || line->features.end == MK_END_COLON)
         return false;
     const mk_line *title = mk_edit_line(edit, after);
     return title->zone == MK_ZONE_HEAD && title->features.n_words > LABEL_WORDS && !title->marks &&

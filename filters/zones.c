@@ -3,13 +3,21 @@
  * The body reaches from the first line of prose to the last one before closing
  * evidence (a comment form, a copyright line). What closes must leave at least
  * half of the prose before it: a page of many short posts has a form after each.
+ * Prose that furniture parts from the rest, and that is little beside it, is no part
+ * of the body: a notice under the comments, a welcome over the menus.
  * On a page without prose verse, talk and tables are the body. Without those it
  * has no zones. Cases: fixtures/filters/zones.cases */
 #include "minkhal/filter.h"
 
 static const mk_rule rules[] = {{0}};
 
-enum { MIN_BEFORE = 50 /* percent of the prose's letters before the end of the body */ };
+enum {
+    MIN_BEFORE = 50, /* percent of the prose's letters before the end of the body */
+    LABEL_WORDS = 4,
+    MIN_LINES = 6, /* accused lines, which count twice, and labels */
+    MIN_APART = 3, /* accused lines that part prose from the body */
+    MAX_APART = 20 /* percent of the prose's letters that may be parted from it */
+};
 
 static bool closes(const mk_line *line)
 {
@@ -40,6 +48,46 @@ static uint64_t sum_letters(mk_edit *edit, bool (*is_anchor)(const mk_line *))
     return sum;
 }
 
+/* Furniture, but for what stands between pieces of content. */
+static bool parts(const mk_line *line)
+{
+    const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+    return mark && mark->effect != MK_EFFECT_WITHIN && !line->guard;
+}
+
+/* A few words that no sign ends and nothing speaks for. */
+static bool is_label(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return (!line->guard || line->label == MK_LABEL_LIST) && f->n_words > 0 &&
+           f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && !mk_line_mark(line, MK_STRONG);
+}
+
+/* The outermost anchor on one side of the body, from i inwards to `end`: what stands
+ * outside of it is parted from the body by furniture. */
+static size_t trim(mk_edit *edit, size_t i, size_t end, uint64_t all,
+                   bool (*is_anchor)(const mk_line *), size_t (*step)(const mk_edit *, size_t))
+{
+    uint64_t outside = 0;
+    size_t best = i;
+    unsigned accused = 0, labels = 0;
+    for (; i != end && i != SIZE_MAX; i = step(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (!is_anchor(line)) {
+            accused += parts(line);
+            labels += is_label(line);
+            continue;
+        }
+        if (accused >= MIN_APART || (accused > 0 && accused * 2 + labels >= MIN_LINES))
+            best = i;
+        accused = labels = 0;
+        outside += line->features.n_letters;
+        if (outside * 100 > all * MAX_APART)
+            break;
+    }
+    return best;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -65,6 +113,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     }
     if (first == SIZE_MAX)
         return MK_OK;
+    first = trim(edit, first, last, all, is_anchor, mk_edit_next);
+    last = trim(edit, last, first, all, is_anchor, mk_edit_prev);
     for (size_t i = 0; i < n; i++)
         mk_edit_zone(edit, i,
                      i < first              ? MK_ZONE_HEAD

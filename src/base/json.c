@@ -8,6 +8,9 @@
  * Nothing recurses: open brackets are bits of a stack of fixed size. Numbers
  * stay text. Cases: tests/base/test_json.c. */
 #include <assert.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <string.h>
 
 #include "base/json.h"
@@ -74,6 +77,19 @@ static inline uint64_t bytes_equal(uint64_t word, unsigned char c)
     return bytes_below(word ^ (ones * c), 1);
 }
 
+#ifdef __SSE2__
+enum { BLOCK = 16 /* bytes */ };
+
+/* Bits of the bytes of the block at ptr that stop a string. */
+static inline __m128i stops_in_block(__m128i c)
+{
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(c, _mm_set1_epi8(0x1F)), c);
+
+    return _mm_or_si128(control, _mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8('"')),
+                                              _mm_cmpeq_epi8(c, _mm_set1_epi8('\\'))));
+}
+#endif
+
 /* True if none of the 8 bytes at ptr stops a string. */
 static inline bool is_plain_word(const char *ptr)
 {
@@ -81,6 +97,22 @@ static inline bool is_plain_word(const char *ptr)
 
     return ((bytes_below(word, 0x20) | bytes_equal(word, '"') | bytes_equal(word, '\\')) &
             highest) == 0;
+}
+
+/* To a byte at or before the first that stops a string, from `at` on. */
+static size_t skip_plain(const char *ptr, size_t at, size_t len)
+{
+#ifdef __SSE2__
+    for (; len - at >= BLOCK; at += BLOCK) {
+        const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(ptr + at));
+        const int stops = _mm_movemask_epi8(stops_in_block(c));
+        if (stops)
+            return at + (size_t)__builtin_ctz((unsigned)stops);
+    }
+#endif
+    while (len - at >= WORD && is_plain_word(ptr + at))
+        at += WORD;
+    return at;
 }
 
 /* The value of a hex digit, or -1. */
@@ -150,8 +182,7 @@ static bool skip_string(scan *s, bool *ret_plain)
 
     s->at++;
     for (;;) {
-        while (s->len - s->at >= WORD && is_plain_word(s->ptr + s->at))
-            s->at += WORD;
+        s->at = skip_plain(s->ptr, s->at, s->len);
         while (s->at < s->len && !stops_string((unsigned char)s->ptr[s->at]))
             s->at++;
         if (s->at == s->len)
@@ -579,6 +610,26 @@ static inline bool is_unescaped_word(const char *ptr)
             highest) == 0;
 }
 
+/* To a byte at or before the first that begins what must be escaped, from `at` on. */
+static size_t skip_unescaped(mk_str s, size_t at)
+{
+#ifdef __SSE2__
+    for (; s.len - at >= BLOCK; at += BLOCK) {
+        const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + at));
+        const __m128i del = _mm_cmpeq_epi8(c, _mm_set1_epi8(0x7F));
+        const __m128i leads = _mm_cmpeq_epi8(_mm_or_si128(c, _mm_set1_epi8(0x20)),
+                                             _mm_set1_epi8((char)0xE2)); /* C2, E2 */
+        const int found = _mm_movemask_epi8(
+            _mm_or_si128(stops_in_block(c), _mm_or_si128(del, leads)));
+        if (found)
+            return at + (size_t)__builtin_ctz((unsigned)found);
+    }
+#endif
+    while (s.len - at >= WORD && is_unescaped_word(s.ptr + at))
+        at += WORD;
+    return at;
+}
+
 /* Bytes of the character at s[at] if it must be escaped, else 0. */
 static inline size_t must_escape(mk_str s, size_t at, uint32_t *ret_cp)
 {
@@ -624,22 +675,15 @@ void mk_json_put(mk_buf *out, mk_str s)
     size_t from = 0, at = 0;
 
     mk_buf_putc(out, '"');
-    while (at < s.len) {
-        if (s.len - at >= WORD && is_unescaped_word(s.ptr + at)) {
-            at += WORD;
-            continue;
+    while ((at = skip_unescaped(s, at)) < s.len) {
+        uint32_t cp;
+        const size_t n = must_escape(s, at, &cp);
+        if (n > 0) {
+            mk_buf_put(out, mk_str_sub(s, from, at));
+            put_escape(out, cp);
+            from = at + n;
         }
-        const size_t end = s.len - at < WORD ? s.len : at + WORD;
-        while (at < end) {
-            uint32_t cp;
-            const size_t n = must_escape(s, at, &cp);
-            if (n > 0) {
-                mk_buf_put(out, mk_str_sub(s, from, at));
-                put_escape(out, cp);
-                from = at + n;
-            }
-            at += n > 0 ? n : 1;
-        }
+        at += n > 0 ? n : 1;
     }
     if (from < s.len)
         mk_buf_put(out, mk_str_sub(s, from, s.len));

@@ -5,19 +5,18 @@
 #include <stdlib.h>
 
 #include "doc/fold.h"
-#include "doc/tree.h"
+#include "doc/index.h"
 
 enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
     MAX_WORDS_LABEL = 25,  /* so is one after a weak phrase and a colon */
     MAX_ROW = 500,         /* folded bytes: a row of labels is not longer */
-    MAX_TAIL = 250,        /* folded bytes after a glued phrase that matter */
-    MIN_GLUED = 4          /* letters of a label that is glued to another */
+    MAX_TAIL = 250         /* folded bytes after a glued phrase that matter */
 };
 
 struct mk_matcher {
     const mk_lexicon **lexicons; /* by their number */
-    mk_tree *tree;
+    mk_index *index;
     /* A line longer than `whole` can match at its ends alone: no phrase covers
      * enough of it. Of such a line `head` and `tail` bytes are read. */
     size_t whole, head, tail;
@@ -66,8 +65,8 @@ mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, m
         for (size_t e = 0; e < lexicons[l]->n_entries; e++)
             measure_entry(m, &lexicons[l]->entries[e]);
     }
-    m->tree = mk_tree_new(m->lexicons, n);
-    if (!m->tree)
+    m->index = mk_index_new(m->lexicons, n);
+    if (!m->index)
         goto nomem;
     *ret = m;
     return MK_OK;
@@ -81,7 +80,7 @@ void mk_matcher_free(mk_matcher *matcher)
     if (!matcher)
         return;
     free(matcher->lexicons);
-    mk_tree_free(matcher->tree);
+    mk_index_free(matcher->index);
     free(matcher);
 }
 
@@ -95,10 +94,10 @@ const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number)
 static void find_all(const mk_matcher *m, mk_str folded, mk_finds *ret)
 {
     if (folded.len <= m->whole || folded.len <= m->head + m->tail) {
-        mk_tree_find(m->tree, folded, 0, folded.len, ret);
+        mk_index_find(m->index, folded, 0, folded.len, ret);
     } else {
-        mk_tree_find(m->tree, folded, 0, m->head, ret);
-        mk_tree_find(m->tree, folded, folded.len - m->tail, folded.len, ret);
+        mk_index_find(m->index, folded, 0, m->head, ret);
+        mk_index_find(m->index, folded, folded.len - m->tail, folded.len, ret);
     }
 }
 
@@ -279,7 +278,7 @@ static bool may_be_piece(const mk_line *line, const mk_find *f)
         return false;
     const bool word = (f->from == 0 || line->folded.ptr[f->from - 1] == ' ') &&
                       ends_word(line->folded, f->to);
-    if (!word && f->to - f->from < MIN_GLUED)
+    if (!word && f->to - f->from < MK_INDEX_GLUED)
         return false;
     return f->entry->sign == '\0' || sign_follows(line, f->to, f->entry->sign);
 }
@@ -289,7 +288,7 @@ static bool may_be_piece(const mk_line *line, const mk_find *f)
 static void reach_labels(const mk_matcher *m, const mk_line *line, row *r, size_t at, mk_finds *f)
 {
     const size_t first = f->n;
-    mk_tree_at(m->tree, line->folded, at, f);
+    mk_index_labels(m->index, line->folded, at, f);
     for (size_t i = f->n; i-- > first;)
         if (may_be_piece(line, &f->items[i]))
             reach(r, at, f->items[i].to, false, (int32_t)i);

@@ -1,5 +1,5 @@
 /* match.h: which phrases of a chain's lexicons a line matches: those that the
- * tree finds in its folded form and whose anchors hold, and rows of labels. */
+ * index finds in its folded form and whose anchors hold, and rows of labels. */
 #ifndef MK_MATCH_H
 #define MK_MATCH_H
 

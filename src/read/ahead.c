@@ -69,6 +69,8 @@ static void fill(mk_job *job)
     slot *const s = (slot *)(void *)job;
     mk_str piece;
 
+    if (s->bytes.size > 2 * AHEAD) /* a unit that was checked first: seldom two of them */
+        mk_buf_clear(&s->bytes);
     mk_buf_reset(&s->bytes);
     s->n_notes = s->next = s->at = 0;
     s->end = MK_OK;

@@ -23,11 +23,45 @@ mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr)
     if (d->in.len > 0 || d->in_end)
         return MK_OK;
     d->in = (mk_str){0};
-    err = d->source->read(d->source, &d->in, reterr);
+    if (d->late == MK_OK) {
+        err = d->source->read(d->source, &d->in, reterr);
+    } else {
+        err = d->late;
+        d->late = MK_OK;
+        if (err != MK_END)
+            mk_fail(reterr, err, "%s", d->late_error.text);
+    }
     d->in_failed = err != MK_OK && err != MK_END;
     if (err != MK_END)
         return err;
     d->in_end = true;
+    return MK_OK;
+}
+
+mk_err mk_decoder_gather(mk_decoder *d, size_t want, mk_error *reterr)
+{
+    mk_buf *const w = &d->window;
+    const mk_str in = d->in;
+
+    if (in.len >= want || d->late != MK_OK || d->in_end)
+        return MK_OK;
+    w->max = MK_BUF_MAX;
+    if (w->len > 0 && in.ptr + in.len == w->ptr + w->len) { /* it lies at its end */
+        memmove(w->ptr, in.ptr, in.len);
+        w->len = in.len;
+    } else {
+        mk_buf_reset(w);
+        mk_buf_put(w, in);
+    }
+    while (w->len < want && d->late == MK_OK) {
+        mk_str more;
+        d->late = d->source->read(d->source, &more, &d->late_error);
+        if (d->late == MK_OK)
+            mk_buf_put(w, more);
+    }
+    if (w->failed)
+        return mk_stream_nomem(reterr);
+    d->in = mk_buf_str(w);
     return MK_OK;
 }
 
@@ -158,6 +192,7 @@ void mk_decoder_finish(mk_body *body)
         d->release(d);
     mk_buf_clear(&d->history);
     mk_buf_clear(&d->replay);
+    mk_buf_clear(&d->window);
     free(d->unit_bytes);
     if (d->owns_source)
         mk_stream_close(d->source);

@@ -1,8 +1,9 @@
 /* gunzip.c: gzip members (RFC 1952). A member that lies whole in what was read, as
  * nearly all of a crawl file do, is decoded and checked by libdeflate in one go, at
- * twice the speed. All others, and those that it will not have, go through zlib's
- * raw inflate; header and trailer are read here then, so that each failure has a
- * name and a place.
+ * three times the speed. Where it does not, more is read, up to WINDOW, which holds
+ * the members of what this program writes. All others, and those that libdeflate
+ * will not have, go through zlib's raw inflate; header and trailer are read here
+ * then, so that each failure has a name and a place.
  *
  * Refuses: a wrong CRC-32 or length, a member that is cut off, unknown methods
  * and flags, anything but zeros after the last member. */
@@ -19,6 +20,8 @@ enum { /* FLG of a header */
        FLAG_COMMENT = 1 << 4,
        FLAGS_RESERVED = 0xE0
 };
+
+enum { WINDOW = 512 * 1024 /* bytes: a member that is compressed to more is not looked for */ };
 
 /* What the next byte belongs to. The parts of a header come in this order. */
 typedef enum part {
@@ -44,6 +47,8 @@ typedef struct gunzip {
     part part;
     uint64_t member;     /* offset in the source where it begins */
     uint64_t member_end; /* of the last that was whole */
+    size_t usual;        /* bytes of the member before, if it lay whole in what was read */
+    bool too_large;      /* the last that was looked for did not lie in WINDOW */
     unsigned flags;
     unsigned n_part;      /* bytes of this part so far */
     unsigned extra_len;   /* bytes of FEXTRA */
@@ -212,23 +217,54 @@ static mk_err check_trailer(gunzip *g, mk_error *reterr)
 
 /* ---- data ---- */
 
-/* Decodes a member that lies whole in what was read. *ret_n 0 and not whole: it
- * does not, or fits not in room, or something is wrong: the long way tells. */
-static void try_whole(gunzip *g, char *to, size_t room, size_t *ret_n, bool *ret_whole)
+/* Decodes a member that lies whole in what was read. If it does not, or fits not in
+ * room, or something is wrong: not whole; *ret_short: with more input it might be. */
+static void try_whole(gunzip *g, char *to, size_t room, size_t *ret_n, bool *ret_whole,
+                      bool *ret_short)
 {
     enum { SHORTEST = 18 /* bytes: header and trailer */ };
     mk_decoder *const d = &g->decoder;
+    enum libdeflate_result result = LIBDEFLATE_BAD_DATA;
     size_t n_in = 0, n_out = 0;
 
-    if (d->in.len < SHORTEST || d->in.ptr[3] & FLAG_HCRC || /* which libdeflate skips */
-        libdeflate_gzip_decompress_ex(g->quick, d->in.ptr, d->in.len, to, room, &n_in, &n_out) !=
-            LIBDEFLATE_SUCCESS)
+    if (d->in.len >= SHORTEST && !(d->in.ptr[3] & FLAG_HCRC)) /* which libdeflate skips */
+        result = libdeflate_gzip_decompress_ex(g->quick, d->in.ptr, d->in.len, to, room, &n_in,
+                                               &n_out);
+    *ret_short = result == LIBDEFLATE_BAD_DATA;
+    if (result != LIBDEFLATE_SUCCESS)
         return;
     g->member = d->unit_start = d->in_offset;
     mk_decoder_consume(d, n_in);
     g->member_end = d->in_offset;
+    g->usual = n_in;
     *ret_n = n_out;
     *ret_whole = true;
+}
+
+/* The same, with more input if need be. Where the source has units of its own, how
+ * far it is read says something of them: it is left alone. */
+static mk_err find_whole(gunzip *g, char *to, size_t room, size_t *ret_n, bool *ret_whole,
+                         mk_error *reterr)
+{
+    mk_decoder *const d = &g->decoder;
+    const bool may_gather = !d->source->packed && !d->in_end && !g->too_large &&
+                            d->in.ptr[0] == 0x1F;
+    bool is_short = false;
+    mk_err err = MK_OK;
+
+    if (may_gather && d->in.len < g->usual + g->usual / 8)
+        err = mk_decoder_gather(d, WINDOW, reterr);
+    if (err != MK_OK)
+        return err;
+    try_whole(g, to, room, ret_n, ret_whole, &is_short);
+    if (is_short && may_gather && d->in.len < WINDOW && d->late == MK_OK) {
+        err = mk_decoder_gather(d, WINDOW, reterr);
+        if (err == MK_OK)
+            try_whole(g, to, room, ret_n, ret_whole, &is_short);
+    }
+    if (*ret_whole || (is_short && d->in.len >= WINDOW))
+        g->too_large = !*ret_whole;
+    return err;
 }
 
 /* Inflates what it can. *ret_stuck: nothing more without more input. */
@@ -284,8 +320,8 @@ static mk_err gunzip_fill(mk_decoder *d, char *to, size_t room, size_t *ret_n, b
             continue;
         }
         if (g->part == PART_START) {
-            try_whole(g, to, room, ret_n, ret_whole);
-            if (!*ret_whole)
+            err = find_whole(g, to, room, ret_n, ret_whole, reterr);
+            if (err == MK_OK && !*ret_whole)
                 err = start_member(g, reterr);
             continue;
         }

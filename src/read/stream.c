@@ -418,7 +418,10 @@ static mk_err file_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
         mk_err err = f->file ? mk_body_stopped(body, reterr) : wait_for_input(f, reterr);
         if (err != MK_OK)
             return err;
-        const ssize_t n = read(f->fd, f->buf, f->size);
+        /* Behind as many bytes as it had there is nothing, or it has grown. */
+        const bool at_end = f->file && f->before.st_size > 0 &&
+                            body->pub.stored == (uint64_t)f->before.st_size;
+        const ssize_t n = at_end ? 0 : read(f->fd, f->buf, f->size);
         char text[128];
 
         if (n == 0) {
@@ -465,9 +468,8 @@ static mk_err open_file(file_stream *f, const char *path, mk_error *reterr)
         return mk_fail(reterr, MK_DAMAGED, "'%s' is a folder", f->body.name);
     if (!S_ISREG(f->before.st_mode))
         return mk_fail(reterr, MK_DAMAGED, "'%s' is not a regular file", f->body.name);
-    /* A small file is read at once, and one byte more shows that it is. */
     if (f->before.st_size > 0 && f->before.st_size < MK_STREAM_CHUNK)
-        f->size = (size_t)f->before.st_size + 1;
+        f->size = (size_t)f->before.st_size;
     else
         (void)posix_fadvise(f->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* a hint */
     return MK_OK;

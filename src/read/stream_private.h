@@ -104,7 +104,10 @@ struct mk_decoder {
     uint64_t in_offset; /* bytes of the source consumed */
     bool in_end;        /* the source has no more than in */
     bool in_failed;     /* the source has failed, which says so itself */
-    char *unit_bytes;   /* owned, unit_size */
+    mk_buf window;      /* in lies here after gathering */
+    mk_err late;        /* what the source has said behind in; MK_OK: nothing */
+    mk_error late_error;
+    char *unit_bytes; /* owned, unit_size */
     size_t unit_size;
     bool large;          /* part of this unit was handed on unverified */
     bool between;        /* a unit has ended, the next has not begun */
@@ -127,6 +130,9 @@ void mk_decoder_finish(mk_body *body);
 
 /* If in is empty: reads more of the source, or sets in_end. */
 mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr);
+/* Reads on till in has want bytes, if the source has them: what it says instead is
+ * told when in is used up. */
+mk_err mk_decoder_gather(mk_decoder *d, size_t want, mk_error *reterr);
 void mk_decoder_keep(mk_decoder *d, size_t n);
 static inline void mk_decoder_consume(mk_decoder *d, size_t n)
 {

@@ -73,8 +73,9 @@ typedef struct mk_news_reader {
     void *arg;
 } mk_news_reader;
 
-/* Reads a line into *ret, which is initialised, or {0}: then no rules are read. n_closed, line and input are not in it: the
- * caller knows. MK_MISMATCH: not such a line; *ret is void. */
+/* Reads a line into *ret, which is initialised, or {0}: then no rules are read. n_closed,
+ * line and input are not in it: the caller knows. MK_MISMATCH: not such a line; *ret is
+ * void. */
 mk_err mk_checkpoint_read(mk_str line, const mk_news_reader *news, mk_checkpoint *ret,
                           mk_error *reterr);
 

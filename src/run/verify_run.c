@@ -91,8 +91,9 @@ static void check_line(verifier *v, lines *l, mk_str line, bool documents)
         return;
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
         if (m.value.type == MK_JSON_STRING)
-            got |= mk_str_eq(m.key.raw, MK_STR("\"id\"")) | mk_str_eq(m.key.raw, MK_STR("\"text\""))
-                                                                << 1;
+            got |= mk_str_eq(m.key.raw, MK_STR("\"id\""))     ? 1U
+                   : mk_str_eq(m.key.raw, MK_STR("\"text\"")) ? 2U
+                                                              : 0U;
     l->told = err != MK_END || (documents && got != 3);
     if (err != MK_END)
         wrong(v, "%s:%" PRIu64 ": %s", l->path, l->n, why.text);

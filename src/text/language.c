@@ -19,13 +19,13 @@ enum {
 /* ---- words ---- */
 
 /* The languages that have the word among their commonest. */
-static unsigned languages_of(mk_word_key word)
+static unsigned languages_of(uint64_t word)
 {
     for (size_t at = mk_word_slot(word);; at = (at + 1) % MK_WORD_SLOTS) {
         const mk_common_word *const slot = &mk_common_words[at];
-        if (slot->key.first == word.first && slot->key.rest == word.rest)
+        if (slot->key == word)
             return slot->languages;
-        if (slot->key.first == 0)
+        if (slot->key == 0)
             return 0;
     }
 }
@@ -124,11 +124,11 @@ enum {
 typedef struct tally {
     int64_t score[N_LANGUAGES];
     size_t n_own[N_LANGUAGES]; /* letters that speak for a language loudly */
-    size_t n_of[N_CLASSES];    /* letters of each class */
+    size_t n_of[N_CLASSES];    /* letters of each class but bas */
     size_t n_letters, n_words;
-    mk_word_key word; /* the one at hand, kaf and yeh folded */
+    uint64_t word;    /* the first letters of the one at hand, kaf and yeh folded */
     size_t n_in_word; /* letters */
-    bool odd;         /* one of them has no place in the key: it is in no list */
+    bool odd;         /* one of them is not of U+06xx: it is in no list */
     uint32_t last;    /* of them; 0: none */
 } tally;
 
@@ -159,29 +159,34 @@ static void add_letter(tally *t, uint32_t cp, letter l)
 {
     add_place(t, cp, l, t->n_in_word == 0);
     t->last = cp;
-    t->odd |= !mk_word_add(&t->word, t->n_in_word, fold(cp));
+    t->odd |= cp - 0x600 >= 0x100;
+    if (t->n_in_word++ < MK_WORD_LETTERS)
+        t->word = mk_word_add(t->word, fold(cp));
     t->n_of[l]++;
-    t->n_in_word++;
     t->n_letters++;
 }
 
 /* Alef and lam, also after one of waw, feh, beh, kaf. */
 static bool has_article(const tally *t)
 {
-    const uint64_t article = 0x06270644, first = t->word.first >> 48;
+    enum { ARTICLE = 0x2744 };
+    const size_t n = t->n_in_word < MK_WORD_LETTERS ? t->n_in_word : MK_WORD_LETTERS;
 
-    if (t->n_in_word < 4)
+    if (n < 4)
         return false;
-    return t->word.first >> 32 == article ||
-           (t->n_in_word > 4 && (t->word.first >> 16 & 0xFFFFFFFF) == article &&
-            (first == 0x0648 || first == 0x0641 || first == 0x0628 || first == 0x06A9));
+    if ((t->word >> 8 * (n - 2) & 0xFFFF) == ARTICLE)
+        return true;
+    const uint64_t first = t->word >> 8 * (n - 1) & 0xFF;
+    return n > 4 && (t->word >> 8 * (n - 3) & 0xFFFF) == ARTICLE &&
+           (first == 0x48 || first == 0x41 || first == 0x28 || first == 0xA9);
 }
 
 static void end_word(tally *t)
 {
     if (t->n_in_word == 0)
         return;
-    const unsigned languages = t->odd ? 0 : languages_of(t->word);
+    const bool listed = !t->odd && t->n_in_word <= MK_WORD_LETTERS;
+    const unsigned languages = listed ? languages_of(t->word) : 0;
 
     for (size_t i = 0; languages >> i; i++)
         t->score[i] += !(languages >> i & 1)    ? 0
@@ -189,7 +194,7 @@ static void end_word(tally *t)
                                                 : FOR_A_WORD;
     t->score[MK_LANGUAGE_AR] += has_article(t) ? FOR_AN_ARTICLE : 0;
     t->n_words++;
-    t->word = (mk_word_key){0, 0};
+    t->word = 0;
     t->odd = false;
     t->n_in_word = 0;
     t->last = 0;
@@ -237,24 +242,28 @@ static size_t take_letters(tally *t, mk_str text, size_t at)
     const unsigned char *const p = (const unsigned char *)text.ptr;
     const size_t room = 2 * (MAX_LETTERS - t->n_letters);
     const size_t end = text.len - at > room ? at + room : text.len;
-    size_t n = t->n_in_word;
-    mk_word_key word = t->word;
+    const size_t before = t->n_in_word;
+    size_t n = before;
+    uint64_t word = t->word;
+    uint32_t last = t->last;
 
     for (; at + 1 < end && (p[at] & 0xFC) == 0xD8; at += 2) {
         const uint32_t cp = 0x600u | (p[at] & 3u) << 6 | (p[at + 1] & 0x3Fu);
         const letter l = (letter)block[cp & 0xFF];
         if (l == no_)
             break;
-        if (n == 0 || t->last == 0x0649)
+        if (n == 0 || last == 0x0649)
             add_place(t, cp, l, n == 0);
-        t->last = cp;
-        t->n_of[l]++;
-        if (!mk_word_add(&word, n++, fold(cp)))
-            t->odd = true;
+        if (l != bas)
+            t->n_of[l]++;
+        if (n++ < MK_WORD_LETTERS)
+            word = mk_word_add(word, fold(cp));
+        last = cp;
     }
-    t->n_letters += n - t->n_in_word;
+    t->n_letters += n - before;
     t->n_in_word = n;
     t->word = word;
+    t->last = last;
     return at;
 }
 

@@ -25,16 +25,17 @@ static FILE *must_open(const char *path, const char *mode)
 }
 
 /* Letters of two bytes, which all of the list are. */
-static mk_word_key key_of(const char *word)
+static uint64_t key_of(const char *word)
 {
     const unsigned char *const p = (const unsigned char *)word;
-    mk_word_key key = {0, 0};
+    uint64_t key = 0;
     size_t n = 0;
 
-    for (; p[2 * n]; n++)
-        if ((p[2 * n] & 0xFC) != 0xD8 ||
-            !mk_word_add(&key, n, (p[2 * n] & 0x1Fu) << 6 | (p[2 * n + 1] & 0x3Fu)))
+    for (; p[2 * n]; n++) {
+        if ((p[2 * n] & 0xFC) != 0xD8 || n == MK_WORD_LETTERS)
             die("not up to eight letters", word);
+        key = mk_word_add(key, (p[2 * n] & 0x1Fu) << 6 | (p[2 * n + 1] & 0x3Fu));
+    }
     if (n == 0)
         die("no word", word);
     return key;
@@ -52,11 +53,11 @@ static uint8_t language_of(const char *code)
 
 static void add(mk_common_word *words, const char *word, uint8_t languages)
 {
-    const mk_word_key key = key_of(word);
+    const uint64_t key = key_of(word);
     size_t at = mk_word_slot(key);
 
-    for (; words[at].key.first != 0; at = (at + 1) % MK_WORD_SLOTS)
-        if (words[at].key.first == key.first && words[at].key.rest == key.rest)
+    for (; words[at].key != 0; at = (at + 1) % MK_WORD_SLOTS)
+        if (words[at].key == key)
             die("stands twice", word);
     words[at] = (mk_common_word){key, languages};
 }
@@ -67,9 +68,8 @@ static void put_table(FILE *out, const mk_common_word *words)
                  "#include \"text/common_words.h\"\n\n"
                  "const mk_common_word mk_common_words[MK_WORD_SLOTS] = {\n");
     for (size_t i = 0; i < MK_WORD_SLOTS; i++)
-        if (words[i].key.first != 0)
-            fprintf(out, "    [%zu] = {{0x%016llX, 0x%016llX}, 0x%02X},\n", i,
-                    (unsigned long long)words[i].key.first, (unsigned long long)words[i].key.rest,
+        if (words[i].key != 0)
+            fprintf(out, "    [%zu] = {0x%016llX, 0x%02X},\n", i, (unsigned long long)words[i].key,
                     words[i].languages);
     fprintf(out, "};\n");
 }

@@ -67,6 +67,60 @@ START_TEST(goes_on_with_the_part_behind_a_damaged_one)
 }
 END_TEST
 
+/* All that is read and told, by reads of step bytes. */
+static mk_str told_by(mk_str packed, size_t step)
+{
+    mk_stream *s = NULL;
+    mk_buf all = {.max = MK_BUF_MAX};
+    mk_str chunk;
+    mk_error error;
+    mk_err err;
+    uint64_t unit = UINT64_MAX;
+
+    must_be(mk_stream_bytes_by("in", packed, step, &s, NULL) == MK_OK);
+    must_be(mk_stream_decode(&s, NULL) == MK_OK);
+    while ((err = s->read(s, &chunk, &error)) != MK_END) {
+        if (unit != s->unit)
+            mk_buf_printf(&all, "\nunit %d from %d, %d: ", (int)s->unit, (int)s->unit_start,
+                          s->verified);
+        unit = s->unit;
+        if (err == MK_OK)
+            mk_buf_put(&all, chunk);
+        else
+            mk_buf_printf(&all, "\n%s\n", error.text);
+        if (err != MK_OK && !mk_stream_resume(s))
+            break;
+    }
+    mk_stream_close(s);
+    return (mk_str){all.ptr, all.len};
+}
+
+/* Parts that lie whole in what is read at once, in what is gathered, and in neither. */
+START_TEST(parts_of_all_sizes_are_told_the_same_by_any_reads)
+{
+    static const size_t sizes[] = {100, 300000, 700000, 1300000, 650000, 400};
+    enum { N = sizeof(sizes) / sizeof(*sizes) };
+    mk_str packed = copy(MK_STR(""));
+
+    for (size_t i = 0; i < N; i++) {
+        const mk_str text = noise(sizes[i]);
+        mk_str part = pack_gzip(text);
+        if ((int)i == _i || (_i == N + 1 && i == N - 1))
+            ((char *)(uintptr_t)part.ptr)[part.len - (_i == N + 1 ? 1 : part.len / 3)] ^= 0x55;
+        packed = join(packed, part);
+        drop(text);
+    }
+    if (_i == N)
+        packed.len -= 11; /* cut off */
+    const mk_str want = told_by(packed, 1000);
+    const mk_str got = told_by(packed, MK_STREAM_CHUNK);
+    ck_assert(mk_str_eq(got, want));
+    drop(want);
+    drop(got);
+    drop(packed);
+}
+END_TEST
+
 START_TEST(goes_on_behind_bytes_that_are_no_part)
 {
     const packer_fn pack = packers[_i % 2];
@@ -239,6 +293,7 @@ static Suite *suite(void)
     TCase *const t = tcase_create("resume");
 
     tcase_add_loop_test(t, goes_on_with_the_part_behind_a_damaged_one, 0, 8);
+    tcase_add_loop_test(t, parts_of_all_sizes_are_told_the_same_by_any_reads, 2, 9);
     tcase_add_loop_test(t, goes_on_behind_bytes_that_are_no_part, 0, 8);
     tcase_add_test(t, finds_a_part_that_the_damaged_one_swallowed);
     tcase_add_test(t, tells_where_each_part_begins);
