@@ -1,7 +1,8 @@
 /* byline: dates, clocks, authors and the empty labels of both, where they are a
  * line of their own. A date inside a sentence is content; so is a year that heads
  * an event. Words of dates are pieces in lexicons/byline.txt; what has no letter
- * is recognised here: 02 : 00, 2021-07-31 14:05.
+ * is recognised here: 02 : 00, 2021-07-31 14:05; so are a name and a date with a
+ * rule between them, and a name behind a slash.
  * Cases: fixtures/filters/byline.cases */
 #include "minkhal/filter.h"
 
@@ -23,6 +24,8 @@ enum {
     NAME_WORDS = 8,     /* of a name and a date on one line */
     MIN_DAY = 6,        /* digits of a day in figures */
     DAY_LETTERS = 12,   /* beside it */
+    MONTH_LETTERS = 30, /* beside a day, a year and a clock: the month's name and a few words */
+    NAME_LETTERS = 20,  /* a weekday, a month and "pm" have fewer */
     STAMP_LETTERS = 40, /* beside a day and a clock in figures */
     STAMP_BYTES = 100   /* of the line as figures */
 };
@@ -79,6 +82,26 @@ static bool is_name_and_date(const mk_line *line)
            year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
 }
 
+/* "By/ Sami": what the author did and a slash, which folded phrases cannot ask for. */
+static bool is_slashed_author(const mk_line *line)
+{
+    static const char *const done[] = {"بقلم",  "كتب",    "كتبت",   "كتبه",  "كتبها",
+                                       "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
+    const mk_features *f = &line->features;
+    const mk_str s = mk_str_trim(line->seen);
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0)
+        return false;
+    for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
+        const mk_str word = mk_str_of(done[i]);
+        if (s.len <= word.len || memcmp(s.ptr, word.ptr, word.len) != 0)
+            continue;
+        const mk_str rest = mk_str_trim(mk_str_sub(s, word.len, s.len));
+        if (rest.len > 1 && rest.ptr[0] == '/')
+            return true;
+    }
+    return false;
+}
+
 /* Digits from at on: their number, and their value in *ret. */
 static size_t read_number(mk_str s, size_t at, unsigned *ret)
 {
@@ -114,9 +137,10 @@ static bool write_figures(mk_str text, char out[STAMP_BYTES], size_t *ret)
     return true;
 }
 
-enum { DAY = 1, CLOCK = 2 };
+enum { DAY = 1, CLOCK = 2, YEAR = 4, NUMBER = 8 };
 
-/* What the figures hold: a day (23/4/2010, 2014-05-16), a clock (00:54), or both. */
+/* What the figures hold: a day (23/4/2010, 2014-05-16), a clock (00:54); a year, a number
+ * that can be a day of a month. */
 static unsigned find_stamps(mk_str s)
 {
     unsigned found = 0;
@@ -127,15 +151,21 @@ static unsigned find_stamps(mk_str s)
             continue;
         const char joint = at + n < s.len ? s.ptr[at + n] : ' ';
         const size_t m = is_joint(joint) ? read_number(s, at + n + 1, &b) : 0;
-        size_t end = at + n + (m > 0 ? 1 + m : 0);
-        const size_t k = m > 0 && end < s.len && s.ptr[end] == joint ? read_number(s, end + 1, &c)
-                                                                     : 0;
-        if (joint == ':' && n <= 2 && m == 2)
+        const size_t past = at + n + 1 + m; /* two numbers and their joint */
+        const size_t k = m > 0 && past < s.len && s.ptr[past] == joint
+                             ? read_number(s, past + 1, &c)
+                             : 0;
+        if (joint == ':' && n <= 2 && m == 2) {
             found |= CLOCK;
-        else if (m > 0 && m <= 2 && k > 0 && (is_year(n, a) ? k <= 2 : n <= 2 && is_year(k, c)))
-            found |= DAY;
-        end += k > 0 ? 1 + k : 0;
-        at = end - 1;
+            at = k > 0 ? past + k : past - 1;
+        } else if (k > 0) {
+            if (m <= 2 && (is_year(n, a) ? k <= 2 : n <= 2 && is_year(k, c)))
+                found |= DAY;
+            at = past + k;
+        } else {
+            found |= is_year(n, a) ? YEAR : n <= 2 && a >= 1 && a <= 31 ? NUMBER : 0;
+            at += n - 1;
+        }
     }
     return found;
 }
@@ -151,7 +181,24 @@ static bool is_stamp(const mk_line *line)
         f->end == MK_END_STOP || f->end == MK_END_COLON || !write_figures(line->seen, figures, &n))
         return false;
     const unsigned found = find_stamps((mk_str){figures, n});
-    return found == (DAY | CLOCK) || (found == DAY && f->n_letters <= DAY_LETTERS);
+    if (found & DAY)
+        return (found & CLOCK) || f->n_letters <= DAY_LETTERS;
+    return (found & CLOCK) && (found & YEAR) && (found & NUMBER) && f->n_letters <= MONTH_LETTERS;
+}
+
+/* More than the names of a day and a month stand beside the figures. */
+static bool has_name(const mk_line *line)
+{
+    return line->features.n_letters > NAME_LETTERS;
+}
+
+/* True if several stamps have names: such are the heads of posts. */
+static bool has_posts(mk_edit *edit)
+{
+    unsigned n = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && n < 2; i = mk_edit_next(edit, i))
+        n += has_name(mk_edit_line(edit, i)) && is_stamp(mk_edit_line(edit, i));
+    return n >= 2;
 }
 
 static bool stands_alone(mk_edit *edit, size_t i)
@@ -164,15 +211,17 @@ static bool stands_alone(mk_edit *edit, size_t i)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
+    const bool posts = has_posts(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (is_stamp(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = DATE,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("a day in figures")});
+            mk_edit_mark(
+                edit, i,
+                (mk_mark){.rule = DATE,
+                          .effect = posts && has_name(line) ? MK_EFFECT_WITHIN : MK_EFFECT_DROP,
+                          .strength = MK_STRONG,
+                          .cover = 100,
+                          .evidence = MK_STR("a day in figures")});
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = DATE,
@@ -180,6 +229,13 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .strength = MK_STRONG,
                                    .cover = 100,
                                    .evidence = MK_STR("a clock or date in digits")});
+        else if (is_slashed_author(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = AUTHOR,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("who wrote, a slash and a name")});
         else if (is_name_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,

@@ -180,6 +180,28 @@ static size_t drop_run(mk_edit *edit, const key *keys, size_t n, size_t i)
     return last;
 }
 
+/* True if so many lines may have a heading further down that it is worth sorting: lines
+ * whose words may stand twice, by some bits of their hashes. */
+static bool may_have_entries(mk_edit *edit, const key *keys, size_t n)
+{
+    enum { N_BITS = 4096 };
+    uint8_t once[N_BITS / 8] = {0}, twice[N_BITS / 8] = {0};
+    unsigned count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = keys[i].hash / 8 % (N_BITS / 8);
+        const uint8_t bit = (uint8_t)(1u << keys[i].hash % 8);
+        twice[at] |= once[at] & bit;
+        once[at] |= bit;
+    }
+    for (size_t i = 0; i < n && count < MIN_ENTRIES; i++) {
+        const mk_line *line = mk_edit_line(edit, keys[i].line);
+        const bool numbered = is_numbered(line);
+        const uint64_t hash = numbered ? mk_hash64(words_of(line)) : keys[i].hash;
+        count += (numbered ? once : twice)[hash / 8 % (N_BITS / 8)] >> hash % 8 & 1;
+    }
+    return count >= MIN_ENTRIES;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -190,6 +212,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     size_t n = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         keys[n++] = (key){mk_hash64(mk_edit_line(edit, i)->folded), i};
+    if (!may_have_entries(edit, keys, n))
+        return MK_OK;
     qsort(keys, n, sizeof(*keys), by_hash);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         if (heading_of(edit, keys, n, i, i) != SIZE_MAX)

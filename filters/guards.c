@@ -27,6 +27,7 @@ enum {
     MIN_CLOCKS = 3, /* lines */
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
+    CELL_MEAN = 4, /* in the mean, of those that are no numbers: headlines have more */
     RHYME_PERCENT = 40, /* of the lines end in the same letter */
     LIKE_PERCENT = 70,  /* of the lines are of like length */
     SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
@@ -139,20 +140,23 @@ static bool is_cell(const mk_line *line)
 /* Short lines in a row, a quarter of them numbers: cells of a table. */
 static void guard_cells(mk_edit *edit)
 {
-    size_t first = SIZE_MAX, n = 0, numbers = 0;
+    size_t first = SIZE_MAX, n = 0, numbers = 0, words = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && is_cell(mk_edit_line(edit, i))) {
             first = n == 0 ? i : first;
             n++;
-            numbers += mk_edit_line(edit, i)->features.n_letters == 0;
+            const bool number = mk_edit_line(edit, i)->features.n_letters == 0;
+            numbers += number;
+            words += number ? 0 : mk_edit_line(edit, i)->features.n_words;
             continue;
         }
-        if (n >= MIN_CELLS && is_under_heading(edit, first))
+        if (n >= MIN_CELLS &&
+            (is_under_heading(edit, first) || words > CELL_MEAN * (n - numbers)))
             n = 0;
         for (size_t k = first; n >= MIN_CELLS && numbers * 4 >= n && k != i;
              k = mk_edit_next(edit, k))
             guard(edit, k, MK_LABEL_TABLE, "cells of a table");
-        n = numbers = 0;
+        n = numbers = words = 0;
         if (i == SIZE_MAX)
             return;
     }

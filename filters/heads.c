@@ -21,14 +21,16 @@ enum {
     MIN_WORDS = 2,
     TITLE_WORDS = 5, /* of a rival of the title, with as many words of the body */
     MAX_TITLE_WORDS = 30,
+    PATH_WORDS = 12,   /* in front of the title, in a path */
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
     LEAD_LINES = 2     /* on top of it that stay whatever their length */
 };
 
-enum { MENU };
+enum { MENU, PATH };
 
 static const mk_rule rules[] = {
     [MENU] = {"menu", "nav", "stands over the body, among menus, and is not the title"},
+    [PATH] = {"path", "nav", "a path through sections that ends in the title"},
     {0},
 };
 
@@ -177,11 +179,33 @@ static bool reaches(mk_edit *edit, const mk_vocabulary *v, const head *h, reach 
            (how == LABELS || i < h->title);
 }
 
+/* True if line ends with the words of the title, and little stands in front of them. */
+static bool is_path(const mk_line *line, const mk_line *title)
+{
+    const mk_str words = title->folded, own = line->folded;
+    return own.len > words.len + 1 &&
+           line->features.n_words <= title->features.n_words + PATH_WORDS &&
+           memcmp(own.ptr + own.len - words.len, words.ptr, words.len) == 0 &&
+           own.ptr[own.len - words.len - 1] == ' ';
+}
+
+/* Drops paths through sections that end in the title. */
+static void drop_paths(mk_edit *edit, const head *h)
+{
+    if (h->title == SIZE_MAX || mk_edit_line(edit, h->title)->features.n_words < TITLE_WORDS)
+        return;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i < h->end; i = mk_edit_next(edit, i))
+        if (is_path(mk_edit_line(edit, i), mk_edit_line(edit, h->title)))
+            mk_edit_drop(edit, i, PATH,
+                         mk_edit_format(edit, "line %zu is the title", h->title + 1));
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
     const head h = measure(doc);
+    drop_paths(edit, &h);
     const reach how = judge(&h);
     if (how == NOTHING)
         return MK_OK;

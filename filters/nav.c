@@ -66,14 +66,30 @@ static bool is_way_back(const mk_line *line)
     return blanks >= 2 && count_joints(s) > 0;
 }
 
+/* True if there are so many blanks side by side: one byte in so many is looked at. */
+static bool has_gap(mk_str s)
+{
+    for (size_t i = GAP - 1; i < s.len; i += GAP) {
+        size_t from = i, to = i;
+        if (s.ptr[i] != ' ')
+            continue;
+        while (from > 0 && s.ptr[from - 1] == ' ')
+            from--;
+        while (to < s.len && s.ptr[to] == ' ')
+            to++;
+        if (to - from >= GAP)
+            return true;
+    }
+    return false;
+}
+
 /* True if wide gaps part the line into headlines: none of them ends in a stop. */
 static bool is_ticker(const mk_line *line)
 {
     const mk_features *f = &line->features;
     const mk_str s = mk_str_trim(line->seen);
     unsigned pieces = 1;
-    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP ||
-        !mk_str_has(s, MK_STR("   "))) /* a GAP */
+    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP || !has_gap(s))
         return false;
     for (size_t at = 0; at < s.len;) {
         size_t n = 0, from = at;

@@ -47,23 +47,23 @@ static size_t end_of_thread(const mk_doc *doc)
 }
 
 /* True if all that is left from line i on could be links: short, no stop, nothing that
- * a shape of the page speaks for. */
-static bool is_rest_short(mk_edit *edit, size_t i)
+ * a shape of the page speaks for; or prose, which zones has parted from the body. */
+static bool is_rest_idle(mk_edit *edit, size_t i)
 {
     const mk_doc *doc = mk_edit_doc(edit);
     unsigned n = 0;
     for (size_t k = i + 1; k < doc->n_lines; k++)
-        n += doc->lines[k].label != MK_LABEL_BLANK;
-    if (n < MIN_REST)
-        return false;
+        n += doc->lines[k].label == MK_LABEL_PROSE   ? MIN_REST
+             : doc->lines[k].label != MK_LABEL_BLANK ? 1
+                                                     : 0;
     while ((i = mk_edit_next(edit, i)) != SIZE_MAX) {
         const mk_line *line = mk_edit_line(edit, i);
         const mk_features *f = &line->features;
-        if (line->guard || f->n_letters > MAX_LETTERS || f->end == MK_END_STOP ||
-            f->end == MK_END_COMMA || line->label == MK_LABEL_PROSE)
+        if (line->label != MK_LABEL_PROSE && (line->guard || f->n_letters > MAX_LETTERS ||
+                                              f->end == MK_END_STOP || f->end == MK_END_COMMA))
             return false;
     }
-    return true;
+    return n >= MIN_REST;
 }
 
 /* Where the furniture begins; n_lines if it does not. */
@@ -86,7 +86,7 @@ static size_t begin(mk_edit *edit, const mk_mark **ret)
         if (mark->effect != MK_EFFECT_DROP || hits >= MIN_HITS)
             return first;
     }
-    return first < doc->n_lines && is_rest_short(edit, first) ? first : doc->n_lines;
+    return first < doc->n_lines && is_rest_idle(edit, first) ? first : doc->n_lines;
 }
 
 static bool is_headline(const mk_line *line)

@@ -13,7 +13,7 @@ static const mk_rule rules[] = {{0}};
 
 enum {
     MIN_BEFORE = 50, /* percent of the prose's letters before the end of the body */
-    LABEL_WORDS = 4,
+    LABEL_WORDS = 12,
     MIN_LINES = 6, /* accused lines, which count twice, and labels */
     MIN_APART = 3, /* accused lines that part prose from the body */
     MAX_APART = 20 /* percent of the prose's letters that may be parted from it */
@@ -60,7 +60,7 @@ static bool is_label(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return (!line->guard || line->label == MK_LABEL_LIST) && f->n_words > 0 &&
-           f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && !mk_line_mark(line, MK_STRONG);
+           f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && f->n_commas == 0 && !mk_line_mark(line, MK_STRONG);
 }
 
 /* The outermost anchor on one side of the body, from i inwards to `end`: what stands

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "guard.h"
 #include "message.h"
 
 enum { OUT_SIZE = 64 << 10 /* bytes: the buffer of standard output */ };
@@ -108,6 +109,7 @@ int main(int argc, char **argv)
     if (!hold_standard_streams() || on_exit(on_early_exit, &ended) != 0)
         return CLI_OUTPUT;
     ignore_signals();
+    (void)cli_guard(); /* where the kernel has none, nothing is lost but a second line */
     /* Whole lines, so that those of two programs do not mix. */
     setvbuf(stderr, NULL, _IOLBF, 0);
     if (!isatty(STDOUT_FILENO))

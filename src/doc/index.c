@@ -14,18 +14,22 @@
 #include "doc/fold.h"
 
 enum {
-    GATE_BITS = 16,      /* of the number of bits for words */
-    PAIR_BITS = 17,      /* for two words */
-    GLUED_BITS = 14,     /* for beginnings of labels */
-    FIRST_BITS = 8,      /* of the number of slots for first words, to begin with */
-    NOWHERE = UINT32_MAX /* no phrase: the end of a list */
+    GATE_BITS = 16,  /* of the number of bits for words */
+    PAIR_BITS = 17,  /* for two words */
+    GLUED_BITS = 14, /* for beginnings of labels */
+    LABEL_BITS = 15, /* for a word and the first letter of the next */
+    FIRST_BITS = 8   /* of the number of slots for first words, to begin with */
 };
 
+#define NOWHERE UINT32_MAX /* no phrase: the end of a list */
+
 typedef struct phrase {
-    const char *letters;      /* n_letters of them */
-    uint32_t next;            /* phrase with the same first words */
-    uint32_t next_label;      /* label with the same first word */
-    uint16_t lexicon, number; /* of the entry in its lexicon */
+    const char *letters; /* n_letters of them */
+    uint32_t next;       /* phrase with the same first words */
+    uint32_t next_label; /* label of several words with the same first one */
+    uint16_t number;     /* of the entry in its lexicon */
+    uint8_t lexicon;
+    bool label; /* it is a piece or a whole line */
     uint16_t n_letters;
     uint16_t tail; /* the last two letters: most are known by them; 0: it has one */
 } phrase;
@@ -34,7 +38,7 @@ typedef struct phrase {
 typedef struct start {
     uint64_t word;  /* 0: an empty slot */
     uint32_t alone; /* phrases without another word */
-    uint32_t label; /* pieces and whole lines */
+    uint32_t label; /* labels of several words */
 } start;
 
 /* Two first words. */
@@ -54,7 +58,10 @@ struct mk_index {
     uint64_t is_start[((size_t)1 << GATE_BITS) / 64];
     uint64_t is_pair[((size_t)1 << PAIR_BITS) / 64];
     uint64_t is_glued[((size_t)1 << GLUED_BITS) / 64]; /* labels of one word */
+    uint64_t is_label[((size_t)1 << LABEL_BITS) / 64]; /* of several */
 };
+
+_Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
 
 /* ---- words ---- */
 
@@ -113,6 +120,11 @@ static inline uint64_t bit_of_start(uint64_t word)
 static inline uint64_t bit_of_glued(uint64_t word)
 {
     return mix(mk_word_head(word, MK_INDEX_GLUED)) >> (64 - GLUED_BITS);
+}
+
+static inline uint64_t bit_of_label(uint64_t word, uint64_t next)
+{
+    return mix_pair(word, mk_word_head(next, 1)) >> (64 - LABEL_BITS);
 }
 
 /* The slot that has the word, or the empty one where it would be. */
@@ -197,16 +209,17 @@ static bool put_phrase(mk_index *x, uint32_t i, const mk_entry *entry)
 
     if (!s)
         return false;
-    if (is_label(entry)) {
-        p->next_label = s->label;
-        s->label = i;
-        if (next == 0 && len >= MK_INDEX_GLUED)
-            set_bit(x->is_glued, bit_of_glued(word));
-    }
     if (next == 0) {
         p->next = s->alone;
         s->alone = i;
+        if (p->label && len >= MK_INDEX_GLUED)
+            set_bit(x->is_glued, bit_of_glued(word));
         return true;
+    }
+    if (p->label) {
+        p->next_label = s->label;
+        s->label = i;
+        set_bit(x->is_label, bit_of_label(word, next));
     }
     const uint64_t mixed = mix_pair(word, next);
     pair *const slot = pair_of(x, mixed);
@@ -226,8 +239,9 @@ static bool put_phrases(mk_index *x, size_t n_lexicons)
             const mk_str folded = entry->folded;
             x->phrases[--i] = (phrase){
                 .letters = folded.ptr,
-                .lexicon = (uint16_t)l,
                 .number = (uint16_t)e,
+                .lexicon = (uint8_t)l,
+                .label = is_label(entry),
                 .n_letters = (uint16_t)folded.len,
                 .tail = folded.len > 1 ? tail_before(folded.ptr + folded.len) : 0,
             };
@@ -337,6 +351,16 @@ static void find_in_list(const search *s, uint32_t i, size_t from, size_t least)
     }
 }
 
+/* The slot of a first word; NULL: no phrase begins so. */
+static inline const start *find_start(const mk_index *x, uint64_t word)
+{
+    const start *const found = word != 0 && has_bit(x->is_start, bit_of_start(word))
+                                   ? start_of(x, word)
+                                   : NULL;
+
+    return found && found->word == word ? found : NULL;
+}
+
 /* The phrases from `from` on, which begins a word or follows its waw. Returns how many
  * letters it has, as far as one load shows. */
 static inline size_t find_at(const search *s, size_t from, size_t least)
@@ -345,10 +369,8 @@ static inline size_t find_at(const search *s, size_t from, size_t least)
     size_t len;
     const uint64_t word = word_at(s->folded, from, &len);
 
-    if (word == 0 || !has_bit(x->is_start, bit_of_start(word)))
-        return len;
-    const start *const found = start_of(x, word);
-    if (found->word != word)
+    const start *const found = find_start(x, word);
+    if (!found)
         return len;
     find_in_list(s, found->alone, from, least);
     const uint64_t mixed = mix_pair(word, word_after(s->folded, from, len));
@@ -387,19 +409,13 @@ void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to,
     }
 }
 
-/* The labels with that first word. */
-static void labels_of(const search *s, uint64_t word, size_t at)
+/* Those of a list that are labels of one word, and perhaps glued to the next. */
+static void labels_alone(const search *s, uint32_t i, size_t at)
 {
-    const mk_index *const x = s->index;
-
-    if (word == 0 || !has_bit(x->is_start, bit_of_start(word)))
-        return;
-    const start *const found = start_of(x, word);
-    if (found->word != word)
-        return;
-    for (uint32_t i = found->label; i != NOWHERE; i = x->phrases[i].next_label) {
-        const phrase *const p = &x->phrases[i];
-        if (stands_at(s, p, at) && (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
+    for (; i != NOWHERE; i = s->index->phrases[i].next) {
+        const phrase *const p = &s->index->phrases[i];
+        if (p->label && stands_at(s, p, at) &&
+            (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
             put_find(s, p, at);
     }
 }
@@ -409,10 +425,21 @@ void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *
     const search s = {index, folded, folded.len, ret->n, ret};
     size_t len;
     const uint64_t word = word_at(folded, at, &len);
+    const start *found;
 
     /* Words that the first letters of this one are, glued to the rest of it. */
     if (len > MK_INDEX_GLUED && has_bit(index->is_glued, bit_of_glued(word)))
         for (size_t n = MK_INDEX_GLUED; n < len; n++)
-            labels_of(&s, mk_word_head(word, n), at);
-    labels_of(&s, word, at);
+            if ((found = find_start(index, mk_word_head(word, n))) != NULL)
+                labels_alone(&s, found->alone, at);
+    if ((found = find_start(index, word)) == NULL)
+        return;
+    labels_alone(&s, found->alone, at);
+    if (!has_bit(index->is_label, bit_of_label(word, word_after(folded, at, len))))
+        return;
+    for (uint32_t i = found->label; i != NOWHERE; i = index->phrases[i].next_label) {
+        const phrase *const p = &index->phrases[i];
+        if (stands_at(&s, p, at) && (p->n_letters >= MK_INDEX_GLUED || ends_word(&s, p, at)))
+            put_find(&s, p, at);
+    }
 }

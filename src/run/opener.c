@@ -3,6 +3,8 @@
  * peeked at lies in memory. A large file is opened when its turn comes, and read
  * ahead in itself (read/ahead.h).
  *
+ * Memory: the heads of 24 files; a compressed one may hold a unit of 4 MiB.
+ *
  * Refuses to open standard input ahead: it may be waited for, and only the main
  * thread hears signals. Cases: tests/run/test_opener.c. */
 #include "run/opener.h"
@@ -36,7 +38,7 @@ struct mk_opener {
     size_t at;              /* input that comes next */
 };
 
-/* Large files, and those that are not known to be small. */
+/* May be opened ahead. A size of 0 is not known: what has it is no file with much in it. */
 static bool is_small(const mk_input *input)
 {
     return input->size <= SMALL && strcmp(input->path, "-") != 0;

@@ -246,7 +246,8 @@ static bool may_hold(const run *r, unsigned op)
     if (op == MK_OP_QURAN_PROTECT)
         return r->needs >> op & 1;
     return memchr(r->text.ptr, '`', r->text.len) || memchr(r->text.ptr, '@', r->text.len) ||
-           mk_str_has(r->text, MK_STR("://")) || mk_str_has(r->text, MK_STR("www."));
+           (memchr(r->text.ptr, '/', r->text.len) && mk_str_has(r->text, MK_STR("://"))) ||
+           (memchr(r->text.ptr, 'w', r->text.len) && mk_str_has(r->text, MK_STR("www.")));
 }
 
 static void run_step(run *r, const mk_norm_step *step)
@@ -315,6 +316,8 @@ static bool run_train(run *r, const plan *p)
         if (!(r->needs & ~MK_SCREEN_CONTEXT))
             break;
         for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
+            if (s->kind == MK_STEP_PASSES && !(r->needs & p->train & MK_OP_BIT(s->op)))
+                continue;
             const mk_norm_step one[2] = {*s, {.kind = MK_STEP_END}};
             if (s->kind == MK_STEP_RELEASE)
                 run_steps(r, mk_wanted_steps, p->wanted);

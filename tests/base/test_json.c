@@ -752,7 +752,7 @@ START_TEST(escapes_no_other_code_point)
 }
 END_TEST
 
-/* Eight bytes are looked at together: the slow twin is the table here. */
+/* Blocks of bytes are looked at together: the slow twin is the table here. */
 START_TEST(escapes_at_every_place_in_a_string)
 {
     static const struct {

@@ -466,6 +466,21 @@ def ends_with_4_where_a_file_may_grow_no_more():
 
 
 @test
+def gives_up_programs_and_sockets():
+    child = subprocess.Popen([MINKHAL, 'clean', '-', '-o', 'out.jsonl', '-q'], cwd=folder,
+                             stdin=subprocess.PIPE)
+    child.stdin.write(LINE % 0)
+    child.stdin.flush()
+    time.sleep(0.3)
+    status = pathlib.Path(f'/proc/{child.pid}/status')
+    said = status.read_text() if status.exists() else ''
+    child.communicate()
+    if 'Seccomp:' not in said:
+        return 'no seccomp here'
+    assert 'Seccomp:\t2' in said and 'NoNewPrivs:\t1' in said, said
+
+
+@test
 def takes_a_damage_back_without_a_word_of_its_records():
     rng = random.Random(1)
     lines = [b'{"text":"%d"}\n' % rng.getrandbits(2000) if i % 9 else b'{bad\n' for i in range(20000)]

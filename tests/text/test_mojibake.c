@@ -219,6 +219,29 @@ START_TEST(long_runs_take_linear_time)
 }
 END_TEST
 
+/* Plain text before it is skipped in blocks: the slow twin is the list of places. */
+START_TEST(is_found_at_every_place)
+{
+    static const char *const damaged[] = {"Ø§Ù„Ø³Ù„Ø§Ù…", "ط§ظ„ط³ظ„ط§ظ…", "ÇáÓáÇã Úáíßã Ýí ÇáÈíÊ"};
+    static const char *const whole[] = {"السلام", "السلام", "السلام عليكم في البيت"};
+    static const char *const fills[] = {"ا", "a", "ن،ب", "a؟ب"};
+
+    for (unsigned i = 0; i < 3 * 4 * 40; i++) {
+        const char *const fill = fills[i / 40 % 4];
+        mk_buf in = {.max = 1024}, want = {.max = 1024};
+        for (unsigned n = 0; n < i % 40; n++) {
+            mk_buf_puts(&in, fill);
+            mk_buf_puts(&want, fill);
+        }
+        mk_buf_printf(&in, "\n%s\n", damaged[i / 160]);
+        mk_buf_printf(&want, "\n%s\n", whole[i / 160]);
+        check(mk_buf_str(&in), mk_buf_str(&want));
+        mk_buf_clear(&in);
+        mk_buf_clear(&want);
+    }
+}
+END_TEST
+
 START_TEST(pages_are_seen_backwards)
 {
     for (unsigned p = MK_PAGE_1252; p <= MK_PAGE_MAC; p++) {
@@ -242,6 +265,7 @@ int main(void)
     tcase_add_loop_test(t, repairs_what_was_read_wrongly_twice, 0, 2);
     tcase_add_loop_test(t, repairs_bytes_of_arabic_that_were_read_as_western, 0, 2);
     tcase_add_test(t, restores_zeros_before_digits);
+    tcase_add_test(t, is_found_at_every_place);
     tcase_add_test(t, keeps_what_is_right_beside_what_is_not);
     tcase_add_test(t, leaves_genuine_arabic);
     tcase_add_test(t, leaves_other_languages);
