@@ -1,8 +1,8 @@
 /* shim.c: to be preloaded: makes the Nth call of some classes the last one, or fail.
  *
  *   FAULT_CLASS=A,B..  which calls count; "change", the default, is all of those marked *
- *         alloc     malloc, calloc, realloc and their kin, of all libraries but libcrypto
- *         crypto    those of libcrypto, which does not survive all failures while it starts
+ *         alloc     malloc, calloc, realloc and their kin, of all but
+ *         foreign   those of libcrypto and libarchive, which do not survive all failures
  *         read      read, pread, readdir
  *         open      open without O_CREAT, opendir
  *         close     close: it closes, and says that it failed
@@ -44,7 +44,7 @@
 
 enum {
     ALLOC,
-    CRYPTO,
+    FOREIGN,
     READ,
     OPEN,
     CLOSE,
@@ -60,9 +60,9 @@ enum {
 enum { N_CLASSES = CREATE + 1, CHANGE = WRITE /* and all behind it */ };
 
 static const char *const names[N_CLASSES] = {
-    [ALLOC] = "alloc",         [CRYPTO] = "crypto", [READ] = "read",     [OPEN] = "open",
-    [CLOSE] = "close",         [THREAD] = "thread", [WRITE] = "write",   [FSYNC] = "fsync",
-    [FTRUNCATE] = "ftruncate", [RENAME] = "rename", [UNLINK] = "unlink", [MKDIR] = "mkdir",
+    [ALLOC] = "alloc",         [FOREIGN] = "foreign", [READ] = "read",     [OPEN] = "open",
+    [CLOSE] = "close",         [THREAD] = "thread",   [WRITE] = "write",   [FSYNC] = "fsync",
+    [FTRUNCATE] = "ftruncate", [RENAME] = "rename",   [UNLINK] = "unlink", [MKDIR] = "mkdir",
     [CREATE] = "create"};
 
 static struct {
@@ -73,7 +73,10 @@ static struct {
     int error; /* of FAIL, FAIL_ONCE */
     int count; /* file descriptors that were opened before anything could forbid it; -1 */
     int log;
-    uintptr_t crypto, crypto_end; /* where libcrypto is */
+    struct {
+        uintptr_t from, to;
+    } foreign[4]; /* where the code of those libraries is */
+    size_t n_foreign;
 } plan = {.count = -1, .log = -1};
 
 static atomic_long n_calls, n_of[N_CLASSES];
@@ -200,10 +203,14 @@ static int see_library(struct dl_phdr_info *info, size_t size, void *arg)
 {
     (void)size;
     (void)arg;
-    for (int i = 0; strstr(info->dlpi_name, "libcrypto") && i < info->dlpi_phnum; i++)
+    if (!strstr(info->dlpi_name, "libcrypto") && !strstr(info->dlpi_name, "libarchive"))
+        return 0;
+    for (int i = 0; i < info->dlpi_phnum && plan.n_foreign < 4; i++)
         if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
-            plan.crypto = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-            plan.crypto_end = plan.crypto + info->dlpi_phdr[i].p_memsz;
+            plan.foreign[plan.n_foreign].from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+            plan.foreign[plan.n_foreign].to = plan.foreign[plan.n_foreign].from +
+                                              info->dlpi_phdr[i].p_memsz;
+            plan.n_foreign++;
         }
     return 0;
 }
@@ -211,7 +218,10 @@ static int see_library(struct dl_phdr_info *info, size_t size, void *arg)
 /* The class of an allocation that `by` asks for. */
 static int class_of(const void *by)
 {
-    return (uintptr_t)by >= plan.crypto && (uintptr_t)by < plan.crypto_end ? CRYPTO : ALLOC;
+    for (size_t i = 0; i < plan.n_foreign; i++)
+        if ((uintptr_t)by >= plan.foreign[i].from && (uintptr_t)by < plan.foreign[i].to)
+            return FOREIGN;
+    return ALLOC;
 }
 
 __attribute__((constructor)) static void begin(void)

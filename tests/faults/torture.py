@@ -25,10 +25,10 @@ SEED = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 CHOSEN = sys.argv[5:]
 
 # The status that a failure of a class may end with, beside that of the undisturbed run.
-STATUS = {"alloc": (7,), "crypto": (7, -11), "thread": (7,), "read": (3, 4), "open": (3, 4, 7), "write": (4,),
+STATUS = {"alloc": (7,), "foreign": (3, 7, -11), "thread": (7,), "read": (3, 4), "open": (3, 4, 7), "write": (4,),
           "fsync": (4,), "ftruncate": (4,), "rename": (4,), "unlink": (4,), "mkdir": (4,),
           "create": (4,), "close": (3, 4)}
-FAULTS = {"alloc": ("once:ENOMEM", "ENOMEM"), "crypto": ("once:ENOMEM", "ENOMEM"),
+FAULTS = {"alloc": ("once:ENOMEM", "ENOMEM"), "foreign": ("once:ENOMEM", "ENOMEM"),
           "thread": ("once:EAGAIN", "EAGAIN"),
           "read": ("once", "EIO"), "open": ("once:EMFILE", "EMFILE"),
           "write": ("once:ENOSPC", "ENOSPC", "EIO"), "fsync": ("once", "EIO", "ENOSPC"),
