@@ -54,8 +54,11 @@ static int run_command(cli_command command, int argc, char **argv, int at)
         cli_help_print(stdout, command);
     } else if (!status) {
         status = cli_check(&args);
-        if (!status)
+        if (!status) {
+            const char *const outputs[] = {args.output, args.ledger, args.rejects, args.summary};
+            cli_guard_writes(outputs, sizeof(outputs) / sizeof(*outputs));
             status = cli_infos[command].run(&args);
+        }
     }
     cli_args_clear(&args);
     return status;
