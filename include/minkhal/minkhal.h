@@ -118,6 +118,7 @@ typedef struct mk_clean_options {
     bool verify_digests;                    /* of the records of crawl files */
     const char *output; /* path or "-". A folder (the name ends in a slash, or there is one):
                    shards and a journal, docs/FORMATS.md */
+    const char *schema; /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
     const char *codec;  /* "none", "gz", "gz-single" (one gzip member, for readers that stop
                    behind the first), "zst"; NULL: by the end of output, in a folder gz */
     uint64_t shard_size; /* of a folder: bytes of a shard, not compressed; 0: 256 MiB */
@@ -126,7 +127,7 @@ typedef struct mk_clean_options {
     bool resume;         /* go on where an earlier run into the folder was stopped */
     const char *ledger, *rejects;      /* paths or NULL; in a folder "auto" or NULL */
     const char *summary;               /* path or NULL; NULL for a folder: it has its own */
-    const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
+    const char *text_field, *id_field;      /* of JSONL; NULL: see docs/FORMATS.md */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
     int level;                              /* of the codec; 0: its default */

@@ -1,11 +1,13 @@
 /* cmd_clean.c: raw pages in, clean JSON lines out. The work is mk_clean's; here
  * are its options, the progress, the closing figures and the exit status. */
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "message.h"
 #include "print.h"
 #include "progress.h"
+#include "minkhal/report.h"
 
 /* ---- while it runs ---- */
 
@@ -150,10 +152,8 @@ static int check_outputs(const cli_args *args)
     const struct {
         const char *option, *path;
     } outputs[] = {
-        {"output", args->output},
-        {"ledger", args->ledger},
-        {"rejects", args->rejects},
-        {"summary", args->summary},
+        {"output", args->output},   {"ledger", args->ledger},         {"rejects", args->rejects},
+        {"summary", args->summary}, {"attributes", args->attributes},
     };
     const size_t n = sizeof(outputs) / sizeof(*outputs);
 
@@ -162,7 +162,28 @@ static int check_outputs(const cli_args *args)
             if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
                 return cli_say_usage(CLI_CLEAN, "'--%s' and '--%s' name the same file '%s'",
                                      outputs[i].option, outputs[j].option, outputs[i].path);
+    if (args->attributes && (!args->ledger || strcmp(args->ledger, "-") == 0 ||
+                             strcmp(args->output, "-") == 0 || strcmp(args->attributes, "-") == 0))
+        return cli_say_usage(CLI_CLEAN,
+                             "'--attributes' needs '--ledger', and files instead of '-'");
+    if (args->attributes && !args->force && access(args->attributes, F_OK) == 0) {
+        cli_say("output '%s' exists (--force replaces it)", args->attributes);
+        return CLI_EXISTS; /* before the run, not behind it */
+    }
     return cli_check_output(args);
+}
+
+/* Made of what the run wrote: its output and its ledger. */
+static int put_attributes(const cli_args *args)
+{
+    const mk_attributes_options options = {.cleaned = args->output,
+                                           .ledger = args->ledger,
+                                           .output = args->attributes,
+                                           .force = args->force};
+    mk_error error = {0};
+    uint64_t n_docs;
+
+    return mk_attributes(&options, &n_docs, &error) ? cli_say_error(&error) : CLI_DONE;
 }
 
 /* Options that only one kind of output has. */
@@ -196,6 +217,8 @@ static int check_folder(const cli_args *args)
     if (is_folder && args->summary)
         return cli_say_usage(CLI_CLEAN,
                              "'--summary' beside a folder: its run.json has the figures");
+    if (is_folder && args->attributes)
+        return cli_say_usage(CLI_CLEAN, "'--attributes' does not go with a folder");
     if (is_folder && args->gz_single)
         return cli_say_usage(CLI_CLEAN, "'--gz-single' does not go with a folder");
     if (args->resume && args->force)
@@ -217,8 +240,20 @@ static int finish(const cli_args *args, const mk_summary *s)
     return CLI_REJECTS;
 }
 
+/* The name of the schema that was asked for; NULL: none. */
+static const char *schema_of(const cli_args *args, char out[CLI_NUMBER])
+{
+    const cli_word word = cli_choice("schema", args->schema);
+
+    if (word.len == 0)
+        return NULL;
+    snprintf(out, CLI_NUMBER, "%.*s", (int)word.len, word.ptr);
+    return out;
+}
+
 static int clean(const cli_args *args, const mk_chain *chain)
 {
+    char schema[CLI_NUMBER];
     watch w = {.asked = cli_catch_questions()};
     cli_progress *const progress = &w.progress;
     mk_summary summary = {0};
@@ -229,6 +264,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .select = cli_selection(args),
         .verify_digests = args->verify_digests,
         .output = args->output,
+        .schema = schema_of(args, schema),
         .codec = cli_codec(args),
         .shard_size = args->shard_size,
         .shard_docs = args->shard_docs,
@@ -265,7 +301,9 @@ static int clean(const cli_args *args, const mk_chain *chain)
         if (!args->quiet)
             put_summary(stderr, &summary, cli_progress_seconds(progress),
                         cli_color(args->color, stderr));
-        status = finish(args, &summary);
+        status = args->attributes ? put_attributes(args) : CLI_DONE;
+        if (!status)
+            status = finish(args, &summary);
     }
     mk_summary_clear(&summary);
     return status;

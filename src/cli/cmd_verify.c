@@ -5,6 +5,7 @@
 #include "command.h"
 #include "message.h"
 #include "print.h"
+#include "release_text.h"
 
 static void on_message(void *arg, const char *text)
 {
@@ -31,6 +32,20 @@ static void say_good(const char *path, const mk_verified *v, bool run)
     putchar('\n');
 }
 
+static int verify_release(const cli_args *args, const char *path, const mk_verify_run_options *run)
+{
+    const mk_verify_options options = {
+        .release = path, .threads = (unsigned)args->threads, .stop = run->stop};
+    mk_release_summary summary = {0};
+    mk_error error = {0};
+
+    if (mk_verify_release(&options, &summary, &error))
+        return cli_say_error(&error);
+    if (!args->quiet)
+        cli_release_put("good", &summary);
+    return 0;
+}
+
 /* One path. 0, or an exit status. */
 static int verify(const cli_args *args, const char *path, const mk_verify_run_options *options)
 {
@@ -41,8 +56,10 @@ static int verify(const cli_args *args, const char *path, const mk_verify_run_op
     const bool run = mk_run_is(path);
     mk_err err;
 
+    if (!run && mk_release_is(path))
+        return verify_release(args, path, options);
     if (!run && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        cli_say("'%s' is no folder of a finished run", path);
+        cli_say("'%s' is no folder of a finished run, and no release", path);
         return CLI_MISMATCH;
     }
     err = run ? mk_verify_run(path, options, &verified, &error)

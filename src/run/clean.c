@@ -277,6 +277,10 @@ static unsigned threads_of(const mk_clean_options *options)
 
 static mk_err open_pool(mk_run *r)
 {
+    const char *const schema = r->options.schema;
+    r->schema = schema ? mk_schema_find(mk_str_of(schema)) : mk_schemas;
+    if (!r->schema)
+        return mk_fail(r->reterr, MK_OPTION, "unknown schema '%s'", schema);
     const unsigned threads = threads_of(&r->options);
     const unsigned depth = r->options.limits.max_depth;
     const mk_budget budget = {r->options.memory, r->read.max_doc, threads,

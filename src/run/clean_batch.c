@@ -33,6 +33,7 @@ mk_batch *mk_run_new_batch(mk_run *r)
     batch->job.work = mk_pipeline_work;
     batch->chain = r->chain;
     batch->read = &r->read;
+    batch->schema = r->schema;
     batch->want_ledger = mk_outputs_want(r->outputs, MK_OUT_LEDGER);
     batch->want_digest = r->gate != NULL;
     batch->out.max = batch->ledger.max = MK_BUF_MAX;

@@ -14,6 +14,7 @@ typedef struct mk_run {
     mk_inputs inputs;
     mk_input_counts *counts; /* owned: of each input */
     mk_spec spec;
+    const mk_schema *schema;
     mk_pool *pool;
     mk_gate *gate;
     mk_outputs *outputs;

@@ -8,6 +8,7 @@
 #include "read/reader.h"
 #include "run/chain.h"
 #include "run/tally.h"
+#include "write/schema.h"
 
 enum {
     MK_BATCH_DOCS = 256,        /* records: more do not share an arena better */
@@ -32,6 +33,7 @@ typedef struct mk_batch {
     mk_job job; /* must be first: the pool hands it back */
     const mk_chain *chain;
     const mk_read_options *read;
+    const mk_schema *schema; /* of the output */
     bool want_ledger, want_digest;
     mk_arena *arena;
     mk_item items[MK_BATCH_DOCS];

@@ -27,8 +27,8 @@ typedef struct walk {
 mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr)
 {
     *ret = (mk_read_options){
-        .text_field = mk_str_of(options->text_field ? options->text_field : "text"),
-        .id_field = mk_str_of(options->id_field ? options->id_field : "id"),
+        .text_field = mk_str_of(options->text_field),
+        .id_field = mk_str_of(options->id_field),
         .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
         .charset = mk_charset_by_label(mk_str_of(options->charset)),
         .verify_digests = options->verify_digests,

@@ -171,6 +171,7 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
     } texts[] = {
         {"text-field", o->text_field},
         {"id-field", o->id_field},
+        {"schema", o->schema ? o->schema : "flat"},
         {"charset", o->charset},
         {"only-type", o->select.types},
         {"only-status", o->select.statuses},

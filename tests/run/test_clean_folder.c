@@ -489,7 +489,7 @@ START_TEST(all_wrong_things_are_told)
     add_records("in.jsonl", 100);
     options.shard_docs = 30;
     must_clean();
-    spoil("data-00001.jsonl", "\"id\":", "\"ic\":");
+    spoil("data-00001.jsonl", "\"text\":", "\"texu\":");
     spoil("ledger-00002.jsonl", "written", "wrjtten");
     mk_test_file("out/more.jsonl", MK_STR("x"));
     ck_assert_int_eq(verify(&v), MK_MISMATCH);
