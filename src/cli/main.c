@@ -45,6 +45,15 @@ static int generate(int what)
     return CLI_DONE;
 }
 
+/* Of the commands that read what strangers have made. */
+static void guard_writes(cli_command command, const cli_args *args)
+{
+    const char *const outputs[] = {args->output, args->ledger, args->rejects, args->summary};
+
+    if (command == CLI_CLEAN || command == CLI_CAT || command == CLI_EXPLAIN || command == CLI_MINE)
+        cli_guard_writes(outputs, sizeof(outputs) / sizeof(*outputs));
+}
+
 static int run_command(cli_command command, int argc, char **argv, int at)
 {
     cli_args args;
@@ -55,8 +64,7 @@ static int run_command(cli_command command, int argc, char **argv, int at)
     } else if (!status) {
         status = cli_check(&args);
         if (!status) {
-            const char *const outputs[] = {args.output, args.ledger, args.rejects, args.summary};
-            cli_guard_writes(outputs, sizeof(outputs) / sizeof(*outputs));
+            guard_writes(command, &args);
             status = cli_infos[command].run(&args);
         }
     }
