@@ -142,7 +142,8 @@ int cli_cat(const cli_args *args)
     mk_err err;
 
     err = mk_cat(&options, show, &c, &summary, &error);
-    fflush(stdout);
+    if (!ferror(stdout)) /* or it could wait again */
+        fflush(stdout);
     if (err)
         return cli_say_error(&error);
     return summary.n_damaged > 0 ? CLI_DAMAGED : CLI_DONE;

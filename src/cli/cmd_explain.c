@@ -194,7 +194,8 @@ static int explain(const cli_args *args, const mk_chain *chain)
     const mk_err err = mk_explain(chain, &options, show, &s, &error);
 
     /* What was shown before an input proved damaged comes before the message. */
-    fflush(stdout);
+    if (!ferror(stdout)) /* or it could wait again */
+        fflush(stdout);
     return err && err != MK_END ? cli_say_error(&error) : finish(&s);
 }
 

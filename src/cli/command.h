@@ -83,6 +83,7 @@ const char *cli_rule_name(const mk_chain *chain, size_t step, size_t rule);
 /* From now on SIGINT, SIGTERM and SIGHUP set the flag instead of ending the
  * program; a second SIGINT ends it. */
 const volatile sig_atomic_t *cli_catch_signals(void);
+bool cli_stopped(void); /* one of them came */
 
 /* From now on SIGUSR1 sets the flag, which is the caller's to clear. */
 volatile sig_atomic_t *cli_catch_questions(void);

@@ -230,6 +230,11 @@ static void catch_signal(int number, int flags)
         sigaction(number, &now, NULL);
 }
 
+bool cli_stopped(void)
+{
+    return stop != 0;
+}
+
 static volatile sig_atomic_t asked; /* how it goes */
 
 static void on_question(int number)

@@ -1,6 +1,7 @@
 /* main.c: finds the command, runs it, ends with its status. */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -44,6 +45,15 @@ static int generate(int what)
     return CLI_DONE;
 }
 
+/* Of the commands that read what strangers have made. */
+static void guard_writes(cli_command command, const cli_args *args)
+{
+    const char *const outputs[] = {args->output, args->ledger, args->rejects, args->summary};
+
+    if (command == CLI_CLEAN || command == CLI_CAT || command == CLI_EXPLAIN || command == CLI_MINE)
+        cli_guard_writes(outputs, sizeof(outputs) / sizeof(*outputs));
+}
+
 static int run_command(cli_command command, int argc, char **argv, int at)
 {
     cli_args args;
@@ -53,8 +63,10 @@ static int run_command(cli_command command, int argc, char **argv, int at)
         cli_help_print(stdout, command);
     } else if (!status) {
         status = cli_check(&args);
-        if (!status)
+        if (!status) {
+            guard_writes(command, &args);
             status = cli_infos[command].run(&args);
+        }
     }
     cli_args_clear(&args);
     return status;
@@ -92,9 +104,20 @@ static int run(int argc, char **argv)
     return run_command(command, argc, argv, at + 1);
 }
 
+/* libarchive ends the program where it has no memory for a string. */
+static void on_early_exit(int status, void *arg)
+{
+    const bool *const ended = arg;
+
+    if (!*ended && status != CLI_DONE)
+        _exit(CLI_LIMIT);
+}
+
 int main(int argc, char **argv)
 {
-    if (!hold_standard_streams())
+    static bool ended; /* by ourselves */
+
+    if (!hold_standard_streams() || on_exit(on_early_exit, &ended) != 0)
         return CLI_OUTPUT;
     ignore_signals();
     (void)cli_guard(); /* where the kernel has none, nothing is lost but a second line */
@@ -102,5 +125,7 @@ int main(int argc, char **argv)
     setvbuf(stderr, NULL, _IOLBF, 0);
     if (!isatty(STDOUT_FILENO))
         setvbuf(stdout, NULL, _IOFBF, OUT_SIZE);
-    return cli_close_stdout(run(argc, argv));
+    const int status = cli_close_stdout(run(argc, argv));
+    ended = true;
+    return status;
 }

@@ -2,11 +2,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "message.h"
 #include "print.h"
 
@@ -196,6 +198,13 @@ static bool reader_gone(FILE *f)
 
 int cli_close_stdout(int status)
 {
+    /* It waits for a reader, who may never come: what is left is not for him. */
+    if (ferror(stdout) && cli_stopped()) {
+        __fpurge(stdout);
+        fclose(stdout);
+        return CLI_STOPPED;
+    }
+
     const bool failed = ferror(stdout) != 0;
     const int reason = fflush(stdout) == 0 ? 0 : errno;
     const bool gone = (failed || reason) && reader_gone(stdout);

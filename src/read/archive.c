@@ -310,12 +310,13 @@ mk_err mk_archive_open(mk_stream *s, mk_archive **ret, mk_error *reterr)
     }
     a->source = s;
     a->reader = archive_read_new();
-    a->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     err = mk_archive_end_init(&a->end, reterr);
+    a->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     if (err == MK_OK && !a->reader)
         err = mk_stream_nomem(reterr);
     if (err == MK_OK && !a->locale)
-        err = mk_fail(reterr, MK_DAMAGED, "cannot read names in '%s': no C.UTF-8 locale", s->name);
+        err = mk_fail(reterr, MK_LIMIT,
+                      "cannot read names in '%s': no C.UTF-8 locale, or no memory for it", s->name);
     if (err != MK_OK) {
         mk_archive_close(a);
         return err;

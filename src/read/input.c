@@ -261,9 +261,12 @@ static mk_err enter(walk *w, bool given, mk_error *reterr)
                        w->path.ptr);
     folder = fd >= 0 ? fdopendir(fd) : NULL;
     if (!folder) {
-        report(w, "cannot open", errno);
+        const int error = errno;
         if (fd >= 0)
             close(fd);
+        if (error == ENOMEM) /* no fault of the folder's */
+            return mk_stream_nomem(reterr);
+        report(w, "cannot open", error);
         return MK_OK;
     }
     err = read_names(w, folder, &l, reterr);

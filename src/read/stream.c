@@ -458,6 +458,8 @@ static mk_err open_file(file_stream *f, const char *path, mk_error *reterr)
         return mk_fail(reterr, MK_DAMAGED, "'%s' is not a regular file", f->body.name);
     if (f->fd < 0 && (errno == EMFILE || errno == ENFILE)) /* no fault of the file's */
         return mk_fail(reterr, MK_LIMIT, "cannot open '%s': too many open files", f->body.name);
+    if (f->fd < 0 && errno == ENOMEM)
+        return mk_stream_nomem(reterr);
     if (f->fd < 0)
         return fail_errno(f, "cannot open", errno, reterr);
     if (fstat(f->fd, &f->before) != 0)

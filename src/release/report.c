@@ -33,6 +33,8 @@ static mk_err write_page(const mk_report_options *o, const mk_report_count *coun
     if (err == MK_OK)
         err = mk_sink_open(o->output, o->force, &sink, reterr);
     if (err == MK_OK)
+        mk_sink_stop_by(sink, o->stop);
+    if (err == MK_OK)
         err = mk_sink_write(sink, mk_buf_str(&text), reterr);
     if (err == MK_OK)
         err = mk_sink_commit(sink, reterr);

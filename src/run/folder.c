@@ -98,8 +98,8 @@ static mk_err failed(const mk_folder *folder, const char *what, const char *name
 {
     const int error = errno;
 
-    return mk_fail(reterr, MK_OUTPUT, "cannot %s '%s%s': %s", what, folder->where, name,
-                   strerror(error));
+    return mk_fail(reterr, error == ENOMEM ? MK_NOMEM : MK_OUTPUT, "cannot %s '%s%s': %s", what,
+                   folder->where, name, strerror(error));
 }
 
 /* ---- the lock ---- */

@@ -491,6 +491,8 @@ mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *r
     if (err == MK_OK)
         err = mk_sink_open(options->output, options->force, &sink, m.reterr);
     if (err == MK_OK)
+        mk_sink_stop_by(sink, options->stop);
+    if (err == MK_OK)
         err = read_all(&m);
     if (err == MK_OK)
         err = put_all(&m, sink, &out);

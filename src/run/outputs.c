@@ -28,6 +28,7 @@ static mk_err open_kinds(mk_outputs *o, mk_error *reterr)
             .folder = o->folder,
             .path = paths[k],
             .force = options->force,
+            .stop = options->stop,
         };
         if (paths[k] && !o->folder)
             err = mk_codec_pick(paths[k], codecs[k], &shards.codec, reterr);

@@ -44,11 +44,12 @@ bool mk_doc_text(const mk_doc *doc, mk_scratch *scratch, mk_str *ret)
 
 /* ---- a batch ---- */
 
-static mk_digest digest_of(const mk_doc *doc, mk_buf *text)
+static mk_err put_digest(const mk_doc *doc, mk_buf *text, mk_digest *ret)
 {
     mk_buf_reset(text);
     mk_doc_put_text(doc, text);
-    return mk_hash128(mk_buf_str(text));
+    *ret = mk_hash128(mk_buf_str(text));
+    return text->failed ? MK_NOMEM : MK_OK;
 }
 
 /* What the documents of a batch share. */
@@ -89,6 +90,8 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
             doc->verdict = MK_REJECTED;
             doc->reason = mk_arena_str(batch->arena, mk_str_of(why.text));
             doc->raw = (mk_str){"", 0};
+            if (!doc->reason.ptr)
+                return MK_NOMEM;
         } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
             err = run(batch->chain, doc, t->page, &t->normalizer);
         }
@@ -99,7 +102,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
     if (doc->verdict == MK_WRITTEN) {
         mk_schema_put(batch->schema, doc, &batch->out);
         if (batch->want_digest)
-            item->digest = digest_of(doc, &t->text);
+            return put_digest(doc, &t->text, &item->digest);
     }
     return MK_OK;
 }
@@ -140,14 +143,15 @@ void mk_pipeline_work(mk_job *job)
     for (size_t i = 0; i < batch->n_items && batch->err == MK_OK; i++) {
         mk_item *item = &batch->items[i];
         batch->err = work_on(batch, item, &t);
+        if (batch->err != MK_OK)
+            break; /* the document is half made */
         item->out_end = batch->out.len;
         if (batch->want_ledger)
             mk_ledger_put(&item->doc, filters, &batch->ledger);
         item->ledger_end = batch->ledger.len;
-        if (batch->err == MK_OK)
-            batch->err = let_go(batch, &item->doc, &t);
+        batch->err = let_go(batch, &item->doc, &t);
     }
-    if (batch->out.failed || batch->ledger.failed || t.text.failed)
+    if (batch->out.failed || batch->ledger.failed)
         batch->err = MK_NOMEM;
     if (batch->err != MK_OK)
         mk_fail(&batch->error, batch->err, "out of memory for a batch of documents");

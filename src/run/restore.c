@@ -87,6 +87,8 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     if (err == MK_OK)
         err = mk_outfile_open(o->output, o->force, codec, o->level, r.pool, &r.out, reterr);
     if (err == MK_OK)
+        mk_sink_stop_by(mk_outfile_sink(r.out), o->stop);
+    if (err == MK_OK)
         err = restore_all(&r, ret_docs, reterr);
     mk_pool_close(r.pool);
     mk_outfile_close(r.out);

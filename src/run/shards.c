@@ -39,6 +39,8 @@ mk_err mk_shards_open(const mk_shards_options *options, mk_shards **ret, mk_erro
     else
         err = mk_outfile_open(options->path, options->force, options->codec, options->level,
                               options->pool, &s->file, reterr);
+    if (err == MK_OK && s->file)
+        mk_sink_stop_by(mk_outfile_sink(s->file), options->stop);
     if (err == MK_OK)
         *ret = s;
     else

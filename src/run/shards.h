@@ -17,6 +17,7 @@ typedef struct mk_shards_options {
     const mk_folder *folder; /* lent till close; NULL: one file */
     const char *path;        /* of that file */
     bool force;
+    const volatile sig_atomic_t *stop; /* lent till close */
 } mk_shards_options;
 
 mk_err mk_shards_open(const mk_shards_options *options, mk_shards **ret, mk_error *reterr);

@@ -16,6 +16,11 @@ enum {
     PART = 64 << 10  /* bytes: of longer ones this much of either end */
 };
 
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory for the list of inputs");
+}
+
 /* ---- digests of files ---- */
 
 /* Adds size bytes of fd from `at`. False: they cannot be read. */
@@ -36,8 +41,8 @@ static bool add_bytes(mk_checksum_run *sum, int fd, uint64_t at, uint64_t size, 
 
 /* The digest of a file's size and of its ends, or of all of it. Empty where it cannot be
  * read, or is no file: reading it will say so. */
-static void sum_up(mk_checksum_run *sum, const char *path, bool whole, char *room,
-                   uint64_t *ret_size, char out[MK_SHA256_HEX + 1])
+static mk_err sum_up(mk_checksum_run *sum, const char *path, bool whole, char *room,
+                     uint64_t *ret_size, char out[MK_SHA256_HEX + 1], mk_error *reterr)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     unsigned char size[8];
@@ -45,8 +50,10 @@ static void sum_up(mk_checksum_run *sum, const char *path, bool whole, char *roo
 
     *out = '\0';
     *ret_size = 0;
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+        return mk_fail(reterr, MK_LIMIT, "cannot open '%s': too many open files", path);
     if (fd < 0)
-        return;
+        return errno == ENOMEM ? no_memory(reterr) : MK_OK;
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
         const uint64_t n = (uint64_t)st.st_size;
         const bool all = whole || n <= WHOLE;
@@ -55,12 +62,17 @@ static void sum_up(mk_checksum_run *sum, const char *path, bool whole, char *roo
         mk_checksum_add(sum, (mk_str){(const char *)size, sizeof(size)});
         const bool ok = add_bytes(sum, fd, 0, all ? n : PART, room) &&
                         (all || add_bytes(sum, fd, n - PART, PART, room));
-        if (!mk_checksum_end_hex(sum, out) || !ok)
+        if (!mk_checksum_end_hex(sum, out)) {
+            close(fd);
+            return no_memory(reterr);
+        }
+        if (!ok)
             *out = '\0';
         else
             *ret_size = n;
     }
     close(fd);
+    return MK_OK;
 }
 
 /* ---- writing ---- */
@@ -138,7 +150,9 @@ static mk_err put_option_file(mk_buf *out, const char *key, const char *path, mk
     uint64_t size;
 
     if (path) {
-        sum_up(sum, path, true, room, &size, hex);
+        const mk_err err = sum_up(sum, path, true, room, &size, hex, reterr);
+        if (err != MK_OK)
+            return err;
         if (!*hex)
             return mk_fail(reterr, MK_OPTION, "cannot read '%s'", path);
     }
@@ -199,20 +213,24 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
     return err;
 }
 
-static void put_inputs(const mk_inputs *inputs, mk_checksum_run *sum, char *room, mk_buf *out)
+static mk_err put_inputs(const mk_inputs *inputs, mk_checksum_run *sum, char *room, mk_buf *out,
+                         mk_error *reterr)
 {
+    mk_err err = MK_OK;
+
     mk_buf_puts(out, ",\"inputs\":[");
-    for (size_t i = 0; i < inputs->n; i++) {
+    for (size_t i = 0; i < inputs->n && err == MK_OK; i++) {
         const mk_input *input = &inputs->items[i];
         char hex[MK_SHA256_HEX + 1] = "";
         uint64_t size = 0;
         if (strcmp(input->path, "-") != 0)
-            sum_up(sum, input->path, false, room, &size, hex);
+            err = sum_up(sum, input->path, false, room, &size, hex, reterr);
         mk_buf_puts(out, i > 0 ? ",{\"name\":" : "{\"name\":");
         mk_json_put(out, mk_str_of(input->name));
         mk_buf_printf(out, ",\"bytes\":%" PRIu64 ",\"sha256\":\"%s\"}", size, hex);
     }
     mk_buf_putc(out, ']');
+    return err;
 }
 
 mk_err mk_spec_put(const mk_spec *spec, mk_buf *out, mk_error *reterr)
@@ -227,10 +245,11 @@ mk_err mk_spec_put(const mk_spec *spec, mk_buf *out, mk_error *reterr)
         put_text(out, "library", mk_codec_library(spec->codec));
         put_chain(spec->chain, out);
         err = put_options(spec, sum, room, out, reterr);
-        put_inputs(spec->inputs, sum, room, out);
+        if (err == MK_OK)
+            err = put_inputs(spec->inputs, sum, room, out, reterr);
     }
     if (err == MK_OK && (!room || out->failed))
-        err = mk_fail(reterr, MK_NOMEM, "out of memory for the list of inputs");
+        err = no_memory(reterr);
     mk_checksum_close(sum);
     free(room);
     return err;

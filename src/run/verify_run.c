@@ -336,29 +336,31 @@ static mk_err read_journal(verifier *v, const char *path, mk_buf *out)
     return judge(v, err, &why);
 }
 
-static void verify_lines(verifier *v, const mk_run_file *f, const char *path, mk_str text)
+static mk_err verify_lines(verifier *v, const mk_run_file *f, const char *path, mk_str text)
 {
     mk_journal_scan scan = {.rest = text};
     journal j = {.file = f, .agree = true};
     const mk_news_reader news = {journal_closed, journal_input, &j};
     mk_checkpoint mark = {.end = false};
+    uint64_t n = 1;
     mk_error why;
     mk_str line;
     mk_err err;
 
-    while ((err = mk_journal_next(&scan, &line, &why)) == MK_OK)
-        if (scan.n > 1 && (err = mk_checkpoint_read(line, &news, &mark, &why)) != MK_OK) {
-            wrong(v, "%s:%" PRIu64 ": %s", path, scan.n, why.text);
-            return;
-        }
+    while ((err = mk_journal_next(&scan, &line, &why)) == MK_OK &&
+           (n == 1 || (err = mk_checkpoint_read(line, &news, &mark, &why)) == MK_OK))
+        n++;
+    if (err == MK_NOMEM)
+        return mk_fail(v->reterr, err, "%s", why.text);
     if (err != MK_END)
-        wrong(v, "%s:%" PRIu64 ": %s", path, scan.n + 1, why.text);
+        wrong(v, "%s:%" PRIu64 ": %s", path, n, why.text);
     else if (scan.rest.len > 0)
         wrong(v, "%s: the last line has no end", path);
     else if (scan.n < 2 || !mark.end)
         wrong(v, "%s: it does not come to the end of the run", path);
     else if (!j.agree || j.n_closed != f->n_shards || !same_counts(&mark.summary, &f->summary))
         wrong(v, "%s: it tells of other shards or counts than run.json", path);
+    return MK_OK;
 }
 
 static mk_err verify_journal(verifier *v, const mk_run_file *f)
@@ -369,9 +371,9 @@ static mk_err verify_journal(verifier *v, const mk_run_file *f)
 
     if (asprintf(&path, "%s" MK_FOLDER_JOURNAL, f->where) < 0)
         return mk_fail(v->reterr, MK_NOMEM, "out of memory");
-    const mk_err err = read_journal(v, path, &text);
+    mk_err err = read_journal(v, path, &text);
     if (err == MK_OK && v->summary->n_wrong == before)
-        verify_lines(v, f, path, mk_buf_str(&text));
+        err = verify_lines(v, f, path, mk_buf_str(&text));
     mk_buf_clear(&text);
     free(path);
     return err;

@@ -339,6 +339,8 @@ mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *
     if (!written.ptr)
         written = (mk_str){"", 0};
     while ((err = mk_ledger_edit_next(&it, arena, &e, reterr)) == MK_OK) {
+        if (out->failed)
+            break;
         if (e.at < at || e.at > written.len || e.len > written.len - e.at ||
             out->len - begin + (e.at - at) != e.src)
             return mk_fail(reterr, MK_MISMATCH, "the edit at byte %" PRIu64 " does not fit", e.at);
@@ -346,7 +348,7 @@ mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *
         mk_buf_put(out, e.was);
         at = e.at + e.len;
     }
-    if (err != MK_END)
+    if (err != MK_END && err != MK_OK)
         return err;
     mk_buf_put(out, mk_str_sub(written, at, written.len));
     if (out->failed)

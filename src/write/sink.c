@@ -19,9 +19,11 @@
 #include "write/sink.h"
 
 enum {
-    MAX_TRIES = 1000,    /* names: leftovers of a killed run, same pid */
-    NAME_PART = 150,     /* bytes: with pid and number under NAME_MAX, 255 */
-    WRITE_PART = 1 << 30 /* bytes: under the kernel's limit of one write */
+    MAX_TRIES = 1000,     /* names: leftovers of a killed run, same pid */
+    NAME_PART = 150,      /* bytes: with pid and number under NAME_MAX, 255 */
+    WRITE_PART = 1 << 30, /* bytes: under the kernel's limit of one write */
+    PIPE_PART = 4096,     /* bytes: a pipe that takes any takes so many without waiting */
+    SLICE = 200           /* milliseconds between looks at a flag */
 };
 
 struct mk_sink {
@@ -34,7 +36,8 @@ struct mk_sink {
     bool torn;     /* a write failed half done; rewind mends that */
     bool unsynced; /* fsync failed; nothing mends that */
     bool committed;
-    uint64_t size; /* bytes written */
+    uint64_t size;                     /* bytes written */
+    const volatile sig_atomic_t *stop; /* lent; NULL: writes wait as long as they must */
 };
 
 static const char *name_of(const char *path)
@@ -48,7 +51,8 @@ static mk_err cannot_create(const mk_sink *sink, mk_error *reterr)
 {
     const int error = errno;
 
-    return mk_fail(reterr, MK_OUTPUT, "cannot create '%s': %s", sink->path, strerror(error));
+    return mk_fail(reterr, error == ENOMEM ? MK_NOMEM : MK_OUTPUT, "cannot create '%s': %s",
+                   sink->path, strerror(error));
 }
 
 static mk_err cannot_write(mk_sink *sink, mk_error *reterr)
@@ -281,12 +285,37 @@ bool mk_sink_digest(const mk_sink *sink, char out[65])
 
 /* ---- write ---- */
 
+void mk_sink_stop_by(mk_sink *sink, const volatile sig_atomic_t *stop)
+{
+    struct stat st;
+
+    if (sink->is_direct && fstat(sink->fd, &st) == 0 && !S_ISREG(st.st_mode))
+        sink->stop = stop;
+}
+
+/* Waits till a write of PIPE_PART bytes will not wait: in slices, since a signal may come
+ * between a look at the flag and the wait. MK_STOPPED. */
+static mk_err wait_for_room(const mk_sink *sink, mk_error *reterr)
+{
+    struct pollfd wait = {.fd = sink->fd, .events = POLLOUT};
+
+    do {
+        if (*sink->stop)
+            return mk_fail(reterr, MK_STOPPED, "stopped by a signal");
+    } while (poll(&wait, 1, SLICE) <= 0);
+    return MK_OK; /* or an error, which the write tells */
+}
+
 mk_err mk_sink_write(mk_sink *sink, mk_str bytes, mk_error *reterr)
 {
+    const size_t part = sink->stop ? PIPE_PART : WRITE_PART;
+
     assert(!sink->committed);
     while (bytes.len > 0) {
-        const ssize_t n = write(sink->fd, bytes.ptr,
-                                bytes.len < WRITE_PART ? bytes.len : WRITE_PART);
+        const mk_err waited = sink->stop ? wait_for_room(sink, reterr) : MK_OK;
+        if (waited != MK_OK)
+            return waited;
+        const ssize_t n = write(sink->fd, bytes.ptr, bytes.len < part ? bytes.len : part);
         if (n > 0) {
             if (sink->checksum)
                 mk_checksum_add(sink->checksum, mk_str_sub(bytes, 0, (size_t)n));

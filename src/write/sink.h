@@ -7,6 +7,7 @@
 #ifndef MK_SINK_H
 #define MK_SINK_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "minkhal/text.h"
@@ -18,6 +19,10 @@ typedef struct mk_sink mk_sink;
 mk_err mk_sink_open(const char *path, bool force, mk_sink **ret, mk_error *reterr);
 mk_err mk_sink_write(mk_sink *sink, mk_str bytes, mk_error *reterr);
 uint64_t mk_sink_size(const mk_sink *sink); /* bytes written */
+
+/* Where a write may wait for a reader, MK_STOPPED soon after *stop is set. stop: lent till
+ * close, or NULL. */
+void mk_sink_stop_by(mk_sink *sink, const volatile sig_atomic_t *stop);
 
 /* The part of `name` in folder, which is `name`.part; where names the folder in errors.
  * Its first `size` bytes are there already: what follows them is cut off. MK_MISMATCH if

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +86,28 @@ static int work(void)
     return 0;
 }
 
+/* After the guard of writes to the folder of x: 0, or what went wrong. */
+static int write_here_alone(void)
+{
+    const char *const outputs[] = {mk_test_path("x"), NULL, "-"};
+    char here[200], above[200];
+
+    snprintf(here, sizeof(here), "%s.here", mk_test_path("x"));
+    snprintf(above, sizeof(above), "%s/../mk-above", mk_test_path(""));
+    const int before = open(here, O_CREAT | O_RDWR, 0600);
+    if (!cli_guard_writes(outputs, 3))
+        return NO_GUARD;
+    if (open(above, O_CREAT | O_WRONLY, 0600) >= 0 || errno != EACCES || mkdir(above, 0700) == 0 ||
+        rename(here, above) == 0)
+        return 1;
+    if (open("/dev/null", O_RDONLY) < 0 || open("/dev/null", O_WRONLY) >= 0)
+        return 2;
+    if (write(before, "x", 1) != 1 || rename(here, outputs[0]) != 0)
+        return 3;
+    const int fd = open(outputs[0], O_WRONLY | O_TRUNC);
+    return fd < 0 || write(fd, "x", 1) != 1 || unlink(outputs[0]) != 0 ? 4 : 0;
+}
+
 static void check_denied(int (*try)(void))
 {
     const int status = in_child(NULL, try);
@@ -112,6 +136,13 @@ START_TEST(does_its_work)
 }
 END_TEST
 
+START_TEST(writes_where_its_outputs_are)
+{
+    const int status = in_child(NULL, write_here_alone);
+    ck_assert_msg(status == 0 || status == NO_GUARD, "%d", status);
+}
+END_TEST
+
 START_TEST(is_off_where_asked)
 {
     ck_assert_int_eq(in_child("off", start_program), 0);
@@ -126,6 +157,7 @@ static Suite *suite(void)
     tcase_add_test(t, opens_no_socket);
     tcase_add_test(t, starts_no_program);
     tcase_add_test(t, does_its_work);
+    tcase_add_test(t, writes_where_its_outputs_are);
     tcase_add_test(t, is_off_where_asked);
     suite_add_tcase(s, t);
     return s;

@@ -2,6 +2,7 @@
 """resume.py MINKHAL SHIM POINTS [SEED]: runs into a folder are killed at calls that change
 files, resumed (and killed while they resume), and must end with the bytes of a run that
 nothing happened to. A line of TAP for each kind of run and of fault."""
+import concurrent.futures
 import gzip
 import json
 import os
@@ -12,7 +13,7 @@ import sys
 import tempfile
 
 MINKHAL, SHIM, POINTS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3])
-CHANCE = random.Random(int(sys.argv[4]) if len(sys.argv) > 4 else 1)
+SEED = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 WORDS = "كتاب مدرسة قلم شجرة بيت سماء بحر طريق مدينة قرية نهر جبل ســلام أحمد".split()
 
 
@@ -91,41 +92,60 @@ def difference(want, got):
     return "differs in " + ", ".join(names)
 
 
-def visible_are_whole(folder):
-    """Every final name has whole content, at whatever time we look."""
+def partial(folder, want):
+    """A final name that stands for anything but what it ends with."""
     for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        if name.endswith(".jsonl.gz"):
-            with gzip.open(os.path.join(folder, name)) as f:
-                data = f.read()
-            if not data.endswith(b"\n"):
-                return name
+        if not name.endswith(".part") and name not in ("journal.jsonl", "lock"):
+            with open(os.path.join(folder, name), "rb") as f:
+                if f.read() != want.get(name):
+                    return name
     return None
 
 
-def one_point(work, kind, codec, threads, want, status, n_calls, fault):
-    """None, or what went wrong. The resumed run may have another number of threads."""
-    out = os.path.join(work, "out")
-    shutil.rmtree(out, ignore_errors=True)
-    at = CHANCE.randrange(1, n_calls + 1)
-    story = "%s at call %d of %d" % (fault, at, n_calls)
-    code, text = run(work, kind, codec, threads, out, FAULT=fault, FAULT_AT=str(at))
+# Each eighth point: what happens, and at which calls (shim.c).
+FAULTS = (("kill", "change"), ("torn", "change"), ("kill", "change"), ("ENOSPC", "change"),
+          ("kill", "read,open,close,thread"), ("EIO", "change"), ("kill", "alloc"),
+          ("once", "change"))
+
+
+def counts_of(path):
+    """{class: calls} as the shim wrote it, with those of each of FAULTS."""
+    with open(path) as f:
+        n = {line.split()[0]: int(line.split()[1]) for line in f if " " in line}
+    n["change"] = sum(n[c] for c in ("write", "fsync", "ftruncate", "rename", "unlink", "mkdir",
+                                     "create"))
+    return {c: sum(n[x] for x in c.split(",")) for _, c in FAULTS}
+
+
+def one_point(work, plan, number, want, status, counts):
+    """(kills, None or what went wrong). The resumed run may have another number of threads."""
+    kind, codec, threads, _ = plan
+    chance = random.Random("%d %s %d" % (SEED, plan, number))
+    out = os.path.join(work, "out%d" % number)
+    fault, calls = FAULTS[number % len(FAULTS)]
+    at = chance.randrange(1, counts[calls] + 1)
+    story = "%s at %s %d of %d" % (fault, calls, at, counts[calls])
+    code, text = run(work, kind, codec, threads, out, FAULT=fault, FAULT_CLASS=calls,
+                     FAULT_AT=str(at))
+    n = 1
     if fault in ("ENOSPC", "EIO", "once") and code not in (4, status):
-        return "%s: exit status %d: %s" % (story, code, text[-300:])
-    while CHANCE.randrange(3) == 0:  # again, while it resumes
-        at = CHANCE.randrange(1, n_calls + 1)
-        story += ", then %d" % at
-        run(work, kind, codec, CHANCE.choice((1, 2, 8)), out, "--resume",
-            FAULT=CHANCE.choice(("kill", "torn")), FAULT_AT=str(at))
-    name = visible_are_whole(out)
+        return n, "%s: exit status %d: %s" % (story, code, text[-300:])
+    while chance.randrange(3) == 0:  # again, while it resumes
+        at = chance.randrange(1, counts["change"] + 1)
+        fault = chance.choice(("kill", "torn", "EIO", "ENOSPC"))
+        story += ", then %s at change %d" % (fault, at)
+        run(work, kind, codec, chance.choice((1, 2, 8)), out, "--resume", FAULT=fault,
+            FAULT_AT=str(at))
+        n += 1
+    name = partial(out, want)
     if name:
-        return "%s: %s is not whole" % (story, name)
-    code, text = run(work, kind, codec, CHANCE.choice((1, 2, 8)), out, "--resume")
+        return n, "%s: %s is not whole" % (story, name)
+    code, text = run(work, kind, codec, chance.choice((1, 2, 8)), out, "--resume")
     if code != status:
-        return "%s: resumed with exit status %d: %s" % (story, code, text[-300:])
+        return n, "%s: resumed with exit status %d: %s" % (story, code, text[-300:])
     got = digest(out)
-    if got != want:
-        return "%s: %s" % (story, difference(want, got))
-    return None
+    shutil.rmtree(out, ignore_errors=True)
+    return n, None if got == want else "%s: %s" % (story, difference(want, got))
 
 
 def main():
@@ -139,12 +159,14 @@ def main():
             plans += [("small", codec, threads, 8), ("torn", codec, threads, 1)]
         plans.append(("whole", codec, 2, 1))
     weights = sum(p[3] for p in plans)
-    n, failed, references = 0, 0, {}
-    for kind, codec, threads, weight in plans:
+    pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
+    n, failed, n_points, n_faults, references = 0, 0, 0, 0, {}
+    for plan in plans:
+        kind, codec, threads, weight = plan
         out, count = os.path.join(work, "want"), os.path.join(work, "count")
         shutil.rmtree(out, ignore_errors=True)
         status, text = run(work, kind, codec, threads, out, FAULT_COUNT=count)
-        n_calls = int(open(count).read())
+        counts = counts_of(count)
         want = digest(out)
         first = references.setdefault((kind, codec), want)
         problems = []
@@ -152,22 +174,26 @@ def main():
             problems.append("as a run: " + difference(first, want))
         if status not in (0, 3) or not any(x.startswith("data-00001") for x in want):
             problems.append("exit status %d, %s: %s" % (status, sorted(want), text[-500:]))
-        points = max(2, POINTS * weight // weights)
-        for i in range(points if not problems else 0):
-            fault = ("kill", "kill", "torn", "kill", "ENOSPC", "kill", "EIO", "once")[i % 8]
-            wrong = one_point(work, kind, codec, threads, want, status, n_calls, fault)
+        points = max(2, -(-POINTS * weight // weights)) if not problems else 0
+        for faults, wrong in pool.map(
+                lambda i: one_point(work, plan, i, want, status, counts), range(points)):
+            n_faults += faults
             if wrong:
                 problems.append(wrong)
         n += 1
+        n_points += points
         failed += bool(problems)
         print("%sok %d - %s, %s, %d threads: %d points, %d calls, %d files" %
-              ("not " if problems else "", n, kind, codec, threads, points, n_calls, len(want)),
-              flush=True)
+              ("not " if problems else "", n, kind, codec, threads, points, counts["change"],
+               len(want)), flush=True)
         for wrong in problems[:5]:
             print("# " + wrong.replace("\n", "\n# "))
+    print("# %d points, %d faults" % (n_points, n_faults))
     print("1..%d" % n)
+    pool.shutdown()
     shutil.rmtree(work, ignore_errors=True)
     sys.exit(failed > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
