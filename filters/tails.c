@@ -122,8 +122,9 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_doc *doc = mk_edit_doc(edit);
     const mk_mark *mark = NULL;
     const size_t first = begin(edit, &mark);
-    const size_t from = first < doc->n_lines ? step_over_headlines(edit, first) : first;
-    for (size_t i = from; i < doc->n_lines; i++) {
+    if (first == doc->n_lines || !mark)
+        return MK_OK;
+    for (size_t i = step_over_headlines(edit, first); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
         if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) &&
             (mark->effect != MK_EFFECT_DROP || !is_verse(line)))

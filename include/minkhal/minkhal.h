@@ -89,6 +89,7 @@ typedef struct mk_progress {
     uint64_t n_in, n_written;       /* documents */
     uint64_t text_in, text_out;
     const char *source; /* being read */
+    uint64_t shard, n_checkpoints; /* of a run into a folder */
 } mk_progress;
 
 /* Which documents are asked for, by what is known before their text is. Those left
@@ -115,11 +116,18 @@ typedef struct mk_clean_options {
     size_t n_inputs;
     mk_selection select;
     bool verify_digests;                    /* of the records of crawl files */
-    const char *output;                     /* path or "-" */
-    const char *codec;                      /* "none", "gz", "gz-single" (one gzip member, for
-                       readers that stop behind the first), "zst"; NULL: by the end of output */
-    const char *ledger, *rejects, *summary; /* paths or NULL */
-    const char *text_field, *id_field;      /* of JSONL; NULL: "text", "id" */
+    const char *output; /* path or "-". A folder (the name ends in a slash, or there is one):
+                   shards and a journal, docs/FORMATS.md */
+    const char *schema; /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
+    const char *codec;  /* "none", "gz", "gz-single" (one gzip member, for readers that stop
+                   behind the first), "zst"; NULL: by the end of output, in a folder gz */
+    uint64_t shard_size; /* of a folder: bytes of a shard, not compressed; 0: 256 MiB */
+    uint64_t shard_docs; /* documents of a shard; 0: any number */
+    uint64_t checkpoint; /* bytes of records from one checkpoint to the next; 0: 32 MiB */
+    bool resume;         /* go on where an earlier run into the folder was stopped */
+    const char *ledger, *rejects;      /* paths or NULL; in a folder "auto" or NULL */
+    const char *summary;               /* path or NULL; NULL for a folder: it has its own */
+    const char *text_field, *id_field;      /* of JSONL; NULL: see docs/FORMATS.md */
     const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                       /* 0: as many as the machine runs */
     int level;                              /* of the codec; 0: its default */
@@ -139,7 +147,8 @@ typedef struct mk_clean_options {
 /* Reads all inputs, cleans, writes. *ret is filled in also on MK_STOPPED and
  * must be cleared. MK_OK even where records were rejected or inputs damaged:
  * the summary says how many. Other codes: nothing was written under a final
- * name. */
+ * name, or, into a folder, nothing that is not whole, and resume goes on from
+ * there. MK_MISMATCH: it cannot, and why. */
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
 
@@ -324,10 +333,39 @@ MK_API mk_err mk_sweep_run(const mk_chain *chain, const mk_sweep_options *option
                            mk_error *reterr);
 MK_API void mk_sweep_clear(mk_sweep *sweep);
 
+/* ---- verify ---- */
+
+typedef struct mk_verify_run_options {
+    const volatile sig_atomic_t *stop;
+    void (*on_message)(void *arg, const char *text); /* each wrong thing; may be NULL */
+    void *arg;
+} mk_verify_run_options;
+
+typedef struct mk_verified {
+    uint64_t n_files;
+    uint64_t bytes;      /* of shards as stored, of a file as it is read */
+    uint64_t n_docs;     /* lines of a file */
+    uint64_t n_restored; /* texts that the ledger gave back as they were read */
+    uint64_t n_wrong;    /* things */
+} mk_verified;
+
+/* True if path is a folder with a finished run of mk_clean. */
+MK_API bool mk_run_is(const char *path);
+
+/* Compares all that a run folder says of itself with what it holds. MK_MISMATCH with the
+ * first wrong thing, by name; all of them go to on_message. */
+MK_API mk_err mk_verify_run(const char *path, const mk_verify_run_options *options,
+                            mk_verified *ret, mk_error *reterr);
+
+/* The same for one file of JSON lines: the checksums of its codec, the JSON of its lines. */
+MK_API mk_err mk_verify_file(const char *path, const mk_verify_run_options *options,
+                             mk_verified *ret, mk_error *reterr);
+
 /* ---- restore ---- */
 
 typedef struct mk_restore_options {
-    const char *cleaned, *ledger; /* paths; cleaned may be "-" */
+    const char *cleaned, *ledger; /* paths; cleaned may be "-". ledger NULL: cleaned is the
+                             folder of a run, which has both */
     const char *output;           /* path or "-": JSONL of id and text */
     const char *codec;            /* as mk_clean */
     bool force;

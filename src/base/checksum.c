@@ -75,6 +75,19 @@ bool mk_checksum_end_hex(mk_checksum_run *run, char out[MK_SHA256_HEX + 1])
     return n == MK_SHA256_HEX / 2;
 }
 
+bool mk_checksum_so_far(const mk_checksum_run *run, char out[MK_SHA256_HEX + 1])
+{
+    EVP_MD_CTX *const copy = EVP_MD_CTX_new();
+    unsigned char digest[MK_CHECKSUM_MAX];
+    unsigned n = 0;
+    const bool good = copy && !run->failed && EVP_MD_CTX_copy_ex(copy, run->context) == 1 &&
+                      EVP_DigestFinal_ex(copy, digest, &n) == 1;
+
+    EVP_MD_CTX_free(copy);
+    mk_hex(digest, good ? n : 0, out);
+    return good && n == MK_SHA256_HEX / 2;
+}
+
 void mk_checksum_close(mk_checksum_run *run)
 {
     if (!run)

@@ -30,6 +30,9 @@ size_t mk_checksum_end(mk_checksum_run *run, unsigned char out[MK_CHECKSUM_MAX])
 
 /* The same in lower-case hexadecimal, for SHA-256. False where the above is 0. */
 bool mk_checksum_end_hex(mk_checksum_run *run, char out[MK_SHA256_HEX + 1]);
+
+/* The digest of what was added so far, for SHA-256; more may follow. False as above. */
+bool mk_checksum_so_far(const mk_checksum_run *run, char out[MK_SHA256_HEX + 1]);
 void mk_checksum_close(mk_checksum_run *run); /* takes NULL */
 
 /* n bytes in lower-case hexadecimal; out has room for 2 * n + 1. */

@@ -1,22 +1,37 @@
 /* cmd_clean.c: raw pages in, clean JSON lines out. The work is mk_clean's; here
  * are its options, the progress, the closing figures and the exit status. */
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "message.h"
 #include "print.h"
 #include "progress.h"
+#include "minkhal/report.h"
 
 /* ---- while it runs ---- */
 
+typedef struct watch {
+    cli_progress progress;
+    volatile sig_atomic_t *asked; /* by SIGUSR1 */
+} watch;
+
 static void on_progress(void *arg, const mk_progress *now)
 {
-    cli_progress_show(arg, now);
+    watch *const w = arg;
+
+    if (*w->asked) {
+        *w->asked = 0;
+        cli_progress_tell(&w->progress, now);
+    }
+    cli_progress_show(&w->progress, now);
 }
 
 static void on_message(void *arg, const char *text)
 {
-    cli_progress_clear(arg);
+    watch *const w = arg;
+
+    cli_progress_clear(&w->progress);
     cli_say("%s", text);
 }
 
@@ -137,19 +152,78 @@ static int check_outputs(const cli_args *args)
     const struct {
         const char *option, *path;
     } outputs[] = {
-        {"output", args->output},
-        {"ledger", args->ledger},
-        {"rejects", args->rejects},
-        {"summary", args->summary},
+        {"output", args->output},   {"ledger", args->ledger},         {"rejects", args->rejects},
+        {"summary", args->summary}, {"attributes", args->attributes},
     };
     const size_t n = sizeof(outputs) / sizeof(*outputs);
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !cli_is_folder(args->output); i++)
         for (size_t j = i + 1; outputs[i].path && j < n; j++)
             if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
                 return cli_say_usage(CLI_CLEAN, "'--%s' and '--%s' name the same file '%s'",
                                      outputs[i].option, outputs[j].option, outputs[i].path);
+    if (args->attributes && (!args->ledger || strcmp(args->ledger, "-") == 0 ||
+                             strcmp(args->output, "-") == 0 || strcmp(args->attributes, "-") == 0))
+        return cli_say_usage(CLI_CLEAN,
+                             "'--attributes' needs '--ledger', and files instead of '-'");
+    if (args->attributes && !args->force && access(args->attributes, F_OK) == 0) {
+        cli_say("output '%s' exists (--force replaces it)", args->attributes);
+        return CLI_EXISTS; /* before the run, not behind it */
+    }
     return cli_check_output(args);
+}
+
+/* Made of what the run wrote: its output and its ledger. */
+static int put_attributes(const cli_args *args)
+{
+    const mk_attributes_options options = {.cleaned = args->output,
+                                           .ledger = args->ledger,
+                                           .output = args->attributes,
+                                           .force = args->force};
+    mk_error error = {0};
+    uint64_t n_docs;
+
+    return mk_attributes(&options, &n_docs, &error) ? cli_say_error(&error) : CLI_DONE;
+}
+
+/* Options that only one kind of output has. */
+static int check_folder(const cli_args *args)
+{
+    const struct {
+        const char *option;
+        bool given;
+    } folder[] = {
+        {"resume", args->resume},
+        {"shard-size", args->shard_size > 0},
+        {"shard-docs", args->shard_docs > 0},
+        {"checkpoint", args->checkpoint > 0},
+    };
+    const struct {
+        const char *option, *value;
+    } files[] = {{"ledger", args->ledger}, {"rejects", args->rejects}};
+    const bool is_folder = cli_is_folder(args->output);
+
+    for (size_t i = 0; i < sizeof(folder) / sizeof(*folder) && !is_folder; i++)
+        if (folder[i].given)
+            return cli_say_usage(CLI_CLEAN, "'--%s' is of runs into a folder, '%s' is none",
+                                 folder[i].option, args->output);
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        if (files[i].value && is_folder != (strcmp(files[i].value, "auto") == 0))
+            return is_folder
+                       ? cli_say_usage(CLI_CLEAN, "'--%s %s' beside a folder: only 'auto' goes",
+                                       files[i].option, files[i].value)
+                       : cli_say_usage(CLI_CLEAN, "'--%s auto' needs a folder for the output",
+                                       files[i].option);
+    if (is_folder && args->summary)
+        return cli_say_usage(CLI_CLEAN,
+                             "'--summary' beside a folder: its run.json has the figures");
+    if (is_folder && args->attributes)
+        return cli_say_usage(CLI_CLEAN, "'--attributes' does not go with a folder");
+    if (is_folder && args->gz_single)
+        return cli_say_usage(CLI_CLEAN, "'--gz-single' does not go with a folder");
+    if (args->resume && args->force)
+        return cli_say_usage(CLI_CLEAN, "'--resume' goes on, '--force' begins again: which?");
+    return 0;
 }
 
 static int finish(const cli_args *args, const mk_summary *s)
@@ -166,9 +240,22 @@ static int finish(const cli_args *args, const mk_summary *s)
     return CLI_REJECTS;
 }
 
+/* The name of the schema that was asked for; NULL: none. */
+static const char *schema_of(const cli_args *args, char out[CLI_NUMBER])
+{
+    const cli_word word = cli_choice("schema", args->schema);
+
+    if (word.len == 0)
+        return NULL;
+    snprintf(out, CLI_NUMBER, "%.*s", (int)word.len, word.ptr);
+    return out;
+}
+
 static int clean(const cli_args *args, const mk_chain *chain)
 {
-    cli_progress progress;
+    char schema[CLI_NUMBER];
+    watch w = {.asked = cli_catch_questions()};
+    cli_progress *const progress = &w.progress;
     mk_summary summary = {0};
     mk_error error = {0};
     const mk_clean_options options = {
@@ -177,7 +264,12 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .select = cli_selection(args),
         .verify_digests = args->verify_digests,
         .output = args->output,
+        .schema = schema_of(args, schema),
         .codec = cli_codec(args),
+        .shard_size = args->shard_size,
+        .shard_docs = args->shard_docs,
+        .checkpoint = args->checkpoint,
+        .resume = args->resume,
         .ledger = args->ledger,
         .rejects = args->rejects,
         .summary = args->summary,
@@ -194,20 +286,24 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .stop = cli_catch_signals(),
         .on_progress = on_progress,
         .on_message = on_message,
-        .arg = &progress,
+        .arg = &w,
     };
     int status;
 
-    cli_progress_init(&progress, args->quiet);
+    cli_progress_init(progress, args->quiet);
     if (mk_clean(chain, &options, &summary, &error)) {
-        cli_progress_clear(&progress);
+        cli_progress_clear(progress);
         status = cli_say_error(&error);
+        if (cli_is_folder(args->output) && (status == CLI_STOPPED || status == CLI_OUTPUT))
+            cli_say("the same command with --resume goes on from the last checkpoint");
     } else {
-        cli_progress_clear(&progress);
+        cli_progress_clear(progress);
         if (!args->quiet)
-            put_summary(stderr, &summary, cli_progress_seconds(&progress),
+            put_summary(stderr, &summary, cli_progress_seconds(progress),
                         cli_color(args->color, stderr));
-        status = finish(args, &summary);
+        status = args->attributes ? put_attributes(args) : CLI_DONE;
+        if (!status)
+            status = finish(args, &summary);
     }
     mk_summary_clear(&summary);
     return status;
@@ -218,6 +314,8 @@ int cli_clean(const cli_args *args)
     mk_chain *chain = NULL;
     int status = check_outputs(args);
 
+    if (!status)
+        status = check_folder(args);
     if (!status)
         status = cli_chain_open(args, &chain);
     if (!status)

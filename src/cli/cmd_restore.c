@@ -8,7 +8,7 @@ int cli_restore(const cli_args *args)
 {
     const mk_restore_options options = {
         .cleaned = args->operands.items[0],
-        .ledger = args->operands.items[1],
+        .ledger = args->operands.n > 1 ? args->operands.items[1] : NULL,
         .output = args->output,
         .codec = cli_codec(args),
         .force = args->force,
@@ -18,7 +18,11 @@ int cli_restore(const cli_args *args)
     mk_error error = {0};
     char n[CLI_NUMBER];
     uint64_t n_docs = 0;
-    const int status = cli_check_output(args);
+    int status = cli_check_output(args);
+
+    if (!status && !options.ledger && !mk_run_is(options.cleaned))
+        status = cli_say_usage(CLI_RESTORE,
+                               "restore needs CLEANED and LEDGER, or the folder of a run");
 
     if (status)
         return status;

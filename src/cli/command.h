@@ -16,6 +16,13 @@ int cli_mine(const cli_args *args);
 int cli_sweep(const cli_args *args);
 int cli_report(const cli_args *args);
 int cli_restore(const cli_args *args);
+int cli_verify(const cli_args *args);
+int cli_stats(const cli_args *args);
+int cli_diff(const cli_args *args);
+int cli_audit(const cli_args *args);
+int cli_pack(const cli_args *args);
+int cli_get(const cli_args *args);
+int cli_takedown(const cli_args *args);
 int cli_normalize(const cli_args *args);
 int cli_filters(const cli_args *args);
 int cli_help(const cli_args *args);
@@ -54,6 +61,9 @@ mk_limits cli_limits(const cli_args *args);
 /* Refuses an output name whose end says no codec. 0, or CLI_USAGE. */
 int cli_check_output(const cli_args *args);
 
+/* True if an output of that name is a folder: a slash ends it, or there is one. */
+bool cli_is_folder(const char *path);
+
 /* The codec that was asked for, as the library names it, or NULL. */
 const char *cli_codec(const cli_args *args);
 
@@ -73,5 +83,8 @@ const char *cli_rule_name(const mk_chain *chain, size_t step, size_t rule);
 /* From now on SIGINT, SIGTERM and SIGHUP set the flag instead of ending the
  * program; a second SIGINT ends it. */
 const volatile sig_atomic_t *cli_catch_signals(void);
+
+/* From now on SIGUSR1 sets the flag, which is the caller's to clear. */
+volatile sig_atomic_t *cli_catch_questions(void);
 
 #endif

@@ -29,6 +29,9 @@ static const cli_pair clean_examples[] = {
      "the usual run: profile web, all processors, the figures at the end"},
     {"minkhal clean texts/ -o - | head -n 3",
      "each text file in the folder is a document; three of them to look at"},
+    {"minkhal clean crawl/ -o corpus/ --ledger auto",
+     "numbered shards in a folder; if the run is stopped or killed, the same command with "
+     "--resume goes on"},
     {"minkhal clean crawl.tar -o clean.jsonl.zst --ledger clean.ledger "
      "--rejects bad.jsonl",
      "also keeps what was removed and changed (minkhal restore brings it back) "
@@ -48,6 +51,9 @@ static const cli_pair clean_files[] = {
     {"FILE (of -o)", "one JSON object a line: id, text, source, url, title, date, lang, "
                      "metadata. The name appears when the file is whole and safe on disk; an "
                      "interrupted run leaves nothing under it."},
+    {"DIR (of -o)", "data-NNNNN, ledger-NNNNN and rejects-NNNNN, each name for a whole file; "
+                    "journal.jsonl, the checkpoints; run.json, at the end: what the run was and "
+                    "what came of it, with digests"},
     {NULL, NULL},
 };
 
@@ -138,7 +144,73 @@ static const cli_pair report_files[] = {
 static const cli_pair restore_files[] = {
     {"CLEANED", "what 'minkhal clean' wrote with -o"},
     {"LEDGER", "what the same run wrote with --ledger"},
+    {"DIR", "the folder of a run, instead of both"},
     {"FILE (of -o)", "one JSON object a line: id and text"},
+    {NULL, NULL},
+};
+
+static const cli_pair stats_examples[] = {
+    {"minkhal stats clean.jsonl.gz", "how much text there is, in which script, from which sites"},
+    {"minkhal stats clean.jsonl.gz summary.json", "and which rules fired in the run"},
+    {"minkhal stats part1.jsonl --json > part1.json", "a part of a corpus by itself"},
+    {"minkhal stats part1.json part2.json", "the figures of both parts"},
+    {NULL, NULL},
+};
+
+static const cli_pair diff_examples[] = {
+    {"minkhal diff v1.jsonl.gz v2.jsonl.gz", "which documents came, went and changed"},
+    {"minkhal diff v1.jsonl.gz v2.jsonl.gz --ledger v2.ledger --markdown > NOTES.md",
+     "and why they went, as release notes"},
+    {"minkhal diff runs/1 runs/2 --json --samples 0 | jq .changed", "two folders of runs"},
+    {NULL, NULL},
+};
+
+static const cli_pair audit_examples[] = {
+    {"minkhal audit clean.ledger clean.jsonl.gz -o verdicts.jsonl",
+     "judge 100 removals, or go on where you were"},
+    {"minkhal audit --report verdicts.jsonl", "what was found"},
+    {"minkhal audit --report verdicts.jsonl --json | jq .all.rate", "the same for programs"},
+    {NULL, NULL},
+};
+
+static const cli_pair pack_examples[] = {
+    {"minkhal pack clean.jsonl.gz -o waha/ --metadata waha.yaml",
+     "a data set in a folder, ready to be uploaded: shards, card, checksums"},
+    {"minkhal pack run/ -o waha.tar --split train=98,validation=1,test=1 --salt waha --strict",
+     "what a run wrote, with splits, as an archive; fails while the card has gaps"},
+    {"minkhal pack clean.jsonl.gz -o waha.zip --codec zst --shard-size 1G",
+     "larger shards, compressed with zstd"},
+    {NULL, NULL},
+};
+
+static const cli_pair pack_files[] = {
+    {"data/SPLIT-NNNNN-of-NNNNN.jsonl.gz", "the documents"},
+    {"README.md, croissant.json", "what Hugging Face and other programs read"},
+    {"manifest.json, SHA256SUMS", "what it is made of, and the digest of every file"},
+    {"ids.idx", "where each id is: for 'minkhal get'"},
+    {"stats.json, LICENSE, CITATION.cff", "figures; licence; how to cite it"},
+    {NULL, NULL},
+};
+
+static const cli_pair verify_examples[] = {
+    {"minkhal verify corpus/", "the folder of a run, by what it says of itself"},
+    {"minkhal verify clean.jsonl.gz other.jsonl.zst", "single files"},
+    {"minkhal verify waha/", "recomputes every digest and count of a release"},
+    {"minkhal verify waha.tar && echo good", "the same inside an archive"},
+    {NULL, NULL},
+};
+
+static const cli_pair get_examples[] = {
+    {"minkhal get waha/ page-1042", "one document, as the line that it is"},
+    {"minkhal get waha.zip page-1 page-2 | jq -r .text", "texts, without unpacking the archive"},
+    {NULL, NULL},
+};
+
+static const cli_pair takedown_examples[] = {
+    {"minkhal takedown waha/ --hosts gone.txt --reason 'asked by the site' -o waha-2/",
+     "a release without the pages of some sites"},
+    {"minkhal takedown waha.tar --ids list.txt --reason 'personal data' -o waha-2.tar",
+     "without some documents, archive to archive"},
     {NULL, NULL},
 };
 
@@ -191,7 +263,8 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                            "read ends as written, filtered, duplicate, rejected or skipped (the "
                            "requests of a crawl, images); the closing figures show the "
                            "sum.\n\n"
-                           "IN is a file, a folder (all files in it, by name) or '-' for "
+                           "IN is a file, a folder (all files in it, by name; of the folder of "
+                           "a run its documents) or '-' for "
                            "standard input. Plain text and HTML are one document a file, JSONL "
                            "one a line, WARC (WET too) and ARC one a page; all alone, compressed "
                            "(gz, zst, xz, bz2) or inside tar and zip. The format is found by "
@@ -201,7 +274,7 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .min = 1,
                    .max = SIZE_MAX,
                    .lacks = "clean needs IN: a file, a folder or '-'",
-                   .exits = ALL & ~MISMATCH,
+                   .exits = ALL,
                    .offer = CLI_OFFER_FILE,
                    .run = cli_clean},
     [CLI_EXPLAIN] = {.name = "explain",
@@ -278,19 +351,126 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                    .offer = CLI_OFFER_FILE,
                    .run = cli_sweep},
     [CLI_RESTORE] = {.name = "restore",
-                     .operands = "CLEANED LEDGER",
+                     .operands = "CLEANED LEDGER | DIR",
                      .summary = "the input texts again, byte for byte",
                      .text = "Rebuilds every text that 'minkhal clean --ledger' has read, from "
                              "what it wrote and its ledger, and checks each against the digest "
-                             "of the original. CLEANED may be '-'.",
+                             "of the original. CLEANED may be '-'. DIR is the folder of a run "
+                             "with '--ledger auto'.",
                      .examples = restore_examples,
                      .files = restore_files,
-                     .min = 2,
+                     .min = 1,
                      .max = 2,
-                     .lacks = "restore needs CLEANED and LEDGER",
+                     .lacks = "restore needs CLEANED and LEDGER, or the folder of a run",
                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_restore},
+    [CLI_STATS] = {.name = "stats",
+                   .operands = "IN...",
+                   .summary = "figures over a corpus: lengths, scripts, languages, sites",
+                   .text = "Counts documents, bytes, letters, words and lines, how long documents "
+                           "are, their scripts and languages (the record's lang, else what the "
+                           "text shows), vowel signs, tatweel and digits, sites by the host of "
+                           "url, and equal texts. IN is as for 'minkhal clean', raw or cleaned.\n\n"
+                           "IN may also be the folder of a run or a release, a ledger or the "
+                           "summary of a run (which rules fired), and what --json has written: "
+                           "such figures are added. Names that end in .json are figures. Sites "
+                           "and equal texts are exact up to 65,536 of them; above that the "
+                           "figures say by how much they may be wrong.",
+                   .examples = stats_examples,
+                   .min = 1,
+                   .max = SIZE_MAX,
+                   .lacks = "stats needs IN: a file, a folder or '-'",
+                   .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_stats},
+    [CLI_DIFF] = {.name = "diff",
+                  .operands = "OLD NEW",
+                  .summary = "what changed between two corpora or releases",
+                  .text = "Compares the texts of documents that have the same id: tells how many "
+                          "were added, removed and changed, by site, and shows samples with the "
+                          "lines that changed. With ledgers it tells why documents were removed "
+                          "and which rules did more or less.\n\n"
+                          "OLD and NEW are as for 'minkhal clean', or the folders of a run or a "
+                          "release; both are read more than once. The exit status is 0 if there "
+                          "is no difference, 1 if there is one.",
+                  .examples = diff_examples,
+                  .min = 2,
+                  .max = 2,
+                  .lacks = "diff needs OLD and NEW",
+                  .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | LIMIT | BUG | STOPPED,
+                  .offer = CLI_OFFER_FILE,
+                  .run = cli_diff},
+    [CLI_AUDIT] = {.name = "audit",
+                   .operands = "LEDGER CLEANED | RUN",
+                   .summary = "judge a sample of removals, and tell how many were wrong",
+                   .text = "Draws removals of a run at random, about as many of each rule, and "
+                           "shows them one by one with the kept text around them. A person says "
+                           "by key whether each was right (y), wrong (n: content was lost) or "
+                           "cannot be told (?); q leaves. Each verdict is written at once; when "
+                           "the audit is taken up again, what was judged is not shown.\n\n"
+                           "In the end, and with --report, the rate of wrong removals is told "
+                           "for each rule and for all, weighted by how many removals each made, "
+                           "with the interval that holds it with 95 percent confidence. LEDGER "
+                           "and CLEANED are what 'minkhal clean' wrote with --ledger and -o, RUN "
+                           "is the folder of a run.",
+                   .examples = audit_examples,
+                   .min = 0,
+                   .max = 2,
+                   .exits = DONE | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG,
+                   .offer = CLI_OFFER_FILE,
+                   .run = cli_audit},
+    [CLI_PACK] = {.name = "pack",
+                  .operands = "CLEANED...",
+                  .summary = "a release of cleaned documents, that others can load and check",
+                  .text = "Checks every line of CLEANED, parts documents into splits, writes them "
+                          "as shards of a stated size and puts beside them what loaders and "
+                          "people need: a card, Croissant, a manifest, checksums. What is not "
+                          "told in --metadata stands as TODO in the card. Shards that need no "
+                          "change are copied member by member.\n\n"
+                          "CLEANED is JSONL as 'minkhal clean' writes it, alone or compressed, or "
+                          "the folder of a run. The same input and options make the same bytes. "
+                          "SOURCE_DATE_EPOCH, if set, is the time in a tar and the date of the "
+                          "release where the metadata has none.",
+                  .examples = pack_examples,
+                  .files = pack_files,
+                  .min = 1,
+                  .max = SIZE_MAX,
+                  .lacks = "pack needs CLEANED: files of JSONL or the folder of a run",
+                  .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
+                           STOPPED,
+                  .offer = CLI_OFFER_FILE,
+                  .run = cli_pack},
+    [CLI_GET] = {.name = "get",
+                 .operands = "OUT ID...",
+                 .summary = "documents of a release by their ids",
+                 .text = "Writes the documents that have these ids, a line each, in the order of "
+                         "the ids. Reads the index and the parts that hold them, not the rest; "
+                         "of a compressed tar all of it, which .tar and .zip do not need. An id "
+                         "that no document has is named, and the exit status is 1.",
+                 .examples = get_examples,
+                 .min = 2,
+                 .max = SIZE_MAX,
+                 .lacks = "get needs OUT and at least one ID",
+                 .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG,
+                 .offer = CLI_OFFER_FILE,
+                 .run = cli_get},
+    [CLI_TAKEDOWN] = {.name = "takedown",
+                      .operands = "OUT",
+                      .summary = "a release again, without some documents",
+                      .text = "Writes a new release without the documents of a list. All others "
+                              "stay in their splits, and parts of shards without any of them "
+                              "stay as they are, byte for byte. The manifest tells how many "
+                              "went, why, and the digests of the list and of the old manifest; "
+                              "the list itself and the ids are not kept. A ledger is left out.",
+                      .examples = takedown_examples,
+                      .min = 1,
+                      .max = 1,
+                      .lacks = "takedown needs OUT: the folder or archive of a release",
+                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
+                               STOPPED,
+                      .offer = CLI_OFFER_FILE,
+                      .run = cli_takedown},
     [CLI_REPORT] = {.name = "report",
                     .operands = "CLEANED LEDGER",
                     .summary = "what a run did, as a page for people",
@@ -309,6 +489,25 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                              STOPPED,
                     .offer = CLI_OFFER_FILE,
                     .run = cli_report},
+    [CLI_VERIFY] = {.name = "verify",
+                    .operands = "DIR|RELEASE|FILE...",
+                    .summary = "check that what was written is whole and unchanged",
+                    .text =
+                        "DIR is the folder of a finished run: its names, sizes, digests, lines, "
+                        "counts and journal are compared, and every text is restored from the "
+                        "ledger if there is one. RELEASE is what 'minkhal pack' made, a folder "
+                        "or an archive: every digest, size, count, split and index is "
+                        "recomputed, and so is the frame of the archive. FILE is of JSON "
+                        "lines: the checksums of its codec and the JSON of every line are "
+                        "checked. Of runs and files every wrong thing is named, of a release "
+                        "the first.",
+                    .examples = verify_examples,
+                    .min = 1,
+                    .max = SIZE_MAX,
+                    .lacks = "verify needs DIR or FILE",
+                    .exits = DONE | USAGE | OUTPUT | MISMATCH | LIMIT | BUG | STOPPED,
+                    .offer = CLI_OFFER_FILE,
+                    .run = cli_verify},
     [CLI_NORMALIZE] = {.name = "normalize",
                        .operands = "",
                        .summary = "normalise Arabic text from standard input to standard output",

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command.h"
 #include "message.h"
@@ -127,6 +128,14 @@ mk_limits cli_limits(const cli_args *args)
 
 /* ---- names ---- */
 
+bool cli_is_folder(const char *path)
+{
+    const size_t len = strlen(path);
+    struct stat st;
+
+    return path[len - 1] == '/' || (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
 int cli_check_output(const cli_args *args)
 {
     static const char *const ends[] = {".jsonl", ".jsonl.gz", ".jsonl.zst"};
@@ -135,7 +144,7 @@ int cli_check_output(const cli_args *args)
 
     if (args->gz_single && args->codec > CLI_CODEC_GZ)
         return cli_say_usage(args->command, "'--gz-single' is of gz, '--codec' says otherwise");
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0 || (args->command == CLI_CLEAN && cli_is_folder(path)))
         return 0;
     for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
         const size_t n = strlen(ends[i]);
@@ -219,6 +228,26 @@ static void catch_signal(int number, int flags)
     sigemptyset(&now.sa_mask);
     if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
         sigaction(number, &now, NULL);
+}
+
+static volatile sig_atomic_t asked; /* how it goes */
+
+static void on_question(int number)
+{
+    (void)number;
+    asked = 1;
+}
+
+volatile sig_atomic_t *cli_catch_questions(void)
+{
+    struct sigaction now;
+
+    memset(&now, 0, sizeof(now));
+    now.sa_handler = on_question;
+    now.sa_flags = SA_RESTART; /* nothing is to end */
+    sigemptyset(&now.sa_mask);
+    sigaction(SIGUSR1, &now, NULL);
+    return &asked;
 }
 
 const volatile sig_atomic_t *cli_catch_signals(void)

@@ -15,7 +15,8 @@
 const cli_exit cli_exits[] = {
     {CLI_DONE, "done"},
     {CLI_REJECTS, "done, but more records were rejected than --max-rejects allows; "
-                  "explain: there is no such document; sweep: a figure is below --min"},
+                  "explain, get: there is no such document; sweep: a figure is below --min; "
+                  "diff: there are differences"},
     {CLI_USAGE, "wrong usage: an option, a name or a value that does not exist"},
     {CLI_DAMAGED, "some inputs are damaged or unreadable: they are named, the rest is done"},
     {CLI_OUTPUT, "an output could not be written"},
@@ -23,7 +24,7 @@ const cli_exit cli_exits[] = {
     {CLI_MISMATCH, "two things that must agree do not"},
     {CLI_LIMIT, "a limit was reached, or memory ran out"},
     {CLI_BUG, "a bug of minkhal: please report it"},
-    {CLI_STOPPED, "interrupted: nothing was written under a final name"},
+    {CLI_STOPPED, "interrupted: a run into a folder can be resumed, others left nothing"},
     {0, NULL},
 };
 

@@ -19,6 +19,13 @@ typedef enum cli_command {
     CLI_MINE,
     CLI_SWEEP,
     CLI_RESTORE,
+    CLI_VERIFY,
+    CLI_STATS,
+    CLI_DIFF,
+    CLI_AUDIT,
+    CLI_PACK,
+    CLI_GET,
+    CLI_TAKEDOWN,
     CLI_REPORT,
     CLI_NORMALIZE,
     CLI_FILTERS,
@@ -44,16 +51,22 @@ typedef struct cli_args {
     cli_list operands, sets, minima;
     const char *output, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
+    const char *old_ledger, *report, *attributes;
     const char *site_field, *site_rules, *by, *title;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
-    uint64_t worst, folds, head, samples, sites, seed;
+    uint64_t worst, folds, head, top, samples, sites, seed;
+    uint64_t shard_size, shard_docs, checkpoint;
     uint64_t max_ratio, max_unpacked, max_depth;
     const char *only, *on, *off;
-    int lang, diacritics, digits, mark_order, punctuation, form;
+    const char *metadata, *split, *salt, *group_field;
+    const char *ids, *hosts, *urls, *reason;
+    int croissant;
+    bool strict;
+    int lang, diacritics, digits, mark_order, punctuation, form, schema;
     int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, allow_changing, explain, verify_digests, gz_single, help, version;
+    bool jsonl, allow_changing, explain, verify_digests, gz_single, resume, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

@@ -55,6 +55,7 @@ static double left(const mk_progress *now, double passed)
 static void format_line(char *out, size_t size, const mk_progress *now, double passed)
 {
     char docs[CLI_NUMBER], rate[CLI_NUMBER], kept[CLI_NUMBER], eta[CLI_NUMBER];
+    char shard[CLI_NUMBER], mark[CLI_NUMBER];
     const double rest = left(now, passed);
     int len = format_bytes(out, size, now);
 
@@ -62,6 +63,9 @@ static void format_line(char *out, size_t size, const mk_progress *now, double p
                     cli_number(docs, now->n_in),
                     cli_bytes(rate, passed > 0 ? (double)now->bytes_in / passed : 0),
                     cli_percent(kept, now->text_out, now->text_in));
+    if (now->n_checkpoints > 0)
+        len += snprintf(out + len, size - (size_t)len, "  shard %s  checkpoint %s",
+                        cli_number(shard, now->shard), cli_number(mark, now->n_checkpoints));
     if (rest >= 0)
         snprintf(out + len, size - (size_t)len, "  %s left", cli_duration(eta, rest));
 }
@@ -97,6 +101,15 @@ void cli_progress_show(cli_progress *progress, const mk_progress *now)
     else
         cli_say("%s", line);
     progress->drawn = progress->terminal;
+}
+
+void cli_progress_tell(cli_progress *progress, const mk_progress *now)
+{
+    char line[320];
+
+    cli_progress_clear(progress);
+    format_line(line, sizeof(line), now, seconds() - progress->began);
+    cli_say("%s", line);
 }
 
 void cli_progress_clear(cli_progress *progress)

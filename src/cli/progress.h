@@ -18,6 +18,9 @@ void cli_progress_init(cli_progress *progress, bool quiet);
 void cli_progress_show(cli_progress *progress, const mk_progress *now);
 
 /* Takes the line away, so that something else can be printed. */
+/* The same line once, whatever stands in progress: somebody asked. */
+void cli_progress_tell(cli_progress *progress, const mk_progress *now);
+
 void cli_progress_clear(cli_progress *progress);
 
 double cli_progress_seconds(const cli_progress *progress); /* since init */

@@ -2,6 +2,9 @@
  * on every machine: by bytes of names, never as the file system happens to give
  * them. Without recursion, and with one folder open at a time.
  *
+ * The folder of a run (docs/FORMATS.md) is its documents: the shards, by number. Journal,
+ * ledger and rejects are not read.
+ *
  * Refuses to follow links inside folders, and leaves out devices and names that
  * begin with a dot; all are counted. */
 #include <dirent.h>
@@ -58,8 +61,8 @@ static void report(walk *w, const char *what, int number)
     char *const name = mk_name_clean(mk_buf_str(&w->path), true);
 
     if (w->on_problem) {
-        mk_fail(&error, MK_DAMAGED, "%s folder '%s': %s", what, name ? name : "?",
-                strerror_r(number, text, sizeof(text)));
+        mk_fail(&error, MK_DAMAGED, "%s folder '%s'%s%s", what, name ? name : "?",
+                number ? ": " : "", number ? strerror_r(number, text, sizeof(text)) : "");
         w->on_problem(w->arg, error.text);
     }
     free(name);
@@ -149,6 +152,59 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*x, *y); /* compares as unsigned bytes */
 }
 
+/* ---- folders of runs ---- */
+
+/* "data-00000.jsonl" and the like: a shard of documents that is whole. */
+static bool is_shard(const char *name)
+{
+    const size_t begin = strlen("data-");
+
+    if (strncmp(name, "data-", begin) != 0)
+        return false;
+    const size_t n = strspn(name + begin, "0123456789");
+    const char *const end = name + begin + n;
+    return n >= 5 && (strcmp(end, ".jsonl") == 0 || strcmp(end, ".jsonl.gz") == 0 ||
+                      strcmp(end, ".jsonl.zst") == 0);
+}
+
+static bool has_name(const level *l, const char *name)
+{
+    return l->n > 0 && bsearch(&name, l->names, l->n, sizeof(*l->names), compare_names) != NULL;
+}
+
+/* By number: longer names are greater ones. */
+static int compare_shards(const void *a, const void *b)
+{
+    const char *const *const x = a, *const *const y = b;
+    const size_t m = strlen(*x), n = strlen(*y);
+
+    return m != n ? (m < n ? -1 : 1) : strcmp(*x, *y);
+}
+
+/* Of a finished run only its documents are left in the list of names; of one that is not
+ * finished nothing. False: it is not finished. */
+static bool keep_shards(level *l)
+{
+    const bool finished = has_name(l, "run.json");
+    bool any = finished;
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->n && !any; i++)
+        any = strncmp(l->names[i], "data-", 5) == 0 || strcmp(l->names[i], "lock") == 0;
+    if (!has_name(l, "journal.jsonl") || !any)
+        return true;
+    for (size_t i = 0; i < l->n; i++) {
+        if (finished && is_shard(l->names[i]))
+            l->names[n++] = l->names[i];
+        else
+            free(l->names[i]);
+    }
+    l->n = n;
+    if (n > 0)
+        qsort(l->names, n, sizeof(*l->names), compare_shards);
+    return finished;
+}
+
 static void clear_level(level *l)
 {
     for (size_t i = 0; i < l->n; i++)
@@ -218,6 +274,8 @@ static mk_err enter(walk *w, bool given, mk_error *reterr)
     }
     if (l.n > 0)
         qsort(l.names, l.n, sizeof(*l.names), compare_names);
+    if (!keep_shards(&l))
+        report(w, "a run is not finished in", 0);
     w->levels[w->n_levels++] = l;
     return MK_OK;
 }

@@ -256,6 +256,14 @@ static mk_err load_builtin(mk_step *step, const char *name, mk_error *reterr)
                                  step->filter->rules, reterr);
 }
 
+static mk_err sum_up(mk_str text, char out[MK_SHA256_HEX + 1], mk_error *reterr)
+{
+    unsigned char digest[MK_CHECKSUM_MAX];
+    const size_t n = mk_checksum(MK_SHA256, text, digest);
+    mk_hex(digest, n, out);
+    return n > 0 ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for a checksum");
+}
+
 static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *reterr)
 {
     const char *file = step->lexicon_option;
@@ -271,6 +279,8 @@ static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *ret
             err = mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", file + adds);
         if (err == MK_OK)
             err = mk_lexicon_add(step->lexicon, file + adds, copy, step->filter->rules, reterr);
+        if (err == MK_OK)
+            err = sum_up(mk_buf_str(&text), step->lexicon_sha256, reterr);
         mk_buf_clear(&text);
     }
     if (err == MK_OK)
@@ -286,6 +296,8 @@ static mk_err load_sites(mk_step *step, const mk_option *option, mk_error *reter
     mk_err err = read_file(step->sites_option, &text, reterr);
     if (err == MK_OK)
         err = mk_sites_new(step->sites_option, mk_buf_str(&text), &step->sites, reterr);
+    if (err == MK_OK)
+        err = sum_up(mk_buf_str(&text), step->sites_sha256, reterr);
     mk_buf_clear(&text);
     if (err == MK_OK)
         *(const mk_sites **)(void *)((char *)step->config + option->offset) = step->sites;
@@ -322,27 +334,51 @@ static mk_err prepare(mk_chain *chain, mk_error *reterr)
     return mk_matcher_new(lexicons, n, &chain->matcher, reterr);
 }
 
-/* Writes the chain as a profile that says everything. */
-static mk_err describe(mk_chain *chain, mk_error *reterr)
+static const char *name_of(const char *path)
 {
-    mk_buf out = {.max = MAX_FILE};
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* The file of an option, as it was given or by its name alone. */
+static void put_file(const char *file, bool name_only, mk_buf *out)
+{
+    if (name_only && file[0] == '+')
+        mk_buf_putc(out, '+');
+    mk_buf_puts(out, name_only ? name_of(file + (file[0] == '+')) : file);
+}
+
+/* Writes the chain as a profile that says everything. */
+static void put_chain(const mk_chain *chain, bool names_only, mk_buf *out)
+{
     for (size_t i = 0; i < chain->n_steps; i++) {
         const mk_step *step = &chain->steps[i];
-        mk_buf_puts(&out, step->filter->name);
+        mk_buf_puts(out, step->filter->name);
         for (const mk_option *o = step->filter->options; o && o->name; o++) {
             const char *file = o->type == MK_OPTION_LEXICON ? step->lexicon_option
                                : o->type == MK_OPTION_SITES ? step->sites_option
                                                             : NULL;
             if (!file && (o->type == MK_OPTION_LEXICON || o->type == MK_OPTION_SITES))
                 continue;
-            mk_buf_printf(&out, " %s=", o->name);
+            mk_buf_printf(out, " %s=", o->name);
             if (file)
-                mk_buf_puts(&out, file);
+                put_file(file, names_only, out);
             else
-                mk_option_put(o, step->config, &out);
+                mk_option_put(o, step->config, out);
         }
-        mk_buf_putc(&out, '\n');
+        mk_buf_putc(out, '\n');
     }
+}
+
+void mk_chain_put(const mk_chain *chain, mk_buf *out)
+{
+    put_chain(chain, true, out);
+}
+
+static mk_err describe(mk_chain *chain, mk_error *reterr)
+{
+    mk_buf out = {.max = MAX_FILE};
+    put_chain(chain, false, &out);
     mk_buf_putc(&out, '\0');
     if (out.failed) {
         mk_buf_clear(&out);

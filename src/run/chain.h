@@ -2,6 +2,8 @@
 #ifndef MK_CHAIN_H
 #define MK_CHAIN_H
 
+#include "base/buf.h"
+#include "base/checksum.h"
 #include "doc/match.h"
 #include "doc/sites.h"
 #include "minkhal/minkhal.h"
@@ -13,6 +15,7 @@ typedef struct mk_step {
     char *lexicon_option; /* owned; as given: FILE, +FILE; NULL: the built-in */
     mk_sites *sites;      /* owned; NULL without a file */
     char *sites_option;   /* owned; the file, or NULL */
+    char lexicon_sha256[MK_SHA256_HEX + 1], sites_sha256[MK_SHA256_HEX + 1]; /* of the files */
     bool prepared;
 } mk_step;
 
@@ -29,6 +32,9 @@ enum {
     MK_RULE_BREAK = 1, /* rules of the filter `lines`, which ends every chain: */
     MK_RULE_END = 2    /* what the writer does to line breaks is in their name */
 };
+
+/* Appends mk_chain_text, with the names of files alone: the same on every machine. */
+void mk_chain_put(const mk_chain *chain, mk_buf *out);
 
 /* The filter of that name, or NULL. */
 const mk_filter *mk_filter_find(mk_str name);

@@ -2,252 +2,46 @@
  *
  * Everything that decides about order happens on the calling thread. The pool
  * gives jobs back as they were pushed, so that the files are the same for any
- * number of threads. Records of a unit of input that is not verified yet (see
- * stream.h) are only taken after a checkpoint: if the unit proves damaged, all
- * that came of it is taken back. */
+ * number of threads.
+ *
+ * A mark is a state of the run that it can be put back into. One is taken before the
+ * first record of a unit of input that is not verified yet (see stream.h): if the unit
+ * proves damaged, all that came of it is taken back. In a folder one is also taken after
+ * so many bytes of records, and all of them are kept in the journal: a run that was
+ * killed goes on at the last. Where marks are taken depends on the input alone. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/json.h"
-#include "read/input.h"
 #include "run/budget.h"
-#include "run/gate.h"
-#include "run/messages.h"
-#include "run/outfile.h"
-#include "run/pipeline.h"
-#include "run/source.h"
-#include "write/ledger.h"
+#include "run/clean_private.h"
+#include "run/run_report.h"
 
 enum {
-    MAX_THREADS = 256, /* more than any machine it was tried on */
-    KEPT_BUF = 4 << 20 /* bytes that a spare batch keeps for its next lines */
+    MAX_THREADS = 256,         /* more than any machine it was tried on */
+    CHECKPOINT_RECORDS = 65536 /* from mark to mark: bounds what is kept of them */
 };
 
-/* A state of the run that can be gone back to. */
-typedef struct checkpoint {
-    bool taken;
-    uint64_t file, unit; /* that it was taken for */
-    uint64_t seq;
-    uint64_t out, ledger, rejects; /* sizes of the files */
-    mk_summary summary;
-    mk_tallies tallies;
-} checkpoint;
+#define DEFAULT_SHARD (UINT64_C(256) << 20)     /* bytes before compression */
+#define DEFAULT_CHECKPOINT (UINT64_C(32) << 20) /* bytes: seconds of work, 20 ms of syncing */
+#define DEFAULT_MAX_DOC (UINT64_C(64) << 20)
 
-typedef struct run {
-    const mk_chain *chain;
-    const mk_clean_options *options;
-    mk_read_options read;
-    mk_pool *pool;
-    mk_gate *gate;
-    mk_outfile *out, *ledger, *rejects, *report;
-    mk_batch **all;   /* n_all batches, of n_batches at most */
-    mk_batch **spare; /* those of them that are not in use */
-    size_t n_all, n_spare, n_batches;
-    mk_batch *current;               /* being filled */
-    uint64_t n_working, max_working; /* bytes of records in the pool; as many as may be */
-    mk_summary *summary;
-    mk_tallies tallies;
-    checkpoint checkpoint;
-    mk_messages messages; /* of bad records */
-    uint64_t seq;         /* of the next record */
-    mk_progress progress;
-    mk_error *reterr;
-} run;
-
-/* ---- batches ---- */
-
-static void free_batch(mk_batch *batch)
-{
-    if (!batch)
-        return;
-    mk_arena_free(batch->arena);
-    mk_buf_clear(&batch->out);
-    mk_buf_clear(&batch->ledger);
-    mk_tallies_clear(&batch->tallies);
-    free(batch);
-}
-
-static mk_batch *new_batch(run *r)
-{
-    mk_batch *batch = calloc(1, sizeof(*batch));
-    if (batch)
-        batch->arena = mk_arena_new();
-    if (!batch || !batch->arena || mk_tallies_init(&batch->tallies, r->chain, r->reterr) != MK_OK) {
-        free_batch(batch);
-        mk_fail(r->reterr, MK_NOMEM, "out of memory for a batch of documents");
-        return NULL;
-    }
-    batch->job.work = mk_pipeline_work;
-    batch->chain = r->chain;
-    batch->read = &r->read;
-    batch->want_ledger = r->ledger != NULL;
-    batch->want_digest = r->gate != NULL;
-    batch->out.max = batch->ledger.max = MK_BUF_MAX;
-    return batch;
-}
-
-static void reset_batch(mk_batch *batch)
-{
-    mk_arena_reset(batch->arena);
-    if (batch->out.size > KEPT_BUF)
-        mk_buf_clear(&batch->out);
-    if (batch->ledger.size > KEPT_BUF)
-        mk_buf_clear(&batch->ledger);
-    mk_buf_reset(&batch->out);
-    mk_buf_reset(&batch->ledger);
-    mk_tallies_reset(&batch->tallies);
-    batch->n_items = batch->n_bytes = 0;
-    batch->err = MK_OK;
-}
-
-/* ---- finished documents ---- */
-
-static void tell(const run *r, const char *text)
-{
-    if (r->options->on_message)
-        r->options->on_message(r->options->arg, text);
-}
-
-static void show_progress(run *r)
-{
-    if (!r->options->on_progress)
-        return;
-    r->progress.n_in = r->summary->n_in;
-    r->progress.n_written = r->summary->n_written;
-    r->progress.text_in = r->summary->text_in;
-    r->progress.text_out = r->summary->text_out;
-    r->options->on_progress(r->options->arg, &r->progress);
-}
-
-/* The bytes of a reject, so that it can be mended and read again. */
-static mk_err put_reject(run *r, const mk_item *item)
-{
-    mk_error text;
-    mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)item->where.len,
-            item->where.ptr, item->doc.number, (int)item->doc.reason.len, item->doc.reason.ptr);
-    mk_messages_say(&r->messages, text.text);
-    if (!r->rejects)
-        return MK_OK;
-    mk_buf line = {.max = MK_BUF_MAX};
-    const bool valid = mk_utf8_valid(item->bytes) == item->bytes.len;
-    mk_buf_puts(&line, "{\"source\":");
-    mk_json_put(&line, item->doc.source);
-    mk_buf_printf(&line, ",\"number\":%" PRIu64 ",\"reason\":", item->doc.number);
-    mk_json_put(&line, item->doc.reason);
-    mk_buf_puts(&line, valid ? ",\"record\":" : ",\"record_hex\":\"");
-    if (valid)
-        mk_json_put(&line, item->bytes);
-    for (size_t i = 0; i < item->bytes.len && !valid; i++)
-        mk_buf_printf(&line, "%02x", (unsigned char)item->bytes.ptr[i]);
-    mk_buf_puts(&line, valid ? "}\n" : "\"}\n");
-    const mk_err err = line.failed ? mk_fail(r->reterr, MK_NOMEM, "out of memory for a reject")
-                                   : mk_outfile_put(r->rejects, mk_buf_str(&line), r->reterr);
-    mk_buf_clear(&line);
-    return err;
-}
-
-/* The gate found an earlier document with the same text: its line is not
- * written, and its ledger line says so. */
-static mk_err put_duplicate(run *r, mk_item *item)
-{
-    if (!r->ledger)
-        return MK_OK;
-    const mk_filter *filters[MK_MAX_STEPS + 1] = {NULL};
-    for (size_t i = 0; i < r->chain->n_steps; i++)
-        filters[i] = r->chain->steps[i].filter;
-    mk_buf line = {.max = MK_BUF_MAX};
-    mk_ledger_put(&item->doc, filters, &line);
-    const mk_err err = line.failed ? mk_fail(r->reterr, MK_NOMEM, "out of memory for the ledger")
-                                   : mk_outfile_put(r->ledger, mk_buf_str(&line), r->reterr);
-    mk_buf_clear(&line);
-    return err;
-}
-
-static void count(mk_summary *s, const mk_item *item)
-{
-    const mk_doc *doc = &item->doc;
-    s->n_in++;
-    s->n_written += doc->verdict == MK_WRITTEN;
-    s->n_filtered += doc->verdict == MK_FILTERED;
-    s->n_duplicate += doc->verdict == MK_DUPLICATE;
-    s->n_rejected += doc->verdict == MK_REJECTED;
-    s->n_skipped += doc->verdict == MK_SKIPPED;
-    if (doc->verdict == MK_SKIPPED)
-        mk_summary_skip(s, doc->reason);
-    s->n_review += doc->review && doc->verdict == MK_WRITTEN;
-    s->text_in += item->counts.text_in;
-    s->lines_in += item->counts.lines_in;
-    s->letters_in += item->counts.letters_in;
-    if (doc->verdict == MK_WRITTEN) {
-        s->text_out += item->counts.text_out;
-        s->lines_out += item->counts.lines_out;
-        s->letters_out += item->counts.letters_out;
-    }
-}
-
-static mk_err finish_item(run *r, mk_item *item, mk_str out, mk_str ledger)
-{
-    mk_doc *doc = &item->doc;
-    mk_err err = MK_OK;
-    if (r->gate && doc->verdict == MK_WRITTEN) {
-        bool seen = false;
-        err = mk_gate_pass(r->gate, item->digest, doc->seq, &seen, &doc->twin, r->reterr);
-        if (seen)
-            doc->verdict = MK_DUPLICATE;
-    }
-    if (err == MK_OK && doc->verdict == MK_DUPLICATE)
-        err = put_duplicate(r, item);
-    else if (err == MK_OK && r->ledger)
-        err = mk_outfile_put(r->ledger, ledger, r->reterr);
-    if (err == MK_OK && doc->verdict == MK_REJECTED)
-        err = put_reject(r, item);
-    if (err == MK_OK && doc->verdict == MK_WRITTEN)
-        err = mk_outfile_put(r->out, out, r->reterr);
-    count(r->summary, item);
-    return err;
-}
-
-/* buf's bytes from, to; buf may have none at all. */
-static mk_str part_of(const mk_buf *buf, size_t from, size_t to)
-{
-    return from < to ? (mk_str){buf->ptr + from, to - from} : (mk_str){"", 0};
-}
-
-static mk_err finish_batch(run *r, mk_batch *batch)
-{
-    mk_err err = batch->err;
-    if (err != MK_OK)
-        *r->reterr = batch->error;
-    size_t out = 0, ledger = 0;
-    for (size_t i = 0; i < batch->n_items && err == MK_OK; i++) {
-        mk_item *item = &batch->items[i];
-        err = finish_item(r, item, part_of(&batch->out, out, item->out_end),
-                          part_of(&batch->ledger, ledger, item->ledger_end));
-        out = item->out_end;
-        ledger = item->ledger_end;
-    }
-    mk_tallies_add(&r->tallies, &batch->tallies);
-    r->n_working -= batch->n_bytes;
-    reset_batch(batch);
-    r->spare[r->n_spare++] = batch;
-    show_progress(r);
-    return err;
-}
+/* ---- jobs ---- */
 
 /* Waits for the oldest job and takes its result. */
-static mk_err pull(run *r)
+static mk_err pull(mk_run *r)
 {
     mk_job *job = mk_pool_pull(r->pool);
     mk_error error;
     if (!mk_outfile_take(job, &error))
-        return finish_batch(r, (mk_batch *)(void *)job);
-    if (error.code != MK_OK)
-        *r->reterr = error;
+        return mk_run_finish_batch(r, (mk_batch *)(void *)job);
+    if (error.code == MK_OK)
+        return mk_outputs_collect(r->outputs, r->reterr);
+    *r->reterr = error;
     return error.code;
 }
 
-static mk_err drain(run *r)
+static mk_err drain(mk_run *r)
 {
     mk_err err = MK_OK;
     while (err == MK_OK && mk_pool_pending(r->pool) > 0)
@@ -255,9 +49,7 @@ static mk_err drain(run *r)
     return err;
 }
 
-/* ---- records on their way in ---- */
-
-static mk_err send_batch(run *r)
+static mk_err send_batch(mk_run *r)
 {
     if (!r->current || r->current->n_items == 0)
         return MK_OK;
@@ -275,23 +67,21 @@ static mk_err send_batch(run *r)
 }
 
 /* Everything read so far is in the files. */
-static mk_err settle(run *r)
+static mk_err settle(mk_run *r)
 {
     mk_err err = send_batch(r);
     if (err == MK_OK)
         err = drain(r);
-    mk_outfile *files[] = {r->out, r->ledger, r->rejects};
-    for (size_t i = 0; i < 3 && err == MK_OK; i++)
-        if (files[i])
-            err = mk_outfile_flush(files[i], r->reterr);
+    if (err == MK_OK)
+        err = mk_outputs_flush(r->outputs, r->reterr);
     return err == MK_OK ? drain(r) : err;
 }
 
-static mk_batch *batch_to_fill(run *r)
+static mk_batch *batch_to_fill(mk_run *r)
 {
     while (!r->current && r->n_spare == 0) {
         if (r->n_all < r->n_batches) {
-            mk_batch *fresh = new_batch(r);
+            mk_batch *fresh = mk_run_new_batch(r);
             if (!fresh)
                 return NULL;
             r->all[r->n_all++] = r->spare[r->n_spare++] = fresh;
@@ -308,88 +98,124 @@ static mk_batch *batch_to_fill(run *r)
     return r->current;
 }
 
-static uint64_t size_or_0(const mk_outfile *file)
-{
-    return file ? mk_outfile_size(file) : 0;
-}
+/* ---- marks ---- */
 
-static mk_err take_checkpoint(run *r, const mk_source *source, const mk_record *record)
+/* unit: that it is taken for, or MK_NO_UNIT. sure: nothing that is not verified was read. */
+static mk_err take_mark(mk_run *r, mk_position at, uint64_t unit, bool sure, bool end)
 {
+    mk_checkpoint *m = &r->last;
     const mk_err err = settle(r);
     if (err != MK_OK)
         return err;
-    checkpoint *c = &r->checkpoint;
-    if (!c->tallies.rules && mk_tallies_init(&c->tallies, r->chain, r->reterr) != MK_OK)
-        return MK_NOMEM;
-    mk_tallies_reset(&c->tallies);
-    mk_tallies_add(&c->tallies, &r->tallies);
-    c->summary = *r->summary;
-    c->out = mk_outfile_size(r->out);
-    c->ledger = size_or_0(r->ledger);
-    c->rejects = size_or_0(r->rejects);
-    c->seq = r->seq;
-    c->file = source->file;
-    c->unit = record->unit;
-    c->taken = true;
-    mk_messages_hold(&r->messages);
+    m->at = at;
+    m->end = end;
+    m->unit = unit;
+    m->seq = r->seq;
+    m->since = r->sure.line;
+    m->summary = *r->summary;
+    mk_tallies_reset(&m->tallies);
+    mk_tallies_add(&m->tallies, &r->tallies);
+    m->input = at.file < r->inputs.n ? r->counts[at.file] : (mk_input_counts){0};
+    r->n_bytes = r->n_records = 0;
+    r->progress.n_checkpoints += mk_outputs_in_folder(r->outputs);
+    const mk_err marked = mk_outputs_mark(r->outputs, m, sure, r->counts, r->reterr);
+    if (marked == MK_OK && sure)
+        mk_checkpoint_copy(&r->sure, m);
+    return marked;
+}
+
+/* The mark of the unit that this record, or damage, is from was taken. */
+static bool is_covered(const mk_run *r, const mk_source *source, uint64_t unit)
+{
+    return r->sure.unit != MK_NO_UNIT && r->sure.unit == unit && r->sure.at.file == source->at.file;
+}
+
+static bool is_due(const mk_run *r)
+{
+    return mk_outputs_in_folder(r->outputs) &&
+           (r->n_bytes >= r->options.checkpoint || r->n_records >= CHECKPOINT_RECORDS);
+}
+
+/* Takes the mark that has to be taken before this record, if any. */
+static mk_err mark_before(mk_run *r, const mk_source *source, const mk_record *record)
+{
+    const bool covered = is_covered(r, source, record->unit);
+    if (r->sure.unit != MK_NO_UNIT && !covered) { /* that unit was whole */
+        r->sure.unit = MK_NO_UNIT;
+        mk_messages_release(&r->messages);
+    }
+    if (!record->verified && !covered) {
+        const mk_err err = take_mark(r, source->at, record->unit, true, false);
+        mk_messages_hold(&r->messages);
+        return err;
+    }
+    if (is_due(r))
+        return take_mark(r, source->at, MK_NO_UNIT, !covered, false);
     return MK_OK;
 }
 
-/* Takes back what came of the unit that the checkpoint was taken for. */
-static mk_err go_back(run *r, uint64_t *ret_docs)
+/* Counts and the gate as they were at the mark. */
+static void restore_counts(mk_run *r, const mk_checkpoint *m)
 {
-    checkpoint *c = &r->checkpoint;
+    *r->summary = m->summary;
+    mk_tallies_reset(&r->tallies);
+    mk_tallies_add(&r->tallies, &m->tallies);
+    r->seq = m->seq;
+    r->n_bytes = r->n_records = 0;
+}
+
+/* Takes back what came of the unit that the sure mark was taken for. What was read and
+ * found damaged since stays counted. */
+static mk_err go_back(mk_run *r, uint64_t *ret_docs)
+{
+    const mk_checkpoint *m = &r->sure;
     mk_err err = settle(r);
-    *ret_docs = r->seq - c->seq;
+    *ret_docs = r->seq - m->seq;
     if (err == MK_OK)
-        err = mk_outfile_rewind(r->out, c->out, r->reterr);
-    if (err == MK_OK && r->ledger)
-        err = mk_outfile_rewind(r->ledger, c->ledger, r->reterr);
-    if (err == MK_OK && r->rejects)
-        err = mk_outfile_rewind(r->rejects, c->rejects, r->reterr);
+        err = mk_outputs_rewind(r->outputs, m, r->reterr);
     if (err != MK_OK)
         return err;
     const uint64_t n_sources = r->summary->n_sources, n_damaged = r->summary->n_damaged;
-    *r->summary = c->summary;
+    const uint64_t bytes_in = r->summary->bytes_in;
+    mk_input_counts *const input = &r->counts[m->at.file];
+    const uint64_t damaged = input->damaged;
+    restore_counts(r, m);
     r->summary->n_sources = n_sources;
     r->summary->n_damaged = n_damaged;
-    mk_tallies_reset(&r->tallies);
-    mk_tallies_add(&r->tallies, &c->tallies);
+    r->summary->bytes_in = bytes_in;
+    *input = m->input;
+    input->damaged = damaged;
     if (r->gate)
-        mk_gate_forget(r->gate, c->seq);
-    r->seq = c->seq;
-    c->taken = false;
+        mk_gate_forget(r->gate, m->seq);
+    r->sure.unit = MK_NO_UNIT;
     mk_messages_drop(&r->messages);
     return MK_OK;
 }
+
+/* ---- what is read ---- */
 
 /* Puts a record into the current batch; reason: it is a reject already. */
 static mk_err take_record(void *arg, const mk_source *source, const mk_record *record,
                           const char *reason)
 {
-    run *r = arg;
-    if (r->options->stop && *r->options->stop)
+    mk_run *r = arg;
+    if (r->options.stop && *r->options.stop)
         return mk_fail(r->reterr, MK_STOPPED, "stopped by a signal");
-    checkpoint *c = &r->checkpoint;
-    if (c->taken && (c->file != source->file || c->unit != record->unit)) {
-        c->taken = false; /* that unit was whole */
-        mk_messages_release(&r->messages);
-    }
-    if (!record->verified && !c->taken) {
-        const mk_err err = take_checkpoint(r, source, record);
-        if (err != MK_OK)
-            return err;
-    }
+    mk_err err = mark_before(r, source, record);
+    if (err != MK_OK)
+        return err;
     mk_batch *batch = batch_to_fill(r);
     if (!batch)
         return r->reterr->code;
     mk_item *item = &batch->items[batch->n_items];
-    *item = (mk_item){.reader = source->reader};
-    const mk_err err = mk_source_doc(source, record, reason, r->seq, batch->arena, &item->bytes,
-                                     &item->where, &item->doc);
+    *item = (mk_item){.reader = source->reader, .file = source->at.file};
+    err = mk_source_doc(source, record, reason, r->seq, batch->arena, &item->bytes, &item->where,
+                        &item->doc);
     if (err != MK_OK)
         return mk_fail(r->reterr, err, "out of memory for a record");
     r->seq++;
+    r->n_records++;
+    r->n_bytes += record->bytes.len;
     r->progress.source = source->name;
     r->progress.bytes_in = source->stored_before + source->stream->stored;
     batch->n_items++;
@@ -402,53 +228,45 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
 /* A source is damaged: say so, and take back what cannot be trusted. */
 static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, const char *text)
 {
-    run *r = arg;
+    mk_run *r = arg;
     mk_err err = MK_OK;
     uint64_t n_docs = 0;
-    if (r->checkpoint.taken && r->checkpoint.file == source->file && r->checkpoint.unit == unit)
+    if (is_covered(r, source, unit))
         err = go_back(r, &n_docs);
-    r->summary->n_damaged += source->n_damaged == 0;
+    if (source->n_damaged == 0) {
+        r->summary->n_damaged++;
+        if (source->at.file < r->inputs.n)
+            r->counts[source->at.file].damaged++;
+    }
     mk_error message;
     if (n_docs > 0)
         mk_fail(&message, MK_DAMAGED, "%s; %" PRIu64 " records that came of it were taken back",
                 text, n_docs);
     else
         mk_fail(&message, MK_DAMAGED, "%s", text);
-    tell(r, message.text);
+    mk_run_tell(r, message.text);
     return err;
 }
 
 static void take_note(void *arg, const char *text)
 {
-    tell(arg, text);
+    mk_run_tell(arg, text);
 }
 
 /* ---- the whole ---- */
 
-static mk_err open_files(run *r)
+static void set_defaults(mk_clean_options *o)
 {
-    const mk_clean_options *o = r->options;
-    const struct {
-        const char *path, *codec;
-        mk_outfile **file;
-        int level;
-    } files[] = {
-        {o->output, o->codec, &r->out, o->level},
-        {o->ledger, NULL, &r->ledger, 0},
-        {o->rejects, NULL, &r->rejects, 0},
-        {o->summary, NULL, &r->report, 0},
-    };
-    mk_err err = MK_OK;
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files) && err == MK_OK; i++) {
-        mk_codec codec;
-        if (!files[i].path)
-            continue;
-        err = mk_codec_pick(files[i].path, files[i].codec, &codec, r->reterr);
-        if (err == MK_OK)
-            err = mk_outfile_open(files[i].path, o->force, codec, files[i].level, r->pool,
-                                  files[i].file, r->reterr);
-    }
-    return err;
+    if (!o->text_field)
+        o->text_field = "text";
+    if (!o->id_field)
+        o->id_field = "id";
+    if (o->max_doc == 0)
+        o->max_doc = DEFAULT_MAX_DOC;
+    if (o->shard_size == 0)
+        o->shard_size = DEFAULT_SHARD;
+    if (o->checkpoint == 0)
+        o->checkpoint = DEFAULT_CHECKPOINT;
 }
 
 static unsigned threads_of(const mk_clean_options *options)
@@ -457,11 +275,15 @@ static unsigned threads_of(const mk_clean_options *options)
     return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (unsigned)n;
 }
 
-static mk_err open_run(run *r)
+static mk_err open_pool(mk_run *r)
 {
-    const unsigned threads = threads_of(r->options);
-    const unsigned depth = r->options->limits.max_depth;
-    const mk_budget budget = {r->options->memory, r->read.max_doc, threads,
+    const char *const schema = r->options.schema;
+    r->schema = schema ? mk_schema_find(mk_str_of(schema)) : mk_schemas;
+    if (!r->schema)
+        return mk_fail(r->reterr, MK_OPTION, "unknown schema '%s'", schema);
+    const unsigned threads = threads_of(&r->options);
+    const unsigned depth = r->options.limits.max_depth;
+    const mk_budget budget = {r->options.memory, r->read.max_doc, threads,
                               depth > 0 ? depth : MK_STREAM_NESTING};
     mk_err err = mk_budget_open(&budget, &r->max_working, r->reterr);
     if (err != MK_OK)
@@ -471,31 +293,78 @@ static mk_err open_run(run *r)
     r->spare = calloc(r->n_batches, sizeof(mk_batch *));
     if (!r->all || !r->spare)
         return mk_fail(r->reterr, MK_NOMEM, "out of memory");
-    err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
-    if (err == MK_OK)
-        err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
+    err = mk_pool_open(threads == 1 ? 0 : threads, &r->pool, r->reterr);
     if (err == MK_OK && mk_pool_threads(r->pool) > 0)
         r->read.pool = r->pool;
-    if (err == MK_OK && r->options->dedup)
-        err = mk_gate_open(&r->gate, r->reterr);
-    return err == MK_OK ? open_files(r) : err;
+    return err;
 }
+
+static mk_err open_counts(mk_run *r)
+{
+    mk_err err = mk_tallies_init(&r->tallies, r->chain, r->reterr);
+    if (err == MK_OK)
+        err = mk_checkpoint_init(&r->sure, r->chain, r->reterr);
+    if (err == MK_OK)
+        err = mk_checkpoint_init(&r->last, r->chain, r->reterr);
+    if (err == MK_OK && r->options.dedup)
+        err = mk_gate_open(&r->gate, r->reterr);
+    return err;
+}
+
+static mk_err open_outputs(mk_run *r)
+{
+    r->spec = (mk_spec){.chain = r->chain, .options = &r->options, .inputs = &r->inputs};
+    mk_err err = mk_outputs_open(&r->spec, r->pool, &r->outputs, r->reterr);
+    if (err == MK_OK && r->options.summary)
+        err = mk_outfile_open(r->options.summary, r->options.force, mk_codec_of(r->options.summary),
+                              0, r->pool, &r->report, r->reterr);
+    return err;
+}
+
+static mk_err open_run(mk_run *r)
+{
+    mk_err err = open_pool(r);
+    if (err == MK_OK)
+        err = open_counts(r);
+    return err == MK_OK ? open_outputs(r) : err;
+}
+
+static mk_err list_inputs(mk_run *r, const mk_source_events *events)
+{
+    const mk_err err = mk_source_list(&r->options, &r->read, events, &r->inputs, r->reterr);
+    if (err != MK_OK)
+        return err;
+    for (size_t i = 0; i < r->inputs.n; i++)
+        r->progress.total_bytes += r->inputs.items[i].size;
+    r->counts = calloc(r->inputs.n + 1, sizeof(*r->counts));
+    return r->counts ? MK_OK : mk_fail(r->reterr, MK_NOMEM, "out of memory for the inputs");
+}
+
+/* ---- the end ---- */
 
 /* in = written + filtered + duplicate + rejected + skipped, or it is our bug. */
-static mk_err check_conservation(const run *r)
+static mk_err check_conservation(const mk_run *r)
 {
     const mk_summary *s = r->summary;
-    if (s->n_in == r->seq &&
+    uint64_t n_in = 0;
+    bool adds_up = true;
+    for (size_t i = 0; i < r->inputs.n; i++) {
+        const mk_input_counts *c = &r->counts[i];
+        n_in += c->in;
+        adds_up &= c->in == c->written + c->filtered + c->duplicate + c->rejected + c->skipped;
+    }
+    if (adds_up && s->n_in == n_in && s->n_in == r->seq &&
         s->n_in == s->n_written + s->n_filtered + s->n_duplicate + s->n_rejected + s->n_skipped)
         return MK_OK;
-    return mk_fail(
-        r->reterr, MK_BUG,
-        "records do not add up: read %" PRIu64 ", in %" PRIu64 ", written %" PRIu64
-        ", filtered %" PRIu64 ", duplicate %" PRIu64 ", rejected %" PRIu64 ", skipped %" PRIu64,
-        r->seq, s->n_in, s->n_written, s->n_filtered, s->n_duplicate, s->n_rejected, s->n_skipped);
+    return mk_fail(r->reterr, MK_BUG,
+                   "records do not add up: read %" PRIu64 ", in %" PRIu64 ", of inputs %" PRIu64
+                   ", written %" PRIu64 ", filtered %" PRIu64 ", duplicate %" PRIu64
+                   ", rejected %" PRIu64 ", skipped %" PRIu64,
+                   r->seq, s->n_in, n_in, s->n_written, s->n_filtered, s->n_duplicate,
+                   s->n_rejected, s->n_skipped);
 }
 
-static mk_err put_report(run *r)
+static mk_err put_summary(mk_run *r)
 {
     mk_buf text = {.max = MK_BUF_MAX};
     mk_summary_put(r->summary, r->chain, &text);
@@ -508,44 +377,103 @@ static mk_err put_report(run *r)
 }
 
 /* The output's name appears last: where it stands, the others are whole. */
-static mk_err close_files(run *r)
+static mk_err commit_files(mk_run *r)
 {
-    mk_err err = settle(r);
-    mk_messages_release(&r->messages);
+    mk_err err = r->report ? put_summary(r) : MK_OK;
     if (err == MK_OK)
-        err = check_conservation(r);
+        err = mk_outputs_commit(r->outputs, MK_OUT_LEDGER, r->reterr);
     if (err == MK_OK)
-        err = mk_tallies_report(&r->tallies, r->summary, r->reterr);
-    if (err == MK_OK)
-        err = mk_outfile_end(r->out, r->reterr);
-    if (err == MK_OK)
-        r->summary->bytes_out = mk_outfile_size(r->out);
+        err = mk_outputs_commit(r->outputs, MK_OUT_REJECTS, r->reterr);
     if (err == MK_OK && r->report)
-        err = put_report(r);
-    mk_outfile *files[] = {r->ledger, r->rejects, r->report, r->out};
-    for (size_t i = 0; i < 4 && err == MK_OK; i++)
-        if (files[i])
-            err = mk_outfile_commit(files[i], r->reterr);
+        err = mk_outfile_commit(r->report, r->reterr);
+    return err == MK_OK ? mk_outputs_commit(r->outputs, MK_OUT_DATA, r->reterr) : err;
+}
+
+static mk_err finish_folder(mk_run *r)
+{
+    mk_run_report report = {
+        .spec = mk_outputs_spec(r->outputs),
+        .inputs = r->counts,
+        .summary = r->summary,
+    };
+    mk_buf text = {.max = MK_BUF_MAX};
+    report.shards = mk_outputs_closed(r->outputs, &report.n_shards);
+    mk_run_report_put(&report, &text);
+    const mk_err err = text.failed ? mk_fail(r->reterr, MK_NOMEM, "out of memory for the report")
+                                   : mk_outputs_finish(r->outputs, mk_buf_str(&text), r->reterr);
+    mk_buf_clear(&text);
     return err;
 }
 
-static void close_run(run *r)
+/* done: by an earlier run, whose figures are asked for. */
+static mk_err finish(mk_run *r, bool done)
+{
+    mk_err err = MK_OK;
+    if (!r->last.end) {
+        err = settle(r);
+        mk_messages_release(&r->messages);
+        if (err == MK_OK)
+            err = check_conservation(r);
+        if (err == MK_OK)
+            err = take_mark(r, (mk_position){.file = r->inputs.n}, MK_NO_UNIT, true, true);
+    }
+    if (err == MK_OK)
+        err = mk_tallies_report(&r->tallies, r->summary, r->reterr);
+    if (err != MK_OK)
+        return err;
+    r->summary->bytes_out = mk_outputs_bytes(r->outputs, &r->last);
+    if (done) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "the run in '%s' is finished: nothing to do",
+                mk_outputs_where(r->outputs));
+        mk_run_tell(r, note.text);
+        return MK_OK;
+    }
+    return mk_outputs_in_folder(r->outputs) ? finish_folder(r) : commit_files(r);
+}
+
+static mk_err run_all(mk_run *r)
+{
+    const mk_source_events events = {take_record, take_damage, take_note, r};
+    bool done = false;
+    mk_err err = list_inputs(r, &events);
+    if (err == MK_OK)
+        err = mk_outputs_begin(r->outputs, r->counts, r->gate, &r->sure, &r->last, &done,
+                               r->reterr);
+    if (err != MK_OK)
+        return err;
+    const bool resumed = r->last.line > 0;
+    const mk_position from = r->last.at;
+    if (resumed)
+        restore_counts(r, &r->last);
+    if (r->sure.unit != MK_NO_UNIT)
+        mk_messages_hold(&r->messages);
+    r->progress.n_checkpoints = r->last.line;
+    if (!r->last.end)
+        err = mk_source_walk(&r->options, &r->inputs, resumed ? &from : NULL, &r->read, &events,
+                             r->summary, r->reterr);
+    return err == MK_OK ? finish(r, done) : err;
+}
+
+static void close_run(mk_run *r)
 {
     while (r->pool && mk_pool_pull(r->pool))
         ; /* batches are freed below, blocks with their files */
     mk_pool_close(r->pool);
-    mk_outfile_close(r->out);
-    mk_outfile_close(r->ledger);
-    mk_outfile_close(r->rejects);
+    mk_outputs_close(r->outputs);
     mk_outfile_close(r->report);
     mk_gate_close(r->gate);
     for (size_t i = 0; i < r->n_all; i++)
-        free_batch(r->all[i]);
+        mk_run_free_batch(r->all[i]);
     free(r->all);
     free(r->spare);
+    free(r->counts);
+    mk_inputs_clear(&r->inputs);
     mk_tallies_clear(&r->tallies);
-    mk_tallies_clear(&r->checkpoint.tallies);
+    mk_checkpoint_clear(&r->sure);
+    mk_checkpoint_clear(&r->last);
     mk_messages_clear(&r->messages);
+    mk_source_options_clear(&r->read);
 }
 
 mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
@@ -553,19 +481,16 @@ mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summa
 {
     mk_error local = {.code = MK_OK};
     *ret = (mk_summary){0};
-    run r = {
-        .chain = chain, .options = options, .summary = ret, .reterr = reterr ? reterr : &local};
-    const mk_source_events events = {take_record, take_damage, take_note, &r};
+    mk_run r = {
+        .chain = chain, .options = *options, .summary = ret, .reterr = reterr ? reterr : &local};
+    set_defaults(&r.options);
     mk_messages_init(&r.messages, options->on_message, options->arg);
-    mk_err err = mk_source_options(options, &r.read, r.reterr);
+    mk_err err = mk_source_options(&r.options, &r.read, r.reterr);
     if (err == MK_OK)
         err = open_run(&r);
     if (err == MK_OK)
-        err = mk_source_each(options, &r.read, &events, ret, &r.progress.total_bytes, r.reterr);
-    if (err == MK_OK)
-        err = close_files(&r);
-    show_progress(&r);
+        err = run_all(&r);
+    mk_run_show_progress(&r);
     close_run(&r);
-    mk_source_options_clear(&r.read);
     return err;
 }

@@ -14,8 +14,7 @@ static mk_language language_of(const mk_doc *doc)
 
 static mk_err parse(mk_str record, mk_arena *arena, mk_doc *ret, mk_error *reterr)
 {
-    const mk_read_options options = {
-        .text_field = MK_STR("text"), .id_field = MK_STR("id"), .max_doc = MK_NORM_MAX};
+    const mk_read_options options = {.max_doc = MK_NORM_MAX};
 
     return mk_reader_jsonl.parse(record, &options, arena, ret, reterr);
 }

@@ -32,6 +32,7 @@ struct mk_outfile {
     int level;
     size_t block_bytes;
     mk_pool *pool;
+    size_t n_pending;      /* blocks pushed and not yet taken */
     mk_encoder **encoders; /* owned, n_encoders: one for each worker of the pool, or NULL */
     unsigned n_encoders;
     mark *marks; /* owned, n_marks of max_marks: of a gz-single */
@@ -65,12 +66,15 @@ static block *new_block(mk_outfile *file, mk_error *reterr)
     return b;
 }
 
-mk_err mk_outfile_open(const char *path, bool force, mk_codec codec, int level, mk_pool *pool,
-                       mk_outfile **ret, mk_error *reterr)
+mk_err mk_outfile_on(mk_sink *sink, mk_codec codec, int level, mk_pool *pool, mk_outfile **ret,
+                     mk_error *reterr)
 {
     mk_outfile *file = calloc(1, sizeof(*file));
-    if (!file)
-        return mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", path);
+    if (!file) {
+        mk_sink_close(sink);
+        return mk_fail(reterr, MK_NOMEM, "out of memory for an output");
+    }
+    file->sink = sink;
     file->codec = codec;
     file->level = level;
     file->block_bytes = mk_codec_block(codec);
@@ -78,9 +82,7 @@ mk_err mk_outfile_open(const char *path, bool force, mk_codec codec, int level, 
     file->n_encoders = mk_pool_width(pool);
     file->encoders = calloc(file->n_encoders, sizeof(mk_encoder *));
     mk_err err = file->encoders ? mk_encoder_open(codec, level, &file->encoders[0], reterr)
-                                : mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", path);
-    if (err == MK_OK)
-        err = mk_sink_open(path, force, &file->sink, reterr);
+                                : mk_fail(reterr, MK_NOMEM, "out of memory for an output");
     if (err == MK_OK && !(file->current = new_block(file, reterr)))
         err = MK_NOMEM;
     if (err != MK_OK) {
@@ -89,6 +91,19 @@ mk_err mk_outfile_open(const char *path, bool force, mk_codec codec, int level, 
     }
     *ret = file;
     return MK_OK;
+}
+
+mk_err mk_outfile_open(const char *path, bool force, mk_codec codec, int level, mk_pool *pool,
+                       mk_outfile **ret, mk_error *reterr)
+{
+    mk_encoder *encoder = NULL;
+    mk_sink *sink = NULL;
+    /* A level that there is not must not leave a file. */
+    mk_err err = mk_encoder_open(codec, level, &encoder, reterr);
+    mk_encoder_close(encoder);
+    if (err == MK_OK)
+        err = mk_sink_open(path, force, &sink, reterr);
+    return err == MK_OK ? mk_outfile_on(sink, codec, level, pool, ret, reterr) : err;
 }
 
 void mk_outfile_work(mk_job *job)
@@ -114,6 +129,7 @@ mk_err mk_outfile_flush(mk_outfile *file, mk_error *reterr)
     if (!fresh)
         return MK_NOMEM;
     mk_pool_push(file->pool, &file->current->job);
+    file->n_pending++;
     file->current = fresh;
     return MK_OK;
 }
@@ -192,7 +208,18 @@ bool mk_outfile_take(mk_job *job, mk_error *reterr)
         write_block(b, reterr);
     b->next = b->file->spare;
     b->file->spare = b;
+    b->file->n_pending--;
     return true;
+}
+
+size_t mk_outfile_pending(const mk_outfile *file)
+{
+    return file->n_pending;
+}
+
+mk_sink *mk_outfile_sink(const mk_outfile *file)
+{
+    return file->sink;
 }
 
 uint64_t mk_outfile_size(const mk_outfile *file)

@@ -15,6 +15,10 @@ typedef struct mk_outfile mk_outfile;
 mk_err mk_outfile_open(const char *path, bool force, mk_codec codec, int level, mk_pool *pool,
                        mk_outfile **ret, mk_error *reterr);
 
+/* The same on a sink, which it takes, also when it fails. */
+mk_err mk_outfile_on(mk_sink *sink, mk_codec codec, int level, mk_pool *pool, mk_outfile **ret,
+                     mk_error *reterr);
+
 /* Takes a document's lines (copied). Sends a block on when it is full. */
 mk_err mk_outfile_put(mk_outfile *file, mk_str lines, mk_error *reterr);
 
@@ -24,6 +28,11 @@ mk_err mk_outfile_flush(mk_outfile *file, mk_error *reterr);
 /* The pool gave a job back. True if it is one of a file's blocks: it is written,
  * and *reterr is set (code MK_OK if all is well). */
 bool mk_outfile_take(mk_job *job, mk_error *reterr);
+
+size_t mk_outfile_pending(const mk_outfile *file); /* blocks under way */
+
+/* What it writes to. Lent while the file is open. */
+mk_sink *mk_outfile_sink(const mk_outfile *file);
 
 /* With no block under way: bytes in the file, and taking back what follows. */
 uint64_t mk_outfile_size(const mk_outfile *file);

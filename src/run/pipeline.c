@@ -5,7 +5,6 @@
 #include "doc/edit.h"
 #include "doc/segment.h"
 #include "write/ledger.h"
-#include "write/write_jsonl.h"
 
 /* ---- filters ---- */
 
@@ -98,7 +97,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
         return err;
     mk_tallies_count(&batch->tallies, doc, &item->counts);
     if (doc->verdict == MK_WRITTEN) {
-        mk_write_jsonl(doc, &batch->out);
+        mk_schema_put(batch->schema, doc, &batch->out);
         if (batch->want_digest)
             item->digest = digest_of(doc, &t->text);
     }

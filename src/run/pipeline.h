@@ -8,6 +8,7 @@
 #include "read/reader.h"
 #include "run/chain.h"
 #include "run/tally.h"
+#include "write/schema.h"
 
 enum {
     MK_BATCH_DOCS = 256,        /* records: more do not share an arena better */
@@ -19,6 +20,7 @@ enum {
 typedef struct mk_item {
     const mk_reader *reader;
     mk_str bytes;      /* of the record, in the batch's arena */
+    uint64_t file;     /* number of the input that it is from */
     mk_str where;      /* for messages: path, or path!member */
     mk_doc doc;        /* seq, number, source and the default id are set */
     size_t out_end;    /* of its line in the batch's out */
@@ -31,6 +33,7 @@ typedef struct mk_batch {
     mk_job job; /* must be first: the pool hands it back */
     const mk_chain *chain;
     const mk_read_options *read;
+    const mk_schema *schema; /* of the output */
     bool want_ledger, want_digest;
     mk_arena *arena;
     mk_item items[MK_BATCH_DOCS];

@@ -4,6 +4,7 @@
 #include "minkhal/minkhal.h"
 #include "run/outfile.h"
 #include "run/pairs.h"
+#include "run/run_file.h"
 
 static mk_err put_text(mk_outfile *out, mk_str id, mk_str text, mk_buf *line, mk_error *reterr)
 {
@@ -63,19 +64,48 @@ static mk_err restore_all(restorer *r, uint64_t *n_docs, mk_error *reterr)
     return err == MK_OK ? mk_outfile_commit(r->out, reterr) : err;
 }
 
+/* The files of documents and ledger: two that were named, or those of a folder. */
+typedef struct sides {
+    const char *cleaned[1], *ledger[1];
+    char **owned[2];
+    mk_pair_files files[2];
+} sides;
+
+static mk_err find_sides(const mk_restore_options *o, sides *ret, mk_error *reterr)
+{
+    *ret = (sides){.cleaned = {o->cleaned}, .ledger = {o->ledger}};
+    ret->files[0] = (mk_pair_files){ret->cleaned, 1, o->stop};
+    ret->files[1] = (mk_pair_files){ret->ledger, 1, o->stop};
+    if (o->ledger)
+        return MK_OK;
+    static const mk_out kinds[2] = {MK_OUT_DATA, MK_OUT_LEDGER};
+    mk_run_file *run = NULL;
+    mk_err err = mk_run_file_open(o->cleaned, &run, reterr);
+    for (unsigned i = 0; i < 2 && err == MK_OK; i++) {
+        err = mk_run_file_paths(run, kinds[i], &ret->owned[i], &ret->files[i].n, reterr);
+        ret->files[i].paths = (const char *const *)ret->owned[i];
+    }
+    if (err == MK_OK && ret->files[1].n == 0 && run->summary.n_in > 0)
+        err = mk_fail(reterr, MK_OPTION, "the run in '%s' has no ledger", o->cleaned);
+    mk_run_file_close(run);
+    return err;
+}
+
 mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *reterr)
 {
     mk_error local;
     reterr = reterr ? reterr : &local;
     restorer r = {.line = {.max = MK_BUF_MAX}};
+    sides s = {.owned = {NULL}};
     mk_codec codec = MK_CODEC_NONE;
     *ret_docs = 0;
     r.arena = mk_arena_new();
     mk_err err = r.arena ? mk_pool_open(0, &r.pool, reterr)
                          : mk_fail(reterr, MK_NOMEM, "out of memory");
     if (err == MK_OK)
-        err = mk_pairs_open((mk_pair_files){&o->cleaned, 1, o->stop},
-                            (mk_pair_files){&o->ledger, 1, o->stop}, &r.pairs, reterr);
+        err = find_sides(o, &s, reterr);
+    if (err == MK_OK)
+        err = mk_pairs_open(s.files[0], s.files[1], &r.pairs, reterr);
     if (err == MK_OK)
         err = mk_codec_pick(o->output, o->codec, &codec, reterr);
     if (err == MK_OK)
@@ -85,6 +115,8 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     mk_pool_close(r.pool);
     mk_outfile_close(r.out);
     mk_pairs_close(r.pairs);
+    mk_run_paths_free(s.owned[0]);
+    mk_run_paths_free(s.owned[1]);
     mk_buf_clear(&r.line);
     mk_arena_free(r.arena);
     return err;

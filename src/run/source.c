@@ -19,15 +19,16 @@ typedef struct walk {
     const mk_source_events *events;
     mk_summary *summary;
     mk_source source;
-    bool ended; /* the caller has seen enough */
+    const mk_position *from; /* what is before it was told of; NULL: nothing was */
+    bool ended;              /* the caller has seen enough */
     mk_error *reterr;
 } walk;
 
 mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr)
 {
     *ret = (mk_read_options){
-        .text_field = mk_str_of(options->text_field ? options->text_field : "text"),
-        .id_field = mk_str_of(options->id_field ? options->id_field : "id"),
+        .text_field = mk_str_of(options->text_field),
+        .id_field = mk_str_of(options->id_field),
         .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
         .charset = mk_charset_by_label(mk_str_of(options->charset)),
         .verify_digests = options->verify_digests,
@@ -44,10 +45,49 @@ void mk_source_options_clear(mk_read_options *read)
     read->select = NULL;
 }
 
+/* ---- places ---- */
+
+static int compare(mk_position a, mk_position b)
+{
+    if (a.file != b.file)
+        return a.file < b.file ? -1 : 1;
+    if (a.source != b.source)
+        return a.source < b.source ? -1 : 1;
+    return a.event < b.event ? -1 : a.event > b.event;
+}
+
+/* The event at hand was told of in an earlier run. */
+static bool is_old(const walk *w)
+{
+    return w->from && compare(w->source.at, *w->from) < 0;
+}
+
+/* The source at hand was begun in an earlier run. */
+static bool was_begun(const walk *w)
+{
+    const mk_position at = w->source.at;
+
+    return w->from && compare((mk_position){at.file, at.source, 0}, *w->from) <= 0;
+}
+
+/* ---- telling ---- */
+
 static mk_err damaged(walk *w, uint64_t unit, const char *text)
 {
-    const mk_err err = w->events->damage(w->events->arg, &w->source, unit, text);
+    mk_err err = MK_OK;
+    if (!is_old(w))
+        err = w->events->damage(w->events->arg, &w->source, unit, text);
     w->source.n_damaged++;
+    w->source.at.event++;
+    return err;
+}
+
+static mk_err tell_record(walk *w, const mk_record *record, const char *reason)
+{
+    mk_err err = MK_OK;
+    if (!is_old(w))
+        err = w->events->record(w->events->arg, &w->source, record, reason);
+    w->source.at.event++;
     return err;
 }
 
@@ -62,7 +102,7 @@ static mk_err read_records(walk *w, void *state)
             return mk_fail(w->reterr, MK_STOPPED, "stopped by a signal");
         mk_err err = w->source.reader->next(state, &record, &why);
         if (err == MK_END) {
-            if (n == 0) {
+            if (n == 0 && !is_old(w)) {
                 mk_error note;
                 mk_fail(&note, MK_OK, "%s: no record in it", w->source.stream->name);
                 w->events->note(w->events->arg, note.text);
@@ -79,8 +119,7 @@ static mk_err read_records(walk *w, void *state)
         if (err != MK_OK && err != MK_RECORD)
             return mk_fail(w->reterr, err, "%s", why.text);
         n++;
-        err = w->events->record(w->events->arg, &w->source, &record,
-                                err == MK_RECORD ? why.text : NULL);
+        err = tell_record(w, &record, err == MK_RECORD ? why.text : NULL);
         w->ended = err == MK_END;
         if (err != MK_OK)
             return err;
@@ -122,7 +161,7 @@ static mk_err pick_reader(walk *w)
 /* w->source.stream is open and decoded. */
 static mk_err read_stream(walk *w)
 {
-    w->summary->n_sources++;
+    w->summary->n_sources += !was_begun(w);
     w->source.n_damaged = 0;
     mk_err err = pick_reader(w);
     if (err != MK_OK) /* MK_DAMAGED: it was told of */
@@ -194,6 +233,8 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
     for (;;) {
         mk_stream *member = NULL;
         w->source.n_damaged = 0;
+        w->source.at.source++;
+        w->source.at.event = 0;
         err = mk_archive_next(archive, &member, &why);
         if (err == MK_OK)
             err = read_member(w, member, path);
@@ -205,7 +246,7 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
             break;
     }
     const uint64_t n_skipped = mk_archive_skipped(archive);
-    if (err == MK_END && n_skipped > 0) {
+    if (err == MK_END && n_skipped > 0 && !is_old(w)) {
         mk_fail(&why, MK_OK, "%s: members that are no files, skipped: %" PRIu64, path, n_skipped);
         w->events->note(w->events->arg, why.text);
     }
@@ -221,7 +262,9 @@ static mk_err read_file(walk *w, const mk_input *input, mk_opened *opened)
     w->source.name = input->name;
     w->source.stream = NULL;
     w->source.n_damaged = 0;
-    w->summary->bytes_in += input->size;
+    const bool counted = w->from && w->source.at.file <= w->from->file;
+    if (!counted)
+        w->summary->bytes_in += input->size;
     if (err == MK_OK) /* again: it is held */
         err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &opened->error);
     if (err == MK_OK && mk_archive_is(head))
@@ -240,52 +283,81 @@ static mk_err read_file(walk *w, const mk_input *input, mk_opened *opened)
     return err;
 }
 
+/* ---- all inputs ---- */
+
 static void count_folder(void *arg, const char *text)
 {
     walk *w = arg;
-    w->source = (mk_source){.name = ""};
+    w->source = (mk_source){.name = "", .at = {.file = UINT64_MAX}};
     damaged(w, 0, text);
+}
+
+mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *read,
+                      const mk_source_events *events, mk_inputs *ret, mk_error *reterr)
+{
+    walk w = {.read = read, .events = events, .reterr = reterr};
+
+    if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
+        return mk_fail(reterr, MK_OPTION, "unknown charset '%s'", options->charset);
+    const mk_err err = mk_inputs_list(options->inputs, options->n_inputs, count_folder, &w, ret,
+                                      reterr);
+    if (err == MK_OK && ret->n_skipped > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%" PRIu64 " links, hidden and special files in folders skipped",
+                ret->n_skipped);
+        events->note(events->arg, note.text);
+    }
+    if (err == MK_OK && ret->n_again > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%zu of the inputs are the same files as others: '%s'", ret->n_again,
+                ret->items[ret->again].name);
+        events->note(events->arg, note.text);
+    }
+    return err;
+}
+
+mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,
+                      const mk_position *from, const mk_read_options *read,
+                      const mk_source_events *events, mk_summary *summary, mk_error *reterr)
+{
+    walk w = {.options = options,
+              .read = read,
+              .events = events,
+              .summary = summary,
+              .from = from,
+              .reterr = reterr};
+    mk_opener *opener = NULL;
+    size_t i = 0;
+
+    for (; from && i < inputs->n && i < from->file; i++)
+        w.source.stored_before += inputs->items[i].size;
+    const mk_inputs rest = {.items = inputs->items + i, .n = inputs->n - i};
+    mk_err err = mk_opener_open(&rest, &options->limits, options->stop, read->pool, &opener,
+                                reterr);
+    for (; i < inputs->n && err == MK_OK && !w.ended; i++) {
+        mk_opened opened = mk_opener_next(opener);
+        w.source.at = (mk_position){.file = i};
+        err = read_file(&w, &inputs->items[i], &opened);
+        w.source.stored_before += inputs->items[i].size;
+    }
+    mk_opener_close(opener);
+    return err == MK_END ? MK_OK : err;
 }
 
 mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *read,
                       const mk_source_events *events, mk_summary *summary, uint64_t *ret_total,
                       mk_error *reterr)
 {
-    walk w = {
-        .options = options, .read = read, .events = events, .summary = summary, .reterr = reterr};
     mk_inputs inputs = {0};
+    mk_err err = mk_source_list(options, read, events, &inputs, reterr);
 
-    if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
-        return mk_fail(reterr, MK_OPTION, "unknown charset '%s'", options->charset);
-    mk_err err = mk_inputs_list(options->inputs, options->n_inputs, count_folder, &w, &inputs,
-                                reterr);
     *ret_total = 0;
     for (size_t i = 0; i < inputs.n; i++)
         *ret_total += inputs.items[i].size;
-    if (inputs.n_skipped > 0) {
-        mk_error note;
-        mk_fail(&note, MK_OK, "%" PRIu64 " links, hidden and special files in folders skipped",
-                inputs.n_skipped);
-        events->note(events->arg, note.text);
-    }
-    if (inputs.n_again > 0) {
-        mk_error note;
-        mk_fail(&note, MK_OK, "%zu of the inputs are the same files as others: '%s'",
-                inputs.n_again, inputs.items[inputs.again].name);
-        events->note(events->arg, note.text);
-    }
-    mk_opener *opener = NULL;
     if (err == MK_OK)
-        err = mk_opener_open(&inputs, &options->limits, options->stop, read->pool, &opener, reterr);
-    for (size_t i = 0; i < inputs.n && err == MK_OK && !w.ended; i++) {
-        mk_opened opened = mk_opener_next(opener);
-        w.source.file = i;
-        err = read_file(&w, &inputs.items[i], &opened);
-        w.source.stored_before += inputs.items[i].size;
-    }
-    mk_opener_close(opener);
+        err = mk_source_walk(options, &inputs, NULL, read, events, summary, reterr);
     mk_inputs_clear(&inputs);
-    return err == MK_END ? MK_OK : err;
+    return err;
 }
 
 /* ---- documents ---- */

@@ -4,11 +4,20 @@
 #define MK_SOURCE_H
 
 #include "minkhal/minkhal.h"
+#include "read/input.h"
 #include "read/reader.h"
+
+/* A place between two events. It depends on the inputs alone. */
+typedef struct mk_position {
+    uint64_t file;   /* number of the input file, from 0 */
+    uint64_t source; /* in it: 0 the file itself; members of an archive, and damages
+                        between them, from 1 */
+    uint64_t event;  /* in it, from 0: records and damages */
+} mk_position;
 
 /* A file or archive member being read. */
 typedef struct mk_source {
-    uint64_t file;     /* number of the input file, from 0 */
+    mk_position at;    /* of the event that is told of; file UINT64_MAX: of no file */
     const char *name;  /* portable: what `source` of a document says */
     mk_stream *stream; /* its name is for messages; NULL: could not be opened */
     const mk_reader *reader;
@@ -34,7 +43,18 @@ typedef struct mk_source_events {
 mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr);
 void mk_source_options_clear(mk_read_options *read); /* takes {0} */
 
-/* Counts sources, damages and bytes into summary. *ret_total: bytes of all
+/* All files of the inputs. *ret is cleared by the caller. */
+mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *read,
+                      const mk_source_events *events, mk_inputs *ret, mk_error *reterr);
+
+/* Tells of all that is in these files from `from` on. What is before it is read as far as
+ * is needed to find that place (files before it are not opened), and neither told nor
+ * counted; a source that `from` lies in was counted before. NULL: from the beginning. */
+mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,
+                      const mk_position *from, const mk_read_options *read,
+                      const mk_source_events *events, mk_summary *summary, mk_error *reterr);
+
+/* Both. Counts sources, damages and bytes into summary. *ret_total: bytes of all
  * inputs as stored, 0 if unknown. */
 mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *read,
                       const mk_source_events *events, mk_summary *summary, uint64_t *ret_total,

@@ -1,6 +1,7 @@
 #include "run/tally.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/json.h"
@@ -115,7 +116,7 @@ mk_err mk_tallies_report(const mk_tallies *tallies, mk_summary *ret, mk_error *r
     return MK_OK;
 }
 
-void mk_summary_skip(mk_summary *s, mk_str name)
+void mk_summary_skip(mk_summary *s, mk_str name, uint64_t records)
 {
     const size_t room = sizeof(s->skips[0].name) - 1;
     size_t i = 0;
@@ -131,7 +132,7 @@ void mk_summary_skip(mk_summary *s, mk_str name)
         s->skips[s->n_skips++] = (mk_skip){.records = 0};
         memcpy(s->skips[i].name, name.ptr, name.len);
     }
-    s->skips[i].records++;
+    s->skips[i].records += records;
 }
 
 void mk_summary_clear(mk_summary *summary)
@@ -140,44 +141,43 @@ void mk_summary_clear(mk_summary *summary)
     *summary = (mk_summary){0};
 }
 
-void mk_summary_put(const mk_summary *s, const mk_chain *chain, mk_buf *out)
+#define NUMBER(field) offsetof(mk_summary, field)
+
+const mk_summary_number mk_summary_numbers[] = {
+    {"in", NUMBER(n_in)},
+    {"written", NUMBER(n_written)},
+    {"filtered", NUMBER(n_filtered)},
+    {"duplicate", NUMBER(n_duplicate)},
+    {"rejected", NUMBER(n_rejected)},
+    {"skipped", NUMBER(n_skipped)},
+    {"review", NUMBER(n_review)},
+    {"sources", NUMBER(n_sources)},
+    {"damaged", NUMBER(n_damaged)},
+    {"bytes_in", NUMBER(bytes_in)},
+    {"bytes_out", NUMBER(bytes_out)},
+    {"text_in", NUMBER(text_in)},
+    {"text_out", NUMBER(text_out)},
+    {"lines_in", NUMBER(lines_in)},
+    {"lines_out", NUMBER(lines_out)},
+    {"letters_in", NUMBER(letters_in)},
+    {"letters_out", NUMBER(letters_out)},
+    {NULL, 0},
+};
+
+static void put_skips(const mk_summary *s, mk_buf *out)
 {
-    const struct {
-        const char *key;
-        uint64_t value;
-    } numbers[] = {
-        {"in", s->n_in},
-        {"written", s->n_written},
-        {"filtered", s->n_filtered},
-        {"duplicate", s->n_duplicate},
-        {"rejected", s->n_rejected},
-        {"skipped", s->n_skipped},
-        {"review", s->n_review},
-        {"sources", s->n_sources},
-        {"damaged", s->n_damaged},
-        {"bytes_in", s->bytes_in},
-        {"bytes_out", s->bytes_out},
-        {"text_in", s->text_in},
-        {"text_out", s->text_out},
-        {"lines_in", s->lines_in},
-        {"lines_out", s->lines_out},
-        {"letters_in", s->letters_in},
-        {"letters_out", s->letters_out},
-    };
-    mk_buf_puts(out, "{\n  \"version\": ");
-    mk_json_put(out, mk_str_of(mk_version()));
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        mk_buf_printf(out, ",\n  \"%s\": %" PRIu64, numbers[i].key, numbers[i].value);
-    mk_buf_puts(out, ",\n  \"skips\": [");
+    mk_buf_puts(out, "\"skips\": [");
     for (size_t i = 0; i < s->n_skips; i++) {
         mk_buf_printf(out, "%s\n    {\"reason\": ", i > 0 ? "," : "");
         mk_json_put(out, mk_str_of(s->skips[i].name));
         mk_buf_printf(out, ", \"records\": %" PRIu64 "}", s->skips[i].records);
     }
     mk_buf_puts(out, s->n_skips > 0 ? "\n  ]" : "]");
-    mk_buf_puts(out, ",\n  \"chain\": ");
-    mk_json_put(out, mk_str_of(mk_chain_text(chain)));
-    mk_buf_puts(out, ",\n  \"rules\": [");
+}
+
+static void put_rules(const mk_summary *s, mk_buf *out)
+{
+    mk_buf_puts(out, "\"rules\": [");
     for (size_t i = 0; i < s->n_tallies; i++) {
         const mk_tally *t = &s->tallies[i];
         mk_buf_printf(out,
@@ -187,5 +187,27 @@ void mk_summary_put(const mk_summary *s, const mk_chain *chain, mk_buf *out)
                       i > 0 ? "," : "", t->filter, t->rule, t->category, t->lines, t->spans,
                       t->docs, t->letters);
     }
-    mk_buf_puts(out, s->n_tallies > 0 ? "\n  ]\n}\n" : "]\n}\n");
+    mk_buf_puts(out, s->n_tallies > 0 ? "\n  ]" : "]");
+}
+
+void mk_summary_put_details(const mk_summary *s, mk_buf *out)
+{
+    put_skips(s, out);
+    mk_buf_puts(out, ",\n  ");
+    put_rules(s, out);
+}
+
+void mk_summary_put(const mk_summary *s, const mk_chain *chain, mk_buf *out)
+{
+    mk_buf_puts(out, "{\n  \"version\": ");
+    mk_json_put(out, mk_str_of(mk_version()));
+    for (const mk_summary_number *n = mk_summary_numbers; n->name; n++)
+        mk_buf_printf(out, ",\n  \"%s\": %" PRIu64, n->name, mk_summary_get(s, n));
+    mk_buf_puts(out, ",\n  ");
+    put_skips(s, out);
+    mk_buf_puts(out, ",\n  \"chain\": ");
+    mk_json_put(out, mk_str_of(mk_chain_text(chain)));
+    mk_buf_puts(out, ",\n  ");
+    put_rules(s, out);
+    mk_buf_puts(out, "\n}\n");
 }

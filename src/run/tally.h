@@ -35,8 +35,28 @@ void mk_tallies_add(mk_tallies *to, const mk_tallies *from);
 /* Fills in summary's tallies, rules that did nothing left out. MK_NOMEM. */
 mk_err mk_tallies_report(const mk_tallies *tallies, mk_summary *ret, mk_error *reterr);
 
-/* Counts a record that `name` skipped. */
-void mk_summary_skip(mk_summary *summary, mk_str name);
+/* The numbers of a summary, by name. A NULL name ends the table. */
+typedef struct mk_summary_number {
+    const char *name;
+    size_t offset; /* of the uint64_t in mk_summary */
+} mk_summary_number;
+extern const mk_summary_number mk_summary_numbers[];
+
+static inline uint64_t *mk_summary_at(mk_summary *summary, const mk_summary_number *number)
+{
+    return (uint64_t *)(void *)((char *)summary + number->offset);
+}
+
+static inline uint64_t mk_summary_get(const mk_summary *summary, const mk_summary_number *number)
+{
+    return *(const uint64_t *)(const void *)((const char *)summary + number->offset);
+}
+
+/* Counts records that `name` skipped. */
+void mk_summary_skip(mk_summary *summary, mk_str name, uint64_t records);
+
+/* Appends `"key": value` members, indented: skips, and what the rules did. */
+void mk_summary_put_details(const mk_summary *summary, mk_buf *out);
 
 /* Appends the summary as JSON, pretty-printed, LF at the end. */
 void mk_summary_put(const mk_summary *summary, const mk_chain *chain, mk_buf *out);

@@ -281,3 +281,15 @@ mk_err mk_encode(mk_encoder *e, mk_str block, mk_buf *out, mk_error *reterr)
     }
     return mk_fail(reterr, MK_BUG, "no such codec");
 }
+
+const char *mk_codec_library(mk_codec codec)
+{
+    static const char *const libraries[] = {
+        [MK_CODEC_NONE] = "",
+        [MK_CODEC_GZ] = "libdeflate " LIBDEFLATE_VERSION_STRING,
+        [MK_CODEC_GZ_SINGLE] = "zlib " ZLIB_VERSION,
+        [MK_CODEC_ZST] = "libzstd " ZSTD_VERSION_STRING,
+    };
+
+    return libraries[codec];
+}

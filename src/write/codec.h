@@ -14,6 +14,9 @@ typedef enum mk_codec {
 /* What the end of the name says: .gz, .zst, otherwise none. */
 mk_codec mk_codec_of(const char *path);
 
+/* The library that makes its bytes, with its version; "" for none. */
+const char *mk_codec_library(mk_codec codec);
+
 /* The codec of that name ("none", "gz", "gz-single", "zst"); NULL: what path says.
  * MK_OPTION: no such codec, or path ends in the name of another. */
 mk_err mk_codec_pick(const char *path, const char *name, mk_codec *ret, mk_error *reterr);

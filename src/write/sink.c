@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/checksum.h"
 #include "write/sink.h"
 
 enum {
@@ -24,11 +25,12 @@ enum {
 };
 
 struct mk_sink {
-    char *path;     /* owned: as the caller wrote it, for messages */
-    char *target;   /* owned: the final name, links followed */
-    char *temp;     /* owned: a name in folder; NULL: none, or no longer there */
-    int fd, folder; /* -1: not open */
-    bool is_stdout, is_direct, force;
+    char *path;                /* owned: as the caller wrote it, for messages */
+    char *target;              /* owned: the final name, links followed */
+    char *temp;                /* owned: a name in folder; NULL: none, or no longer there */
+    int fd, folder;            /* -1: not open */
+    mk_checksum_run *checksum; /* owned: of a part; NULL: not wanted */
+    bool is_stdout, is_direct, is_part, force;
     bool torn;     /* a write failed half done; rewind mends that */
     bool unsynced; /* fsync failed; nothing mends that */
     bool committed;
@@ -193,6 +195,90 @@ mk_err mk_sink_open(const char *path, bool force, mk_sink **ret, mk_error *reter
     return code;
 }
 
+/* ---- parts ---- */
+
+enum { READ_PART = 64 << 10 /* bytes read at a time to sum up what is there */ };
+
+/* Makes the checksum that of the first size bytes of the file. */
+static mk_err sum_up(mk_sink *sink, uint64_t size, mk_error *reterr)
+{
+    unsigned char old[MK_CHECKSUM_MAX];
+    char *const bytes = malloc(READ_PART);
+    uint64_t at = 0;
+    mk_err code = MK_OK;
+
+    if (!bytes)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", sink->path);
+    mk_checksum_end(sink->checksum, old);
+    while (at < size && code == MK_OK) {
+        const size_t want = size - at < READ_PART ? (size_t)(size - at) : READ_PART;
+        const ssize_t n = pread(sink->fd, bytes, want, (off_t)at);
+        if (n > 0) {
+            mk_checksum_add(sink->checksum, (mk_str){bytes, (size_t)n});
+            at += (uint64_t)n;
+        } else if (n == 0) {
+            code = mk_fail(reterr, MK_MISMATCH, "'%s.part' is shorter than the journal says",
+                           sink->path);
+        } else if (errno != EINTR) {
+            code = mk_fail(reterr, MK_OUTPUT, "cannot read '%s.part': %s", sink->path,
+                           strerror(errno));
+        }
+    }
+    free(bytes);
+    return code;
+}
+
+static mk_err open_part(mk_sink *sink, int folder, const char *name, uint64_t size,
+                        mk_error *reterr)
+{
+    mk_err code;
+
+    sink->folder = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+    if (sink->folder < 0)
+        return cannot_create(sink, reterr);
+    sink->fd = openat(sink->folder, sink->temp, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (sink->fd < 0)
+        return cannot_create(sink, reterr);
+    sink->target = strdup(name);
+    if (!sink->target)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", sink->path);
+    code = mk_checksum_open(MK_SHA256, &sink->checksum, reterr);
+    if (code != MK_OK)
+        return code;
+    sink->size = size; /* as far as it goes for sure: sum_up looks */
+    return mk_sink_rewind(sink, size, reterr);
+}
+
+mk_err mk_sink_open_part(int folder, const char *where, const char *name, uint64_t size,
+                         mk_sink **ret, mk_error *reterr)
+{
+    mk_sink *const sink = calloc(1, sizeof(*sink));
+    mk_err code;
+
+    if (!sink)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", name);
+    sink->fd = sink->folder = -1;
+    sink->is_part = sink->force = true;
+    if (asprintf(&sink->path, "%s%s", where, name) < 0)
+        sink->path = NULL;
+    if (asprintf(&sink->temp, "%s.part", name) < 0)
+        sink->temp = NULL;
+    if (!sink->path || !sink->temp)
+        code = mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", name);
+    else
+        code = open_part(sink, folder, name, size, reterr);
+    if (code == MK_OK)
+        *ret = sink;
+    else
+        mk_sink_close(sink);
+    return code;
+}
+
+bool mk_sink_digest(const mk_sink *sink, char out[65])
+{
+    return mk_checksum_so_far(sink->checksum, out);
+}
+
 /* ---- write ---- */
 
 mk_err mk_sink_write(mk_sink *sink, mk_str bytes, mk_error *reterr)
@@ -202,6 +288,8 @@ mk_err mk_sink_write(mk_sink *sink, mk_str bytes, mk_error *reterr)
         const ssize_t n = write(sink->fd, bytes.ptr,
                                 bytes.len < WRITE_PART ? bytes.len : WRITE_PART);
         if (n > 0) {
+            if (sink->checksum)
+                mk_checksum_add(sink->checksum, mk_str_sub(bytes, 0, (size_t)n));
             bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
             sink->size += (uint64_t)n;
         } else if (n < 0 && errno == EAGAIN) {
@@ -231,6 +319,11 @@ mk_err mk_sink_rewind(mk_sink *sink, uint64_t size, mk_error *reterr)
                        sink->is_stdout ? "standard output" : sink->path);
     if (size > sink->size)
         return mk_fail(reterr, MK_BUG, "rewind of '%s' past its end", sink->path);
+    if (sink->checksum) {
+        const mk_err code = sum_up(sink, size, reterr);
+        if (code != MK_OK)
+            return code;
+    }
     do {
         status = ftruncate(sink->fd, (off_t)size);
     } while (status != 0 && errno == EINTR);
@@ -278,21 +371,28 @@ static int rename_exclusively(int folder, const char *temp, const char *name)
     return errno == ENOENT ? renameat(folder, temp, folder, name) : -1;
 }
 
+mk_err mk_sink_sync(mk_sink *sink, mk_error *reterr)
+{
+    assert(!sink->committed);
+    if (sink->torn || sink->unsynced)
+        return mk_fail(reterr, MK_OUTPUT, "cannot finish '%s': a write had failed", sink->path);
+    if (sink->is_direct || sync_file(sink->fd) == 0)
+        return MK_OK;
+    sink->unsynced = true;
+    return cannot_write(sink, reterr);
+}
+
 mk_err mk_sink_commit(mk_sink *sink, mk_error *reterr)
 {
     const char *name;
     int status;
+    const mk_err code = mk_sink_sync(sink, reterr);
 
-    assert(!sink->committed);
-    if (sink->torn || sink->unsynced)
-        return mk_fail(reterr, MK_OUTPUT, "cannot finish '%s': a write had failed", sink->path);
+    if (code != MK_OK)
+        return code;
     if (sink->is_direct) {
         sink->committed = true;
         return MK_OK;
-    }
-    if (sync_file(sink->fd) != 0) {
-        sink->unsynced = true;
-        return cannot_write(sink, reterr);
     }
     name = name_of(sink->target);
     if (sink->force)
@@ -315,12 +415,13 @@ void mk_sink_close(mk_sink *sink)
 {
     if (!sink)
         return;
-    if (sink->temp)
+    if (sink->temp && !sink->is_part)
         unlinkat(sink->folder, sink->temp, 0);
     if (sink->fd >= 0 && !sink->is_stdout)
         close(sink->fd);
     if (sink->folder >= 0)
         close(sink->folder);
+    mk_checksum_close(sink->checksum);
     free(sink->temp);
     free(sink->target);
     free(sink->path);

@@ -62,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     const mk_str bytes = {(const char *)data + 1, size - 1};
     batch = (mk_batch){.chain = chain_of(data[0] % N_PROFILES),
+                       .schema = mk_schemas,
                        .read = &options,
                        .want_ledger = true,
                        .arena = arena,

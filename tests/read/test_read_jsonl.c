@@ -721,6 +721,118 @@ START_TEST(names_the_fields_asked_for_in_messages)
 }
 END_TEST
 
+/* ---- names of corpora ---- */
+
+static mk_doc parse_any(mk_str json)
+{
+    static const mk_read_options options = {.max_doc = 0};
+
+    return parse_with(json, &options);
+}
+
+START_TEST(reads_culturax)
+{
+    const mk_doc doc = parse_any(MK_STR("{\"text\":\"t\",\"timestamp\":\"2020/01/02 03:04:05\","
+                                        "\"url\":\"http://a\",\"source\":\"mC4\"}"));
+
+    ck_assert_mk_str_eq(doc.date, MK_STR("2020/01/02 03:04:05"));
+    ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
+    ck_assert_mk_str_eq(doc.source, MK_STR("mC4"));
+    ck_assert_mk_str_eq(doc.members, MK_STR("{}"));
+}
+END_TEST
+
+START_TEST(reads_cc_net)
+{
+    const mk_doc doc = parse_any(
+        MK_STR("{\"url\":\"http://a\",\"date_download\":\"2019-02-15T20:00:00Z\","
+               "\"digest\":\"sha1:X\",\"title\":\"w\",\"raw_content\":\"t\","
+               "\"language\":\"ar\",\"language_score\":0.99}"));
+
+    ck_assert_mk_str_eq(doc.raw, MK_STR("t"));
+    ck_assert_mk_str_eq(doc.date, MK_STR("2019-02-15T20:00:00Z"));
+    ck_assert_mk_str_eq(doc.lang, MK_STR("ar"));
+    ck_assert_mk_str_eq(doc.title, MK_STR("w"));
+    ck_assert_mk_str_eq(doc.members, MK_STR("{\"digest\":\"sha1:X\",\"language_score\":0.99}"));
+}
+END_TEST
+
+START_TEST(reads_datatrove)
+{
+    const mk_doc doc = parse_any(
+        MK_STR("{\"text\":\"t\",\"id\":\"i\",\"metadata\":{\"url\":\"http://a\","
+               "\"date\":\"2024-01-01\",\"file_path\":\"s3://x\",\"language\":\"arb\","
+               "\"n\":1}}"));
+
+    ck_assert_mk_str_eq(doc.id, MK_STR("i"));
+    ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
+    ck_assert_mk_str_eq(doc.date, MK_STR("2024-01-01"));
+    ck_assert_mk_str_eq(doc.source, MK_STR("s3://x"));
+    ck_assert_mk_str_eq(doc.lang, MK_STR("arb"));
+    ck_assert_mk_str_eq(doc.members, MK_STR("{\"n\":1}"));
+}
+END_TEST
+
+START_TEST(reads_dolma)
+{
+    const mk_doc doc = parse_any(
+        MK_STR("{\"id\":\"i\",\"text\":\"t\",\"source\":\"cc\",\"added\":\"2024\","
+               "\"created\":\"2023\",\"metadata\":{\"url\":\"http://a\"}}"));
+
+    ck_assert_mk_str_eq(doc.source, MK_STR("cc"));
+    ck_assert_mk_str_eq(doc.date, MK_STR("2023"));
+    ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
+    ck_assert_mk_str_eq(doc.members, MK_STR("{\"added\":\"2024\"}"));
+}
+END_TEST
+
+/* What was copied from inside an object stays in it. */
+START_TEST(reads_oscar)
+{
+    const mk_doc doc = parse_any(
+        MK_STR("{\"content\":\"t\",\"warc_headers\":{\"warc-record-id\":\"<urn:1>\","
+               "\"warc-target-uri\":\"http://a\",\"warc-date\":\"2022\"},"
+               "\"metadata\":{\"identification\":{\"label\":\"ar\",\"prob\":0.9}}}"));
+    const mk_doc hub = parse_any(
+        MK_STR("{\"id\":7,\"text\":\"t\",\"meta\":{\"warc_headers\":{\"warc-target-uri\":"
+               "\"http://b\"},\"identification\":{\"label\":\"ar\"}}}"));
+
+    ck_assert_mk_str_eq(doc.raw, MK_STR("t"));
+    ck_assert_mk_str_eq(doc.id, MK_STR("<urn:1>"));
+    ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
+    ck_assert_mk_str_eq(doc.date, MK_STR("2022"));
+    ck_assert_mk_str_eq(doc.lang, MK_STR("ar"));
+    ck_assert_mk_str_eq(doc.members,
+                        MK_STR("{\"identification\":{\"label\":\"ar\",\"prob\":0.9},"
+                               "\"warc_headers\":{\"warc-record-id\":\"<urn:1>\","
+                               "\"warc-target-uri\":\"http://a\",\"warc-date\":\"2022\"}}"));
+    ck_assert_mk_str_eq(hub.id, MK_STR("7"));
+    ck_assert_mk_str_eq(hub.url, MK_STR("http://b"));
+    ck_assert_mk_str_eq(hub.lang, MK_STR("ar"));
+}
+END_TEST
+
+START_TEST(takes_the_first_name_and_keeps_the_others)
+{
+    const mk_doc doc = parse_any(
+        MK_STR("{\"raw_content\":\"r\",\"content\":\"c\",\"text\":\"t\",\"language\":\"fa\","
+               "\"lang\":\"ar\",\"url\":\"http://a\",\"metadata\":{\"url\":\"http://b\"}}"));
+
+    ck_assert_mk_str_eq(doc.raw, MK_STR("t"));
+    ck_assert_mk_str_eq(doc.lang, MK_STR("ar"));
+    ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
+    ck_assert_mk_str_eq(doc.members,
+                        MK_STR("{\"url\":\"http://b\",\"raw_content\":\"r\",\"content\":\"c\","
+                               "\"language\":\"fa\"}"));
+}
+END_TEST
+
+START_TEST(takes_no_other_text_than_was_asked_for)
+{
+    check_reject(MK_STR("{\"content\":\"c\"}"), "no member 'text'");
+}
+END_TEST
+
 START_TEST(keeps_members_nested_deep)
 {
     mk_buf buf = {.max = MK_BUF_MAX};
@@ -841,6 +953,13 @@ static void add_parse(Suite *s)
     tcase_add_test(t, takes_text_and_id_from_the_fields_asked_for);
     tcase_add_test(t, takes_the_text_from_a_field_with_another_use);
     tcase_add_test(t, names_the_fields_asked_for_in_messages);
+    tcase_add_test(t, reads_culturax);
+    tcase_add_test(t, reads_cc_net);
+    tcase_add_test(t, reads_datatrove);
+    tcase_add_test(t, reads_dolma);
+    tcase_add_test(t, reads_oscar);
+    tcase_add_test(t, takes_the_first_name_and_keeps_the_others);
+    tcase_add_test(t, takes_no_other_text_than_was_asked_for);
     tcase_add_test(t, keeps_members_nested_deep);
     tcase_add_test(t, keeps_100000_members);
     tcase_add_test(t, finds_one_key_twice_among_a_million);

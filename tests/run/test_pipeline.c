@@ -136,6 +136,7 @@ static void work(const char *const *records, size_t n, bool ledger, bool digest)
     ck_assert_ptr_nonnull(batch);
     batch->chain = chain;
     batch->read = &read_options;
+    batch->schema = mk_schemas;
     batch->arena = arena;
     batch->want_ledger = ledger;
     batch->want_digest = digest;

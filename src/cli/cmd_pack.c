@@ -1,0 +1,46 @@
+/* cmd_pack.c: cleaned documents as a release. The work is mk_pack's. */
+#include "command.h"
+#include "message.h"
+#include "release_text.h"
+
+static void on_message(void *arg, const char *text)
+{
+    (void)arg;
+    cli_say("%s", text);
+}
+
+int cli_pack(const cli_args *args)
+{
+    static const char *const codecs[] = {NULL, "gz", "zst"};
+    static const char *const croissants[] = {NULL, "1.0", "1.1"};
+    mk_pack_options options = {
+        .inputs = args->operands.items,
+        .n_inputs = args->operands.n,
+        .output = args->output,
+        .metadata = args->metadata,
+        .split = args->split,
+        .salt = args->salt,
+        .group_field = args->group_field,
+        .croissant = croissants[args->croissant],
+        .codec = codecs[args->codec],
+        .ledger = args->ledger,
+        .shard_size = args->shard_size,
+        .level = (int)args->level,
+        .strict = args->strict,
+        .force = args->force,
+        .threads = (unsigned)args->threads,
+        .stop = cli_catch_signals(),
+        .on_message = on_message,
+    };
+    mk_release_summary summary = {0};
+    mk_error error = {0};
+    const int status = cli_epoch(&options.epoch, &options.has_epoch);
+
+    if (status)
+        return status;
+    if (mk_pack(&options, &summary, &error))
+        return cli_say_error(&error);
+    if (!args->quiet)
+        cli_release_put("packed", &summary);
+    return CLI_DONE;
+}

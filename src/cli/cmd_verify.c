@@ -1,0 +1,93 @@
+/* cmd_verify.c: is it still what was written? The work is the library's; here it is found
+ * out what stands at each path. */
+#include <sys/stat.h>
+
+#include "command.h"
+#include "message.h"
+#include "print.h"
+#include "release_text.h"
+
+static void on_message(void *arg, const char *text)
+{
+    (void)arg;
+    cli_say("%s", text);
+}
+
+static const char *plural(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
+static void say_good(const char *path, const mk_verified *v, bool run)
+{
+    char docs[CLI_NUMBER], files[CLI_NUMBER], restored[CLI_NUMBER], bytes[CLI_NUMBER];
+
+    printf("%s: ok, %s %s in %s %s, %s", path, cli_number(docs, v->n_docs),
+           plural(v->n_docs, run ? "document" : "line", run ? "documents" : "lines"),
+           cli_number(files, v->n_files), plural(v->n_files, "file", "files"),
+           cli_bytes(bytes, (double)v->bytes));
+    if (v->n_restored > 0)
+        printf(", %s %s as they were read", cli_number(restored, v->n_restored),
+               plural(v->n_restored, "text", "texts"));
+    putchar('\n');
+}
+
+static int verify_release(const cli_args *args, const char *path, const mk_verify_run_options *run)
+{
+    const mk_verify_options options = {
+        .release = path, .threads = (unsigned)args->threads, .stop = run->stop};
+    mk_release_summary summary = {0};
+    mk_error error = {0};
+
+    if (mk_verify_release(&options, &summary, &error))
+        return cli_say_error(&error);
+    if (!args->quiet)
+        cli_release_put("good", &summary);
+    return 0;
+}
+
+/* One path. 0, or an exit status. */
+static int verify(const cli_args *args, const char *path, const mk_verify_run_options *options)
+{
+    mk_verified verified = {0};
+    mk_error error = {0};
+    char n[CLI_NUMBER];
+    struct stat st;
+    const bool run = mk_run_is(path);
+    mk_err err;
+
+    if (!run && mk_release_is(path))
+        return verify_release(args, path, options);
+    if (!run && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        cli_say("'%s' is no folder of a finished run, and no release", path);
+        return CLI_MISMATCH;
+    }
+    err = run ? mk_verify_run(path, options, &verified, &error)
+              : mk_verify_file(path, options, &verified, &error);
+    if (err == MK_MISMATCH) { /* what is wrong was told */
+        cli_say("%s: %s %s wrong", path, cli_number(n, verified.n_wrong),
+                plural(verified.n_wrong, "thing is", "things are"));
+        return CLI_MISMATCH;
+    }
+    if (err)
+        return cli_say_error(&error);
+    if (!args->quiet)
+        say_good(path, &verified, run);
+    return 0;
+}
+
+int cli_verify(const cli_args *args)
+{
+    const mk_verify_run_options options = {.stop = cli_catch_signals(), .on_message = on_message};
+    int worst = CLI_DONE;
+
+    for (size_t i = 0; i < args->operands.n; i++) {
+        const int status = verify(args, args->operands.items[i], &options);
+
+        if (status && status != CLI_MISMATCH)
+            return status;
+        if (status)
+            worst = status;
+    }
+    return worst;
+}

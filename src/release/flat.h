@@ -1,0 +1,49 @@
+/* flat.h: a line of our own JSONL: the eight members of docs/FORMATS.md, "Output",
+ * all strings, in their order. */
+#ifndef MK_FLAT_H
+#define MK_FLAT_H
+
+#include "base/json.h"
+
+typedef enum mk_flat_key {
+    MK_FLAT_ID,
+    MK_FLAT_TEXT,
+    MK_FLAT_SOURCE,
+    MK_FLAT_URL,
+    MK_FLAT_TITLE,
+    MK_FLAT_DATE,
+    MK_FLAT_LANG,
+    MK_FLAT_METADATA,
+    MK_FLAT_N
+} mk_flat_key;
+
+extern const char *const mk_flat_names[MK_FLAT_N];
+
+typedef struct mk_flat {
+    mk_json_value values[MK_FLAT_N]; /* STRINGs; lent by the line */
+} mk_flat;
+
+/* line: one line without its LF. MK_RECORD: it is not such a line, or no loader
+ * would take it: a member is missing, too many, in another place or no string;
+ * half of a pair of surrogates; metadata that is no object. MK_NOMEM. */
+mk_err mk_flat_parse(mk_str line, mk_arena *arena, mk_flat *ret, mk_error *reterr);
+
+/* What makes documents belong together, so that no split separates them: the member
+ * of the metadata (or of the line) named field, if field is not empty; else its
+ * url's host; else its id. Lent by line and arena. False if out of memory. */
+bool mk_flat_group(const mk_flat *flat, mk_str field, mk_arena *arena, mk_str *ret);
+
+/* The host of a URL in lower case, without user, port and www.; empty: it has none.
+ * Lent by the arena. False if out of memory. */
+bool mk_flat_host(mk_str url, mk_arena *arena, mk_str *ret);
+
+/* What can be counted of texts. */
+typedef struct mk_flat_counts {
+    uint64_t documents, bytes; /* of UTF-8 */
+    uint64_t letters, words;   /* words: what white space parts */
+} mk_flat_counts;
+
+/* Adds the text of a line; value is its member, escapes and all. */
+void mk_flat_count(mk_json_value text, mk_flat_counts *counts);
+
+#endif

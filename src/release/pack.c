@@ -1,0 +1,317 @@
+/* pack.c: cleaned documents as a release. Order is that of the inputs; the pool unpacks,
+ * checks and compresses, this thread reads, digests and writes. Every line is checked:
+ * a release holds none that a loader would take for something else.
+ * Cases: tests/release/test_release.c, fixtures/cli/pack_*. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "read/stream.h"
+#include "release/assemble.h"
+#include "release/feed.h"
+#include "release/intake.h"
+#include "release/sources.h"
+
+typedef struct pack {
+    const mk_pack_options *o;
+    mk_manifest m;
+    mk_metadata meta;
+    mk_sources sources;
+    mk_load_rules rules;
+    mk_feed *feed;
+    mk_volumes *volumes;
+    mk_stage *stage;
+    const char *name; /* of the file being read */
+    uint64_t line;    /* of it, read so far */
+    mk_file *input;   /* likewise */
+    bool torn;        /* loads are void until it is read again from torn_at on */
+    uint64_t torn_at;
+    uint64_t n_bytes, n_documents;
+} pack;
+
+/* ---- options ---- */
+
+static mk_err unknown(const char *what, const char *value, const char *known, mk_error *reterr)
+{
+    return mk_fail(reterr, MK_OPTION, "unknown %s '%s': %s", what, value, known);
+}
+
+static mk_err keep(mk_manifest *m, const char *text, const char *otherwise, mk_str *ret,
+                   mk_error *reterr)
+{
+    const mk_str s = mk_str_of(text ? text : otherwise);
+
+    if (s.len > 1000 || mk_utf8_valid(s) != s.len)
+        return mk_fail(reterr, MK_OPTION, "a value that is too long or not UTF-8");
+    *ret = mk_arena_str(m->arena, s);
+    return ret->ptr || s.len == 0 ? MK_OK
+                                  : mk_fail(reterr, MK_NOMEM, "out of memory for a release");
+}
+
+static mk_err set_options(pack *p, mk_error *reterr)
+{
+    const mk_pack_options *const o = p->o;
+    const char *const codec = o->codec ? o->codec : "gz";
+    const char *const croissant = o->croissant ? o->croissant : "1.0";
+    mk_encoder *encoder = NULL;
+    mk_err err = MK_OK;
+
+    if (o->n_inputs == 0)
+        return mk_fail(reterr, MK_OPTION, "no inputs");
+    if (o->schema && strcmp(o->schema, "flat") != 0)
+        return unknown("schema", o->schema, "flat is known", reterr);
+    if (strcmp(croissant, "1.0") != 0 && strcmp(croissant, "1.1") != 0)
+        return unknown("version of Croissant", croissant, "1.0 and 1.1 are known", reterr);
+    if (strcmp(codec, "gz") != 0 && strcmp(codec, "zst") != 0)
+        return unknown("codec", codec, "gz and zst are known", reterr);
+    p->m.codec = strcmp(codec, "gz") == 0 ? MK_CODEC_GZ : MK_CODEC_ZST;
+    p->m.level = (uint64_t)(o->level > 0 ? o->level : 0);
+    p->m.shard_size = o->shard_size ? o->shard_size : UINT64_C(256) << 20;
+    if (p->m.shard_size > UINT64_MAX / 4)
+        return mk_fail(reterr, MK_OPTION, "too large a shard size");
+    err = mk_encoder_open(p->m.codec, o->level, &encoder, reterr); /* is there such a level? */
+    mk_encoder_close(encoder);
+    if (err == MK_OK)
+        err = keep(&p->m, o->schema, "flat", &p->m.schema, reterr);
+    if (err == MK_OK)
+        err = keep(&p->m, croissant, NULL, &p->m.croissant, reterr);
+    if (err == MK_OK)
+        err = keep(&p->m, o->salt, "", &p->m.salt, reterr);
+    if (err == MK_OK)
+        err = keep(&p->m, o->group_field, "metadata.cluster", &p->m.group_field, reterr);
+    if (err == MK_OK)
+        err = mk_splits_parse(o->split, &p->m.splits, reterr);
+    return err == MK_OK ? mk_assemble_program(&p->m, reterr) : err;
+}
+
+/* The day of seconds since 1970, by the civil calendar (Howard Hinnant's days_from_civil,
+ * the other way round). */
+static void day_of(int64_t seconds, char out[11])
+{
+    const int64_t days = (seconds < 0 ? 0 : seconds / 86400) + 719468;
+    const int64_t era = days / 146097, of_era = days % 146097;
+    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    const int64_t m = (5 * of_year + 2) / 153;
+    const int64_t day = of_year - (153 * m + 2) / 5 + 1, month = m < 10 ? m + 3 : m - 9;
+
+    snprintf(out, 11, "%04u-%02u-%02u", (unsigned)(year + era * 400 + (month <= 2)) % 10000,
+             (unsigned)month % 100, (unsigned)day % 100);
+}
+
+static mk_err read_metadata(pack *p, mk_error *reterr)
+{
+    const char *const path = p->o->metadata;
+    mk_buf text = {.max = 2 << 20}, out = {.max = MK_BUF_MAX};
+    mk_stream *s = NULL;
+    mk_str chunk;
+    mk_err err = MK_OK;
+
+    if (path) {
+        err = mk_stream_file(path, &s, reterr);
+        while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK)
+            mk_buf_put(&text, chunk); /* what is too long is refused all the same */
+        mk_stream_close(s);
+        if (err == MK_END)
+            err = text.failed
+                      ? mk_fail(reterr, MK_OPTION, "'%s' is too large", path)
+                      : mk_metadata_parse(path, mk_buf_str(&text), p->m.arena, &p->meta, reterr);
+    }
+    if (err == MK_OK && p->o->has_epoch && p->meta.values[MK_META_DATE].n == 0) {
+        char day[11];
+        day_of(p->o->epoch, day);
+        p->meta.values[MK_META_DATE].items[0] = mk_arena_str(p->m.arena, mk_str_of(day));
+        p->meta.values[MK_META_DATE].n = 1;
+    }
+    if (err == MK_OK) {
+        mk_metadata_put(&p->meta, &out);
+        p->m.metadata = mk_arena_str(p->m.arena, mk_buf_str(&out));
+        if (out.failed || !p->m.metadata.ptr)
+            err = mk_fail(reterr, MK_NOMEM, "out of memory for metadata");
+    }
+    mk_buf_clear(&text);
+    mk_buf_clear(&out);
+    return err;
+}
+
+/* ---- documents ---- */
+
+static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
+{
+    pack *const p = arg;
+    const bool copy = p->m.splits.n == 1 && p->m.level == 0 && load->codec == p->m.codec;
+    mk_err err;
+
+    if (p->torn)
+        return MK_OK; /* it will be read again */
+    if (load->torn) {
+        p->torn = true;
+        p->torn_at = load->offset;
+        return MK_OK;
+    }
+    if (load->err != MK_OK)
+        return mk_fail(reterr, load->err == MK_RECORD ? MK_DAMAGED : load->err,
+                       "%s:%" PRIu64 ": %s", p->name, p->line + load->n_lines, load->error.text);
+    p->line += load->n_lines;
+    p->n_bytes += load->content.len;
+    for (size_t i = 0; i < p->m.splits.n; i++) {
+        p->input->documents += load->portions[i].counts.documents;
+        p->n_documents += load->portions[i].counts.documents;
+    }
+    err = mk_volumes_put(p->volumes, load, copy, reterr);
+    if (err == MK_OK && p->o->on_progress)
+        p->o->on_progress(p->o->arg, p->n_bytes, p->n_documents);
+    return err;
+}
+
+static mk_err read_loads(pack *p, mk_intake *in, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    while (err == MK_OK && !p->torn) {
+        mk_load *const load = mk_feed_load(p->feed);
+        if (!load)
+            return mk_fail(reterr, MK_NOMEM, "out of memory for documents");
+        err = mk_intake_next(in, load, reterr);
+        if (err == MK_OK)
+            err = mk_feed_push(p->feed, load, reterr);
+        else
+            mk_feed_spare(p->feed, load);
+    }
+    if (err != MK_OK && err != MK_END)
+        return err;
+    return mk_feed_drain(p->feed, reterr);
+}
+
+static mk_err read_source(pack *p, size_t i, mk_error *reterr)
+{
+    mk_intake *in = NULL;
+    mk_err err = mk_intake_open(p->sources.items[i].path, &in, reterr);
+
+    if (err != MK_OK)
+        return err;
+    p->name = p->sources.items[i].path;
+    p->line = 0;
+    p->input = mk_manifest_file(&p->m, &p->m.inputs, mk_str_of(p->sources.items[i].name));
+    err = p->input ? read_loads(p, in, reterr)
+                   : mk_fail(reterr, MK_NOMEM, "out of memory for a release");
+    while (err == MK_OK && p->torn) {
+        p->torn = false;
+        err = mk_intake_unpack_from(in, p->torn_at, reterr);
+        if (err == MK_OK)
+            err = read_loads(p, in, reterr);
+    }
+    if (err == MK_OK) {
+        p->input->bytes = mk_intake_size(in);
+        if (!mk_intake_digest(in, p->input->sha256))
+            err = mk_fail(reterr, MK_NOMEM, "out of memory for a checksum");
+    }
+    mk_intake_close(in);
+    return err;
+}
+
+static mk_err read_all(pack *p, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    for (size_t i = 0; err == MK_OK && i < p->sources.n; i++)
+        err = read_source(p, i, reterr);
+    if (err == MK_OK)
+        err = mk_volumes_flush(p->volumes, reterr);
+    if (err == MK_OK)
+        err = mk_feed_drain(p->feed, reterr);
+    return err == MK_OK ? mk_sources_check(&p->m, reterr) : err;
+}
+
+/* ---- the ledger ---- */
+
+static mk_err put_ledger(pack *p, mk_error *reterr)
+{
+    mk_sources ledgers = {0};
+    mk_err err;
+
+    if (!p->o->ledger)
+        return MK_OK;
+    err = mk_sources_ledgers(p->o->ledger, &ledgers, reterr);
+    if (err == MK_OK)
+        err = mk_stage_mkdir(p->stage, "ledger", reterr);
+    for (size_t i = 0; err == MK_OK && i < ledgers.n; i++) {
+        const mk_codec codec = mk_codec_of(ledgers.items[i].path);
+        char name[64];
+        snprintf(name, sizeof(name), "ledger/ledger-%05zu.jsonl%s", i,
+                 codec == MK_CODEC_GZ    ? ".gz"
+                 : codec == MK_CODEC_ZST ? ".zst"
+                                         : "");
+        err = mk_assemble_copy(p->stage, &p->m, ledgers.items[i].path, name, reterr);
+    }
+    mk_sources_clear(&ledgers);
+    return err;
+}
+
+/* ---- the whole ---- */
+
+static mk_err open_all(pack *p, mk_error *reterr)
+{
+    mk_err err = mk_manifest_init(&p->m, reterr);
+
+    if (err == MK_OK)
+        err = set_options(p, reterr);
+    if (err == MK_OK)
+        err = read_metadata(p, reterr);
+    if (err == MK_OK)
+        err = mk_sources_list(p->o->inputs, p->o->n_inputs, &p->m, &p->sources, reterr);
+    if (err == MK_OK)
+        err = mk_stage_open(p->o->output, p->o->force, &p->stage, reterr);
+    if (err != MK_OK)
+        return err;
+    p->rules = (mk_load_rules){
+        .splits = &p->m.splits, .salt = p->m.salt, .group_field = p->m.group_field};
+    const mk_feed_options feed = {.rules = &p->rules,
+                                  .threads = mk_assemble_threads(p->o->threads),
+                                  .stop = p->o->stop,
+                                  .done = on_load,
+                                  .arg = p};
+    err = mk_feed_open(&feed, &p->feed, reterr);
+    if (err != MK_OK)
+        return err;
+    const mk_volumes_options volumes = {.folder = mk_stage_folder(p->stage),
+                                        .splits = &p->m.splits,
+                                        .codec = p->m.codec,
+                                        .level = p->o->level,
+                                        .shard_size = p->m.shard_size,
+                                        .pool = mk_feed_pool(p->feed)};
+    err = mk_volumes_open(&volumes, &p->volumes, reterr);
+    if (err == MK_OK)
+        mk_feed_volumes(p->feed, p->volumes);
+    return err;
+}
+
+mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error *reterr)
+{
+    mk_error local;
+    pack p = {.o = options};
+    mk_ids ids = {0};
+
+    reterr = reterr ? reterr : &local;
+    *ret = (mk_release_summary){0};
+    mk_err err = open_all(&p, reterr);
+    if (err == MK_OK)
+        err = read_all(&p, reterr);
+    if (err == MK_OK)
+        err = mk_volumes_finish(p.volumes, false, &p.m, &ids, reterr);
+    if (err == MK_OK)
+        err = put_ledger(&p, reterr);
+    if (err == MK_OK)
+        err = mk_assemble(p.stage, &p.m, &p.meta, &ids, options->epoch, options->strict, reterr);
+    if (err == MK_OK) {
+        mk_assemble_summary(&p.m, ret);
+        ret->n_copied = mk_volumes_copied(p.volumes);
+    }
+    mk_feed_stop(p.feed);
+    mk_volumes_close(p.volumes);
+    mk_feed_close(p.feed);
+    mk_stage_close(p.stage);
+    mk_sources_clear(&p.sources);
+    mk_ids_clear(&ids);
+    mk_manifest_clear(&p.m);
+    return err;
+}

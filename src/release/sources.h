@@ -1,0 +1,34 @@
+/* sources.h: what was given to pack, as files in order: files as they are, folders of
+ * runs as their data files, with what the run says of itself. */
+#ifndef MK_SOURCES_H
+#define MK_SOURCES_H
+
+#include "release/manifest.h"
+
+typedef struct mk_sources {
+    mk_arena *arena; /* owned */
+    struct {
+        const char *path, *name; /* to open; for the manifest */
+    } * items;                   /* n of them, owned; all text is the arena's */
+    size_t n, size;
+} mk_sources;
+
+/* Lists files; notes runs in m. MK_DAMAGED: a folder that is no run's. */
+mk_err mk_sources_list(const char *const *paths, size_t n, mk_manifest *m, mk_sources *ret,
+                       mk_error *reterr);
+
+/* Of a run's folder the ledgers; else path itself. */
+mk_err mk_sources_ledgers(const char *path, mk_sources *ret, mk_error *reterr);
+void mk_sources_clear(mk_sources *sources);
+
+/* What runs say of their data must be what was read: the digests of their shards; in =
+ * written + filtered + duplicate + rejected + skipped; written = documents. MK_MISMATCH. */
+mk_err mk_sources_check(const mk_manifest *m, mk_error *reterr);
+
+/* in, written, filtered, duplicate, rejected, skipped of a run; false if its report does
+ * not tell. */
+enum { MK_RUN_COUNTS = 6 };
+extern const char *const mk_run_count_names[MK_RUN_COUNTS];
+bool mk_run_counts(mk_str report, uint64_t ret[MK_RUN_COUNTS]);
+
+#endif

@@ -1,0 +1,314 @@
+/* takedown.c: a release again, without the documents that a list names. Members that hold
+ * none of them are copied; shards keep their bounds, and splits their documents. What
+ * was done is noted, with the digest of the list (not the list: it may be private) and
+ * of the manifest before. Cases: tests/release/test_release.c, fixtures/cli/takedown_*. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "read/field.h"
+#include "read/select.h"
+#include "read/stream.h"
+#include "release/assemble.h"
+#include "release/walk.h"
+
+enum { LIST_MAX = MK_BUF_MAX /* bytes */ };
+
+typedef struct takedown {
+    const mk_takedown_options *o;
+    mk_container *c;
+    mk_manifest old, m;
+    mk_metadata meta;
+    mk_buf old_text, list;
+    mk_str *ids; /* n_ids of them, sorted, owned */
+    size_t n_ids;
+    mk_select *select; /* of hosts or urls */
+    mk_load_rules rules;
+    size_t *splits; /* of each part, owned */
+    mk_feed *feed;
+    mk_volumes *volumes;
+    mk_stage *stage;
+    uint64_t n_taken;
+} takedown;
+
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory for a release");
+}
+
+/* ---- the list ---- */
+
+static int compare(const void *a, const void *b)
+{
+    return mk_str_cmp(*(const mk_str *)a, *(const mk_str *)b);
+}
+
+static bool is_entry(mk_str line)
+{
+    return line.len > 0 && line.ptr[0] != '#';
+}
+
+/* Reads the list; counts its entries, and keeps them if they are ids. */
+static mk_err read_list(takedown *t, const char *path, uint64_t *ret_n, mk_error *reterr)
+{
+    mk_stream *s = NULL;
+    mk_str chunk, line;
+    size_t at = 0, n = 0;
+    mk_err err = mk_stream_file(path, &s, reterr);
+
+    t->list.max = LIST_MAX;
+    while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
+        mk_buf_put(&t->list, chunk);
+        if (t->list.failed)
+            err = mk_fail(reterr, MK_LIMIT, "'%s' is too large", path);
+    }
+    mk_stream_close(s);
+    if (err != MK_END)
+        return err == MK_DAMAGED ? (reterr->code = MK_OPTION) : err;
+    while (mk_field_line(mk_buf_str(&t->list), &at, &line))
+        n += is_entry(mk_str_trim(line));
+    if (n == 0)
+        return mk_fail(reterr, MK_OPTION, "'%s' is empty", path);
+    *ret_n = n;
+    if (!t->o->ids)
+        return MK_OK;
+    t->ids = calloc(n, sizeof(*t->ids));
+    if (!t->ids)
+        return no_memory(reterr);
+    for (at = 0; mk_field_line(mk_buf_str(&t->list), &at, &line);) {
+        line = mk_str_trim(line);
+        if (is_entry(line))
+            t->ids[t->n_ids++] = line;
+    }
+    qsort(t->ids, t->n_ids, sizeof(*t->ids), compare);
+    return MK_OK;
+}
+
+static bool drop(const void *arg, const mk_flat *flat, mk_arena *arena, bool *ret)
+{
+    const takedown *const t = arg;
+    mk_str value;
+    mk_err err;
+
+    err = mk_json_text(flat->values[t->ids ? MK_FLAT_ID : MK_FLAT_URL], arena, &value, NULL);
+    if (err != MK_OK)
+        return err != MK_NOMEM;
+    if (t->ids)
+        *ret = bsearch(&value, t->ids, t->n_ids, sizeof(*t->ids), compare) != NULL;
+    else if (t->o->hosts)
+        *ret = mk_select_url(t->select, value) != NULL; /* an excluded host */
+    else
+        *ret = value.len > 0 && mk_select_url(t->select, value) == NULL; /* a listed URL */
+    return true;
+}
+
+static mk_err open_list(takedown *t, mk_error *reterr)
+{
+    const mk_takedown_options *const o = t->o;
+    const char *const path = o->ids ? o->ids : o->hosts ? o->hosts : o->urls;
+    mk_takedown_note *note;
+    mk_err err;
+
+    if (!!o->ids + !!o->hosts + !!o->urls != 1)
+        return mk_fail(reterr, MK_OPTION, "one list is needed: of ids, hosts or urls");
+    if (!o->reason || mk_str_trim(mk_str_of(o->reason)).len == 0 || strlen(o->reason) > 4096 ||
+        mk_utf8_valid(mk_str_of(o->reason)) != strlen(o->reason))
+        return mk_fail(reterr, MK_OPTION, "a reason is needed, in UTF-8");
+    note = mk_manifest_takedown(&t->m);
+    if (!note)
+        return no_memory(reterr);
+    err = read_list(t, path, &note->listed, reterr);
+    if (err == MK_OK && !o->ids) {
+        const mk_selection selection = {.exclude_hosts = o->hosts, .url_list = o->urls};
+        err = mk_select_open(&selection, &t->select, reterr);
+    }
+    if (err == MK_OK)
+        err = mk_assemble_digest(mk_buf_str(&t->list), note->list_sha256, reterr);
+    if (err == MK_OK)
+        err = mk_assemble_digest(mk_buf_str(&t->old_text), note->manifest_sha256, reterr);
+    note->by = o->ids ? MK_STR("ids") : o->hosts ? MK_STR("hosts") : MK_STR("urls");
+    note->reason = mk_arena_str(t->m.arena, mk_str_trim(mk_str_of(o->reason)));
+    return err == MK_OK && !note->reason.ptr ? no_memory(reterr) : err;
+}
+
+/* ---- what is taken over ---- */
+
+/* The new manifest is the old one as far as it tells how the release came about. Its
+ * text stays the old one's, which lives as long. */
+static mk_err take_over(takedown *t, mk_error *reterr)
+{
+    const mk_manifest *const old = &t->old;
+    mk_manifest *const m = &t->m;
+    mk_err err = mk_assemble_program(m, reterr);
+
+    m->metadata = old->metadata;
+    m->schema = old->schema;
+    m->croissant = old->croissant;
+    m->salt = old->salt;
+    m->group_field = old->group_field;
+    m->codec = old->codec;
+    m->level = old->level;
+    m->shard_size = old->shard_size;
+    m->splits = old->splits;
+    for (size_t i = 0; err == MK_OK && i < old->inputs.n; i++) {
+        mk_file *const f = mk_manifest_file(m, &m->inputs, old->inputs.items[i].name);
+        if (!f)
+            return no_memory(reterr);
+        const mk_str name = f->name;
+        *f = old->inputs.items[i];
+        f->name = name;
+    }
+    for (size_t i = 0; err == MK_OK && i < old->n_runs; i++) {
+        mk_run_note *const note = mk_manifest_run(m);
+        if (!note)
+            return no_memory(reterr);
+        *note = old->runs[i];
+    }
+    for (size_t i = 0; err == MK_OK && i < old->n_takedowns; i++) {
+        mk_takedown_note *const note = mk_manifest_takedown(m);
+        if (!note)
+            return no_memory(reterr);
+        *note = old->takedowns[i];
+    }
+    if (err == MK_OK && !mk_str_eq(m->croissant, MK_STR("1.0")) &&
+        !mk_str_eq(m->croissant, MK_STR("1.1")))
+        err = mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": bad 'croissant'");
+    return err == MK_OK
+               ? mk_metadata_parse(MK_MANIFEST_NAME, m->metadata, m->arena, &t->meta, reterr)
+               : err;
+}
+
+/* Ledgers hold the texts that are to go. */
+static bool has_ledger(const mk_manifest *m)
+{
+    for (size_t i = 0; i < m->files.n; i++)
+        if (m->files.items[i].name.len > 7 && memcmp(m->files.items[i].name.ptr, "ledger/", 7) == 0)
+            return true;
+    return false;
+}
+
+/* ---- documents ---- */
+
+static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
+{
+    takedown *const t = arg;
+    const mk_part *const part = &t->old.parts[load->part];
+
+    if (load->torn)
+        return mk_fail(reterr, MK_MISMATCH, "member %" PRIu64 " of '%s' cannot be read",
+                       load->offset + 1, part->name);
+    if (load->err != MK_OK)
+        return mk_fail(reterr, load->err == MK_NOMEM ? MK_NOMEM : MK_MISMATCH,
+                       "'%s', member %" PRIu64 ", line %" PRIu64 ": %s", part->name,
+                       load->offset + 1, load->n_lines, load->error.text);
+    t->n_taken += load->n_dropped;
+    return mk_volumes_put(t->volumes, load, true, reterr);
+}
+
+static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
+{
+    takedown *const t = arg;
+
+    return mk_volumes_cut(t->volumes, t->old.parts[part].split, reterr);
+}
+
+static mk_err open_shards(takedown *t, mk_error *reterr)
+{
+    mk_err err = mk_stage_open(t->o->output, t->o->force, &t->stage, reterr);
+
+    t->splits = calloc(t->old.n_parts + 1, sizeof(*t->splits));
+    if (err == MK_OK && !t->splits)
+        err = no_memory(reterr);
+    if (err != MK_OK)
+        return err;
+    for (size_t i = 0; i < t->old.n_parts; i++)
+        t->splits[i] = t->old.parts[i].split;
+    t->rules = (mk_load_rules){.splits = &t->old.splits,
+                               .salt = t->old.salt,
+                               .group_field = t->old.group_field,
+                               .drop = drop,
+                               .arg = t,
+                               .only = t->splits};
+    const mk_feed_options feed = {.rules = &t->rules,
+                                  .threads = mk_assemble_threads(t->o->threads),
+                                  .stop = t->o->stop,
+                                  .done = on_load,
+                                  .arg = t};
+    err = mk_feed_open(&feed, &t->feed, reterr);
+    if (err != MK_OK)
+        return err;
+    const mk_volumes_options volumes = {.folder = mk_stage_folder(t->stage),
+                                        .splits = &t->m.splits,
+                                        .codec = t->m.codec,
+                                        .level = (int)(t->m.level <= 22 ? t->m.level : 0),
+                                        .shard_size = UINT64_MAX / 4,
+                                        .pool = mk_feed_pool(t->feed)};
+    err = mk_volumes_open(&volumes, &t->volumes, reterr);
+    if (err == MK_OK)
+        mk_feed_volumes(t->feed, t->volumes);
+    return err;
+}
+
+static mk_err take(takedown *t, mk_ids *ids, mk_error *reterr)
+{
+    mk_walk walk = {.c = t->c, .m = &t->old, .part_done = on_part_done, .arg = t};
+    mk_err err = open_shards(t, reterr);
+
+    walk.feed = t->feed;
+    if (err == MK_OK)
+        err = mk_walk_parts(&walk, reterr);
+    if (err == MK_OK)
+        err = mk_feed_drain(t->feed, reterr);
+    if (err == MK_OK && t->n_taken == 0)
+        err = mk_fail(reterr, MK_OPTION, "the list names no document of '%s'", t->o->release);
+    if (err == MK_OK && t->n_taken == mk_manifest_counts(&t->old).documents)
+        err = mk_fail(reterr, MK_OPTION, "the list names all documents of '%s'", t->o->release);
+    if (err == MK_OK)
+        err = mk_volumes_finish(t->volumes, true, &t->m, ids, reterr);
+    if (err == MK_OK)
+        t->m.takedowns[t->m.n_takedowns - 1].documents = t->n_taken;
+    return err;
+}
+
+mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_error *reterr)
+{
+    mk_error local;
+    takedown t = {.o = o, .old_text = {.max = MK_BUF_MAX}};
+    mk_ids ids = {0};
+
+    reterr = reterr ? reterr : &local;
+    *ret = (mk_release_summary){0};
+    mk_err err = mk_container_open(o->release, &t.c, reterr);
+    if (err == MK_OK)
+        err = mk_walk_manifest(t.c, &t.old, &t.old_text, reterr);
+    if (err == MK_OK)
+        err = mk_manifest_init(&t.m, reterr);
+    if (err == MK_OK)
+        err = take_over(&t, reterr);
+    if (err == MK_OK)
+        err = open_list(&t, reterr);
+    if (err == MK_OK && has_ledger(&t.old) && o->on_message)
+        o->on_message(o->arg, "the ledger is left out: it holds what was taken down");
+    if (err == MK_OK)
+        err = take(&t, &ids, reterr);
+    if (err == MK_OK)
+        err = mk_assemble(t.stage, &t.m, &t.meta, &ids, o->epoch, false, reterr);
+    if (err == MK_OK) {
+        mk_assemble_summary(&t.m, ret);
+        ret->n_copied = mk_volumes_copied(t.volumes);
+        ret->n_taken = t.n_taken;
+    }
+    mk_feed_stop(t.feed);
+    mk_volumes_close(t.volumes);
+    mk_feed_close(t.feed);
+    mk_stage_close(t.stage);
+    mk_select_close(t.select);
+    mk_ids_clear(&ids);
+    free(t.splits);
+    free(t.ids);
+    mk_buf_clear(&t.list);
+    mk_buf_clear(&t.old_text);
+    mk_manifest_clear(&t.m);
+    mk_manifest_clear(&t.old);
+    mk_container_close(t.c);
+    return err;
+}

@@ -1,0 +1,337 @@
+/* verify_release.c: is a release what it says? First the manifest, then names and sizes,
+ * then the digest of every file, then what is in the shards: members, documents, counts,
+ * splits, ids; at last SHA256SUMS as a whole and the frame of an archive.
+ * Cases: tests/release/test_release.c, which damages every byte. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "release/assemble.h"
+#include "release/sources.h"
+#include "release/walk.h"
+
+typedef struct verifier {
+    mk_container *c;
+    mk_manifest m;
+    mk_buf text; /* of the manifest */
+    mk_load_rules rules;
+    size_t *splits; /* of each part, owned */
+    mk_feed *feed;
+    mk_checksum_run *stored, *content; /* of the part at hand */
+    mk_flat_counts counts[MK_SPLITS_MAX];
+    mk_ids ids;
+} verifier;
+
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory to verify a release");
+}
+
+/* ---- names ---- */
+
+static mk_err check_entry(const verifier *v, const char *name, uint64_t bytes, mk_error *reterr)
+{
+    const mk_entry *const entry = mk_container_find(v->c, name);
+
+    if (!entry)
+        return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", name);
+    if (entry->size != bytes)
+        return mk_fail(reterr, MK_MISMATCH, "'%s' has %" PRIu64 " bytes, %" PRIu64 " are said",
+                       name, entry->size, bytes);
+    return MK_OK;
+}
+
+static bool is_listed(const verifier *v, const char *name)
+{
+    const mk_str s = mk_str_of(name);
+
+    if (mk_str_eq(s, MK_STR(MK_MANIFEST_NAME)) || mk_str_eq(s, MK_STR(MK_SUMS_NAME)))
+        return true;
+    for (size_t i = 0; i < v->m.files.n; i++)
+        if (mk_str_eq(s, v->m.files.items[i].name))
+            return true;
+    for (size_t i = 0; i < v->m.n_parts; i++)
+        if (strcmp(name, v->m.parts[i].name) == 0)
+            return true;
+    return false;
+}
+
+/* The names of shards are what pack would give them. */
+static mk_err check_part_names(const verifier *v, mk_error *reterr)
+{
+    for (size_t i = 0, at = 0; i < v->m.n_parts; i++) {
+        const mk_part *const p = &v->m.parts[i];
+        char want[sizeof(p->name)];
+        size_t n = 0;
+        for (size_t k = 0; k < v->m.n_parts; k++)
+            n += v->m.parts[k].split == p->split;
+        at = i > 0 && v->m.parts[i - 1].split == p->split ? at + 1 : 0;
+        mk_volume_name(v->m.splits.items[p->split].name, at, n, v->m.codec, want, sizeof(want));
+        if (strcmp(want, p->name) != 0 || (i > 0 && v->m.parts[i - 1].split > p->split))
+            return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%s' where '%s' is needed",
+                           p->name, want);
+    }
+    return MK_OK;
+}
+
+static mk_err check_names(const verifier *v, mk_error *reterr)
+{
+    mk_err err = check_part_names(v, reterr);
+
+    for (size_t i = 0; err == MK_OK && i < v->m.n_parts; i++)
+        err = check_entry(v, v->m.parts[i].name, v->m.parts[i].bytes, reterr);
+    for (size_t i = 0; err == MK_OK && i < v->m.files.n; i++) {
+        char name[256];
+        const mk_str s = v->m.files.items[i].name;
+        if (s.len >= sizeof(name) || memchr(s.ptr, '\0', s.len))
+            return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": bad name of a file");
+        memcpy(name, s.ptr, s.len);
+        name[s.len] = '\0';
+        err = check_entry(v, name, v->m.files.items[i].bytes, reterr);
+    }
+    for (size_t i = 0; err == MK_OK && i < v->c->n; i++)
+        if (!is_listed(v, v->c->items[i].name))
+            err = mk_fail(reterr, MK_MISMATCH, "'%s' is no file of the release",
+                          v->c->items[i].name);
+    return err;
+}
+
+/* ---- files ---- */
+
+static mk_err check_digest(mk_container *c, const mk_file *f, mk_error *reterr)
+{
+    enum { CHUNK = 1 << 20 };
+    char name[256], digest[MK_SHA256_HEX + 1];
+    mk_checksum_run *run = NULL;
+    char *const chunk = malloc(CHUNK);
+    const mk_entry *entry;
+    mk_err err = chunk ? mk_checksum_open(MK_SHA256, &run, reterr) : no_memory(reterr);
+
+    memcpy(name, f->name.ptr, f->name.len); /* check_names has measured it */
+    name[f->name.len] = '\0';
+    entry = mk_container_find(c, name);
+    for (uint64_t at = 0; err == MK_OK && at < f->bytes;) {
+        const size_t n = f->bytes - at < CHUNK ? (size_t)(f->bytes - at) : CHUNK;
+        err = mk_container_read(c, entry, at, chunk, n, reterr);
+        if (err == MK_OK)
+            mk_checksum_add(run, (mk_str){chunk, n});
+        at += n;
+    }
+    if (err == MK_OK && !mk_checksum_end_hex(run, digest))
+        err = no_memory(reterr);
+    if (err == MK_OK && strcmp(digest, f->sha256) != 0)
+        err = mk_fail(reterr, MK_MISMATCH, "'%s' has another digest than the manifest says", name);
+    mk_checksum_close(run);
+    free(chunk);
+    return err;
+}
+
+static mk_err check_sums(verifier *v, mk_error *reterr)
+{
+    mk_buf want = {.max = MK_BUF_MAX}, have = {.max = MK_BUF_MAX};
+    mk_err err = mk_assemble_sums(&v->m, mk_buf_str(&v->text), &want, reterr);
+
+    if (err == MK_OK)
+        err = mk_container_load(v->c, MK_SUMS_NAME, MK_BUF_MAX, &have, reterr);
+    if (err == MK_OK && !mk_str_eq(mk_buf_str(&want), mk_buf_str(&have)))
+        err = mk_fail(reterr, MK_MISMATCH,
+                      "'" MK_SUMS_NAME "' does not have the digests of "
+                      "these files in the order of their names");
+    mk_buf_clear(&want);
+    mk_buf_clear(&have);
+    return err;
+}
+
+/* ---- shards ---- */
+
+static mk_err on_stored(void *arg, size_t part, mk_str stored, mk_error *reterr)
+{
+    (void)part, (void)reterr;
+    mk_checksum_add(((verifier *)arg)->stored, stored);
+    return MK_OK;
+}
+
+static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
+{
+    verifier *const v = arg;
+    const mk_part *const part = &v->m.parts[load->part];
+    const mk_member *const b = &part->members[load->offset];
+    const size_t number = (size_t)load->offset + 1;
+    const mk_portion *const p = &load->portions[part->split];
+    mk_flat_counts *const sum = &v->counts[part->split];
+
+    if (load->torn)
+        return mk_fail(reterr, MK_MISMATCH, "member %zu of '%s' cannot be read", number,
+                       part->name);
+    if (load->err == MK_NOMEM)
+        return no_memory(reterr);
+    if (load->err != MK_OK)
+        return mk_fail(reterr, MK_MISMATCH, "'%s', member %zu, line %" PRIu64 ": %s", part->name,
+                       number, load->n_lines, load->error.text);
+    if (load->content.len != b->content || p->counts.documents != b->documents || !load->exact)
+        return mk_fail(reterr, MK_MISMATCH, "member %zu of '%s' is not what the manifest says",
+                       number, part->name);
+    mk_checksum_add(v->content, mk_buf_str(&load->content));
+    sum->documents += p->counts.documents;
+    sum->bytes += p->counts.bytes;
+    sum->letters += p->counts.letters;
+    sum->words += p->counts.words;
+    return mk_ids_add(&v->ids, p->hashes, (size_t)p->counts.documents, load->part,
+                      (size_t)load->offset)
+               ? MK_OK
+               : no_memory(reterr);
+}
+
+static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
+{
+    verifier *const v = arg;
+    const mk_part *const p = &v->m.parts[part];
+    char stored[MK_SHA256_HEX + 1], content[MK_SHA256_HEX + 1];
+
+    if (!mk_checksum_end_hex(v->stored, stored) || !mk_checksum_end_hex(v->content, content))
+        return no_memory(reterr);
+    if (strcmp(stored, p->sha256) != 0)
+        return mk_fail(reterr, MK_MISMATCH, "'%s' has another digest than the manifest says",
+                       p->name);
+    if (strcmp(content, p->content_sha256) != 0)
+        return mk_fail(reterr, MK_MISMATCH,
+                       "what '%s' unpacks to has another digest than the manifest says", p->name);
+    return MK_OK;
+}
+
+static mk_err check_counts(const verifier *v, mk_error *reterr)
+{
+    for (size_t i = 0; i < v->m.splits.n; i++) {
+        const mk_flat_counts *const a = &v->counts[i], *const b = &v->m.counts[i];
+        if (a->documents != b->documents || a->bytes != b->bytes || a->letters != b->letters ||
+            a->words != b->words)
+            return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong counts of split '%s'",
+                           v->m.splits.items[i].name);
+    }
+    return mk_sources_check(&v->m, reterr);
+}
+
+/* ids.idx is what the documents make it. */
+static mk_err check_ids(verifier *v, mk_error *reterr)
+{
+    const mk_entry *const entry = mk_container_find(v->c, MK_IDS_NAME);
+    const mk_str head = MK_STR(MK_IDS_HEAD);
+    enum { AT_ONCE = 4096 };
+    unsigned char have[AT_ONCE * MK_ID_BYTES], want[MK_ID_BYTES];
+
+    if (mk_ids_sort(&v->ids) != v->m.same_ids)
+        return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong number of same_ids");
+    if (!entry || entry->size != head.len + (uint64_t)v->ids.n * MK_ID_BYTES)
+        return mk_fail(reterr, MK_MISMATCH, "'" MK_IDS_NAME "' is not the index of these ids");
+    for (size_t i = 0; i < v->ids.n; i++) {
+        if (i % AT_ONCE == 0) {
+            const size_t n = v->ids.n - i < AT_ONCE ? v->ids.n - i : AT_ONCE;
+            const mk_err err = mk_container_read(v->c, entry, head.len + i * MK_ID_BYTES,
+                                                 (char *)have, n * MK_ID_BYTES, reterr);
+            if (err != MK_OK)
+                return err;
+        }
+        mk_id_put(&v->ids.items[i], want);
+        if (memcmp(want, have + i % AT_ONCE * MK_ID_BYTES, MK_ID_BYTES) != 0)
+            return mk_fail(reterr, MK_MISMATCH, "'" MK_IDS_NAME "' is not the index of these ids");
+    }
+    return MK_OK;
+}
+
+/* ---- the whole ---- */
+
+static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *reterr)
+{
+    const mk_walk walk = {
+        .c = v->c, .m = &v->m, .seen = on_stored, .part_done = on_part_done, .arg = v};
+    mk_walk w = walk;
+    mk_err err = mk_checksum_open(MK_SHA256, &v->stored, reterr);
+
+    if (err == MK_OK)
+        err = mk_checksum_open(MK_SHA256, &v->content, reterr);
+    v->splits = calloc(v->m.n_parts + 1, sizeof(*v->splits));
+    if (err == MK_OK && !v->splits)
+        err = no_memory(reterr);
+    if (err != MK_OK)
+        return err;
+    for (size_t i = 0; i < v->m.n_parts; i++)
+        v->splits[i] = v->m.parts[i].split;
+    v->rules = (mk_load_rules){.splits = &v->m.splits,
+                               .salt = v->m.salt,
+                               .group_field = v->m.group_field,
+                               .only = v->splits,
+                               .check = true};
+    const mk_feed_options feed = {.rules = &v->rules,
+                                  .threads = mk_assemble_threads(o->threads),
+                                  .stop = o->stop,
+                                  .done = on_load,
+                                  .arg = v};
+    err = mk_feed_open(&feed, &v->feed, reterr);
+    w.feed = v->feed;
+    return err == MK_OK ? mk_walk_parts(&w, reterr) : err;
+}
+
+mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk_error *reterr)
+{
+    mk_error local;
+    verifier v = {.text = {.max = MK_BUF_MAX}};
+
+    reterr = reterr ? reterr : &local;
+    *ret = (mk_release_summary){0};
+    mk_err err = mk_container_open(o->release, &v.c, reterr);
+    if (err == MK_OK)
+        err = mk_walk_manifest(v.c, &v.m, &v.text, reterr);
+    if (err == MK_OK)
+        err = check_names(&v, reterr);
+    for (size_t i = 0; err == MK_OK && i < v.m.files.n; i++)
+        err = check_digest(v.c, &v.m.files.items[i], reterr);
+    if (err == MK_OK)
+        err = check_shards(&v, o, reterr);
+    if (err == MK_OK)
+        err = check_counts(&v, reterr);
+    if (err == MK_OK)
+        err = check_ids(&v, reterr);
+    if (err == MK_OK)
+        err = check_sums(&v, reterr);
+    if (err == MK_OK && v.c->kind != MK_BUNDLE_FOLDER)
+        err = mk_container_check_frame(v.c, reterr);
+    if (err == MK_OK)
+        mk_assemble_summary(&v.m, ret);
+    mk_feed_close(v.feed);
+    mk_checksum_close(v.stored);
+    mk_checksum_close(v.content);
+    free(v.splits);
+    mk_ids_clear(&v.ids);
+    mk_buf_clear(&v.text);
+    mk_manifest_clear(&v.m);
+    mk_container_close(v.c);
+    return err;
+}
+
+/* A zip or a tar; a compressed tar by its name. */
+static bool is_archive(const char *path)
+{
+    char head[512] = {0};
+    FILE *const f = fopen(path, "rb");
+    const size_t n = f ? fread(head, 1, sizeof(head), f) : 0;
+
+    if (f)
+        fclose(f);
+    return mk_bundle_of(path) != MK_BUNDLE_FOLDER || (n >= 4 && memcmp(head, "PK\3\4", 4) == 0) ||
+           (n == sizeof(head) && memcmp(head + 257, "ustar", 5) == 0);
+}
+
+bool mk_release_is(const char *path)
+{
+    char manifest[4096];
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return false;
+    if (!S_ISDIR(st.st_mode))
+        return S_ISREG(st.st_mode) && is_archive(path);
+    return snprintf(manifest, sizeof(manifest), "%s/" MK_MANIFEST_NAME, path) <
+               (int)sizeof(manifest) &&
+           stat(manifest, &st) == 0;
+}

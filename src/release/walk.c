@@ -1,0 +1,88 @@
+/* walk.c: see walk.h. Sizes that the manifest tells are believed as far as the file is
+ * long. Cases: tests/release/test_release.c. */
+#include "release/walk.h"
+
+#include <stdio.h>
+
+#include "release/assemble.h"
+
+enum { MANIFEST_MAX = MK_BUF_MAX /* bytes */ };
+
+/* The line of SHA256SUMS for name begins with digest. */
+static bool has_sum(mk_str sums, const char *digest, const char *name)
+{
+    char line[256];
+    const int n = snprintf(line, sizeof(line), "%s  %s\n", digest, name);
+
+    return n > 0 && n < (int)sizeof(line) && mk_str_has(sums, (mk_str){line, (size_t)n});
+}
+
+mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_error *reterr)
+{
+    char digest[MK_SHA256_HEX + 1];
+    mk_buf sums = {.max = MANIFEST_MAX};
+    mk_err err = mk_container_load(c, MK_MANIFEST_NAME, MANIFEST_MAX, text, reterr);
+
+    *ret = (mk_manifest){0};
+    if (err == MK_OK)
+        err = mk_container_load(c, MK_SUMS_NAME, MANIFEST_MAX, &sums, reterr);
+    if (err == MK_OK)
+        err = mk_assemble_digest(mk_buf_str(text), digest, reterr);
+    if (err == MK_OK && !has_sum(mk_buf_str(&sums), digest, MK_MANIFEST_NAME))
+        err = mk_fail(reterr, MK_MISMATCH,
+                      "'" MK_MANIFEST_NAME "' is not what '" MK_SUMS_NAME "' has the digest of");
+    if (err == MK_OK)
+        err = mk_manifest_read(mk_buf_str(text), ret, reterr);
+    if (err == MK_OK)
+        err = mk_manifest_check(ret, reterr);
+    mk_buf_clear(&sums);
+    return err;
+}
+
+static mk_err push_member(const mk_walk *w, const mk_entry *entry, size_t part, size_t i,
+                          mk_error *reterr)
+{
+    const mk_member *const b = &w->m->parts[part].members[i];
+    mk_load *const load = mk_feed_load(w->feed);
+    char *to;
+    mk_err err;
+
+    if (!load)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for documents");
+    load->codec = w->m->codec;
+    load->part = part;
+    load->offset = i;
+    load->last = true; /* so that it may be copied whatever its size */
+    to = b->length <= entry->size ? mk_buf_room(&load->stored, (size_t)b->length) : NULL;
+    if (!to) {
+        mk_feed_spare(w->feed, load);
+        return mk_fail(reterr, MK_MISMATCH, "'%s' ends before its member %zu", entry->name, i + 1);
+    }
+    err = mk_container_read(w->c, entry, b->offset, to, (size_t)b->length, reterr);
+    load->stored.len = (size_t)b->length;
+    if (err == MK_OK && w->seen)
+        err = w->seen(w->arg, part, mk_buf_str(&load->stored), reterr);
+    if (err == MK_OK)
+        return mk_feed_push(w->feed, load, reterr);
+    mk_feed_spare(w->feed, load);
+    return err;
+}
+
+mk_err mk_walk_parts(const mk_walk *w, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    for (size_t p = 0; err == MK_OK && p < w->m->n_parts; p++) {
+        const mk_part *const part = &w->m->parts[p];
+        const mk_entry *const entry = mk_container_find(w->c, part->name);
+        if (!entry)
+            return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", part->name);
+        for (size_t i = 0; err == MK_OK && i < part->n_members; i++)
+            err = push_member(w, entry, p, i, reterr);
+        if (err == MK_OK)
+            err = mk_feed_drain(w->feed, reterr);
+        if (err == MK_OK && w->part_done)
+            err = w->part_done(w->arg, p, reterr);
+    }
+    return err;
+}

@@ -1,0 +1,28 @@
+/* walk.h: the members of a release that exists, as loads, shard by shard. */
+#ifndef MK_WALK_H
+#define MK_WALK_H
+
+#include "release/container.h"
+#include "release/feed.h"
+#include "release/manifest.h"
+
+typedef struct mk_walk {
+    mk_container *c;
+    const mk_manifest *m;
+    mk_feed *feed;
+    /* A stored member as read, in order; may be NULL. */
+    mk_err (*seen)(void *arg, size_t part, mk_str stored, mk_error *reterr);
+    /* All loads of this part have come back; may be NULL. */
+    mk_err (*part_done)(void *arg, size_t part, mk_error *reterr);
+    void *arg;
+} mk_walk;
+
+/* Reads and checks the manifest of c, and that the digest in SHA256SUMS is its own.
+ * *text: its bytes. *ret must be cleared either way. MK_MISMATCH. */
+mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_error *reterr);
+
+/* Pushes all members of all parts, one load each: part and offset (the member's number)
+ * are set. */
+mk_err mk_walk_parts(const mk_walk *walk, mk_error *reterr);
+
+#endif

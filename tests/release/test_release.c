@@ -1,0 +1,533 @@
+/* test_release.c: whole releases: the same bytes whatever makes them, what verify finds,
+ * what get and takedown do. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "minkhal/release.h"
+#include "release/manifest.h"
+#include "release/assemble.h"
+#include "support.h"
+#include "write/codec.h"
+
+enum { N_DOCS = 300 };
+
+/* Documents from..to as JSONL. */
+static void put_docs(mk_buf *out, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        mk_buf_printf(out, "{\"id\":\"d%d\",\"text\":\"", i);
+        for (int k = 0; k < 40 + i % 90; k++)
+            mk_buf_printf(out, "كلمة%d ", (i * 31 + k * 7) % 977);
+        mk_buf_printf(out,
+                      "نهاية\\nسطر\",\"source\":\"s\",\"url\":\"http://h%d.example/%d\","
+                      "\"title\":\"\",\"date\":\"\",\"lang\":\"ar\",\"metadata\":\"{}\"}\n",
+                      i % 23, i);
+    }
+}
+
+/* Appends one member, or the lines as they are. */
+static void encode(mk_codec codec, mk_str lines, mk_buf *out)
+{
+    mk_encoder *encoder = NULL;
+
+    ck_assert_int_eq(MK_OK, mk_encoder_open(codec, 0, &encoder, NULL));
+    ck_assert_int_eq(MK_OK, mk_encode(encoder, lines, out, NULL));
+    mk_encoder_close(encoder);
+}
+
+/* A file of documents; members of `each` each if packed. */
+static const char *docs_file(const char *name, int from, int to, int each)
+{
+    mk_buf all = {.max = MK_BUF_MAX}, lines = {.max = MK_BUF_MAX};
+
+    for (int i = from; i < to; i += each) {
+        mk_buf_reset(&lines);
+        put_docs(&lines, i, i + each < to ? i + each : to);
+        encode(mk_codec_of(name), mk_buf_str(&lines), &all);
+    }
+    const char *path = mk_test_file(name, mk_buf_str(&all));
+    mk_buf_clear(&all);
+    mk_buf_clear(&lines);
+    return path;
+}
+
+static char *keep(const char *path)
+{
+    char *const copy = strdup(path);
+
+    ck_assert(copy);
+    return copy;
+}
+
+/* Packs one input to mk_test_path(output). */
+static mk_release_summary pack(const char *input, const char *output, mk_pack_options o)
+{
+    char *const in = keep(input), *const out = keep(mk_test_path(output));
+    const char *const inputs[] = {in};
+    mk_release_summary summary;
+    mk_error error = {0};
+
+    o.inputs = inputs;
+    o.n_inputs = 1;
+    o.output = out;
+    if (o.threads == 0)
+        o.threads = 2;
+    ck_assert_msg(mk_pack(&o, &summary, &error) == MK_OK, "%s", error.text);
+    free(in);
+    free(out);
+    return summary;
+}
+
+static mk_err verify(const char *name, mk_error *error)
+{
+    const mk_verify_options o = {.release = mk_test_path(name), .threads = 1};
+    mk_release_summary summary;
+
+    return mk_verify_release(&o, &summary, error);
+}
+
+static void assert_good(const char *name)
+{
+    mk_error error = {0};
+
+    ck_assert_msg(verify(name, &error) == MK_OK, "%s: %s", name, error.text);
+}
+
+static void assert_same(const char *a, const char *b)
+{
+    mk_str x, y;
+
+    x = mk_test_read(mk_test_path(a));
+    y = mk_test_read(mk_test_path(b));
+    ck_assert_msg(mk_str_eq(x, y), "%s and %s differ", a, b);
+    free((char *)x.ptr);
+    free((char *)y.ptr);
+}
+
+/* ---- the same bytes ---- */
+
+START_TEST(same_bytes_for_every_number_of_threads)
+{
+    static const char *const outputs[][2] = {{"a.tar", "b.tar"},
+                                             {"a.zip", "b.zip"},
+                                             {"a.tar.gz", "b.tar.gz"},
+                                             {"a.tar.zst", "b.tar.zst"}};
+    char *const in = keep(docs_file("in.jsonl", 0, N_DOCS, N_DOCS));
+
+    for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
+        mk_pack_options o = {.split = "train=8,test=2", .shard_size = 20000, .threads = 1};
+        pack(in, outputs[i][0], o);
+        o.threads = 5;
+        pack(in, outputs[i][1], o);
+        assert_same(outputs[i][0], outputs[i][1]);
+        assert_good(outputs[i][0]);
+    }
+    free(in);
+}
+END_TEST
+
+START_TEST(what_is_recompressed_does_not_depend_on_how_it_came)
+{
+    const mk_pack_options o = {.codec = "zst"};
+
+    pack(docs_file("p.jsonl", 0, N_DOCS, N_DOCS), "p1", o);
+    pack(docs_file("p.jsonl.gz", 0, N_DOCS, 17), "p2", o);
+    assert_same("p1/data/train-00000-of-00001.jsonl.zst", "p2/data/train-00000-of-00001.jsonl.zst");
+}
+END_TEST
+
+START_TEST(members_are_copied)
+{
+    char *const in = keep(docs_file("c.jsonl.gz", 0, 3000, 1000));
+    const mk_release_summary s = pack(in, "c", (mk_pack_options){0});
+
+    ck_assert_uint_eq(3, s.n_copied);
+    ck_assert_uint_eq(3000, s.n_documents);
+    assert_same("c.jsonl.gz", "c/data/train-00000-of-00001.jsonl.gz");
+    assert_good("c");
+    free(in);
+}
+END_TEST
+
+/* A member that is not ours, in the middle, and one cut in the middle of a line. */
+START_TEST(foreign_members_are_read_the_slow_way)
+{
+    mk_buf lines = {.max = MK_BUF_MAX}, all = {.max = MK_BUF_MAX};
+    const char *path;
+
+    put_docs(&lines, 0, 100);
+    encode(MK_CODEC_GZ, mk_str_sub(mk_buf_str(&lines), 0, 3000), &all);
+    const size_t second = all.len;
+    encode(MK_CODEC_GZ, mk_str_sub(mk_buf_str(&lines), 3000, lines.len), &all);
+    all.ptr[second + 9] = 3; /* made on Unix: another program's header */
+    path = mk_test_file("f.jsonl.gz", mk_buf_str(&all));
+    pack(path, "f", (mk_pack_options){0});
+    pack(mk_test_file("g.jsonl", mk_buf_str(&lines)), "g", (mk_pack_options){0});
+    assert_same("f/data/train-00000-of-00001.jsonl.gz", "g/data/train-00000-of-00001.jsonl.gz");
+    mk_buf_clear(&lines);
+    mk_buf_clear(&all);
+}
+END_TEST
+
+START_TEST(nothing_is_left_of_what_failed)
+{
+    const char *const in = mk_test_file("bad.jsonl", MK_STR("{\"id\":\"a\"}\n"));
+    const char *const inputs[] = {in};
+    mk_pack_options o = {.inputs = inputs, .n_inputs = 1, .output = "/nonexistent/x"};
+    mk_release_summary summary;
+    mk_error error;
+    char out[512];
+
+    snprintf(out, sizeof(out), "%s", mk_test_path("bad"));
+    ck_assert_int_eq(MK_OUTPUT, mk_pack(&o, &summary, &error));
+    o.output = out;
+    ck_assert_int_eq(MK_DAMAGED, mk_pack(&o, &summary, &error));
+    ck_assert(strstr(error.text, "bad.jsonl:1: no member 'text'"));
+    DIR *d = opendir(mk_test_folder());
+    for (struct dirent *item; (item = readdir(d));)
+        ck_assert_msg(!strstr(item->d_name, "making"), "%s", item->d_name);
+    closedir(d);
+    ck_assert(access(out, F_OK) != 0);
+}
+END_TEST
+
+/* ---- splits ---- */
+
+/* The ids of a split, one a line, sorted as they stand. */
+static mk_str split_of(const char *name, const char *split)
+{
+    char path[512];
+    mk_buf lines = {.max = MK_BUF_MAX};
+    mk_str s;
+
+    (void)lines;
+    snprintf(path, sizeof(path), "%s/data/%s-00000-of-00001.jsonl.gz", name, split);
+    s = mk_test_read(mk_test_path(path));
+    return s;
+}
+
+/* Counts documents of `small` that are in another split of `large`. */
+START_TEST(documents_stay_in_their_splits_when_the_corpus_grows)
+{
+    const mk_pack_options o = {.split = "train=70,test=30", .salt = "s"};
+    mk_error error;
+
+    pack(docs_file("s1.jsonl", 100, 200, 100), "s1", o);
+    pack(docs_file("s2.jsonl", 0, N_DOCS, N_DOCS), "s2", o);
+    assert_good("s1"); /* each document's split is computed anew */
+    assert_good("s2");
+    (void)error;
+    mk_str s = split_of("s1", "test");
+    ck_assert(s.len > 0);
+    free((char *)s.ptr);
+}
+END_TEST
+
+START_TEST(a_split_without_documents_is_named)
+{
+    const char *const inputs[] = {docs_file("e.jsonl", 0, 1, 1)};
+    char out[512];
+    mk_release_summary summary;
+    mk_error error;
+
+    snprintf(out, sizeof(out), "%s", mk_test_path("e"));
+    const mk_pack_options o = {
+        .inputs = inputs, .n_inputs = 1, .output = out, .split = "train=1,test=1"};
+    ck_assert_int_eq(MK_OPTION, mk_pack(&o, &summary, &error));
+    ck_assert(strstr(error.text, "has no documents"));
+}
+END_TEST
+
+/* ---- verify ---- */
+
+/* Flips a bit of every step-th byte of the file; each must be found. */
+static void flip_all(const char *release, const char *file, size_t step)
+{
+    char path[512];
+    snprintf(path, sizeof(path), "%s", mk_test_path(file));
+    mk_str s = mk_test_read(path);
+    char *const bytes = (char *)s.ptr;
+
+    for (size_t i = 0; i<s.len; i += s.len> 4000 ? step : step / 4 + 1) {
+        FILE *f = fopen(path, "r+b");
+        mk_error error = {0};
+        ck_assert(f);
+        fseek(f, (long)i, SEEK_SET);
+        fputc(bytes[i] ^ 1 << i % 8, f);
+        fclose(f);
+        const mk_err err = verify(release, &error);
+        ck_assert_msg(err == MK_MISMATCH || err == MK_DAMAGED, "%s, byte %zu: %d", file, i,
+                      (int)err);
+        ck_assert(error.text[0]);
+        f = fopen(path, "r+b");
+        fseek(f, (long)i, SEEK_SET);
+        fputc(bytes[i], f);
+        fclose(f);
+    }
+    free(bytes);
+    assert_good(release);
+}
+
+START_TEST(verify_finds_any_flipped_byte)
+{
+    static const char *const files[] = {"v/README.md",
+                                        "v/LICENSE",
+                                        "v/CITATION.cff",
+                                        "v/croissant.json",
+                                        "v/manifest.json",
+                                        "v/SHA256SUMS",
+                                        "v/stats.json",
+                                        "v/ids.idx",
+                                        "v/data/train-00000-of-00001.jsonl.gz",
+                                        "v/data/test-00000-of-00001.jsonl.gz"};
+    char *const in = keep(docs_file("v.jsonl", 0, 60, 60));
+    const mk_pack_options o = {.split = "train=8,test=2"};
+
+    pack(in, "v", o);
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        flip_all("v", files[i], 97);
+    free(in);
+}
+END_TEST
+
+START_TEST(verify_finds_any_flipped_byte_of_an_archive)
+{
+    char *const in = keep(docs_file("va.jsonl", 0, 20, 20));
+
+    pack(in, "va.tar", (mk_pack_options){0});
+    flip_all("va.tar", "va.tar", 61);
+    pack(in, "va.zip", (mk_pack_options){0});
+    flip_all("va.zip", "va.zip", 61);
+    free(in);
+}
+END_TEST
+
+START_TEST(verify_finds_missing_extra_and_renamed_files)
+{
+    char from[512], to[512];
+    mk_error error;
+
+    pack(docs_file("w.jsonl", 0, 20, 20), "w", (mk_pack_options){0});
+    snprintf(from, sizeof(from), "%s", mk_test_path("w/data/train-00000-of-00001.jsonl.gz"));
+    snprintf(to, sizeof(to), "%s", mk_test_path("w/data/train-00001-of-00001.jsonl.gz"));
+    ck_assert_int_eq(0, rename(from, to));
+    ck_assert_int_eq(MK_MISMATCH, verify("w", &error));
+    ck_assert_str_eq("'data/train-00000-of-00001.jsonl.gz' is missing", error.text);
+    ck_assert_int_eq(0, rename(to, from));
+    mk_test_file("w/data/extra.txt", MK_STR(""));
+    ck_assert_int_eq(MK_MISMATCH, verify("w", &error));
+    ck_assert_str_eq("'data/extra.txt' is no file of the release", error.text);
+    unlink(mk_test_path("w/data/extra.txt"));
+    snprintf(from, sizeof(from), "%s", mk_test_path("w/LICENSE"));
+    unlink(from);
+    ck_assert_int_eq(MK_MISMATCH, verify("w", &error));
+    ck_assert_str_eq("'LICENSE' is missing", error.text);
+}
+END_TEST
+
+/* SHA256SUMS for a manifest that was edited: as someone would who wants to deceive. */
+static void mend_sums(const char *release, mk_str manifest)
+{
+    char path[512], digest[MK_SHA256_HEX + 1];
+    snprintf(path, sizeof(path), "%s/SHA256SUMS", release);
+    mk_str sums = mk_test_read(mk_test_path(path));
+    char *const line = strstr((char *)sums.ptr, "  manifest.json");
+
+    ck_assert(line);
+    ck_assert_int_eq(MK_OK, mk_assemble_digest(manifest, digest, NULL));
+    memcpy(line - MK_SHA256_HEX, digest, MK_SHA256_HEX);
+    mk_test_file(path, sums);
+    free((char *)sums.ptr);
+}
+
+/* Numbers that nothing in the release can tell better than the manifest. */
+static bool is_beyond_proof(mk_str text, size_t at)
+{
+    static const char *const names[] = {
+        "\"level\":",        "\"shard_size\":", "minkhal release ",  "\"croissant\":\"",
+        "\"libdeflate\":\"", "\"zstd\":\"",     "\"libarchive\":\"", "\"version\":\"",
+        "sha256\":\"",       "\"name\":\"in",   "\"bytes\":"};
+    size_t from = at;
+
+    while (from > 0 && text.ptr[from - 1] != ',' && text.ptr[from - 1] != '{')
+        from--;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (mk_str_has(mk_str_sub(text, from, at), mk_str_of(names[i])))
+            return true;
+    return false;
+}
+
+START_TEST(verify_finds_any_wrong_count_even_with_mended_sums)
+{
+    char *const in = keep(docs_file("in.jsonl", 0, 60, 60));
+    unsigned n = 0;
+
+    pack(in, "m", (mk_pack_options){.split = "train=8,test=2", .salt = ""});
+    mk_str text = mk_test_read(mk_test_path("m/manifest.json"));
+    char *const bytes = (char *)text.ptr;
+    for (size_t i = 0; i < text.len; i++) {
+        mk_error error = {0};
+        const char was = bytes[i];
+        if (was < '0' || was > '9' || bytes[i - 1] == '"' || is_beyond_proof(text, i) ||
+            (bytes[i + 1] >= '0' && bytes[i + 1] <= '9'))
+            continue;
+        bool number = true; /* not in a name or a digest */
+        for (size_t k = i; k-- > 0 && number;) {
+            if (bytes[k] == ',' || bytes[k] == ':' || bytes[k] == '[')
+                break;
+            number = bytes[k] >= '0' && bytes[k] <= '9';
+        }
+        if (!number)
+            continue;
+        bytes[i] = was == '9' ? '8' : (char)(was + 1);
+        mk_test_file("m/manifest.json", text);
+        mend_sums("m", text);
+        ck_assert_msg(verify("m", &error) == MK_MISMATCH, "byte %zu: %.*s", i, 40, bytes + i - 20);
+        bytes[i] = was;
+        n++;
+    }
+    mk_test_file("m/manifest.json", text);
+    mend_sums("m", text);
+    assert_good("m");
+    ck_assert_uint_gt(n, 30);
+    free(bytes);
+    free(in);
+}
+END_TEST
+
+/* ---- get ---- */
+
+typedef struct seen {
+    unsigned n, n_lacking;
+    char last[64];
+} seen;
+
+static bool see(void *arg, mk_str line)
+{
+    seen *const s = arg;
+
+    s->n++;
+    snprintf(s->last, sizeof(s->last), "%.*s", (int)(line.len < 12 ? line.len : 12), line.ptr);
+    return true;
+}
+
+static void miss(void *arg, const char *id)
+{
+    (void)id;
+    ((seen *)arg)->n_lacking++;
+}
+
+START_TEST(get_finds_every_document_and_no_other)
+{
+    static const char *const forms[] = {"r", "r.tar", "r.zip", "r.tar.gz"};
+    char *const in = keep(docs_file("r.jsonl.gz", 0, N_DOCS, 50));
+
+    for (size_t form = 0; form < sizeof(forms) / sizeof(*forms); form++) {
+        char ids[N_DOCS + 1][16], want[64];
+        const char *list[N_DOCS + 1];
+        seen s = {0};
+        uint64_t lacking;
+        mk_error error = {0};
+        pack(in, forms[form], (mk_pack_options){.split = "train=8,test=2", .shard_size = 9000});
+        for (int i = 0; i <= N_DOCS; i++) {
+            snprintf(ids[i], sizeof(ids[i]), "d%d", i);
+            list[i] = ids[i];
+        }
+        const mk_get_options o = {.release = mk_test_path(forms[form]),
+                                  .ids = list,
+                                  .n_ids = N_DOCS + 1,
+                                  .show = see,
+                                  .lacks = miss,
+                                  .arg = &s};
+        ck_assert_msg(mk_get(&o, &lacking, &error) == MK_OK, "%s", error.text);
+        ck_assert_uint_eq(N_DOCS, s.n);
+        ck_assert_uint_eq(1, lacking);
+        ck_assert_uint_eq(1, s.n_lacking);
+        snprintf(want, sizeof(want), "{\"id\":\"d%d\"", N_DOCS - 1);
+        ck_assert_str_eq(want, s.last);
+    }
+    free(in);
+}
+END_TEST
+
+/* ---- takedown ---- */
+
+START_TEST(takedown_leaves_the_rest_as_it_was)
+{
+    char list[512], old[512], new[512];
+    char *const in = keep(docs_file("t.jsonl.gz", 0, 3000, 500));
+    mk_release_summary s;
+    mk_error error = {0};
+
+    pack(in, "t", (mk_pack_options){0});
+    snprintf(list, sizeof(list), "%s", mk_test_file("list", MK_STR("# two\nd7\n\nd2999\nnone\n")));
+    snprintf(old, sizeof(old), "%s", mk_test_path("t"));
+    snprintf(new, sizeof(new), "%s", mk_test_path("t2.tar"));
+    const mk_takedown_options o = {.release = old, .output = new, .ids = list, .reason = "asked"};
+    ck_assert_msg(mk_takedown(&o, &s, &error) == MK_OK, "%s", error.text);
+    ck_assert_uint_eq(2, s.n_taken);
+    ck_assert_uint_eq(2998, s.n_documents);
+    ck_assert_uint_eq(4, s.n_copied); /* of six members */
+    assert_good("t2.tar");
+    free(in);
+}
+END_TEST
+
+START_TEST(takedown_of_hosts_and_urls)
+{
+    char list[512], old[512], new[512];
+    char *const in = keep(docs_file("u.jsonl", 0, 230, 230));
+    mk_release_summary s;
+    mk_error error = {0};
+
+    pack(in, "u", (mk_pack_options){.split = "train=8,test=2"});
+    snprintf(old, sizeof(old), "%s", mk_test_path("u"));
+    snprintf(list, sizeof(list), "%s", mk_test_file("hosts", MK_STR("h3.example\n")));
+    snprintf(new, sizeof(new), "%s", mk_test_path("u2"));
+    mk_takedown_options o = {.release = old, .output = new, .hosts = list, .reason = "asked"};
+    ck_assert_msg(mk_takedown(&o, &s, &error) == MK_OK, "%s", error.text);
+    ck_assert_uint_eq(10, s.n_taken);
+    assert_good("u2");
+    snprintf(list, sizeof(list), "%s", mk_test_file("urls", MK_STR("http://h4.example/4\n")));
+    snprintf(old, sizeof(old), "%s", mk_test_path("u2"));
+    snprintf(new, sizeof(new), "%s", mk_test_path("u3"));
+    o.hosts = NULL;
+    o.urls = list;
+    ck_assert_msg(mk_takedown(&o, &s, &error) == MK_OK, "%s", error.text);
+    ck_assert_uint_eq(1, s.n_taken);
+    assert_good("u3");
+    o.output = mk_test_path("u4");
+    o.release = mk_test_path("u3");
+    ck_assert_int_eq(MK_OPTION, mk_takedown(&o, &s, &error)); /* it is gone already */
+    ck_assert(strstr(error.text, "names no document"));
+    free(in);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("release");
+    TCase *t = tcase_create("release");
+
+    tcase_set_timeout(t, 120);
+    tcase_add_test(t, same_bytes_for_every_number_of_threads);
+    tcase_add_test(t, what_is_recompressed_does_not_depend_on_how_it_came);
+    tcase_add_test(t, members_are_copied);
+    tcase_add_test(t, foreign_members_are_read_the_slow_way);
+    tcase_add_test(t, nothing_is_left_of_what_failed);
+    tcase_add_test(t, documents_stay_in_their_splits_when_the_corpus_grows);
+    tcase_add_test(t, a_split_without_documents_is_named);
+    tcase_add_test(t, verify_finds_any_flipped_byte);
+    tcase_add_test(t, verify_finds_any_flipped_byte_of_an_archive);
+    tcase_add_test(t, verify_finds_missing_extra_and_renamed_files);
+    tcase_add_test(t, verify_finds_any_wrong_count_even_with_mended_sums);
+    tcase_add_test(t, get_finds_every_document_and_no_other);
+    tcase_add_test(t, takedown_leaves_the_rest_as_it_was);
+    tcase_add_test(t, takedown_of_hosts_and_urls);
+    suite_add_tcase(s, t);
+    return mk_test_run(s);
+}
