@@ -48,7 +48,8 @@ static int generate(int what)
 /* Of the commands that read what strangers have made. */
 static void guard_writes(cli_command command, const cli_args *args)
 {
-    const char *const outputs[] = {args->output, args->ledger, args->rejects, args->summary};
+    const char *const outputs[] = {args->output, args->ledger, args->rejects, args->summary,
+                                   args->attributes};
 
     if (command == CLI_CLEAN || command == CLI_CAT || command == CLI_EXPLAIN || command == CLI_MINE)
         cli_guard_writes(outputs, sizeof(outputs) / sizeof(*outputs));
