@@ -174,7 +174,8 @@ static void add_rate(cli_table *table, const char *name, const mk_audit_rate *r)
     }
 }
 
-static void put_report(const view *v, const mk_audit_report *report)
+/* 0, or an exit status. */
+static int put_report(const view *v, const mk_audit_report *report)
 {
     static const char *const heads[] = {"rule",   "removals", "right", "wrong",
                                         "unsure", "rate",     "from",  "to"};
@@ -191,9 +192,9 @@ static void put_report(const view *v, const mk_audit_report *report)
                  report->rules[i].rule.ptr);
         add_rate(&table, name, &report->rules[i]);
     }
-    if (!cli_table_print(stdout, &table, v->color))
-        cli_say_nomem();
+    const bool printed = cli_table_print(stdout, &table, v->color);
     cli_table_clear(&table);
+    return printed ? CLI_DONE : cli_say_nomem();
 }
 
 static void put_json_rate(cli_json *j, const mk_audit_rate *r)
@@ -246,7 +247,7 @@ static int report(const view *v, const char *path)
     else if (v->args->json)
         put_json(&report);
     else
-        put_report(v, &report);
+        status = put_report(v, &report);
     mk_audit_report_clear(&report);
     return status;
 }

@@ -11,6 +11,7 @@ typedef struct view {
     const cli_args *args;
     const mk_diff *diff;
     bool color;
+    bool *nomem; /* a table could not be printed */
 } view;
 
 static const char *const kinds[] = {"added", "removed", "changed"};
@@ -31,9 +32,10 @@ static void on_message(void *arg, const char *text)
 /* Both have the same tables; Markdown's have bars between the cells. */
 static void finish_table(const view *v, cli_table *table)
 {
+    *v->nomem = *v->nomem || table->failed;
     if (!v->args->markdown) {
         if (!cli_table_print(stdout, table, v->color))
-            cli_say_nomem();
+            *v->nomem = true;
         cli_table_clear(table);
         return;
     }
@@ -282,7 +284,8 @@ int cli_diff(const cli_args *args)
         .on_message = on_message,
         .arg = &progress,
     };
-    const view v = {args, &diff, !args->markdown && cli_color(args->color, stdout)};
+    bool nomem = false;
+    const view v = {args, &diff, !args->markdown && cli_color(args->color, stdout), &nomem};
     int status;
 
     if (args->json && args->markdown)
@@ -298,7 +301,8 @@ int cli_diff(const cli_args *args)
         else
             put_text(&v);
         fflush(stdout);
-        status = diff.n_damaged > 0                                   ? CLI_DAMAGED
+        status = nomem                                                ? cli_say_nomem()
+                 : diff.n_damaged > 0                                 ? CLI_DAMAGED
                  : diff.n_added + diff.n_removed + diff.n_changed > 0 ? CLI_REJECTS
                                                                       : CLI_DONE;
     }

@@ -18,6 +18,7 @@ typedef struct view {
     const cli_args *args;
     const mk_stats *stats;
     bool bars, color;
+    bool *nomem; /* a table could not be printed */
 } view;
 
 static void on_progress(void *arg, const mk_progress *now)
@@ -87,7 +88,7 @@ static void finish_table(const view *v, cli_table *table)
     if (v->stats->n_docs > 0) /* something stands above it */
         fputc('\n', stdout);
     if (!cli_table_print(stdout, table, v->color))
-        cli_say_nomem();
+        *v->nomem = true;
     cli_table_clear(table);
 }
 
@@ -117,7 +118,7 @@ static void put_amounts(const view *v)
         cli_table_add(&table, i > 0 ? mean : "");
     }
     if (!cli_table_print(stdout, &table, v->color))
-        cli_say_nomem();
+        *v->nomem = true;
     cli_table_clear(&table);
 }
 
@@ -325,6 +326,7 @@ static int finish(const cli_args *args, const mk_stats *s)
 int cli_stats(const cli_args *args)
 {
     cli_progress progress;
+    bool nomem = false;
     mk_stats stats = {0};
     mk_error error = {0};
     const mk_stats_options options = {
@@ -340,7 +342,8 @@ int cli_stats(const cli_args *args)
         .on_message = on_message,
         .arg = &progress,
     };
-    const view v = {args, &stats, cli_terminal_width(stdout) > 0, cli_color(args->color, stdout)};
+    const view v = {args, &stats, cli_terminal_width(stdout) > 0, cli_color(args->color, stdout),
+                    &nomem};
     int status;
 
     cli_progress_init(&progress, args->quiet);
@@ -353,6 +356,8 @@ int cli_stats(const cli_args *args)
         if (!args->json)
             put_text(&v);
         fflush(stdout);
+        if (nomem)
+            status = cli_say_nomem();
         status = status ? status : finish(args, &stats);
     }
     mk_stats_clear(&stats);

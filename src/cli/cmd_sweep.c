@@ -135,11 +135,13 @@ static int sweep(const cli_args *args, const mk_chain *chain)
         .stop = cli_catch_signals(),
         .on_message = on_message,
     };
+    bool nomem = false;
     const cli_sweep_view view = {
         .args = args,
         .f = stdout,
         .color = cli_color(args->color, stdout),
         .width = cli_terminal_width(stdout),
+        .nomem = &nomem,
     };
     mk_sweep result = {0};
     mk_error error = {0};
@@ -152,7 +154,7 @@ static int sweep(const cli_args *args, const mk_chain *chain)
     else
         cli_sweep_text(&view, &result);
     fflush(stdout);
-    status = compare_minima(args, &result.all);
+    status = nomem ? cli_say_nomem() : compare_minima(args, &result.all);
     mk_sweep_clear(&result);
     return status;
 }

@@ -44,11 +44,11 @@ static void add_heads(cli_table *table, const char *first, const char *second)
         cli_table_add(table, mk_figure_name((mk_figure)i));
 }
 
-/* Prints the table, or says why not, and frees it. */
+/* Prints the table, or remembers that it could not be, and frees it. */
 static void finish(const cli_sweep_view *v, cli_table *table)
 {
     if (!cli_table_print(v->f, table, v->color))
-        cli_say_nomem();
+        *v->nomem = true;
     cli_table_clear(table);
 }
 

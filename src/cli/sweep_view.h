@@ -12,6 +12,7 @@ typedef struct cli_sweep_view {
     FILE *f;
     bool color;
     size_t width; /* columns; 0: lines are not cut */
+    bool *nomem;  /* a table could not be printed */
 } cli_sweep_view;
 
 void cli_sweep_text(const cli_sweep_view *view, const mk_sweep *sweep);

@@ -59,6 +59,8 @@ COMMANDS = {
     "mine": (["mine", "in/a.jsonl", "-o", "out/lines.txt"], None, None),
     "cat": (["cat", "in"], None, None),
     "explain": (["explain", "in/a.jsonl", "--all"], None, None),
+    "stats": (["stats", "done/o.jsonl.gz"], None, None),
+    "diff": (["diff", "done/o.jsonl.gz", "done/o.jsonl.gz"], None, None),
 }
 WORDS = "كتاب مدرسة قلم شجرة بيت سماء بحر طريق مدينة قرية نهر جبل ســلام أحمد".split()
 
