@@ -40,8 +40,10 @@ int main(int argc, char **argv)
         put_file(out, argv[i]);
         fprintf(out, "0};\n");
     }
-    fprintf(out, "const mk_builtin *%s(void);\nconst mk_builtin *%s(void)\n{\n    static const mk_builtin rows[] = {\n",
-            argv[2], argv[2]);
+    fprintf(
+        out,
+        "const mk_builtin *%s(void);\nconst mk_builtin *%s(void)\n{\n    static const mk_builtin rows[] = {\n",
+        argv[2], argv[2]);
     for (int i = 3; i < argc; i++) {
         fprintf(out, "        {");
         put_name(out, argv[i]);

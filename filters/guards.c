@@ -27,7 +27,7 @@ enum {
     MIN_CLOCKS = 3, /* lines */
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
-    CELL_MEAN = 4, /* in the mean, of those that are no numbers: headlines have more */
+    CELL_MEAN = 4,      /* in the mean, of those that are no numbers: headlines have more */
     RHYME_PERCENT = 40, /* of the lines end in the same letter */
     LIKE_PERCENT = 70,  /* of the lines are of like length */
     SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
@@ -150,8 +150,7 @@ static void guard_cells(mk_edit *edit)
             words += number ? 0 : mk_edit_line(edit, i)->features.n_words;
             continue;
         }
-        if (n >= MIN_CELLS &&
-            (is_under_heading(edit, first) || words > CELL_MEAN * (n - numbers)))
+        if (n >= MIN_CELLS && (is_under_heading(edit, first) || words > CELL_MEAN * (n - numbers)))
             n = 0;
         for (size_t k = first; n >= MIN_CELLS && numbers * 4 >= n && k != i;
              k = mk_edit_next(edit, k))

@@ -60,7 +60,8 @@ static bool is_label(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return (!line->guard || line->label == MK_LABEL_LIST) && f->n_words > 0 &&
-           f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && f->n_commas == 0 && !mk_line_mark(line, MK_STRONG);
+           f->n_words <= LABEL_WORDS && f->end == MK_END_NONE && f->n_commas == 0 &&
+           !mk_line_mark(line, MK_STRONG);
 }
 
 /* The outermost anchor on one side of the body, from i inwards to `end`: what stands

@@ -88,7 +88,7 @@ typedef struct mk_progress {
     uint64_t bytes_in, total_bytes; /* stored; total 0: unknown */
     uint64_t n_in, n_written;       /* documents */
     uint64_t text_in, text_out;
-    const char *source; /* being read */
+    const char *source;            /* being read */
     uint64_t shard, n_checkpoints; /* of a run into a folder */
 } mk_progress;
 
@@ -115,11 +115,11 @@ typedef struct mk_clean_options {
     const char *const *inputs; /* paths and "-", n_inputs of them */
     size_t n_inputs;
     mk_selection select;
-    bool verify_digests;                    /* of the records of crawl files */
-    const char *output; /* path or "-". A folder (the name ends in a slash, or there is one):
+    bool verify_digests; /* of the records of crawl files */
+    const char *output;  /* path or "-". A folder (the name ends in a slash, or there is one):
                    shards and a journal, docs/FORMATS.md */
-    const char *schema; /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
-    const char *codec;  /* "none", "gz", "gz-single" (one gzip member, for readers that stop
+    const char *schema;  /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
+    const char *codec;   /* "none", "gz", "gz-single" (one gzip member, for readers that stop
                    behind the first), "zst"; NULL: by the end of output, in a folder gz */
     uint64_t shard_size; /* of a folder: bytes of a shard, not compressed; 0: 256 MiB */
     uint64_t shard_docs; /* documents of a shard; 0: any number */
@@ -127,16 +127,16 @@ typedef struct mk_clean_options {
     bool resume;         /* go on where an earlier run into the folder was stopped */
     const char *ledger, *rejects;      /* paths or NULL; in a folder "auto" or NULL */
     const char *summary;               /* path or NULL; NULL for a folder: it has its own */
-    const char *text_field, *id_field;      /* of JSONL; NULL: see docs/FORMATS.md */
-    const char *charset;                    /* of plain text: a label; NULL, "auto": by its bytes */
-    unsigned threads;                       /* 0: as many as the machine runs */
-    int level;                              /* of the codec; 0: its default */
-    uint64_t max_doc;                       /* bytes of text of one record; 0: 64 MiB */
-    mk_limits limits;                       /* of each input */
-    uint64_t memory;                        /* bytes that the run keeps below; 0: no ceiling */
-    bool dedup;                             /* documents whose cleaned text was seen go */
-    bool force;                             /* replace outputs that exist */
-    const volatile sig_atomic_t *stop;      /* set by a signal handler, or NULL */
+    const char *text_field, *id_field; /* of JSONL; NULL: see docs/FORMATS.md */
+    const char *charset;               /* of plain text: a label; NULL, "auto": by its bytes */
+    unsigned threads;                  /* 0: as many as the machine runs */
+    int level;                         /* of the codec; 0: its default */
+    uint64_t max_doc;                  /* bytes of text of one record; 0: 64 MiB */
+    mk_limits limits;                  /* of each input */
+    uint64_t memory;                   /* bytes that the run keeps below; 0: no ceiling */
+    bool dedup;                        /* documents whose cleaned text was seen go */
+    bool force;                        /* replace outputs that exist */
+    const volatile sig_atomic_t *stop; /* set by a signal handler, or NULL */
     /* Called on the calling thread, now and then and at the end. May be NULL. */
     void (*on_progress)(void *arg, const mk_progress *progress);
     /* A reject or a damage: text without newline. May be NULL. */
