@@ -1,5 +1,6 @@
 /* cmd_clean.c: raw pages in, clean JSON lines out. The work is mk_clean's; here
  * are its options, the progress, the closing figures and the exit status. */
+#include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -157,6 +158,7 @@ static int check_outputs(const cli_args *args)
     };
     const size_t n = sizeof(outputs) / sizeof(*outputs);
 
+    assert(args->output); /* cli_check asks for it */
     for (size_t i = 0; i < n && !cli_is_folder(args->output); i++)
         for (size_t j = i + 1; outputs[i].path && j < n; j++)
             if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)

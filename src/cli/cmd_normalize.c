@@ -134,7 +134,8 @@ static int put_lines(run *r, size_t from)
     size_t done = 0;
 
     for (;;) {
-        const char *end = memchr(r->in.ptr + from, '\n', r->in.len - from);
+        const size_t n = r->in.len - from; /* without any, there may be no bytes at all */
+        const char *end = n > 0 ? memchr(r->in.ptr + from, '\n', n) : NULL;
         int status;
 
         if (!end)

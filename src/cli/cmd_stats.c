@@ -79,7 +79,9 @@ static void add_percent(cli_table *table, uint64_t part, uint64_t whole)
 
 static void add_heads(cli_table *table, const char *const *heads)
 {
-    for (size_t i = 0; i < table->n_columns; i++)
+    const size_t n = table->n_columns;
+
+    for (size_t i = 0; i < n; i++)
         cli_table_add(table, heads[i]);
 }
 
