@@ -148,7 +148,8 @@ static int put_lines(run *r, size_t from)
             putc('\n', stdout);
         done = ++from;
     }
-    memmove(r->in.ptr, r->in.ptr + done, r->in.len - done);
+    if (done > 0)
+        memmove(r->in.ptr, r->in.ptr + done, r->in.len - done);
     r->in.len -= done;
     if (ferror(stdout))
         return CLI_OUTPUT; /* said when it is closed */

@@ -232,7 +232,7 @@ static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
     entry.folded = fold_phrase(p, plain);
     if (!entry.folded.ptr)
         return no_memory(p);
-    if (entry.folded.len == 0)
+    if (entry.folded.len == 0 || plain.len == 0)
         return complain(p, "no letter in", text);
     const char last = plain.ptr[plain.len - 1];
     entry.sign = last == ':' || last == '*' ? last : '\0';
