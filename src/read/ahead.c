@@ -57,10 +57,12 @@ static bool add_piece(slot *s, mk_str piece)
         s->notes = notes;
         s->max_notes = max;
     }
+    mk_buf_put(&s->bytes, piece);
+    if (s->bytes.failed)
+        return false; /* a note of bytes that are not there would be handed out */
     s->notes[s->n_notes++] = (note){piece.len,     from->unit,   from->unit_start,
                                     from->unit_at, from->stored, from->verified};
-    mk_buf_put(&s->bytes, piece);
-    return !s->bytes.failed;
+    return true;
 }
 
 /* Reads the source, on whatever thread. */

@@ -242,7 +242,7 @@ static mk_err commit(mk_stage *stage, mk_manifest *m, mk_str manifest, uint64_t 
         all[n++].bytes = sums;
         qsort(all, n, sizeof(*all), compare_files);
     }
-    for (size_t i = 0; err == MK_OK && i < n; i++) {
+    for (size_t i = 0; entries && err == MK_OK && i < n; i++) {
         char *const name = mk_arena_bytes(arena, all[i].name.len + 1);
         if (!name) {
             err = no_memory(reterr);

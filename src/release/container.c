@@ -356,7 +356,7 @@ mk_err mk_container_check_frame(mk_container *c, mk_error *reterr)
     mk_err err = entries && cmp.chunk ? MK_OK : no_memory(reterr);
 
     assert(c->kind != MK_BUNDLE_FOLDER);
-    for (size_t i = 0; err == MK_OK && i < c->n; i++)
+    for (size_t i = 0; entries && err == MK_OK && i < c->n; i++)
         entries[i] = (mk_bundle_entry){c->items[i].name, c->items[i].size};
     if (err == MK_OK)
         err = mk_bundle_write(kind, entries, c->n, c->epoch, &io, reterr);
