@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "minkhal/report.h"
 #include "release/keys.h"
-#include "run/outfile.h"
+#include "outputs/outfile.h"
 #include "run/pairs.h"
 
 typedef struct span {

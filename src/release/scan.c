@@ -1,5 +1,5 @@
 /* scan.c: batches of records on their way through the pool; see scan.h. Batches
- * close as those of a run (run/pipeline.h). */
+ * close as those of a run (chain/pipeline.h). */
 #include "release/scan.h"
 
 #include <inttypes.h>
@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/pool.h"
-#include "run/pipeline.h"
-#include "run/source.h"
+#include "chain/pipeline.h"
+#include "read/source.h"
 
 enum { MAX_THREADS = 256 /* as a run */ };
 

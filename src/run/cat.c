@@ -1,5 +1,5 @@
 /* cat.c: records as they are read, one at a time. */
-#include "run/source.h"
+#include "read/source.h"
 
 typedef struct cat {
     const mk_clean_options *options;

@@ -15,7 +15,7 @@
 
 #include "run/budget.h"
 #include "run/clean_private.h"
-#include "run/run_report.h"
+#include "outputs/run_report.h"
 
 enum {
     MAX_THREADS = 256,         /* more than any machine it was tried on */

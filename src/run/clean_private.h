@@ -3,9 +3,9 @@
 #define MK_CLEAN_PRIVATE_H
 
 #include "run/messages.h"
-#include "run/outputs.h"
-#include "run/outfile.h"
-#include "run/pipeline.h"
+#include "outputs/outputs.h"
+#include "outputs/outfile.h"
+#include "chain/pipeline.h"
 
 typedef struct mk_run {
     const mk_chain *chain;

@@ -1,7 +1,7 @@
 /* explain.c: documents as the pipeline leaves them, one at a time. */
 #include "doc/doc.h"
-#include "run/pipeline.h"
-#include "run/source.h"
+#include "chain/pipeline.h"
+#include "read/source.h"
 
 typedef struct explainer {
     const mk_chain *chain;

@@ -14,7 +14,7 @@
 #include "doc/segment.h"
 #include "read/reader.h"
 #include "run/counts.h"
-#include "run/source.h"
+#include "read/source.h"
 #include "write/sink.h"
 
 enum {

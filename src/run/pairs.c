@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "read/reader.h"
-#include "run/run_file.h"
+#include "outputs/run_file.h"
 
 /* Files of lines being read. */
 typedef struct lines {

@@ -3,7 +3,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "minkhal/minkhal.h"
-#include "run/outfile.h"
+#include "outputs/outfile.h"
 #include "run/pairs.h"
 
 /* With the bytes that were read where the text is not all of them. */

@@ -10,9 +10,9 @@
 
 #include "base/json.h"
 #include "minkhal/minkhal.h"
-#include "run/journal.h"
+#include "outputs/journal.h"
 #include "run/pairs.h"
-#include "run/run_file.h"
+#include "outputs/run_file.h"
 
 typedef struct verifier {
     const mk_verify_run_options *options;

@@ -29,7 +29,7 @@
 #include "base/buf.h"
 #include "doc/doc.h"
 #include "minkhal/minkhal.h"
-#include "run/pipeline.h"
+#include "chain/pipeline.h"
 #include "support.h"
 #include "write/ledger.h"
 

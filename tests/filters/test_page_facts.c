@@ -1,6 +1,6 @@
 /* What filter facts finds, read off the document. */
 #include "base/arena.h"
-#include "run/pipeline.h"
+#include "chain/pipeline.h"
 #include "support.h"
 
 static const char body[] =

@@ -21,7 +21,7 @@
 #include "doc/doc.h"
 #include "minkhal/minkhal.h"
 #include "read/html.h"
-#include "run/pipeline.h"
+#include "chain/pipeline.h"
 #include "support.h"
 #include "write/ledger.h"
 

@@ -3,7 +3,7 @@
  * and with the ledger it gives back the text that was read. */
 #include "fuzz.h"
 #include "minkhal/minkhal.h"
-#include "run/pipeline.h"
+#include "chain/pipeline.h"
 #include "write/ledger.h"
 
 enum { N_PROFILES = 3 };

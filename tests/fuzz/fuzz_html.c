@@ -7,7 +7,7 @@
 
 #include "minkhal/minkhal.h"
 #include "read/html.h"
-#include "run/pipeline.h"
+#include "chain/pipeline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

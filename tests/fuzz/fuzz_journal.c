@@ -1,8 +1,8 @@
 /* fuzz_journal.c: the journal of a run, line by line, and the checkpoints in it. What is
  * read must be written as it was read. */
 #include "fuzz.h"
-#include "run/checkpoint.h"
-#include "run/journal.h"
+#include "outputs/checkpoint.h"
+#include "outputs/journal.h"
 
 static mk_err on_closed(void *arg, const mk_shard *shard)
 {

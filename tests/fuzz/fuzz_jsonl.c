@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "read/reader.h"
 #include "read/stream_private.h"
-#include "run/labelled.h"
+#include "measure/labelled.h"
 
 static const mk_read_options options = {
     .text_field = {"text", 4}, .id_field = {"id", 2}, .max_doc = 1 << 15};

@@ -2,7 +2,7 @@
  * same. Files are left out. */
 #include "fuzz.h"
 #include "minkhal/minkhal.h"
-#include "run/option.h"
+#include "chain/option.h"
 
 enum { CONFIG = 4096 /* bytes: more than any filter's options */ };
 

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "minkhal/minkhal.h"
-#include "run/run_file.h"
+#include "outputs/run_file.h"
 #include "support.h"
 
 static mk_chain *chain;

@@ -1,0 +1,159 @@
+#include "chain/pipeline.h"
+
+#include "base/buf.h"
+#include "doc/doc.h"
+#include "doc/edit.h"
+#include "doc/segment.h"
+#include "write/ledger.h"
+
+/* ---- filters ---- */
+
+/* normalizer: NULL, or what an earlier document has left; whoever calls frees it. */
+static mk_err run(const mk_chain *chain, mk_doc *doc, mk_arena *arena, mk_normalizer **normalizer)
+{
+    mk_err err = mk_segment(doc, chain->gaps, arena);
+    mk_edit edit = {
+        .doc = doc, .arena = arena, .matcher = chain->matcher, .normalizer = normalizer};
+    for (size_t i = 0; i < chain->n_steps && err == MK_OK && !doc->gone; i++) {
+        const mk_step *step = &chain->steps[i];
+        edit.step = (uint8_t)i;
+        err = step->filter->apply(step->config, &edit);
+        if (edit.nomem)
+            err = MK_NOMEM;
+    }
+    return err;
+}
+
+mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
+{
+    mk_normalizer *normalizer = NULL;
+    const mk_err err = run(chain, doc, arena, &normalizer);
+    mk_normalizer_free(normalizer);
+    return err;
+}
+
+bool mk_doc_text(const mk_doc *doc, mk_scratch *scratch, mk_str *ret)
+{
+    mk_buf buf = {.ptr = scratch->ptr, .size = scratch->size, .max = MK_BUF_MAX};
+    mk_doc_put_text(doc, &buf);
+    scratch->ptr = buf.ptr;
+    scratch->size = buf.size;
+    *ret = mk_buf_str(&buf);
+    return !buf.failed;
+}
+
+/* ---- a batch ---- */
+
+static mk_err put_digest(const mk_doc *doc, mk_buf *text, mk_digest *ret)
+{
+    mk_buf_reset(text);
+    mk_doc_put_text(doc, text);
+    *ret = mk_hash128(mk_buf_str(text));
+    return text->failed ? MK_NOMEM : MK_OK;
+}
+
+/* What the documents of a batch share. */
+typedef struct tools {
+    mk_normalizer *normalizer;
+    mk_buf text;
+    mk_arena *page;  /* of the document at hand: its memory stays in the caches */
+    mk_arena *owned; /* page, if it is emptied after each document */
+} tools;
+
+/* A duplicate's ledger line is put when the gate has seen it: its lines are needed
+ * until then. */
+static mk_err take_tools(mk_batch *batch, tools *ret)
+{
+    *ret = (tools){.text = {.max = MK_BUF_MAX}, .page = batch->arena};
+    if (batch->want_ledger && batch->want_digest)
+        return MK_OK;
+    ret->page = ret->owned = mk_arena_new();
+    return ret->page ? MK_OK : MK_NOMEM;
+}
+
+static void drop_tools(tools *t)
+{
+    mk_normalizer_free(t->normalizer);
+    mk_buf_clear(&t->text);
+    mk_arena_free(t->owned);
+}
+
+/* MK_RECORD is no failure here: the document is rejected. */
+static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
+{
+    mk_doc *doc = &item->doc;
+    mk_err err = MK_OK;
+    if (doc->verdict != MK_REJECTED) {
+        mk_error why;
+        err = item->reader->parse(item->bytes, batch->read, t->page, doc, &why);
+        if (err == MK_RECORD) {
+            doc->verdict = MK_REJECTED;
+            doc->reason = mk_arena_str(batch->arena, mk_str_of(why.text));
+            doc->raw = (mk_str){"", 0};
+            if (!doc->reason.ptr)
+                return MK_NOMEM;
+        } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
+            err = run(batch->chain, doc, t->page, &t->normalizer);
+        }
+    }
+    if (err != MK_OK && err != MK_RECORD)
+        return err;
+    mk_tallies_count(&batch->tallies, doc, &item->counts);
+    if (doc->verdict == MK_WRITTEN) {
+        mk_schema_put(batch->schema, doc, &batch->out);
+        if (batch->want_digest)
+            return put_digest(doc, &t->text, &item->digest);
+    }
+    return MK_OK;
+}
+
+/* Of a document that is done only what the counts and messages say stays. */
+static mk_err let_go(mk_batch *batch, mk_doc *doc, tools *t)
+{
+    static const mk_why asked_for = {.next = NULL}; /* what it said has been written */
+
+    if (!t->owned)
+        return MK_OK;
+    const mk_doc done = *doc;
+    *doc = (mk_doc){.seq = done.seq,
+                    .number = done.number,
+                    .offset = done.offset,
+                    .inner = done.inner,
+                    .verdict = done.verdict,
+                    .review = done.review ? &asked_for : NULL};
+    const bool told = done.verdict == MK_REJECTED || done.verdict == MK_SKIPPED;
+    if (told) {
+        doc->source = mk_arena_str(batch->arena, done.source);
+        doc->reason = mk_arena_str(batch->arena, done.reason);
+    }
+    mk_arena_reset(t->owned);
+    return !told || (doc->source.len == done.source.len && doc->reason.len == done.reason.len)
+               ? MK_OK
+               : MK_NOMEM;
+}
+
+void mk_pipeline_work(mk_job *job)
+{
+    mk_batch *batch = (mk_batch *)(void *)job;
+    const mk_filter *filters[MK_MAX_STEPS + 1] = {NULL};
+    for (size_t i = 0; i < batch->chain->n_steps; i++)
+        filters[i] = batch->chain->steps[i].filter;
+    tools t;
+    batch->err = take_tools(batch, &t);
+    for (size_t i = 0; i < batch->n_items && batch->err == MK_OK; i++) {
+        mk_item *item = &batch->items[i];
+        batch->err = work_on(batch, item, &t);
+        if (batch->err != MK_OK)
+            break; /* the document is half made */
+        item->out_end = batch->out.len;
+        if (batch->want_ledger)
+            mk_ledger_put(&item->doc, filters, &batch->ledger);
+        item->ledger_end = batch->ledger.len;
+        batch->err = let_go(batch, &item->doc, &t);
+    }
+    if (batch->out.failed || batch->ledger.failed)
+        batch->err = MK_NOMEM;
+    if (batch->err != MK_OK)
+        mk_fail(&batch->error, batch->err, "out of memory for a batch of documents");
+    drop_tools(&t);
+}

@@ -1,0 +1,240 @@
+/* run_file.c: see run_file.h. Cases: tests/run/test_verify_run.c. */
+#include "outputs/run_file.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static bool is_key(mk_json_member m, const char *key)
+{
+    return m.key.raw.len == strlen(key) + 2 &&
+           memcmp(m.key.raw.ptr + 1, key, m.key.raw.len - 2) == 0;
+}
+
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory for a run's report");
+}
+
+static bool has_file(const char *path, const char *name)
+{
+    char full[PATH_MAX]; /* a longer one cannot be opened */
+    struct stat st;
+    const int n = snprintf(full, sizeof(full), "%s/%s", path, name);
+
+    return n > 0 && (size_t)n < sizeof(full) && stat(full, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool mk_run_file_is(const char *path)
+{
+    return has_file(path, MK_FOLDER_REPORT) && has_file(path, MK_FOLDER_JOURNAL);
+}
+
+/* ---- its members ---- */
+
+static bool read_shards(mk_run_file *f, mk_json_value value)
+{
+    mk_json_array it = mk_json_array_of(value.raw);
+    mk_json_value v;
+    mk_error why;
+    size_t max = 0;
+    mk_err err;
+
+    if (value.type != MK_JSON_ARRAY || f->shards)
+        return false;
+    while ((err = mk_json_array_next(&it, &v, &why)) == MK_OK) {
+        if (f->n_shards == max) {
+            max = max ? max * 2 : 16;
+            mk_shard *const shards = max < SIZE_MAX / sizeof(*shards)
+                                         ? realloc(f->shards, max * sizeof(*shards))
+                                         : NULL;
+            if (!shards)
+                return false;
+            f->shards = shards;
+        }
+        if (!mk_shard_read(v, &f->shards[f->n_shards++]))
+            return false;
+    }
+    return err == MK_END;
+}
+
+static bool read_counts(mk_run_file *f, mk_json_value value)
+{
+    mk_json_object it = mk_json_object_of(value.raw);
+    const mk_summary_number *n = mk_summary_numbers;
+    mk_json_member m;
+    mk_error why;
+    mk_err err;
+
+    if (value.type != MK_JSON_OBJECT)
+        return false;
+    while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK) {
+        if (!n->name || !is_key(m, n->name) ||
+            !mk_json_uint(m.value, mk_summary_at(&f->summary, n)))
+            return false;
+        n++;
+    }
+    return err == MK_END && !n->name;
+}
+
+static bool read_input(mk_run_file *f, mk_json_value value)
+{
+    static const char *const keys[] = {"in",       "written", "filtered", "duplicate",
+                                       "rejected", "skipped", "damaged"};
+    uint64_t n[7] = {0};
+    mk_json_object it = mk_json_object_of(value.raw);
+    mk_json_member m;
+    mk_error why;
+    mk_err err;
+    unsigned got = 0;
+
+    if (value.type != MK_JSON_OBJECT)
+        return false;
+    while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
+        for (unsigned i = 0; i < 7; i++)
+            if (is_key(m, keys[i]) && mk_json_uint(m.value, &n[i]))
+                got |= 1U << i;
+    f->inputs_add_up &= n[0] == n[1] + n[2] + n[3] + n[4] + n[5];
+    f->inputs.in += n[0];
+    f->inputs.written += n[1];
+    f->inputs.filtered += n[2];
+    f->inputs.duplicate += n[3];
+    f->inputs.rejected += n[4];
+    f->inputs.skipped += n[5];
+    f->inputs.damaged += n[6];
+    f->n_inputs++;
+    return err == MK_END && got == 127;
+}
+
+static bool read_inputs(mk_run_file *f, mk_json_value value)
+{
+    mk_json_array it = mk_json_array_of(value.raw);
+    mk_json_value v;
+    mk_error why;
+    mk_err err;
+
+    if (value.type != MK_JSON_ARRAY)
+        return false;
+    while ((err = mk_json_array_next(&it, &v, &why)) == MK_OK)
+        if (!read_input(f, v))
+            return false;
+    return err == MK_END;
+}
+
+static mk_err read_members(mk_run_file *f, mk_error *reterr)
+{
+    static const struct {
+        const char *key;
+        bool (*read)(mk_run_file *, mk_json_value);
+    } members[] = {{"inputs", read_inputs}, {"shards", read_shards}, {"counts", read_counts}};
+    enum { N = sizeof(members) / sizeof(*members) };
+    mk_json_object it = mk_json_object_of(mk_buf_str(&f->text));
+    mk_json_member m;
+    mk_error why;
+    mk_err err;
+    unsigned got = 0;
+
+    f->inputs_add_up = true;
+    while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
+        for (unsigned i = 0; i < N; i++)
+            if (is_key(m, members[i].key)) {
+                if ((got & 1U << i) || !members[i].read(f, m.value))
+                    return mk_fail(reterr, MK_MISMATCH, "%s" MK_FOLDER_REPORT ": wrong '%s'",
+                                   f->where, members[i].key);
+                got |= 1U << i;
+            }
+    if (err != MK_END)
+        return mk_fail(reterr, MK_MISMATCH, "%s" MK_FOLDER_REPORT ": %s", f->where, why.text);
+    if (got != (1U << N) - 1)
+        return mk_fail(reterr, MK_MISMATCH, "%s" MK_FOLDER_REPORT ": not the report of a run",
+                       f->where);
+    return MK_OK;
+}
+
+/* ---- the file ---- */
+
+static mk_err read_text(mk_run_file *f, mk_error *reterr)
+{
+    char *path = NULL;
+    mk_stream *stream = NULL;
+    mk_str chunk;
+
+    if (asprintf(&path, "%s" MK_FOLDER_REPORT, f->where) < 0)
+        return no_memory(reterr);
+    mk_err err = mk_stream_file(path, &stream, reterr);
+    while (err == MK_OK && (err = stream->read(stream, &chunk, reterr)) == MK_OK)
+        mk_buf_put(&f->text, chunk);
+    mk_stream_close(stream);
+    free(path);
+    if (err != MK_END)
+        return err;
+    return f->text.failed ? no_memory(reterr) : MK_OK;
+}
+
+mk_err mk_run_file_open(const char *path, mk_run_file **ret, mk_error *reterr)
+{
+    mk_run_file *f = calloc(1, sizeof(*f));
+    size_t n = strlen(path);
+    mk_err err = MK_OK;
+
+    if (!f)
+        return no_memory(reterr);
+    f->text.max = MK_BUF_MAX;
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    if (asprintf(&f->where, "%.*s%s", (int)n, path, n > 0 && path[n - 1] == '/' ? "" : "/") < 0) {
+        f->where = NULL;
+        err = no_memory(reterr);
+    }
+    if (err == MK_OK)
+        err = read_text(f, reterr);
+    if (err == MK_OK)
+        err = read_members(f, reterr);
+    if (err == MK_OK)
+        *ret = f;
+    else
+        mk_run_file_close(f);
+    return err;
+}
+
+mk_err mk_run_file_paths(const mk_run_file *f, mk_out kind, char ***ret, size_t *ret_n,
+                         mk_error *reterr)
+{
+    char **paths = calloc(f->n_shards + 1, sizeof(*paths));
+    char name[MK_SHARD_NAME];
+    size_t n = 0;
+
+    if (!paths)
+        return no_memory(reterr);
+    for (size_t i = 0; i < f->n_shards; i++) {
+        if (f->shards[i].id.kind != kind)
+            continue;
+        if (asprintf(&paths[n], "%s%s", f->where, mk_shard_name(f->shards[i].id, name)) < 0) {
+            paths[n] = NULL;
+            mk_run_paths_free(paths);
+            return no_memory(reterr);
+        }
+        n++;
+    }
+    *ret = paths;
+    *ret_n = n;
+    return MK_OK;
+}
+
+void mk_run_paths_free(char **paths)
+{
+    for (size_t i = 0; paths && paths[i]; i++)
+        free(paths[i]);
+    free(paths);
+}
+
+void mk_run_file_close(mk_run_file *f)
+{
+    if (!f)
+        return;
+    mk_buf_clear(&f->text);
+    free(f->shards);
+    free(f->where);
+    free(f);
+}

@@ -1,0 +1,408 @@
+#include "read/source.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "read/ahead.h"
+#include "read/input.h"
+#include "read/select.h"
+#include "read/opener.h"
+
+enum {
+    DEFAULT_MAX_DOC = 64 << 20 /* bytes of one record */
+};
+
+typedef struct walk {
+    const mk_clean_options *options;
+    const mk_read_options *read;
+    const mk_source_events *events;
+    mk_summary *summary;
+    mk_source source;
+    const mk_position *from; /* what is before it was told of; NULL: nothing was */
+    bool ended;              /* the caller has seen enough */
+    mk_error *reterr;
+} walk;
+
+mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr)
+{
+    *ret = (mk_read_options){
+        .text_field = mk_str_of(options->text_field),
+        .id_field = mk_str_of(options->id_field),
+        .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
+        .charset = mk_charset_by_label(mk_str_of(options->charset)),
+        .verify_digests = options->verify_digests,
+    };
+    mk_select *select = NULL;
+    const mk_err err = mk_select_open(&options->select, &select, reterr);
+    ret->select = select;
+    return err;
+}
+
+void mk_source_options_clear(mk_read_options *read)
+{
+    mk_select_close((mk_select *)(uintptr_t)read->select); /* ours: opened above */
+    read->select = NULL;
+}
+
+/* ---- places ---- */
+
+static int compare(mk_position a, mk_position b)
+{
+    if (a.file != b.file)
+        return a.file < b.file ? -1 : 1;
+    if (a.source != b.source)
+        return a.source < b.source ? -1 : 1;
+    return a.event < b.event ? -1 : a.event > b.event;
+}
+
+/* The event at hand was told of in an earlier run. */
+static bool is_old(const walk *w)
+{
+    return w->from && compare(w->source.at, *w->from) < 0;
+}
+
+/* The source at hand was begun in an earlier run. */
+static bool was_begun(const walk *w)
+{
+    const mk_position at = w->source.at;
+
+    return w->from && compare((mk_position){at.file, at.source, 0}, *w->from) <= 0;
+}
+
+/* ---- telling ---- */
+
+static mk_err damaged(walk *w, uint64_t unit, const char *text)
+{
+    mk_err err = MK_OK;
+    if (!is_old(w))
+        err = w->events->damage(w->events->arg, &w->source, unit, text);
+    w->source.n_damaged++;
+    w->source.at.event++;
+    return err;
+}
+
+static mk_err tell_record(walk *w, const mk_record *record, const char *reason)
+{
+    mk_err err = MK_OK;
+    if (!is_old(w))
+        err = w->events->record(w->events->arg, &w->source, record, reason);
+    w->source.at.event++;
+    return err;
+}
+
+/* Records of w->source until its end. MK_OK: go on with the next source. */
+static mk_err read_records(walk *w, void *state)
+{
+    mk_record record = {0};
+    uint64_t n = 0;
+    for (;;) {
+        mk_error why;
+        if (w->options->stop && *w->options->stop)
+            return mk_fail(w->reterr, MK_STOPPED, "stopped by a signal");
+        mk_err err = w->source.reader->next(state, &record, &why);
+        if (err == MK_END) {
+            if (n == 0 && !is_old(w)) {
+                mk_error note;
+                mk_fail(&note, MK_OK, "%s: no record in it", w->source.stream->name);
+                w->events->note(w->events->arg, note.text);
+            }
+            return MK_OK;
+        }
+        if (err == MK_DAMAGED) {
+            err = damaged(w, record.unit, why.text);
+            n++; /* there was something */
+            if (err != MK_OK)
+                return err;
+            continue;
+        }
+        if (err != MK_OK && err != MK_RECORD)
+            return mk_fail(w->reterr, err, "%s", why.text);
+        n++;
+        err = tell_record(w, &record, err == MK_RECORD ? why.text : NULL);
+        w->ended = err == MK_END;
+        if (err != MK_OK)
+            return err;
+    }
+}
+
+/* Picks a reader by the head. Where the stream is damaged before its first byte, by what
+ * follows the damage, if there is a reader that can begin there. */
+static mk_err pick_reader(walk *w)
+{
+    mk_stream *const s = w->source.stream;
+    mk_error why;
+    mk_str head;
+    for (;;) {
+        mk_err err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &why);
+        if (err != MK_OK)
+            return mk_fail(w->reterr, err, "%s", why.text);
+        w->source.reader = mk_reader_pick(head);
+        if (head.len > 0 && w->source.n_damaged > 0)
+            return w->source.reader->anywhere ? MK_OK : MK_DAMAGED;
+        if (head.len > 0) {
+            err = mk_reader_choose(s, head, &w->source.reader, &why);
+            if (err == MK_OK)
+                return MK_OK;
+            err = damaged(w, MK_NO_UNIT, why.text);
+            return err != MK_OK ? err : MK_DAMAGED;
+        }
+        err = s->read(s, &head, &why);
+        if (err == MK_END)
+            return w->source.n_damaged == 0 ? MK_OK : MK_DAMAGED;
+        if (err != MK_DAMAGED)
+            return mk_fail(w->reterr, err, "%s", why.text);
+        err = damaged(w, s->unit, why.text);
+        if (err != MK_OK || !mk_stream_resume(s))
+            return err != MK_OK ? err : MK_DAMAGED;
+    }
+}
+
+/* w->source.stream is open and decoded. */
+static mk_err read_stream(walk *w)
+{
+    w->summary->n_sources += !was_begun(w);
+    w->source.n_damaged = 0;
+    mk_err err = pick_reader(w);
+    if (err != MK_OK) /* MK_DAMAGED: it was told of */
+        return err == MK_DAMAGED ? MK_OK : err;
+    void *state = NULL;
+    err = w->source.reader->open(w->source.stream, w->read, &state, w->reterr);
+    if (err == MK_OK)
+        err = read_records(w, state);
+    w->source.reader->close(state);
+    return err;
+}
+
+/* "archive!member" with the archive's portable name. */
+static char *member_name(const char *archive, const char *path, const char *stream_name)
+{
+    const size_t n = strlen(path);
+    const char *member = strncmp(stream_name, path, n) == 0 && stream_name[n] == '!'
+                             ? stream_name + n + 1
+                             : stream_name;
+    char *name = NULL;
+    return asprintf(&name, "%s!%s", archive, member) < 0 ? NULL : name;
+}
+
+/* What w->source.stream, a member, holds. */
+static mk_err read_content(walk *w)
+{
+    mk_stream *const s = w->source.stream;
+    mk_error why;
+    mk_str head;
+    const mk_err err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &why);
+    if (err != MK_OK)
+        return mk_fail(w->reterr, err, "%s", why.text);
+    if (!mk_archive_is(head))
+        return read_stream(w);
+    mk_fail(&why, MK_DAMAGED, "'%s' is an archive within an archive, which is not opened", s->name);
+    return damaged(w, MK_NO_UNIT, why.text);
+}
+
+/* One member, or the damage that stands in its place. */
+static mk_err read_member(walk *w, mk_stream *member, const char *path)
+{
+    const char *archive_name = w->source.name;
+    char *name = member_name(archive_name, path, member->name);
+    if (!name)
+        return mk_fail(w->reterr, MK_NOMEM, "out of memory");
+    mk_stream *ahead = NULL;
+    mk_err err = w->read->pool ? mk_ahead_open(member, false, w->read->pool, &ahead, w->reterr)
+                               : MK_OK;
+    w->source.name = name;
+    w->source.stream = ahead ? ahead : member;
+    if (err == MK_OK)
+        err = read_content(w);
+    w->source.name = archive_name;
+    w->source.stream = NULL;
+    mk_stream_close(ahead);
+    free(name);
+    return err;
+}
+
+/* Takes s, the archive's stream. */
+static mk_err read_archive(walk *w, mk_stream *s, const char *path)
+{
+    mk_archive *archive = NULL;
+    mk_error why;
+    mk_err err = mk_archive_open(s, &archive, &why);
+    if (err != MK_OK)
+        return err == MK_DAMAGED ? damaged(w, 0, why.text)
+                                 : mk_fail(w->reterr, err, "%s", why.text);
+    for (;;) {
+        mk_stream *member = NULL;
+        w->source.n_damaged = 0;
+        w->source.at.source++;
+        w->source.at.event = 0;
+        err = mk_archive_next(archive, &member, &why);
+        if (err == MK_OK)
+            err = read_member(w, member, path);
+        else if (err == MK_DAMAGED)
+            err = damaged(w, mk_archive_unit(archive), why.text);
+        else if (err != MK_END)
+            mk_fail(w->reterr, err, "%s", why.text);
+        if (err != MK_OK)
+            break;
+    }
+    const uint64_t n_skipped = mk_archive_skipped(archive);
+    if (err == MK_END && n_skipped > 0 && !is_old(w)) {
+        mk_fail(&why, MK_OK, "%s: members that are no files, skipped: %" PRIu64, path, n_skipped);
+        w->events->note(w->events->arg, why.text);
+    }
+    mk_archive_close(archive);
+    return err == MK_END ? MK_OK : err;
+}
+
+static mk_err read_file(walk *w, const mk_input *input, mk_opened *opened)
+{
+    mk_stream *const s = opened->stream;
+    mk_str head;
+    mk_err err = opened->err;
+    w->source.name = input->name;
+    w->source.stream = NULL;
+    w->source.n_damaged = 0;
+    const bool counted = w->from && w->source.at.file <= w->from->file;
+    if (!counted)
+        w->summary->bytes_in += input->size;
+    if (err == MK_OK) /* again: it is held */
+        err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &opened->error);
+    if (err == MK_OK && mk_archive_is(head))
+        return read_archive(w, s, s->name);
+    w->source.stream = s;
+    if (err == MK_OK)
+        err = read_stream(w);
+    else if (err == MK_DAMAGED)
+        err = damaged(w, s ? s->unit : 0, opened->error.text);
+    else
+        mk_fail(w->reterr, err, "%s", opened->error.text);
+    if (s && input->size == 0)
+        w->summary->bytes_in += s->stored; /* standard input */
+    mk_stream_close(s);
+    w->source.stream = NULL;
+    return err;
+}
+
+/* ---- all inputs ---- */
+
+static void count_folder(void *arg, const char *text)
+{
+    walk *w = arg;
+    w->source = (mk_source){.name = "", .at = {.file = UINT64_MAX}};
+    damaged(w, 0, text);
+}
+
+mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *read,
+                      const mk_source_events *events, mk_inputs *ret, mk_error *reterr)
+{
+    walk w = {.read = read, .events = events, .reterr = reterr};
+
+    if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
+        return mk_fail(reterr, MK_OPTION, "unknown charset '%s'", options->charset);
+    const mk_err err = mk_inputs_list(options->inputs, options->n_inputs, count_folder, &w, ret,
+                                      reterr);
+    if (err == MK_OK && ret->n_skipped > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%" PRIu64 " links, hidden and special files in folders skipped",
+                ret->n_skipped);
+        events->note(events->arg, note.text);
+    }
+    if (err == MK_OK && ret->n_again > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%zu of the inputs are the same files as others: '%s'", ret->n_again,
+                ret->items[ret->again].name);
+        events->note(events->arg, note.text);
+    }
+    return err;
+}
+
+mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,
+                      const mk_position *from, const mk_read_options *read,
+                      const mk_source_events *events, mk_summary *summary, mk_error *reterr)
+{
+    walk w = {.options = options,
+              .read = read,
+              .events = events,
+              .summary = summary,
+              .from = from,
+              .reterr = reterr};
+    mk_opener *opener = NULL;
+    size_t i = 0;
+
+    for (; from && i < inputs->n && i < from->file; i++)
+        w.source.stored_before += inputs->items[i].size;
+    const mk_inputs rest = {.items = inputs->items + i, .n = inputs->n - i};
+    mk_err err = mk_opener_open(&rest, &options->limits, options->stop, read->pool, &opener,
+                                reterr);
+    for (; i < inputs->n && err == MK_OK && !w.ended; i++) {
+        mk_opened opened = mk_opener_next(opener);
+        w.source.at = (mk_position){.file = i};
+        err = read_file(&w, &inputs->items[i], &opened);
+        w.source.stored_before += inputs->items[i].size;
+    }
+    mk_opener_close(opener);
+    return err == MK_END ? MK_OK : err;
+}
+
+mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *read,
+                      const mk_source_events *events, mk_summary *summary, uint64_t *ret_total,
+                      mk_error *reterr)
+{
+    mk_inputs inputs = {0};
+    mk_err err = mk_source_list(options, read, events, &inputs, reterr);
+
+    *ret_total = 0;
+    for (size_t i = 0; i < inputs.n; i++)
+        *ret_total += inputs.items[i].size;
+    if (err == MK_OK)
+        err = mk_source_walk(options, &inputs, NULL, read, events, summary, reterr);
+    mk_inputs_clear(&inputs);
+    return err;
+}
+
+/* ---- documents ---- */
+
+/* The name without the endings that say how it is stored. */
+static mk_str stem_of(mk_str name)
+{
+    static const char *const endings[] = {".gz",   ".zst",  ".xz",  ".bz2",  ".txt",
+                                          ".text", ".html", ".htm", ".xhtml"};
+    for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+        const mk_str end = mk_str_of(endings[i]);
+        if (name.len > end.len && memcmp(name.ptr + name.len - end.len, end.ptr, end.len) == 0)
+            name.len -= end.len;
+    }
+    return name;
+}
+
+mk_err mk_source_doc(const mk_source *source, const mk_record *record, const char *reason,
+                     uint64_t seq, mk_arena *arena, mk_str *ret_bytes, mk_str *ret_where,
+                     mk_doc *ret)
+{
+    const mk_str name = mk_str_of(source->name);
+    *ret = (mk_doc){
+        .seq = seq, .number = record->number, .offset = record->offset, .inner = record->inner};
+    ret->source = mk_arena_str(arena, name);
+    *ret_where = mk_arena_str(arena, mk_str_of(source->stream->name));
+    *ret_bytes = mk_arena_str(arena, record->bytes);
+    if (source->reader->whole) {
+        ret->id = mk_arena_str(arena, stem_of(name));
+    } else {
+        const size_t room = name.len + 24;
+        char *id = mk_arena_bytes(arena, room);
+        if (!id)
+            return MK_NOMEM;
+        ret->id = (mk_str){id,
+                           (size_t)snprintf(id, room, "%s:%" PRIu64, source->name, record->number)};
+    }
+    ret->members = MK_STR("{}");
+    if (reason) {
+        ret->verdict = MK_REJECTED;
+        ret->reason = mk_arena_str(arena, mk_str_of(reason));
+        *ret_bytes = (mk_str){"", 0};
+    }
+    if (!ret->source.ptr || !ret->id.ptr || !ret_where->ptr ||
+        (record->bytes.len > 0 && !ret_bytes->ptr))
+        return MK_NOMEM;
+    return MK_OK;
+}

@@ -1,0 +1,194 @@
+#include "outputs/journal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "support.h"
+
+static mk_error error;
+static mk_folder *folder;
+static mk_journal *journal;
+
+static void open_journal(void)
+{
+    ck_assert_int_eq(mk_journal_open(folder, &journal, &error), MK_OK);
+}
+
+static void setup(void)
+{
+    ck_assert_int_eq(mk_folder_open(mk_test_path("run"), &folder, &error), MK_OK);
+    open_journal();
+}
+
+static void close_journal(void)
+{
+    mk_journal_close(journal);
+    journal = NULL;
+}
+
+static void teardown(void)
+{
+    close_journal();
+    mk_folder_close(folder);
+}
+
+static void append(const char *members)
+{
+    ck_assert_int_eq(mk_journal_append(journal, mk_str_of(members), &error), MK_OK);
+}
+
+/* The journal's bytes; the caller's to free. */
+static mk_str bytes(void)
+{
+    return mk_test_read(mk_test_path("run/journal.jsonl"));
+}
+
+static void drop(mk_str s)
+{
+    free((char *)(uintptr_t)s.ptr);
+}
+
+static void three_lines(void)
+{
+    append(",\"a\":1");
+    append(",\"b\":[2]");
+    append(",\"c\":\"ثلاثة\"");
+    close_journal();
+}
+
+START_TEST(a_new_journal_has_no_lines)
+{
+    ck_assert_uint_eq(mk_journal_count(journal), 0);
+}
+END_TEST
+
+START_TEST(lines_are_read_again)
+{
+    three_lines();
+    open_journal();
+    ck_assert_uint_eq(mk_journal_count(journal), 3);
+    ck_assert_mk_str_eq(mk_journal_line(journal, 0), MK_STR("{\"n\":0,\"prev\":\"\",\"a\":1}\n"));
+    const mk_str last = mk_journal_line(journal, 2);
+    ck_assert(mk_str_has(last, MK_STR("\"c\":\"ثلاثة\"}\n")));
+}
+END_TEST
+
+/* A journal that is opened again goes on as if it had not been closed. */
+START_TEST(the_chain_goes_on_over_openings)
+{
+    three_lines();
+    const mk_str whole = bytes();
+    ck_assert_int_eq(unlink(mk_test_path("run/journal.jsonl")), 0);
+    open_journal();
+    append(",\"a\":1");
+    close_journal();
+    open_journal();
+    mk_journal_forget(journal);
+    append(",\"b\":[2]");
+    append(",\"c\":\"ثلاثة\"");
+    const mk_str parts = bytes();
+    ck_assert_mk_str_eq(parts, whole);
+    drop(whole);
+    drop(parts);
+}
+END_TEST
+
+START_TEST(what_was_cut_may_be_written_again)
+{
+    three_lines();
+    const mk_str whole = bytes();
+    open_journal();
+    ck_assert_int_eq(mk_journal_cut(journal, 1, &error), MK_OK);
+    append(",\"b\":[2]");
+    append(",\"c\":\"ثلاثة\"");
+    const mk_str again = bytes();
+    ck_assert_mk_str_eq(again, whole);
+    drop(whole);
+    drop(again);
+}
+END_TEST
+
+/* A kill may leave any part of the last line. */
+START_TEST(a_torn_end_is_cut_off_at_every_byte)
+{
+    three_lines();
+    const mk_str whole = bytes();
+    size_t second = 0;
+    for (size_t i = 0, n = 0; i < whole.len; i++)
+        if (whole.ptr[i] == '\n' && ++n == 2)
+            second = i + 1;
+    for (size_t len = second; len < whole.len; len++) {
+        mk_test_file("run/journal.jsonl", mk_str_sub(whole, 0, len));
+        open_journal();
+        if (mk_journal_count(journal) != 2)
+            ck_abort_msg("%zu bytes", len);
+        close_journal();
+        const mk_str cut = bytes();
+        if (cut.len != second)
+            ck_abort_msg("%zu bytes left of %zu", cut.len, len);
+        drop(cut);
+    }
+    drop(whole);
+}
+END_TEST
+
+START_TEST(a_last_line_of_other_bytes_is_cut_off)
+{
+    three_lines();
+    const mk_str whole = bytes();
+    char *torn = (char *)(uintptr_t)whole.ptr;
+    memset(torn + whole.len - 20, 0, 19); /* its LF is there */
+    mk_test_file("run/journal.jsonl", whole);
+    open_journal();
+    ck_assert_uint_eq(mk_journal_count(journal), 2);
+    drop(whole);
+}
+END_TEST
+
+START_TEST(a_changed_line_before_the_last_is_refused)
+{
+    three_lines();
+    const mk_str whole = bytes();
+    char *changed = (char *)(uintptr_t)whole.ptr;
+    *strstr(changed, "[2]") = '{';
+    mk_test_file("run/journal.jsonl", whole);
+    ck_assert_int_eq(mk_journal_open(folder, &journal, &error), MK_MISMATCH);
+    ck_assert_ptr_nonnull(strstr(error.text, "line 2 of"));
+    drop(whole);
+}
+END_TEST
+
+START_TEST(a_changed_number_shows_in_the_next_line)
+{
+    three_lines();
+    const mk_str whole = bytes();
+    *strstr((char *)(uintptr_t)whole.ptr, "1}") = '7';
+    mk_test_file("run/journal.jsonl", whole);
+    ck_assert_int_eq(mk_journal_open(folder, &journal, &error), MK_MISMATCH);
+    drop(whole);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *const s = suite_create("journal");
+    TCase *const t = tcase_create("journal");
+
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, a_new_journal_has_no_lines);
+    tcase_add_test(t, lines_are_read_again);
+    tcase_add_test(t, the_chain_goes_on_over_openings);
+    tcase_add_test(t, what_was_cut_may_be_written_again);
+    tcase_add_test(t, a_torn_end_is_cut_off_at_every_byte);
+    tcase_add_test(t, a_last_line_of_other_bytes_is_cut_off);
+    tcase_add_test(t, a_changed_line_before_the_last_is_refused);
+    tcase_add_test(t, a_changed_number_shows_in_the_next_line);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return mk_test_run(suite());
+}
