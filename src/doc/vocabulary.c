@@ -1,6 +1,7 @@
 /* vocabulary.c: the words of a folded line and what their inflected forms share. A
  * rough stem, for comparing lines of one page: no dictionary, no claim about
  * the language. */
+#include "base/word.h"
 #include "doc/fold.h"
 #include "minkhal/filter.h"
 
@@ -17,6 +18,12 @@ mk_str mk_word_next(mk_str folded, size_t *at)
     while (from < folded.len && folded.ptr[from] == ' ')
         from++;
     size_t to = from;
+    while (folded.len - to >= MK_WORD) {
+        const size_t n = mk_word_span(mk_word_load(folded.ptr + to), ' ');
+        to += n;
+        if (n < MK_WORD)
+            break;
+    }
     while (to < folded.len && folded.ptr[to] != ' ')
         to++;
     *at = to;
