@@ -1,6 +1,7 @@
 /* vocabulary.c: the words of a folded line and what their inflected forms share. A
  * rough stem, for comparing lines of one page: no dictionary, no claim about
  * the language. */
+#include "base/word.h"
 #include "doc/fold.h"
 #include "minkhal/filter.h"
 
@@ -17,34 +18,45 @@ mk_str mk_word_next(mk_str folded, size_t *at)
     while (from < folded.len && folded.ptr[from] == ' ')
         from++;
     size_t to = from;
+    while (folded.len - to >= MK_WORD) {
+        const size_t n = mk_word_span(mk_word_load(folded.ptr + to), ' ');
+        to += n;
+        if (n < MK_WORD)
+            break;
+    }
     while (to < folded.len && folded.ptr[to] != ' ')
         to++;
     *at = to;
     return mk_str_sub(folded, from, to);
 }
 
-mk_str mk_word_stem(mk_str word)
+/* Letters before the stem of a word: conjunctions, prepositions, the article. */
+static inline size_t before_stem(const char *word, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)word.ptr;
-    const bool article = word.len > 5 && p[1] == MK_FOLD_ALEF && p[2] == MK_FOLD_LAM;
-    if (article &&
+    const unsigned char *const p = (const unsigned char *)word;
+
+    if (len > 5 && p[1] == MK_FOLD_ALEF && p[2] == MK_FOLD_LAM &&
         (p[0] == MK_FOLD_WAW || p[0] == MK_FOLD_FEH || p[0] == MK_FOLD_BEH || p[0] == MK_FOLD_KAF))
-        word = mk_str_sub(word, 3, word.len);
-    else if (word.len > 4 && (p[0] == MK_FOLD_ALEF || p[0] == MK_FOLD_LAM) && p[1] == MK_FOLD_LAM)
-        word = mk_str_sub(word, 2, word.len);
-    else if (word.len > 4 && p[0] == MK_FOLD_WAW)
-        word = mk_str_sub(word, 1, word.len);
-    return word.len > STEM ? mk_str_sub(word, 0, STEM) : word;
+        return 3;
+    if (len > 4 && (p[0] == MK_FOLD_ALEF || p[0] == MK_FOLD_LAM) && p[1] == MK_FOLD_LAM)
+        return 2;
+    return len > 4 && p[0] == MK_FOLD_WAW;
 }
 
-/* A stem as a number: never 0. */
-static inline uint32_t number_of(mk_str stem)
+mk_str mk_word_stem(mk_str word)
 {
-    uint32_t number = 0;
+    const size_t from = before_stem(word.ptr, word.len);
+    return mk_str_sub(word, from, word.len - from > STEM ? from + STEM : word.len);
+}
 
-    for (size_t i = 0; i < stem.len; i++)
-        number = number << 8 | (uint8_t)stem.ptr[i];
-    return number;
+/* The stem of a word of MIN_WORD letters or more, as a number: never 0. */
+static inline uint32_t stem_of(mk_str word)
+{
+    const size_t from = before_stem(word.ptr, word.len);
+    const unsigned char *const p = (const unsigned char *)word.ptr + from;
+    const uint32_t three = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+
+    return word.len - from < STEM ? three : three | (uint32_t)p[3] << 24;
 }
 
 /* The slot that has the stem, or the empty one where it would be. */
@@ -87,7 +99,7 @@ static bool gather(mk_vocabulary *v)
         for (mk_str w = mk_word_next(folded, &at); w.len > 0 && n < MAX_STEMS;
              w = mk_word_next(folded, &at))
             if (w.len >= MIN_WORD) {
-                const uint32_t stem = number_of(mk_word_stem(w));
+                const uint32_t stem = stem_of(w);
                 *slot_of(v, stem) = stem;
                 n++;
             }
@@ -105,7 +117,7 @@ double mk_vocabulary_share(mk_vocabulary *v, mk_str folded, size_t more)
         if (w.len < MIN_WORD)
             continue;
         n++;
-        hits += *slot_of(v, number_of(mk_word_stem(w))) != 0;
+        hits += *slot_of(v, stem_of(w)) != 0;
     }
     return n > 0 ? (double)hits / (double)n : 0;
 }
