@@ -16,6 +16,7 @@ typedef struct mk_pass_context {
     mk_language language;
     bool has_markup;             /* the document holds a literal < */
     const mk_mojibake *evidence; /* of the document */
+    mk_drafts *drafts;           /* for who writes a text several times over */
 } mk_pass_context;
 
 typedef void mk_pass(const mk_pass_context *context, mk_str text, mk_patches *patches);

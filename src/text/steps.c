@@ -57,7 +57,7 @@ static void look_around(mk_run *r, unsigned op, mk_mojibake *evidence)
         r->context.has_markup = r->text.len > 0 && memchr(r->text.ptr, '<', r->text.len);
     if (op != MK_OP_MOJIBAKE)
         return;
-    r->context.evidence = mk_mojibake_evidence(r->text, evidence) ? evidence : NULL;
+    r->context.evidence = mk_mojibake_evidence(r->text, &r->n->drafts, evidence) ? evidence : NULL;
 }
 
 /* True if there may be something to hold that something else may change. */
