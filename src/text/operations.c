@@ -302,6 +302,7 @@ const mk_norm_step mk_train_steps[] = {
     PASS(MARK_CAP, mk_pass_mark_cap),
     PASS(TASHKEEL, mk_pass_tashkeel),
     PASS(HARAKAT, mk_pass_harakat),
+    HOLD(QURAN_ONLY, mk_pass_find_ayah_turned),
     HOLD(QURAN_PROTECT, mk_pass_find_ayah, mk_pass_find_verse, mk_pass_find_quran_word),
     PASS(QURAN_ONLY, mk_pass_tashkeel),
     PASS(LETTERS, mk_pass_heh_zwnj),

@@ -65,7 +65,7 @@ static bool may_hold(const mk_run *r, unsigned op)
 {
     if (!(r->needs & ~MK_SCREEN_CONTEXT) || r->text.len == 0)
         return false;
-    if (op == MK_OP_QURAN_PROTECT)
+    if (op != MK_OP_CODE_PROTECT)
         return r->needs >> op & 1;
     return memchr(r->text.ptr, '`', r->text.len) || memchr(r->text.ptr, '@', r->text.len) ||
            (memchr(r->text.ptr, '/', r->text.len) && mk_str_has(r->text, MK_STR("://"))) ||
