@@ -199,6 +199,10 @@ typedef struct mk_vocabulary {
 /* Those of the lines in play of the body. False if out of memory. */
 MK_API bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret);
 
+/* Those of the lines in play for which is() holds. */
+MK_API bool mk_vocabulary_gather_if(mk_edit *edit, bool (*is)(const mk_line *),
+                                    mk_vocabulary *ret);
+
 /* The share of a folded line's words that v has too, 0 to 1; as if the line had
  * `more` words that it has not, so that of two lines the longer one counts more. */
 MK_API double mk_vocabulary_share(const mk_vocabulary *v, mk_str folded, size_t more);

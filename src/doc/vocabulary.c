@@ -42,7 +42,17 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static bool is_of_body(const mk_line *line)
+{
+    return line->zone == MK_ZONE_BODY;
+}
+
 bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret)
+{
+    return mk_vocabulary_gather_if(edit, is_of_body, ret);
+}
+
+bool mk_vocabulary_gather_if(mk_edit *edit, bool (*is)(const mk_line *), mk_vocabulary *ret)
 {
     uint64_t *stems = mk_edit_scratch(edit, MAX_STEMS * sizeof(*stems));
     size_t n = 0;
@@ -51,7 +61,7 @@ bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         size_t at = 0;
-        if (line->zone != MK_ZONE_BODY)
+        if (!is(line))
             continue;
         for (mk_str w = mk_word_next(line->folded, &at); w.len > 0 && n < MAX_STEMS;
              w = mk_word_next(line->folded, &at))

@@ -1,0 +1,212 @@
+/* tickers: headlines of other articles that stand over the page's own: many of them on
+ * one line, with nothing between them, or one a line. They say nothing that the text
+ * says. Refuses what shares its words with the text (titles, decks, leads), what has
+ * commas or the small words of sentences, verse, and pages without a text below.
+ * Cases: fixtures/filters/tickers.cases */
+#include "minkhal/filter.h"
+
+enum { LINE, LIST };
+
+static const mk_rule rules[] = {
+    [LINE] = {"line", "nav", "headlines of other articles on one line"},
+    [LIST] = {"list", "nav", "one of several headlines of other articles over the text"},
+    {0},
+};
+
+enum {
+    TEXT_WORDS = 8,    /* words of a line of the text, which ends in a stop */
+    TEXT_LETTERS = 45, /* its letters */
+    MAX_ABOVE = 40,    /* lines over the text that are looked at */
+    LINE_ABOVE = 8,    /* over which headlines on one line stand */
+    LINE_WORDS = 40,   /* words of headlines on one line: more than one has */
+    LIST_ABOVE = 6,    /* over which they begin, one a line */
+    MIN_HEADLINES = 5,
+    MIN_WORDS = 4,     /* words of one */
+    MAX_WORDS = 22,
+    MEAN_WORDS = 7, /* of those of a page: lines of verse have fewer */
+    MAX_GAP = 2,    /* other lines between two of them: dates, counts */
+    ALIEN = 3       /* words that a line is taken to have more, none of them in the text:
+                       one in common means nothing */
+};
+
+/* Of its words that a text of no words may have, one of 1000 words, and any: so many
+ * are the same by chance. */
+#define BASE_SHARE .1
+#define MORE_SHARE .25
+#define MAX_SHARE .35
+
+/* The words that sentences have and headlines do without, 4 in 100 at most. */
+static const char *const small_words[] = {
+    " الذي ", " التي ", " أن ",  " إن ", " أنه ", " كان ", " كانت ", " وقد ", " قد ",  " هذا ",
+    " هذه ",  " ذلك ",  " ثم ",  " لم ", " لكن ", " أو ",  " هو ",   " هي ",  " فإن ", " وإن ",
+    " إذا ",  " إذ ",   " ولا ", " لا ", " قال ", " وهو ", " عليه ", " فيه ", " به ",  " له "};
+
+static bool is_text(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->end == MK_END_STOP && f->n_words >= TEXT_WORDS && f->n_letters >= TEXT_LETTERS &&
+           !mk_line_mark(line, MK_STRONG);
+}
+
+static unsigned count_small_words(mk_str text)
+{
+    unsigned n = 0;
+    for (size_t w = 0; w < sizeof(small_words) / sizeof(*small_words); w++) {
+        const mk_str word = mk_str_of(small_words[w]);
+        for (size_t at = 0; at + word.len <= text.len; at++)
+            if (text.ptr[at] == ' ' && memcmp(text.ptr + at, word.ptr, word.len) == 0)
+                n++;
+    }
+    return n;
+}
+
+/* Words and words, no comma, no stop at the end. */
+static bool may_be_line(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= LINE_WORDS && f->n_commas == 0 && f->end != MK_END_STOP &&
+           f->end != MK_END_COLON && f->n_arabic * 2 > f->n_letters &&
+           count_small_words(line->seen) * 25 <= f->n_words;
+}
+
+static bool may_be_headline(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= MIN_WORDS && f->n_words <= MAX_WORDS && f->n_commas == 0 &&
+           f->end != MK_END_STOP && f->end != MK_END_COLON && f->end != MK_END_COMMA &&
+           f->n_arabic * 2 > f->n_letters && !mk_line_mark(line, MK_WEAK);
+}
+
+static void mark(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
+{
+    mk_edit_mark(edit, i,
+                 (mk_mark){.rule = (uint16_t)rule,
+                           .effect = MK_EFFECT_DROP,
+                           .strength = MK_STRONG,
+                           .cover = 100,
+                           .evidence = evidence});
+}
+
+/* No more of its words stand in the text than by chance. */
+static bool has_other_words(const mk_line *line, const mk_vocabulary *v)
+{
+    const double most = BASE_SHARE + MORE_SHARE * (double)v->n / 1000;
+    return mk_vocabulary_share(v, line->folded, ALIEN) < (most < MAX_SHARE ? most : MAX_SHARE);
+}
+
+/* What stands over the text. */
+typedef struct above {
+    size_t lines[MAX_ABOVE]; /* in play, not blank */
+    size_t n;
+    unsigned headlines; /* that may be of others */
+    bool line;          /* so may all of a line */
+    bool text;          /* stands below */
+} above;
+
+static above look(mk_edit *edit)
+{
+    above a = {.n = 0};
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && a.n < MAX_ABOVE;
+         i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        a.text = is_text(line);
+        if (a.text)
+            break;
+        a.headlines += may_be_headline(line);
+        a.line = a.line || (a.n < LINE_ABOVE && may_be_line(line));
+        a.lines[a.n++] = i;
+    }
+    return a;
+}
+
+/* Headlines in a row, in numbers. */
+typedef struct run {
+    size_t from; /* in above.lines */
+    unsigned n, words, small, gap;
+    uint32_t shortest, longest; /* letters: lines that were wrapped are of like length */
+} run;
+
+static void add_headline(run *r, const mk_line *line, size_t at)
+{
+    const uint32_t letters = line->features.n_letters;
+    r->from = r->n == 0 ? at : r->from;
+    r->shortest = r->n == 0 || letters < r->shortest ? letters : r->shortest;
+    r->longest = letters > r->longest ? letters : r->longest;
+    r->n++;
+    r->words += line->features.n_words;
+    r->small += count_small_words(line->seen);
+    r->gap = 0;
+}
+
+static bool is_strange(const mk_line *line, const mk_vocabulary *v)
+{
+    return may_be_headline(line) && has_other_words(line, v);
+}
+
+/* True if the line over line i heads a list of headlines. */
+static bool is_under_heading(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    for (const mk_mark *m = before != SIZE_MAX ? mk_edit_line(edit, before)->marks : NULL; m;
+         m = m->next)
+        if (m->effect == MK_EFFECT_OPENS && m->strength >= MK_STRONG)
+            return true;
+    return false;
+}
+
+/* Marks the headlines of a run up to above.lines[to]. */
+static void mark_run(mk_edit *edit, const mk_vocabulary *v, const above *a, const run *r, size_t to)
+{
+    if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS || r->small * 25 > r->words ||
+        r->longest * 2 < r->shortest * 3)
+        return;
+    for (size_t k = r->from; k < to; k++)
+        if (is_strange(mk_edit_line(edit, a->lines[k]), v))
+            mark(edit, a->lines[k], LIST,
+                 mk_edit_format(edit, "one of %u headlines without a word of the text", r->n));
+}
+
+static void mark_list(mk_edit *edit, const mk_vocabulary *v, const above *a)
+{
+    run r = {0};
+    for (size_t k = 0; k <= a->n; k++) {
+        const mk_line *line = k < a->n ? mk_edit_line(edit, a->lines[k]) : NULL;
+        if (line && is_strange(line, v)) {
+            add_headline(&r, line, k);
+        } else if (!line || (!line->marks && !may_be_headline(line)) || ++r.gap > MAX_GAP) {
+            mark_run(edit, v, a, &r, k);
+            r = (run){0};
+        }
+    }
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const above a = look(edit);
+    if (!a.line && (!a.text || a.headlines < MIN_HEADLINES))
+        return MK_OK;
+    mk_vocabulary v;
+    if (!mk_vocabulary_gather_if(edit, is_text, &v))
+        return MK_NOMEM;
+    for (size_t k = 0; k < a.n && k < LINE_ABOVE; k++) {
+        const mk_line *line = mk_edit_line(edit, a.lines[k]);
+        if (may_be_line(line) && (is_under_heading(edit, a.lines[k]) ||
+                                  (a.text && has_other_words(line, &v))))
+            mark(edit, a.lines[k], LINE,
+                 mk_edit_format(edit, "%u words without a comma, few of them in the text",
+                                line->features.n_words));
+    }
+    if (a.text)
+        mark_list(edit, &v, &a);
+    return MK_OK;
+}
+
+const mk_filter mk_filter_tickers = {
+    .abi = MK_FILTER_ABI,
+    .name = "tickers",
+    .summary = "headlines of other articles over the text",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .apply = apply,
+};
