@@ -5,11 +5,12 @@
  * Cases: fixtures/filters/tickers.cases */
 #include "minkhal/filter.h"
 
-enum { LINE, LIST };
+enum { LINE, LIST, CUT };
 
 static const mk_rule rules[] = {
     [LINE] = {"line", "nav", "headlines of other articles on one line"},
     [LIST] = {"list", "nav", "one of several headlines of other articles over the text"},
+    [CUT] = {"cut", "related", "one of several beginnings of other articles under the text"},
     {0},
 };
 
@@ -25,6 +26,9 @@ enum {
     MAX_WORDS = 22,
     MEAN_WORDS = 7, /* of those of a page: lines of verse have fewer */
     MAX_GAP = 2,    /* other lines between two of them: dates, counts */
+    MAX_BELOW = 40, /* lines under the text that are looked at */
+    MIN_CUT = 3,    /* of them break off */
+    CUT_LETTERS = 25,
     ALIEN = 3       /* words that a line is taken to have more, none of them in the text:
                        one in common means nothing */
 };
@@ -180,11 +184,62 @@ static void mark_list(mk_edit *edit, const mk_vocabulary *v, const above *a)
     }
 }
 
+/* The beginning of another article, broken off with dots. */
+static bool is_cut(const mk_line *line, const mk_vocabulary *v)
+{
+    const mk_features *f = &line->features;
+    return f->end == MK_END_DOTS && f->n_words >= MIN_WORDS && f->n_letters >= CUT_LETTERS &&
+           has_other_words(line, v);
+}
+
+/* Beginnings of other articles under the text: *ret_n of them from the end of the page
+ * up, in lines. False if the text ends the page. */
+static unsigned look_below(mk_edit *edit, const mk_vocabulary *v, size_t lines[MAX_BELOW])
+{
+    unsigned n = 0, gap = 0;
+    size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
+    for (unsigned k = 0; i != SIZE_MAX && k < MAX_BELOW; i = mk_edit_prev(edit, i), k++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (is_text(line) || (n > 0 && gap > MAX_GAP))
+            break;
+        gap++;
+        if (is_cut(line, v)) {
+            lines[n++] = i;
+            gap = 0;
+        }
+    }
+    return n;
+}
+
+static bool may_have_below(mk_edit *edit)
+{
+    unsigned n = 0;
+    size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
+    for (unsigned k = 0; i != SIZE_MAX && k < MAX_BELOW && n < MIN_CUT;
+         i = mk_edit_prev(edit, i), k++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (is_text(line))
+            return false;
+        n += line->features.end == MK_END_DOTS && line->features.n_words >= MIN_WORDS;
+    }
+    return n >= MIN_CUT;
+}
+
+static void mark_below(mk_edit *edit, const mk_vocabulary *v)
+{
+    size_t lines[MAX_BELOW];
+    const unsigned n = look_below(edit, v, lines);
+    for (unsigned k = 0; n >= MIN_CUT && v->n > 0 && k < n; k++)
+        mark(edit, lines[k], CUT,
+             mk_edit_format(edit, "one of %u lines under the text that break off", n));
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const above a = look(edit);
-    if (!a.line && (!a.text || a.headlines < MIN_HEADLINES))
+    const bool below = may_have_below(edit);
+    if (!a.line && !below && (!a.text || a.headlines < MIN_HEADLINES))
         return MK_OK;
     mk_vocabulary v;
     if (!mk_vocabulary_gather_if(edit, is_text, &v))
@@ -199,6 +254,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     }
     if (a.text)
         mark_list(edit, &v, &a);
+    if (below)
+        mark_below(edit, &v);
     return MK_OK;
 }
 
