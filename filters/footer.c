@@ -37,6 +37,24 @@ static unsigned count_offices(const mk_line *line, const mk_lexicon *lexicon, co
     return n;
 }
 
+/* "Editor-in-chiefSami": an office, and a name without a space between. */
+static bool is_glued_office(const mk_line *line)
+{
+    static const char *const offices[] = {"رئيس التحرير", "رئيس مجلس الإدارة", "رئيس مجلس الادارة",
+                                          "رئيسة التحرير"};
+    const mk_features *f = &line->features;
+    if (f->n_words > MAX_STAFF || f->end == MK_END_STOP || f->n_commas > 0)
+        return false;
+    for (size_t o = 0; o < sizeof(offices) / sizeof(*offices); o++) {
+        const mk_str office = mk_str_of(offices[o]), s = line->seen;
+        for (size_t at = 0; at + office.len < s.len; at++)
+            if (s.ptr[at] == office.ptr[0] && memcmp(s.ptr + at, office.ptr, office.len) == 0 &&
+                ((unsigned char)s.ptr[at + office.len] & 0xFC) == 0xD8)
+                return true; /* an Arabic letter follows */
+    }
+    return false;
+}
+
 /* "Supervisor: A | Editor: B": one office may begin a sentence, two are a list of
  * the staff. */
 static mk_err apply(const void *config, mk_edit *edit)
@@ -46,6 +64,13 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
          i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.n_words <= MAX_STAFF && is_glued_office(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.evidence = MK_STR("an office and a name, no space between"),
+                                   .rule = MASTHEAD,
+                                   .strength = MK_STRONG,
+                                   .effect = MK_EFFECT_DROP,
+                                   .cover = 100});
         const mk_hit *hit = NULL;
         const unsigned n = line->n_hits > 0 ? count_offices(line, lexicon, &hit) : 0;
         if (n >= MIN_OFFICES && line->features.n_words <= n * MAX_STAFF)

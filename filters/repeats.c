@@ -15,10 +15,11 @@ enum {
     NEAR = 4 /* lines between them and the first paragraph */
 };
 
-enum { COPY, LABEL };
+enum { COPY, LONGER, LABEL };
 
 static const mk_rule rules[] = {
     [COPY] = {"copy", "duplicate", "a second copy of a line of the page"},
+    [LONGER] = {"longer", "duplicate", "the line above once more, with a few words behind it"},
     [LABEL] = {"label", "duplicate", "a few words printed twice over the text"},
     {0},
 };
@@ -125,6 +126,22 @@ static void drop_pairs(mk_edit *edit)
     }
 }
 
+/* True if line i says the line above once more, and a few words: a picture's
+ * alternative text, with the site or the photographer. */
+static bool is_longer_copy(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    if (before == SIZE_MAX)
+        return false;
+    const mk_line *line = mk_edit_line(edit, i), *first = mk_edit_line(edit, before);
+    const mk_str own = line->folded, words = first->folded;
+    return first->features.n_words >= TITLE_WORDS && own.len > words.len + 1 &&
+           line->features.n_words <= first->features.n_words + LABEL_WORDS + 1 &&
+           memcmp(own.ptr, words.ptr, words.len) == 0 && own.ptr[words.len] == ' ' &&
+           !line->guard && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE &&
+           line->features.end != MK_END_STOP && line->features.end != MK_END_COLON;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -139,6 +156,9 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (goes[i])
             mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", first[i]));
     drop_pairs(edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        if (is_longer_copy(edit, i))
+            mk_edit_drop(edit, i, LONGER, MK_STR("the line above, and a few words"));
     return MK_OK;
 }
 

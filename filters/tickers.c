@@ -29,6 +29,8 @@ enum {
     MAX_BELOW = 40, /* lines under the text that are looked at */
     MIN_CUT = 3,    /* of them break off */
     CUT_LETTERS = 25,
+    CARD_WORDS = 12, /* words of a text that is broken off, with a date below */
+    MIN_DATE = 3,    /* digits of the date */
     ALIEN = 3       /* words that a line is taken to have more, none of them in the text:
                        one in common means nothing */
 };
@@ -234,9 +236,40 @@ static void mark_below(mk_edit *edit, const mk_vocabulary *v)
              mk_edit_format(edit, "one of %u lines under the text that break off", n));
 }
 
+/* A headline, its text broken off, a date: what a page of lists is made of. */
+static bool is_card(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
+    const mk_features *f = &mk_edit_line(edit, i)->features;
+    if (f->end != MK_END_DOTS || f->n_words > CARD_WORDS || before == SIZE_MAX || after == SIZE_MAX)
+        return false;
+    const mk_line *headline = mk_edit_line(edit, before), *date = mk_edit_line(edit, after);
+    return headline->features.n_words >= MIN_WORDS && headline->features.n_words <= MAX_WORDS &&
+           headline->features.end != MK_END_STOP && date->features.n_digits >= MIN_DATE &&
+           date->features.n_words <= MIN_WORDS * 2 && mk_line_mark(date, MK_STRONG);
+}
+
+static void mark_cards(mk_edit *edit)
+{
+    unsigned n = 0;
+    for (int pass = 0; pass < 2 && (pass == 0 || n >= MIN_CUT); pass++)
+        for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+            if (mk_edit_line(edit, i)->features.end != MK_END_DOTS || !is_card(edit, i))
+                continue;
+            if (pass == 0) {
+                n++;
+                continue;
+            }
+            const mk_str evidence = mk_edit_format(edit, "one of %u with a date below", n);
+            mark(edit, mk_edit_prev(edit, i), CUT, evidence);
+            mark(edit, i, CUT, evidence);
+        }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
+    mark_cards(edit);
     const above a = look(edit);
     const bool below = may_have_below(edit);
     if (!a.line && !below && (!a.text || a.headlines < MIN_HEADLINES))
