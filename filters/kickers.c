@@ -1,7 +1,7 @@
 /* kickers: the name of a place, a sport or a subject over the headline: «Morocco», and a
  * headline below. On top of a page, where the headline follows; anywhere else such a name
  * is a heading, an item, a title. A sentence below makes it the title. Refuses names that
- * bear a bullet or a colon, and a second name but one. Cases: fixtures/filters/kickers.cases */
+ * bear a bullet or a colon, and the first of three. Cases: fixtures/filters/kickers.cases */
 #include "minkhal/filter.h"
 
 enum { LABEL };
@@ -37,6 +37,15 @@ static bool is_headline(const mk_line *line)
            f->end != MK_END_COMMA && !mk_line_mark(line, MK_STRONG);
 }
 
+/* True if a headline follows line i, or one more name and then a headline. */
+static bool stands_over_headline(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
+{
+    size_t after = mk_edit_next(edit, i);
+    if (after != SIZE_MAX && is_label(mk_edit_line(edit, after), lexicon))
+        after = mk_edit_next(edit, after);
+    return after != SIZE_MAX && is_headline(mk_edit_line(edit, after));
+}
+
 static void mark(mk_edit *edit, size_t i)
 {
     mk_edit_mark(edit, i,
@@ -54,10 +63,9 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && seen < TOP;
          i = mk_edit_next(edit, i), seen++) {
         const mk_line *line = mk_edit_line(edit, i);
-        const size_t after = mk_edit_next(edit, i);
-        if (line->features.end == MK_END_STOP || after == SIZE_MAX)
+        if (line->features.end == MK_END_STOP)
             return MK_OK;
-        if (is_label(line, lexicon) && is_headline(mk_edit_line(edit, after)))
+        if (is_label(line, lexicon) && stands_over_headline(edit, i, lexicon))
             mark(edit, i);
     }
     return MK_OK;

@@ -25,6 +25,7 @@ enum {
     MIN_PIECES = 5,  /* headlines side by side */
     PIECE_WORDS = 3, /* words of one, in the mean: cells of a table have fewer */
     MIN_LABELS = 4,  /* labels side by side */
+    MANY_LABELS = 6,
     LABEL_WORDS = 5, /* words of one; 3 in the mean */
     MAX_PIECES = 12, /* with gaps between them: more are a table */
     MIN_ROWS = 3     /* rows of as many cells are a table */
@@ -162,8 +163,8 @@ static unsigned count_labels(const mk_line *line)
     const mk_features *f = &line->features;
     const mk_str s = mk_str_trim(line->seen);
     const unsigned by_gaps = count_pieces(line);
-    if (by_gaps >= MIN_LABELS)
-        return by_gaps;
+    if (by_gaps >= MANY_LABELS || (by_gaps >= MIN_LABELS && line->n_hits > 0 && f->n_digits > 0))
+        return by_gaps; /* the head of a table has fewer, and no counter */
     if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
         !may_have_signs(s))
         return 0;

@@ -25,6 +25,8 @@ enum {
     MIN_WORDS = 4,     /* words of one */
     MAX_WORDS = 22,
     MEAN_WORDS = 7, /* of those of a page: lines of verse have fewer */
+    MIN_SLIDES = 4, /* lines that stand there twice */
+    SLIDE_WORDS = 2,
     MAX_GAP = 2,    /* other lines between two of them: dates, counts */
     MAX_BELOW = 40, /* lines under the text that are looked at */
     MIN_CUT = 3,    /* of them break off */
@@ -186,6 +188,28 @@ static void mark_list(mk_edit *edit, const mk_vocabulary *v, const above *a)
     }
 }
 
+/* Marks lines over the text that stand there twice, side by side, if several do: the
+ * slides of a show, each with its picture's text. */
+static void mark_slides(mk_edit *edit, const above *a)
+{
+    unsigned n = 0;
+    for (size_t k = 0; k + 1 < a->n; k++)
+        n += mk_edit_line(edit, a->lines[k])->features.n_words >= SLIDE_WORDS &&
+             mk_str_eq(mk_edit_line(edit, a->lines[k])->folded,
+                       mk_edit_line(edit, a->lines[k + 1])->folded);
+    if (n < MIN_SLIDES)
+        return;
+    for (size_t k = 0; k + 1 < a->n; k++) {
+        const mk_line *line = mk_edit_line(edit, a->lines[k]);
+        if (line->features.n_words < SLIDE_WORDS ||
+            !mk_str_eq(line->folded, mk_edit_line(edit, a->lines[k + 1])->folded))
+            continue;
+        for (size_t other = 0; other < a->n; other++)
+            if (mk_str_eq(line->folded, mk_edit_line(edit, a->lines[other])->folded))
+                mark(edit, a->lines[other], LIST, mk_edit_format(edit, "one of %u slides", n));
+    }
+}
+
 /* The beginning of another article, broken off with dots. */
 static bool is_cut(const mk_line *line, const mk_vocabulary *v)
 {
@@ -271,6 +295,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     (void)config;
     mark_cards(edit);
     const above a = look(edit);
+    if (a.text)
+        mark_slides(edit, &a);
     const bool below = may_have_below(edit);
     if (!a.line && !below && (!a.text || a.headlines < MIN_HEADLINES))
         return MK_OK;

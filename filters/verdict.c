@@ -135,18 +135,6 @@ static bool is_over_title(mk_edit *edit, size_t i)
            title->features.end != MK_END_COLON;
 }
 
-/* True if line i, of a few words, begins the page and a paragraph follows: the name of a
- * section over a text without a title. */
-static bool is_first_label(mk_edit *edit, size_t i)
-{
-    const mk_line *line = mk_edit_line(edit, i);
-    const size_t after = mk_edit_next(edit, i);
-    return mk_edit_prev(edit, i) == SIZE_MAX && after != SIZE_MAX &&
-           line->features.n_words <= LABEL_WORDS && line->features.n_letters > 0 &&
-           line->features.end == MK_END_NONE &&
-           mk_edit_line(edit, after)->label == MK_LABEL_PROSE;
-}
-
 static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
 {
     const mk_line *line = mk_edit_line(edit, i);
@@ -163,7 +151,7 @@ static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
         return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     if (line->label == MK_LABEL_PROSE)
         return NULL;
-    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) || is_first_label(edit, i) || is_last_label(edit, i) ||
+    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) || is_last_label(edit, i) ||
                    (line->features.n_letters > 0 && is_echo(e, line))
                ? mark
                : NULL;
