@@ -163,7 +163,8 @@ static unsigned count_labels(const mk_line *line)
     const mk_features *f = &line->features;
     const mk_str s = mk_str_trim(line->seen);
     const unsigned by_gaps = count_pieces(line);
-    if (by_gaps >= MANY_LABELS || (by_gaps >= MIN_LABELS && line->n_hits > 0 && f->n_digits > 0))
+    if (by_gaps >= MANY_LABELS ||
+        (by_gaps >= MIN_LABELS && f->n_digits > 0 && memchr(s.ptr, ':', s.len)))
         return by_gaps; /* the head of a table has fewer, and no counter */
     if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
         !may_have_signs(s))
