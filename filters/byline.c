@@ -181,7 +181,8 @@ static bool is_stamp(const mk_line *line)
     char figures[STAMP_BYTES];
     size_t n = 0;
     if (f->n_digits < MIN_DAY || f->n_letters > STAMP_LETTERS || f->n_commas > 2 ||
-        f->end == MK_END_STOP || f->end == MK_END_COLON || !write_figures(line->seen, figures, STAMP_BYTES, &n))
+        f->end == MK_END_STOP || f->end == MK_END_COLON ||
+        !write_figures(line->seen, figures, STAMP_BYTES, &n))
         return false;
     const unsigned found = find_stamps((mk_str){figures, n});
     if (found & DAY)

@@ -17,10 +17,10 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_OFFICES = 2, /* on one line, each with a colon */
-    TOP = 14, /* lines of the page where offices stand over their names */
+    TOP = 14,        /* lines of the page where offices stand over their names */
     OFFICE_WORDS = 5,
     NAME_WORDS = 4, /* of the name on the next line */
-    MAX_STAFF = 12   /* words an office: what is longer is about persons */
+    MAX_STAFF = 12  /* words an office: what is longer is about persons */
 };
 
 /* Offices that the line names, each with its colon. */
@@ -58,6 +58,16 @@ static bool is_glued_office(const mk_line *line)
     return false;
 }
 
+static void mark_staff(mk_edit *edit, size_t i, mk_str evidence)
+{
+    mk_edit_mark(edit, i,
+                 (mk_mark){.evidence = evidence,
+                           .rule = MASTHEAD,
+                           .strength = MK_STRONG,
+                           .effect = MK_EFFECT_DROP,
+                           .cover = 100});
+}
+
 /* An office alone on its line. */
 static bool is_office(const mk_line *line, const mk_lexicon *lexicon)
 {
@@ -84,17 +94,12 @@ static void mark_office(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
     if (!is_office(mk_edit_line(edit, i), lexicon) || after == SIZE_MAX ||
         !is_name(mk_edit_line(edit, after)) || is_office(mk_edit_line(edit, after), lexicon))
         return;
-    for (int k = 0; k < 2; k++)
-        mk_edit_mark(edit, k == 0 ? i : after,
-                     (mk_mark){.evidence = MK_STR("an office and a name below it"),
-                               .rule = MASTHEAD,
-                               .strength = MK_STRONG,
-                               .effect = MK_EFFECT_DROP,
-                               .cover = 100});
+    mark_staff(edit, i, MK_STR("an office and a name below it"));
+    mark_staff(edit, after, MK_STR("an office and a name below it"));
 }
 
 /* "Supervisor: A | Editor: B": one office may begin a sentence, two are a list of
- * the staff. */
+ * the staff. Over the text an office and a name are so by themselves. */
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
@@ -103,27 +108,15 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
          i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->features.n_words <= MAX_STAFF && is_glued_office(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.evidence = MK_STR("an office and a name, no space between"),
-                                   .rule = MASTHEAD,
-                                   .strength = MK_STRONG,
-                                   .effect = MK_EFFECT_DROP,
-                                   .cover = 100});
         top = top > 0 && line->features.end != MK_END_STOP ? top - 1 : 0;
+        if (top > 0 && is_glued_office(line))
+            mark_staff(edit, i, MK_STR("an office and a name, no space between"));
         if (line->n_hits > 0 && top > 0)
             mark_office(edit, i, lexicon);
         const mk_hit *hit = NULL;
         const unsigned n = line->n_hits > 0 ? count_offices(line, lexicon, &hit) : 0;
         if (n >= MIN_OFFICES && line->features.n_words <= n * MAX_STAFF)
-            mk_edit_mark(edit, i,
-                         (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
-                                   .from = hit->from,
-                                   .to = hit->to,
-                                   .rule = MASTHEAD,
-                                   .strength = MK_STRONG,
-                                   .effect = MK_EFFECT_DROP,
-                                   .cover = 100});
+            mark_staff(edit, i, mk_hit_evidence(edit, hit, lexicon));
     }
     return err;
 }

@@ -12,7 +12,7 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    TOP = 12,          /* lines of the page that are looked at */
+    TOP = 12, /* lines of the page that are looked at */
     LABEL_WORDS = 4,
     HEADLINE_WORDS = 5 /* words of the headline below */
 };

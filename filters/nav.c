@@ -87,6 +87,12 @@ static bool has_gap(mk_str s)
     return false;
 }
 
+/* False if the line has too few signs and blanks to hold so many gaps. */
+static bool may_have_gaps(const mk_features *f, unsigned gaps)
+{
+    return f->n_cp >= f->n_letters + f->n_digits + f->n_words - 1 + gaps * (GAP - 1);
+}
+
 /* The pieces, all short, into which wide gaps part the line; 0 if one is long. */
 static unsigned count_pieces(const mk_line *line)
 {
@@ -94,7 +100,7 @@ static unsigned count_pieces(const mk_line *line)
     const mk_str s = mk_str_trim(line->seen);
     unsigned pieces = 1, words = 0;
     if (f->n_words < MIN_LABELS || f->n_words > MAX_PIECES * 3 || f->end == MK_END_STOP ||
-        f->n_letters == 0 || !has_gap(s))
+        f->n_letters == 0 || !may_have_gaps(f, MIN_LABELS - 1) || !has_gap(s))
         return 0;
     bool inside = false; /* a word */
     for (size_t at = 0; at < s.len;) {
@@ -123,7 +129,8 @@ static bool is_ticker(const mk_line *line)
     const mk_features *f = &line->features;
     const mk_str s = mk_str_trim(line->seen);
     unsigned pieces = 1;
-    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP || !has_gap(s))
+    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP ||
+        !may_have_gaps(f, MIN_PIECES - 1) || !has_gap(s))
         return false;
     for (size_t at = 0; at < s.len;) {
         size_t n = 0, from = at;

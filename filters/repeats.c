@@ -7,7 +7,7 @@
 #include "minkhal/filter.h"
 
 enum {
-    MIN_LETTERS = 20,      /* letters of a line over the body, or beside its copy */
+    MIN_LETTERS = 20,       /* letters of a line over the body, or beside its copy */
     MIN_LETTERS_BELOW = 30, /* letters elsewhere */
     LABEL_WORDS = 5,
     LABEL_LETTERS = 4,

@@ -1,7 +1,9 @@
-/* tickers: headlines of other articles that stand over the page's own: many of them on
- * one line, with nothing between them, or one a line. They say nothing that the text
- * says. Refuses what shares its words with the text (titles, decks, leads), what has
- * commas or the small words of sentences, verse, and pages without a text below.
+/* tickers: headlines and beginnings of other articles around the page's own text. Over
+ * it: many headlines on one line with nothing between them, or one a line, or each of
+ * them twice. Under it: lines that break off with dots. Anywhere: cards of a headline, a
+ * text that breaks off and a date. What is of others says nothing that the text says.
+ * Refuses what shares its words with the text (titles, decks, leads), what has commas or
+ * the small words of sentences, verse, and headlines of a page without a text.
  * Cases: fixtures/filters/tickers.cases */
 #include "minkhal/filter.h"
 
@@ -22,7 +24,7 @@ enum {
     LINE_WORDS = 40,   /* words of headlines on one line: more than one has */
     LIST_ABOVE = 6,    /* over which they begin, one a line */
     MIN_HEADLINES = 5,
-    MIN_WORDS = 4,     /* words of one */
+    MIN_WORDS = 4, /* words of one */
     MAX_WORDS = 22,
     MEAN_WORDS = 7, /* of those of a page: lines of verse have fewer */
     MIN_SLIDES = 4, /* lines that stand there twice */
@@ -33,7 +35,7 @@ enum {
     CUT_LETTERS = 25,
     CARD_WORDS = 12, /* words of a text that is broken off, with a date below */
     MIN_DATE = 3,    /* digits of the date */
-    ALIEN = 3       /* words that a line is taken to have more, none of them in the text:
+    ALIEN = 3        /* words that a line is taken to have more, none of them in the text:
                        one in common means nothing */
 };
 
@@ -165,8 +167,8 @@ static bool is_under_heading(mk_edit *edit, size_t i)
 /* Marks the headlines of a run up to above.lines[to]. */
 static void mark_run(mk_edit *edit, const mk_vocabulary *v, const above *a, const run *r, size_t to)
 {
-    if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS || r->small * 25 > r->words ||
-        r->longest * 2 < r->shortest * 3)
+    if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
+        r->small * 25 > r->words || r->longest * 2 < r->shortest * 3)
         return;
     for (size_t k = r->from; k < to; k++)
         if (is_strange(mk_edit_line(edit, a->lines[k]), v))
@@ -305,8 +307,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         return MK_NOMEM;
     for (size_t k = 0; k < a.n && k < LINE_ABOVE; k++) {
         const mk_line *line = mk_edit_line(edit, a.lines[k]);
-        if (may_be_line(line) && (is_under_heading(edit, a.lines[k]) ||
-                                  (a.text && has_other_words(line, &v))))
+        if (may_be_line(line) &&
+            (is_under_heading(edit, a.lines[k]) || (a.text && has_other_words(line, &v))))
             mark(edit, a.lines[k], LINE,
                  mk_edit_format(edit, "%u words without a comma, few of them in the text",
                                 line->features.n_words));
@@ -321,7 +323,7 @@ static mk_err apply(const void *config, mk_edit *edit)
 const mk_filter mk_filter_tickers = {
     .abi = MK_FILTER_ABI,
     .name = "tickers",
-    .summary = "headlines of other articles over the text",
+    .summary = "headlines and beginnings of other articles around the text",
     .kind = MK_KIND_EVIDENCE,
     .rules = rules,
     .apply = apply,

@@ -45,13 +45,13 @@ static bool is_price(const mk_line *line, const mk_lexicon *lexicon)
 static void mark_cells(mk_edit *edit, const size_t *cells, unsigned n, const mk_lexicon *lexicon)
 {
     for (unsigned k = 0; n >= MIN_CELLS && k < n; k++)
-        mk_edit_mark(edit, cells[k],
-                     (mk_mark){.rule = is_price(mk_edit_line(edit, cells[k]), lexicon) ? CURRENCY
-                                                                                       : WEATHER,
-                               .effect = MK_EFFECT_DROP,
-                               .strength = MK_STRONG,
-                               .cover = 100,
-                               .evidence = mk_edit_format(edit, "one of %u figures in a row", n)});
+        mk_edit_mark(
+            edit, cells[k],
+            (mk_mark){.rule = is_price(mk_edit_line(edit, cells[k]), lexicon) ? CURRENCY : WEATHER,
+                      .effect = MK_EFFECT_DROP,
+                      .strength = MK_STRONG,
+                      .cover = 100,
+                      .evidence = mk_edit_format(edit, "one of %u figures in a row", n)});
 }
 
 /* Rows of degrees and prices that stand over the text, a date between them perhaps. */

@@ -227,8 +227,7 @@ typedef struct mk_vocabulary {
 MK_API bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret);
 
 /* Those of the lines in play for which is() holds. */
-MK_API bool mk_vocabulary_gather_if(mk_edit *edit, bool (*is)(const mk_line *),
-                                    mk_vocabulary *ret);
+MK_API bool mk_vocabulary_gather_if(mk_edit *edit, bool (*is)(const mk_line *), mk_vocabulary *ret);
 
 /* The share of a folded line's words that v has too, 0 to 1; as if the line had
  * `more` words that it has not, so that of two lines the longer one counts more. */
