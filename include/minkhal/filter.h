@@ -218,12 +218,17 @@ MK_API mk_str mk_word_next(mk_str folded, size_t *at);
 MK_API mk_str mk_word_stem(mk_str word);
 
 /* Stems of the words of a page's body, words of one and two letters left out: those of
- * the lines in play when it is first asked. Starts as the pen and zeros. */
+ * the lines in play when it is first asked. Starts as the pen, what lines count, and zeros. */
 typedef struct mk_vocabulary {
     mk_edit *edit;
+    bool (*counts)(const mk_line *line); /* NULL: those of the body do */
     uint32_t *stems; /* a table with last + 1 slots, 0 for none; in the arena */
     size_t last;
+    size_t n; /* words, 4,096 at most: no more are remembered */
 } mk_vocabulary;
+
+/* Words in it. Out of memory, which the pen remembers, 0. */
+MK_API size_t mk_vocabulary_words(mk_vocabulary *v);
 
 /* The share of a folded line's words that v has too, 0 to 1; as if the line had
  * `more` words that it has not, so that of two lines the longer one counts more. Out of

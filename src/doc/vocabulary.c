@@ -69,12 +69,14 @@ static inline uint32_t *slot_of(const mk_vocabulary *v, uint32_t stem)
     return &v->stems[at];
 }
 
-/* Lines of the body in play. */
-static size_t next_of_body(mk_edit *edit, size_t i)
+/* The next line in play that counts. */
+static size_t next_line(const mk_vocabulary *v, size_t i)
 {
-    do
-        i = mk_edit_next(edit, i);
-    while (i != SIZE_MAX && mk_edit_doc(edit)->lines[i].zone != MK_ZONE_BODY);
+    for (i = mk_edit_next(v->edit, i); i != SIZE_MAX; i = mk_edit_next(v->edit, i)) {
+        const mk_line *const line = mk_edit_line(v->edit, i);
+        if (v->counts ? v->counts(line) : line->zone == MK_ZONE_BODY)
+            break;
+    }
     return i;
 }
 
@@ -82,9 +84,9 @@ static size_t next_of_body(mk_edit *edit, size_t i)
 static bool gather(mk_vocabulary *v)
 {
     mk_edit *const edit = v->edit;
-    size_t n = 0, n_words = 0;
+    size_t n_words = 0;
 
-    for (size_t i = SIZE_MAX; (i = next_of_body(edit, i)) != SIZE_MAX && n_words < MAX_STEMS;)
+    for (size_t i = SIZE_MAX; (i = next_line(v, i)) != SIZE_MAX && n_words < MAX_STEMS;)
         n_words += mk_edit_line(edit, i)->features.n_words;
     size_t room = 64;
     while (room < 2 * (n_words < MAX_STEMS ? n_words : MAX_STEMS))
@@ -93,18 +95,23 @@ static bool gather(mk_vocabulary *v)
     if (!v->stems)
         return false;
     v->last = room - 1;
-    for (size_t i = SIZE_MAX; (i = next_of_body(edit, i)) != SIZE_MAX && n < MAX_STEMS;) {
+    for (size_t i = SIZE_MAX; (i = next_line(v, i)) != SIZE_MAX && v->n < MAX_STEMS;) {
         const mk_str folded = mk_edit_line(edit, i)->folded;
         size_t at = 0;
-        for (mk_str w = mk_word_next(folded, &at); w.len > 0 && n < MAX_STEMS;
+        for (mk_str w = mk_word_next(folded, &at); w.len > 0 && v->n < MAX_STEMS;
              w = mk_word_next(folded, &at))
             if (w.len >= MIN_WORD) {
                 const uint32_t stem = stem_of(w);
                 *slot_of(v, stem) = stem;
-                n++;
+                v->n++;
             }
     }
     return true;
+}
+
+size_t mk_vocabulary_words(mk_vocabulary *v)
+{
+    return v->stems || gather(v) ? v->n : 0;
 }
 
 double mk_vocabulary_share(mk_vocabulary *v, mk_str folded, size_t more)
