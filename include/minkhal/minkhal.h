@@ -56,6 +56,7 @@ typedef struct mk_tally {
     uint64_t spans;                       /* spans changed inside kept lines */
     uint64_t docs;                        /* documents removed whole */
     uint64_t letters;                     /* letters in the removed lines */
+    uint64_t review;                      /* written documents that it asks a person to look at */
 } mk_tally;
 
 /* Records that one reason skipped: "request", "type image/png", "--url-list". */
