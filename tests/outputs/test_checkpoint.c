@@ -171,7 +171,7 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_refused("data-00004", "../data-00004");
     ck_assert_refused("\"bytes\":10", "\"bytes\":0");
     ck_assert_refused("aaaaaaaa", "aaaaaaaA");
-    ck_assert_refused("[[1,1,2,3,4]]", "[[999,1,2,3,4]]");
+    ck_assert_refused("[[1,1,2,3,4,5]]", "[[999,1,2,3,4,5]]");
     ck_assert_refused("\"written\":0,", "");
     ck_assert_refused(",\"shard\":4", "");
     ck_assert_refused("[1,5,1,1,1,1,1,2]", "[1,5,1,1,1,1,1,-2]");

@@ -146,7 +146,7 @@ START_TEST(a_sample_reaches_to_the_kept_lines)
     add(cleared());
     ck_assert(mk_str_eq(count.rules[1].filter, MK_STR("share")));
     shown(&count.rules[1].samples.items[0], text);
-    ck_assert_str_eq(text, "Kone #1Sb Sc Sd Se Sf Ktwo ");
+    ck_assert_str_eq(text, "Kone #1Gb Gc Gd Se Gf Ktwo ");
 }
 END_TEST
 
