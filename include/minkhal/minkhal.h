@@ -383,7 +383,8 @@ MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, 
 /* ---- report ---- */
 
 typedef struct mk_report_options {
-    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder */
+    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder, or that of
+                                          a release with its ledger */
     const char *output;                /* path or "-": one HTML page */
     const char *title;                 /* NULL: one of ours */
     const char *command;               /* how it was made, for its foot; may be NULL */

@@ -129,6 +129,7 @@ static const cli_pair report_examples[] = {
     {"minkhal report clean.jsonl.gz clean.ledger -o report.html",
      "the figures of a run, and samples of what each rule took"},
     {"minkhal report corpus/ -o report.html", "of a run into a folder"},
+    {"minkhal report release/ -o report.html", "of a release with its ledger"},
     {"minkhal report clean.jsonl.gz clean.ledger -o report.html --samples 50 --seed 7 "
      "--title 'Waha news, 2026'",
      "more samples, and others"},
@@ -474,20 +475,22 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                       .offer = CLI_OFFER_FILE,
                       .run = cli_takedown},
     [CLI_REPORT] = {.name = "report",
-                    .operands = "CLEANED LEDGER | DIR",
+                    .operands = "CLEANED LEDGER | RUN | OUT",
                     .summary = "what a run did, as a page for people",
                     .text = "Reads what 'minkhal clean --ledger' wrote and its ledger and makes a "
-                            "page of it: what became of the records, what each filter and rule "
-                            "took, lengths before and after, sites, and for every rule a sample "
-                            "of its removals with the text around them. Each text is rebuilt and "
-                            "checked on the way. The page needs no network and no program but a "
-                            "browser. The same run gives the same page. DIR is the folder of a "
-                            "run with '--ledger auto'.",
+                            "page of it: what became of the records, which documents a person "
+                            "should look at and why, what each filter and rule took, lengths "
+                            "before and after, sites, and for every rule a sample of its removals "
+                            "with the text around them. Each text is rebuilt and checked on the "
+                            "way. The page needs no network and no program but a browser; it can "
+                            "be printed. The same run gives the same page. RUN is the folder of a "
+                            "run with '--ledger auto', OUT that of a release that was packed with "
+                            "'--ledger'.",
                     .examples = report_examples,
                     .files = report_files,
                     .min = 1,
                     .max = 2,
-                    .lacks = "report needs CLEANED and LEDGER, or the folder of a run",
+                    .lacks = "report needs CLEANED and LEDGER, or the folder of a run or a release",
                     .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
                              STOPPED,
                     .offer = CLI_OFFER_FILE,

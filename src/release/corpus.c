@@ -111,6 +111,52 @@ void mk_corpus_close(mk_corpus *corpus)
     *corpus = (mk_corpus){0};
 }
 
+/* ---- with its ledger ---- */
+
+/* The bytes of a path that name its split: up to "-NNNNN-of-"; 0: it is of none. */
+static size_t split_of(const char *path)
+{
+    const char *end = strstr(path, "-of-");
+    for (const char *next = end; next; next = strstr(next + 1, "-of-"))
+        end = next;
+    const char *const slash = strrchr(path, '/');
+    if (!end || (slash && slash > end))
+        return 0;
+    while (end > path && end[-1] >= '0' && end[-1] <= '9')
+        end--;
+    return (size_t)(end - path);
+}
+
+static bool is_same_split(const char *a, const char *b)
+{
+    const size_t n = split_of(a);
+    return n == split_of(b) && memcmp(a, b, n) == 0;
+}
+
+mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *stop, mk_pairs **ret,
+                       mk_error *reterr)
+{
+    const mk_paths *const data = &corpus->data;
+    const mk_paths *const told = corpus->ledgers.n > 0 ? &corpus->ledgers : &corpus->told;
+    size_t n = 0;
+    if (told->n == 0)
+        return mk_fail(reterr, MK_OPTION, "no ledger among what was given");
+    if (data->n == 0)
+        return mk_fail(reterr, MK_OPTION, "no cleaned documents among what was given");
+    mk_pair_files *const lanes = calloc(data->n, sizeof(*lanes));
+    if (!lanes)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
+    for (size_t i = 0; i < data->n; i++)
+        if (i > 0 && is_same_split(data->items[i - 1], data->items[i]))
+            lanes[n - 1].n++;
+        else
+            lanes[n++] = (mk_pair_files){&data->items[i], 1, stop};
+    const mk_err err = mk_pairs_open_lanes(lanes, n, (mk_pair_files){told->items, told->n, stop},
+                                           ret, reterr);
+    free(lanes);
+    return err;
+}
+
 /* ---- lines ---- */
 
 static const mk_read_options options = {.max_doc = MK_BUF_MAX};
