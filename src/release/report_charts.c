@@ -125,12 +125,10 @@ static void put_end(mk_report_view *v, const char *name, uint64_t letters, uint6
 
 static void put_fall(mk_report_view *v, const step *steps, size_t n)
 {
-    static const mk_report_head heads[] = {{"Filter", MK_HEAD_TEXT, false},
-                                           {"Letters", MK_HEAD_NUMBER, false},
-                                           {"Share", MK_HEAD_NUMBER, false},
-                                           {"Left", MK_HEAD_NUMBER, true},
-                                           {"Place in what was removed", MK_HEAD_TEXT, false},
-                                           {NULL, MK_HEAD_TEXT, false}};
+    static const mk_report_head heads[] = {
+        {"Filter", MK_HEAD_TEXT, false},  {"Letters", MK_HEAD_NUMBER, false},
+        {"Share", MK_HEAD_NUMBER, false}, {"Left", MK_HEAD_NUMBER, true},
+        {"Place", MK_HEAD_TEXT, false},   {NULL, MK_HEAD_TEXT, false}};
     const uint64_t all = v->count->letters_in;
     uint64_t left = all, base = all;
     /* Takers come first, so that the least that is left is before the givers. */
@@ -158,7 +156,7 @@ void mk_report_put_filters(mk_report_view *v)
     mk_buf_puts(v->out, "<p>From the letters that were read to those that were written, the "
                         "greatest step first. A line goes in the name of the filter that accused "
                         "it; letters that were normalised count under the filter that did it. The "
-                        "bars are of what was removed alone.</p>\n");
+                        "bars show the place of each in what was removed.</p>\n");
     put_fall(v, steps, n);
     free(steps);
 }

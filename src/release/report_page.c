@@ -87,7 +87,7 @@ const char *mk_report_rule_help(const mk_report_rule *rule)
 void mk_report_rule_name(mk_report_view *v, const mk_report_rule *rule)
 {
     mk_html_put(v->out, rule->filter);
-    mk_buf_putc(v->out, '.');
+    mk_buf_puts(v->out, ".<wbr>");
     mk_html_put(v->out, rule->rule);
 }
 
@@ -198,7 +198,7 @@ static void put_records(mk_report_view *v)
     static const mk_report_head heads[] = {{"Verdict", MK_HEAD_TEXT, false},
                                            {"Records", MK_HEAD_NUMBER, false},
                                            {"Share", MK_HEAD_NUMBER, false},
-                                           {"Place in the whole", MK_HEAD_TEXT, false},
+                                           {"Place", MK_HEAD_TEXT, false},
                                            {NULL, MK_HEAD_TEXT, false}};
     const mk_report_count *const c = v->count;
     uint64_t at = 0;

@@ -165,6 +165,7 @@ static mk_err next_doc(lane *l, mk_arena *arena, mk_doc *ret, mk_error *reterr)
     mk_err err = next_line(&l->lines, reterr);
     if (err != MK_OK)
         return err;
+    *ret = (mk_doc){.raw = {"", 0}};
     err = mk_reader_jsonl.parse(l->lines.record.bytes, &options, arena, ret, reterr);
     return err == MK_OK ? err : located(&l->lines, err, reterr);
 }

@@ -108,7 +108,7 @@ class Browser:
     def shoot(self, name):
         if not SHOTS:
             return
-        width, height = self.js('[innerWidth, Math.min(document.body.scrollHeight, 4000)]')
+        width, height = self.js('scrollTo(0, 0), [innerWidth, Math.min(document.body.scrollHeight, 4000)]')
         data = self.call('Page.captureScreenshot', captureBeyondViewport=True,
                          clip={'x': 0, 'y': 0, 'width': width, 'height': height, 'scale': 1})
         SHOTS.mkdir(parents=True, exist_ok=True)
