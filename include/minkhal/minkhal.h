@@ -88,9 +88,9 @@ MK_API void mk_summary_clear(mk_summary *summary);
 typedef struct mk_progress {
     uint64_t bytes_in, total_bytes; /* stored; total 0: unknown */
     uint64_t n_in, n_written;       /* documents */
-    uint64_t text_in, text_out;
-    const char *source;            /* being read */
-    uint64_t shard, n_checkpoints; /* of a run into a folder */
+    uint64_t text_in, text_out;     /* out 0: nothing is written */
+    const char *source;             /* being read; lent for the call */
+    uint64_t shard, n_checkpoints;  /* of a run into a folder */
 } mk_progress;
 
 /* Which documents are asked for, by what is known before their text is. Those left

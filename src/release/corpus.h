@@ -20,10 +20,11 @@ typedef struct mk_corpus {
     mk_paths figures;  /* summaries and statistics: files that end in .json */
     mk_inputs *inputs; /* n_inputs of them: own the paths */
     size_t n_inputs;
+    mk_arena *names; /* owns those of runs; NULL: there are none */
 } mk_corpus;
 
-/* Adds up all paths, in their order. MK_NOMEM; a path that cannot be read is data,
- * so that reading it fails by name. */
+/* Adds up all paths, in their order. MK_NOMEM; MK_MISMATCH, MK_DAMAGED: of the folder of
+ * a run. Any other path that cannot be read is data, so that reading it fails by name. */
 mk_err mk_corpus_open(const char *const *paths, size_t n, mk_corpus *ret, mk_error *reterr);
 void mk_corpus_close(mk_corpus *corpus); /* takes {0} */
 
