@@ -117,7 +117,8 @@ static void put_case(const view *v, const mk_audit_case *c, size_t number, size_
     cli_style_put(stdout, v->color, CLI_BOLD);
     cli_put(stdout, c->rule, 0, CLI_SHOW_SAFE);
     cli_style_put(stdout, v->color, CLI_PLAIN);
-    printf("  %s\n", help_of(c->rule));
+    const char *const help = help_of(c->rule);
+    printf("%s%s\n", *help ? "  " : "", help);
     if (c->evidence.len > 0) {
         fputs("  because: ", stdout);
         cli_put(stdout, c->evidence, 0, CLI_SHOW_SAFE);

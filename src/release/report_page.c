@@ -1,5 +1,6 @@
-/* report_page.c: the sections of the page, from the most general to the single
- * removal. Every picture stands beside the figures that it draws. */
+/* report_page.c: the page, from the most general to the single removal: its frame, what
+ * became of the records, and what is for review. Every picture stands beside the figures
+ * that it draws. Cases: tests/cli/report_page.py, fixtures/cli/report. */
 #include "release/report_page.h"
 
 #include <inttypes.h>
