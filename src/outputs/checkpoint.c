@@ -74,8 +74,7 @@ static void put_rules(const mk_tallies *t, mk_buf *out)
         const mk_rule_counts *c = &t->rules[i];
         if (c->lines + c->spans + c->docs + c->review == 0)
             continue;
-        mk_buf_printf(out,
-                      "%s[%zu,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]",
+        mk_buf_printf(out, "%s[%zu,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]",
                       before, i, c->lines, c->spans, c->docs, c->letters, c->review);
         before = ",";
     }
