@@ -165,7 +165,7 @@ static mk_err count_cut(mk_report_count *count, const mk_report_record *record, 
 static mk_err count_edits(mk_report_count *count, const mk_pair *pair, mk_arena *scratch,
                           mk_error *reterr)
 {
-    mk_report_record record;
+    mk_report_record record = {.n = 0};
     mk_err err = read_cuts(count, pair, scratch, &record, reterr);
     for (size_t i = 0; err == MK_OK && i < record.n; i++)
         err = count_cut(count, &record, i, reterr);

@@ -352,7 +352,7 @@ mk_err mk_report_offer(const mk_report_count *count, mk_report_rule *rule,
     const mk_str id = record->pair->ledger.id;
     const uint64_t key = key_of(count, rule, id, cut->edit.src);
     drawing d = {.text = {.max = MK_BUF_MAX}, .record = record, .cut = cut};
-    mk_report_sample fresh;
+    mk_report_sample fresh = {.memory = NULL};
     if (!is_wanted(count, &rule->samples, key))
         return MK_OK;
     draw_place(&d);
@@ -369,7 +369,7 @@ mk_err mk_report_offer_review(const mk_report_count *count, mk_report_rule *rule
 {
     const uint64_t key = key_of(count, rule, pair->ledger.id, 0);
     drawing d = {.text = {.max = MK_BUF_MAX}};
-    mk_report_sample fresh;
+    mk_report_sample fresh = {.memory = NULL};
     if (!is_wanted(count, &rule->for_review, key))
         return MK_OK;
     const mk_err err = make_sample(&d, pair->ledger.id, evidence, &fresh, reterr);
