@@ -56,6 +56,7 @@ typedef struct mk_tally {
     uint64_t spans;                       /* spans changed inside kept lines */
     uint64_t docs;                        /* documents removed whole */
     uint64_t letters;                     /* letters in the removed lines */
+    uint64_t review;                      /* written documents that it asks a person to look at */
 } mk_tally;
 
 /* Records that one reason skipped: "request", "type image/png", "--url-list". */
@@ -87,9 +88,9 @@ MK_API void mk_summary_clear(mk_summary *summary);
 typedef struct mk_progress {
     uint64_t bytes_in, total_bytes; /* stored; total 0: unknown */
     uint64_t n_in, n_written;       /* documents */
-    uint64_t text_in, text_out;
-    const char *source;            /* being read */
-    uint64_t shard, n_checkpoints; /* of a run into a folder */
+    uint64_t text_in, text_out;     /* out 0: nothing is written */
+    const char *source;             /* being read; lent for the call */
+    uint64_t shard, n_checkpoints;  /* of a run into a folder */
 } mk_progress;
 
 /* Which documents are asked for, by what is known before their text is. Those left
@@ -382,7 +383,8 @@ MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, 
 /* ---- report ---- */
 
 typedef struct mk_report_options {
-    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder */
+    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder, or that of
+                                          a release with its ledger */
     const char *output;                /* path or "-": one HTML page */
     const char *title;                 /* NULL: one of ours */
     const char *command;               /* how it was made, for its foot; may be NULL */

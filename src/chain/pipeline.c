@@ -107,20 +107,35 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
     return MK_OK;
 }
 
+/* Whys without what they say, which has been written. */
+static mk_err keep_whys(mk_arena *arena, const mk_why *whys, const mk_why **ret)
+{
+    for (*ret = NULL; whys; whys = whys->next) {
+        mk_why *const why = mk_arena_alloc(arena, sizeof(*why));
+        if (!why)
+            return MK_NOMEM;
+        *why = (mk_why){.next = *ret, .rule = whys->rule, .step = whys->step};
+        *ret = why;
+    }
+    return MK_OK;
+}
+
 /* Of a document that is done only what the counts and messages say stays. */
 static mk_err let_go(mk_batch *batch, mk_doc *doc, tools *t)
 {
-    static const mk_why asked_for = {.next = NULL}; /* what it said has been written */
+    const mk_why *review;
 
     if (!t->owned)
         return MK_OK;
     const mk_doc done = *doc;
+    if (keep_whys(batch->arena, done.review, &review) != MK_OK)
+        return MK_NOMEM;
     *doc = (mk_doc){.seq = done.seq,
                     .number = done.number,
                     .offset = done.offset,
                     .inner = done.inner,
                     .verdict = done.verdict,
-                    .review = done.review ? &asked_for : NULL};
+                    .review = review};
     const bool told = done.verdict == MK_REJECTED || done.verdict == MK_SKIPPED;
     if (told) {
         doc->source = mk_arena_str(batch->arena, done.source);

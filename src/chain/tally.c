@@ -82,6 +82,21 @@ void mk_tallies_count(mk_tallies *tallies, const mk_doc *doc, mk_doc_counts *ret
         counts_of(tallies, doc->gone)->docs++;
 }
 
+/* True if an earlier of its whys is by the same rule. */
+static bool is_again(const mk_why *why, const mk_doc *doc)
+{
+    for (const mk_why *w = doc->review; w != why; w = w->next)
+        if (w->step == why->step && w->rule == why->rule)
+            return true;
+    return false;
+}
+
+void mk_tallies_review(mk_tallies *tallies, const mk_doc *doc)
+{
+    for (const mk_why *why = doc->review; why; why = why->next)
+        counts_of(tallies, why)->review += !is_again(why, doc);
+}
+
 void mk_tallies_add(mk_tallies *to, const mk_tallies *from)
 {
     for (size_t i = 0; i < to->n_rules; i++) {
@@ -89,6 +104,7 @@ void mk_tallies_add(mk_tallies *to, const mk_tallies *from)
         to->rules[i].spans += from->rules[i].spans;
         to->rules[i].docs += from->rules[i].docs;
         to->rules[i].letters += from->rules[i].letters;
+        to->rules[i].review += from->rules[i].review;
     }
 }
 
@@ -102,7 +118,7 @@ mk_err mk_tallies_report(const mk_tallies *tallies, mk_summary *ret, mk_error *r
         const mk_filter *filter = tallies->chain->steps[step].filter;
         for (size_t r = 0; filter->rules[r].name; r++) {
             const mk_rule_counts *c = &tallies->rules[tallies->first[step] + r];
-            if (c->lines + c->spans + c->docs == 0)
+            if (c->lines + c->spans + c->docs + c->review == 0)
                 continue;
             ret->tallies[ret->n_tallies++] = (mk_tally){filter->name,
                                                         filter->rules[r].name,
@@ -110,7 +126,8 @@ mk_err mk_tallies_report(const mk_tallies *tallies, mk_summary *ret, mk_error *r
                                                         c->lines,
                                                         c->spans,
                                                         c->docs,
-                                                        c->letters};
+                                                        c->letters,
+                                                        c->review};
         }
     }
     return MK_OK;
@@ -183,9 +200,9 @@ static void put_rules(const mk_summary *s, mk_buf *out)
         mk_buf_printf(out,
                       "%s\n    {\"filter\": \"%s\", \"rule\": \"%s\", \"category\": \"%s\", "
                       "\"lines\": %" PRIu64 ", \"spans\": %" PRIu64 ", \"docs\": %" PRIu64
-                      ", \"letters\": %" PRIu64 "}",
+                      ", \"letters\": %" PRIu64 ", \"review\": %" PRIu64 "}",
                       i > 0 ? "," : "", t->filter, t->rule, t->category, t->lines, t->spans,
-                      t->docs, t->letters);
+                      t->docs, t->letters, t->review);
     }
     mk_buf_puts(out, s->n_tallies > 0 ? "\n  ]" : "]");
 }

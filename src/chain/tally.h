@@ -14,6 +14,7 @@ typedef struct mk_doc_counts {
 
 typedef struct mk_rule_counts {
     uint64_t lines, spans, docs, letters;
+    uint64_t review; /* written documents that it asks a person to look at */
 } mk_rule_counts;
 
 /* One entry for each rule of each step of a chain. */
@@ -30,6 +31,9 @@ void mk_tallies_clear(mk_tallies *tallies);
 
 /* Counts a finished document. */
 void mk_tallies_count(mk_tallies *tallies, const mk_doc *doc, mk_doc_counts *ret);
+
+/* Counts a document that was written, once for each rule that asks for its review. */
+void mk_tallies_review(mk_tallies *tallies, const mk_doc *doc);
 void mk_tallies_add(mk_tallies *to, const mk_tallies *from);
 
 /* Fills in summary's tallies, rules that did nothing left out. MK_NOMEM. */

@@ -18,12 +18,13 @@ enum { ID_MAX = 80 /* columns of an id */ };
 typedef struct view {
     const cli_args *args;
     bool color;
-    bool terminal; /* keys come one at a time */
+    bool terminal;                     /* keys come one at a time */
+    const volatile sig_atomic_t *stop; /* set by a signal */
 } view;
 
 /* ---- keys ---- */
 
-/* A key; EOF at the end. */
+/* A key; EOF at the end, or if a signal came. */
 static int read_key(const view *v)
 {
     struct termios was, now;
@@ -45,32 +46,35 @@ static int read_key(const view *v)
     return c;
 }
 
-/* MK_JUDGED_COUNT: enough for now. */
-static mk_judgement ask(const view *v)
+typedef enum answer {
+    JUDGED_RIGHT = MK_JUDGED_RIGHT,
+    JUDGED_WRONG = MK_JUDGED_WRONG,
+    JUDGED_UNSURE = MK_JUDGED_UNSURE,
+    GO_BACK, /* to the one before */
+    QUIT     /* enough for now */
+} answer;
+
+static const struct {
+    char key;
+    answer answer;
+} keys[] = {{'y', JUDGED_RIGHT},  {'Y', JUDGED_RIGHT},  {'n', JUDGED_WRONG}, {'N', JUDGED_WRONG},
+            {'?', JUDGED_UNSURE}, {'u', JUDGED_UNSURE}, {'b', GO_BACK},      {'B', GO_BACK},
+            {'q', QUIT},          {'Q', QUIT}};
+
+static answer ask(const view *v)
 {
+    fputs("  [y] right  [n] wrong: content was lost  [?] unsure  [b] back  [q] quit ", stdout);
     for (;;) {
-        fputs("  [y] right  [n] wrong: content was lost  [?] unsure  [q] quit ", stdout);
         fflush(stdout);
         const int c = read_key(v);
 
         fprintf(stdout, "%c\n", c > ' ' && c < 0x7F ? c : ' ');
-        switch (c) {
-        case 'y':
-        case 'Y':
-            return MK_JUDGED_RIGHT;
-        case 'n':
-        case 'N':
-            return MK_JUDGED_WRONG;
-        case '?':
-        case 'u':
-            return MK_JUDGED_UNSURE;
-        case 'q':
-        case 'Q':
-        case EOF:
-            return MK_JUDGED_COUNT;
-        default:
-            break;
-        }
+        if (c == EOF)
+            return QUIT;
+        for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+            if (c == keys[i].key)
+                return keys[i].answer;
+        fputs("  y, n, ?, b or q ", stdout);
     }
 }
 
@@ -94,17 +98,33 @@ static void put_lines(const view *v, mk_str text, const char *sign, cli_style st
     }
 }
 
+/* What the rule is for, in the words of its filter; "" if it is not built in. */
+static const char *help_of(mk_str rule)
+{
+    for (const mk_filter *const *f = mk_filters(); *f; f++)
+        for (const mk_rule *r = (*f)->rules; r && r->name; r++) {
+            const size_t n = strlen((*f)->name);
+            if (rule.len == n + 1 + strlen(r->name) && memcmp(rule.ptr, (*f)->name, n) == 0 &&
+                memcmp(rule.ptr + n + 1, r->name, strlen(r->name)) == 0)
+                return r->help;
+        }
+    return "";
+}
+
 static void put_case(const view *v, const mk_audit_case *c, size_t number, size_t n)
 {
     printf("\n%zu of %zu  ", number, n);
     cli_style_put(stdout, v->color, CLI_BOLD);
     cli_put(stdout, c->rule, 0, CLI_SHOW_SAFE);
     cli_style_put(stdout, v->color, CLI_PLAIN);
+    const char *const help = help_of(c->rule);
+    printf("%s%s\n", *help ? "  " : "", help);
     if (c->evidence.len > 0) {
-        fputs("  ", stdout);
+        fputs("  because: ", stdout);
         cli_put(stdout, c->evidence, 0, CLI_SHOW_SAFE);
+        fputc('\n', stdout);
     }
-    fputs("\n  in ", stdout);
+    fputs("  in ", stdout);
     cli_put(stdout, c->id, ID_MAX, CLI_SHOW_SAFE);
     fputs(c->whole ? ", of which nothing was kept\n" : "\n", stdout);
     put_lines(v, c->before, "    ", CLI_DIM);
@@ -127,14 +147,18 @@ static int judge_all(const view *v, const mk_audit *audit)
     mk_scratch scratch = {0};
     int status = f ? CLI_DONE : say_output(path);
 
-    for (size_t i = 0; i < audit->n_cases && !status; i++) {
+    for (size_t i = 0; i < audit->n_cases && !status;) {
         mk_str line;
 
         put_case(v, &audit->cases[i], i + 1, audit->n_cases);
-        const mk_judgement judgement = ask(v);
-        if (judgement == MK_JUDGED_COUNT)
+        const answer a = ask(v);
+        if (a == QUIT)
             break;
-        if (!mk_audit_line(&audit->cases[i], judgement, &scratch, &line))
+        if (a == GO_BACK) { /* a second verdict takes the place of the first */
+            i -= i > 0;
+            continue;
+        }
+        if (!mk_audit_line(&audit->cases[i++], (mk_judgement)a, &scratch, &line))
             status = cli_say_nomem();
         else if (fwrite(line.ptr, 1, line.len, f) != line.len || fflush(f) != 0 ||
                  fsync(fileno(f)) != 0)
@@ -277,6 +301,8 @@ static int audit(const view *v)
         status = judge_all(v, &drawn);
     }
     mk_audit_clear(&drawn);
+    if (!status && *v->stop)
+        status = CLI_STOPPED;
     if (status)
         return status;
     fputc('\n', stdout);
@@ -285,7 +311,8 @@ static int audit(const view *v)
 
 int cli_audit(const cli_args *args)
 {
-    const view v = {args, cli_color(args->color, stdout), isatty(STDIN_FILENO) == 1};
+    const view v = {args, cli_color(args->color, stdout), isatty(STDIN_FILENO) == 1,
+                    cli_catch_signals()};
 
     if (args->report && (args->operands.n > 0 || args->output))
         return cli_say_usage(CLI_AUDIT, "'--report' takes neither LEDGER nor '-o'");

@@ -120,6 +120,22 @@ static const char *plural(uint64_t n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
+/* How many documents, and which rules ask for it: some ask together. */
+static void put_reviews(FILE *f, const mk_summary *s)
+{
+    char n[CLI_NUMBER];
+
+    if (s->n_review == 0)
+        return;
+    fprintf(f, "  review   %s %s\n", cli_number(n, s->n_review),
+            plural(s->n_review, "document that a person should look at",
+                   "documents that a person should look at"));
+    for (size_t i = 0; i < s->n_tallies; i++)
+        if (s->tallies[i].review > 0)
+            fprintf(f, "           %s %s.%s\n", cli_number(n, s->tallies[i].review),
+                    s->tallies[i].filter, s->tallies[i].rule);
+}
+
 static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
 {
     char n[CLI_NUMBER], time[CLI_NUMBER], rate[CLI_NUMBER], bytes[CLI_NUMBER];
@@ -136,10 +152,7 @@ static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
     if (s->n_damaged > 0)
         fprintf(f, "  damaged  %s %s\n", cli_number(n, s->n_damaged),
                 plural(s->n_damaged, "source", "sources"));
-    if (s->n_review > 0)
-        fprintf(f, "  review   %s %s\n", cli_number(n, s->n_review),
-                plural(s->n_review, "document that a person should look at",
-                       "documents that a person should look at"));
+    put_reviews(f, s);
     fputc('\n', f);
     put_shares(f, s, color);
     put_tallies(f, s, color);

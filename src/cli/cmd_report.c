@@ -22,9 +22,6 @@ int cli_report(const cli_args *args)
     char n[CLI_NUMBER];
     uint64_t n_docs = 0;
 
-    if (!options.ledger && !mk_run_is(options.cleaned))
-        return cli_say_usage(CLI_REPORT, "'%s' is no folder of a run: LEDGER is needed",
-                             options.cleaned);
     if (mk_report(&options, &n_docs, &error))
         return cli_say_error(&error);
     if (!args->quiet)

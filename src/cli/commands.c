@@ -129,6 +129,7 @@ static const cli_pair report_examples[] = {
     {"minkhal report clean.jsonl.gz clean.ledger -o report.html",
      "the figures of a run, and samples of what each rule took"},
     {"minkhal report corpus/ -o report.html", "of a run into a folder"},
+    {"minkhal report release/ -o report.html", "of a release with its ledger"},
     {"minkhal report clean.jsonl.gz clean.ledger -o report.html --samples 50 --seed 7 "
      "--title 'Waha news, 2026'",
      "more samples, and others"},
@@ -153,6 +154,7 @@ static const cli_pair restore_files[] = {
 static const cli_pair stats_examples[] = {
     {"minkhal stats clean.jsonl.gz", "how much text there is, in which script, from which sites"},
     {"minkhal stats clean.jsonl.gz summary.json", "and which rules fired in the run"},
+    {"minkhal stats runs/1", "the same of the folder of a run"},
     {"minkhal stats part1.jsonl --json > part1.json", "a part of a corpus by itself"},
     {"minkhal stats part1.json part2.json", "the figures of both parts"},
     {NULL, NULL},
@@ -169,6 +171,7 @@ static const cli_pair diff_examples[] = {
 static const cli_pair audit_examples[] = {
     {"minkhal audit clean.ledger clean.jsonl.gz -o verdicts.jsonl",
      "judge 100 removals, or go on where you were"},
+    {"minkhal audit runs/1 -o verdicts.jsonl --sample 300", "300 of the folder of a run"},
     {"minkhal audit --report verdicts.jsonl", "what was found"},
     {"minkhal audit --report verdicts.jsonl --json | jq .all.rate", "the same for programs"},
     {NULL, NULL},
@@ -404,22 +407,23 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                   .offer = CLI_OFFER_FILE,
                   .run = cli_diff},
     [CLI_AUDIT] = {.name = "audit",
-                   .operands = "LEDGER CLEANED | RUN",
+                   .operands = "LEDGER CLEANED | RUN | OUT",
                    .summary = "judge a sample of removals, and tell how many were wrong",
                    .text = "Draws removals of a run at random, about as many of each rule, and "
                            "shows them one by one with the kept text around them. A person says "
                            "by key whether each was right (y), wrong (n: content was lost) or "
-                           "cannot be told (?); q leaves. Each verdict is written at once; when "
-                           "the audit is taken up again, what was judged is not shown.\n\n"
+                           "cannot be told (?); b goes back to the one before, q leaves. Each "
+                           "verdict is written at once; when the audit is taken up again, what "
+                           "was judged is not shown.\n\n"
                            "In the end, and with --report, the rate of wrong removals is told "
                            "for each rule and for all, weighted by how many removals each made, "
                            "with the interval that holds it with 95 percent confidence. LEDGER "
                            "and CLEANED are what 'minkhal clean' wrote with --ledger and -o, RUN "
-                           "is the folder of a run.",
+                           "is the folder of a run, OUT that of a release with its ledger.",
                    .examples = audit_examples,
                    .min = 0,
                    .max = 2,
-                   .exits = DONE | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG,
+                   .exits = DONE | USAGE | DAMAGED | OUTPUT | MISMATCH | LIMIT | BUG | STOPPED,
                    .offer = CLI_OFFER_FILE,
                    .run = cli_audit},
     [CLI_PACK] = {.name = "pack",
@@ -474,20 +478,22 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                       .offer = CLI_OFFER_FILE,
                       .run = cli_takedown},
     [CLI_REPORT] = {.name = "report",
-                    .operands = "CLEANED LEDGER | DIR",
+                    .operands = "CLEANED LEDGER | RUN | OUT",
                     .summary = "what a run did, as a page for people",
                     .text = "Reads what 'minkhal clean --ledger' wrote and its ledger and makes a "
-                            "page of it: what became of the records, what each filter and rule "
-                            "took, lengths before and after, sites, and for every rule a sample "
-                            "of its removals with the text around them. Each text is rebuilt and "
-                            "checked on the way. The page needs no network and no program but a "
-                            "browser. The same run gives the same page. DIR is the folder of a "
-                            "run with '--ledger auto'.",
+                            "page of it: what became of the records, which documents a person "
+                            "should look at and why, what each filter and rule took, lengths "
+                            "before and after, sites, and for every rule a sample of its removals "
+                            "with the text around them. Each text is rebuilt and checked on the "
+                            "way. The page needs no network and no program but a browser; it can "
+                            "be printed. The same run gives the same page. RUN is the folder of a "
+                            "run with '--ledger auto', OUT that of a release that was packed with "
+                            "'--ledger'.",
                     .examples = report_examples,
                     .files = report_files,
                     .min = 1,
                     .max = 2,
-                    .lacks = "report needs CLEANED and LEDGER, or the folder of a run",
+                    .lacks = "report needs CLEANED and LEDGER, or the folder of a run or a release",
                     .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
                              STOPPED,
                     .offer = CLI_OFFER_FILE,

@@ -72,10 +72,10 @@ static void put_rules(const mk_tallies *t, mk_buf *out)
     mk_buf_puts(out, ",\"rules\":[");
     for (size_t i = 0; i < t->n_rules; i++) {
         const mk_rule_counts *c = &t->rules[i];
-        if (c->lines + c->spans + c->docs == 0)
+        if (c->lines + c->spans + c->docs + c->review == 0)
             continue;
-        mk_buf_printf(out, "%s[%zu,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]", before, i,
-                      c->lines, c->spans, c->docs, c->letters);
+        mk_buf_printf(out, "%s[%zu,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]",
+                      before, i, c->lines, c->spans, c->docs, c->letters, c->review);
         before = ",";
     }
     mk_buf_putc(out, ']');
@@ -268,15 +268,15 @@ static bool read_skip(reading *r, mk_json_value value)
 
 static bool read_rule(reading *r, mk_json_value value)
 {
-    uint64_t n[5];
+    uint64_t n[6];
 
-    if (!read_numbers(value, n, 5))
+    if (!read_numbers(value, n, 6))
         return false;
     if (!r->mark->tallies.rules) /* which there are is not known */
         return true;
     if (n[0] >= r->mark->tallies.n_rules)
         return false;
-    r->mark->tallies.rules[n[0]] = (mk_rule_counts){n[1], n[2], n[3], n[4]};
+    r->mark->tallies.rules[n[0]] = (mk_rule_counts){n[1], n[2], n[3], n[4], n[5]};
     return true;
 }
 

@@ -406,3 +406,14 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
         return MK_NOMEM;
     return MK_OK;
 }
+
+void mk_source_show(const mk_source *source, mk_source_place *place, mk_progress *progress)
+{
+    mk_str name = mk_str_of(source->name);
+    if (name.len >= sizeof(place->name))
+        name.len = mk_utf8_valid(mk_str_sub(name, 0, sizeof(place->name) - 1));
+    memcpy(place->name, name.ptr, name.len);
+    place->name[name.len] = '\0';
+    progress->source = place->name;
+    progress->bytes_in = source->stored_before + source->stream->stored;
+}

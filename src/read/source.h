@@ -25,6 +25,13 @@ typedef struct mk_source {
     uint64_t n_damaged;     /* damages of this file or member that were told of */
 } mk_source;
 
+/* Where progress says that reading is: a copy, for sources come and go. */
+typedef struct mk_source_place {
+    char name[256]; /* cut at a code point; NUL ends */
+} mk_source_place;
+
+void mk_source_show(const mk_source *source, mk_source_place *place, mk_progress *progress);
+
 typedef struct mk_source_events {
     /* A record; reason not NULL: it cannot be used. Anything but MK_OK ends the
      * walk with that code; MK_END ends it well. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "outputs/run_file.h"
 #include "write/ledger.h"
 
 enum { MAX_FIGURES = 256 << 20 /* bytes of a file of figures */ };
@@ -66,37 +67,90 @@ static bool add_ours(mk_corpus *c, const mk_input *input, bool is_run)
     return true;
 }
 
-static bool add_path(mk_corpus *c, const char *path, mk_error *reterr)
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
+}
+
+/* A copy of a path that the corpus owns; NULL if out of memory. */
+static const char *name_of(mk_corpus *c, const char *path)
+{
+    if (!c->names)
+        c->names = mk_arena_new();
+    const size_t size = strlen(path) + 1;
+    char *const copy = c->names ? mk_arena_bytes(c->names, size) : NULL;
+    return copy ? memcpy(copy, path, size) : NULL;
+}
+
+static mk_err add_shards(mk_corpus *c, const mk_run_file *run, mk_out kind, mk_paths *to,
+                         mk_error *reterr)
+{
+    char **paths = NULL;
+    size_t n = 0;
+    mk_err err = mk_run_file_paths(run, kind, &paths, &n, reterr);
+    for (size_t i = 0; i < n && err == MK_OK; i++) {
+        const char *const name = name_of(c, paths[i]);
+        if (!name || !add(to, name))
+            err = no_memory(reterr);
+    }
+    mk_run_paths_free(paths);
+    return err;
+}
+
+/* The folder of a finished run: what its run.json names, and that itself. */
+static mk_err add_run(mk_corpus *c, const char *path, mk_error *reterr)
+{
+    mk_run_file *run = NULL;
+    mk_err err = mk_run_file_open(path, &run, reterr);
+    if (err == MK_OK)
+        err = add_shards(c, run, MK_OUT_DATA, &c->data, reterr);
+    if (err == MK_OK)
+        err = add_shards(c, run, MK_OUT_LEDGER, &c->told, reterr);
+    char *report = NULL;
+    if (err == MK_OK && asprintf(&report, "%s" MK_FOLDER_REPORT, run->where) < 0)
+        report = NULL;
+    const char *const name = report ? name_of(c, report) : NULL;
+    if (err == MK_OK && (!name || !add(&c->figures, name)))
+        err = no_memory(reterr);
+    free(report);
+    mk_run_file_close(run);
+    return err;
+}
+
+static mk_err add_path(mk_corpus *c, const char *path, mk_error *reterr)
 {
     if (!is_folder(path)) {
-        if (ends(path, ".json"))
-            return add(&c->figures, path);
-        return add(mk_ledger_is(path) ? &c->ledgers : &c->data, path);
+        const bool figures = ends(path, ".json");
+        mk_paths *const to = figures ? &c->figures : mk_ledger_is(path) ? &c->ledgers : &c->data;
+        return add(to, path) ? MK_OK : no_memory(reterr);
     }
+    if (mk_run_file_is(path))
+        return add_run(c, path, reterr);
     const bool is_run = holds(path, "run.json");
     if (!is_run && !holds(path, "manifest.json"))
-        return add(&c->data, path);
+        return add(&c->data, path) ? MK_OK : no_memory(reterr);
     mk_inputs *inputs = realloc(c->inputs, (c->n_inputs + 1) * sizeof(*inputs));
     if (!inputs)
-        return false;
+        return no_memory(reterr);
     c->inputs = inputs;
     inputs[c->n_inputs] = (mk_inputs){0};
-    if (mk_inputs_list(&path, 1, NULL, NULL, &inputs[c->n_inputs], reterr) != MK_OK)
-        return false;
+    const mk_err err = mk_inputs_list(&path, 1, NULL, NULL, &inputs[c->n_inputs], reterr);
+    if (err != MK_OK)
+        return err;
     const mk_inputs *const files = &inputs[c->n_inputs++];
-    bool ok = true;
-    for (size_t i = 0; i < files->n && ok; i++)
-        ok = add_ours(c, &files->items[i], is_run);
-    return ok;
+    for (size_t i = 0; i < files->n; i++)
+        if (!add_ours(c, &files->items[i], is_run))
+            return no_memory(reterr);
+    return MK_OK;
 }
 
 mk_err mk_corpus_open(const char *const *paths, size_t n, mk_corpus *ret, mk_error *reterr)
 {
+    mk_err err = MK_OK;
     *ret = (mk_corpus){0};
-    for (size_t i = 0; i < n; i++)
-        if (!add_path(ret, paths[i], reterr))
-            return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
-    return MK_OK;
+    for (size_t i = 0; i < n && err == MK_OK; i++)
+        err = add_path(ret, paths[i], reterr);
+    return err;
 }
 
 void mk_corpus_close(mk_corpus *corpus)
@@ -108,7 +162,54 @@ void mk_corpus_close(mk_corpus *corpus)
     free(corpus->ledgers.items);
     free(corpus->told.items);
     free(corpus->figures.items);
+    mk_arena_free(corpus->names);
     *corpus = (mk_corpus){0};
+}
+
+/* ---- with its ledger ---- */
+
+/* The bytes of a path that name its split: up to "-NNNNN-of-"; 0: it is of none. */
+static size_t split_of(const char *path)
+{
+    const char *end = strstr(path, "-of-");
+    for (const char *next = end; next; next = strstr(next + 1, "-of-"))
+        end = next;
+    const char *const slash = strrchr(path, '/');
+    if (!end || (slash && slash > end))
+        return 0;
+    while (end > path && end[-1] >= '0' && end[-1] <= '9')
+        end--;
+    return (size_t)(end - path);
+}
+
+static bool is_same_split(const char *a, const char *b)
+{
+    const size_t n = split_of(a);
+    return n == split_of(b) && memcmp(a, b, n) == 0;
+}
+
+mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *stop, mk_pairs **ret,
+                       mk_error *reterr)
+{
+    const mk_paths *const data = &corpus->data;
+    const mk_paths *const told = corpus->ledgers.n > 0 ? &corpus->ledgers : &corpus->told;
+    size_t n = 0;
+    if (told->n == 0)
+        return mk_fail(reterr, MK_OPTION, "no ledger among what was given");
+    if (data->n == 0)
+        return mk_fail(reterr, MK_OPTION, "no cleaned documents among what was given");
+    mk_pair_files *const lanes = calloc(data->n, sizeof(*lanes));
+    if (!lanes)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
+    for (size_t i = 0; i < data->n; i++)
+        if (i > 0 && is_same_split(data->items[i - 1], data->items[i]))
+            lanes[n - 1].n++;
+        else
+            lanes[n++] = (mk_pair_files){&data->items[i], 1, stop};
+    const mk_err err = mk_pairs_open_lanes(lanes, n, (mk_pair_files){told->items, told->n, stop},
+                                           ret, reterr);
+    free(lanes);
+    return err;
 }
 
 /* ---- lines ---- */

@@ -6,6 +6,7 @@
 
 #include "read/input.h"
 #include "read/reader.h"
+#include "run/pairs.h"
 
 typedef struct mk_paths {
     const char **items; /* n of them, owned; the paths are the corpus's */
@@ -19,12 +20,18 @@ typedef struct mk_corpus {
     mk_paths figures;  /* summaries and statistics: files that end in .json */
     mk_inputs *inputs; /* n_inputs of them: own the paths */
     size_t n_inputs;
+    mk_arena *names; /* owns those of runs; NULL: there are none */
 } mk_corpus;
 
-/* Adds up all paths, in their order. MK_NOMEM; a path that cannot be read is data,
- * so that reading it fails by name. */
+/* Adds up all paths, in their order. MK_NOMEM; MK_MISMATCH, MK_DAMAGED: of the folder of
+ * a run. Any other path that cannot be read is data, so that reading it fails by name. */
 mk_err mk_corpus_open(const char *const *paths, size_t n, mk_corpus *ret, mk_error *reterr);
 void mk_corpus_close(mk_corpus *corpus); /* takes {0} */
+
+/* The ledgers of the corpus beside its documents, each split of a release by itself. The
+ * corpus is lent till close. MK_OPTION: it has no ledger, or no documents. */
+mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *stop, mk_pairs **ret,
+                       mk_error *reterr);
 
 /* ---- lines of files, one after the other: ledgers ---- */
 

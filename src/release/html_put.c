@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "minkhal/text.h"
+
 void mk_html_put(mk_buf *out, mk_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -105,4 +107,46 @@ void mk_html_bar(mk_buf *out, uint64_t from, uint64_t to, uint64_t all, const ch
                   "<rect class=\"%s\" x=\"%" PRIu64 "\" y=\"2\" width=\"%" PRIu64
                   "\" height=\"16\"/></svg>",
                   kind, begin, width);
+}
+
+void mk_html_pair(mk_buf *out, uint64_t before, uint64_t after, uint64_t most)
+{
+    const uint64_t read = thousandths(before, most), written = thousandths(after, most);
+    mk_buf_printf(out,
+                  "<svg viewBox=\"0 0 1000 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+                  "<rect class=\"other\" y=\"1\" width=\"%" PRIu64 "\" height=\"8\"/>"
+                  "<rect class=\"kept\" y=\"11\" width=\"%" PRIu64 "\" height=\"8\"/></svg>",
+                  before > 0 && read == 0 ? 1 : read, after > 0 && written == 0 ? 1 : written);
+}
+
+void mk_html_part(mk_buf *out, uint64_t from, uint64_t to, uint64_t all, unsigned i)
+{
+    const uint64_t begin = thousandths(from, all), end = thousandths(to, all);
+    if (end > begin)
+        mk_buf_printf(
+            out, "<rect class=\"part%u\" x=\"%" PRIu64 "\" width=\"%" PRIu64 "\" height=\"40\"/>",
+            i, begin, end - begin);
+}
+
+bool mk_html_direction(mk_str text, bool *ret_ltr)
+{
+    /* Blocks of scripts that run to the left (UAX #9, 3.2: R and AL). */
+    static const struct {
+        uint32_t first, last;
+    } rtl[] = {{0x0590, 0x08FF},
+               {0xFB1D, 0xFDFF},
+               {0xFE70, 0xFEFF},
+               {0x10800, 0x10FFF},
+               {0x1E800, 0x1EFFF}};
+    for (size_t at = 0; at < text.len;) {
+        const uint32_t cp = mk_utf8_next(text, &at);
+        if (!mk_is_letter(cp))
+            continue;
+        *ret_ltr = true;
+        for (size_t i = 0; i < sizeof(rtl) / sizeof(*rtl); i++)
+            if (cp >= rtl[i].first && cp <= rtl[i].last)
+                *ret_ltr = false;
+        return true;
+    }
+    return false;
 }

@@ -27,4 +27,14 @@ void mk_html_share_cell(mk_buf *out, uint64_t part, uint64_t all);
  * sheet. A picture of figures that stand beside it: hidden from screen readers. */
 void mk_html_bar(mk_buf *out, uint64_t from, uint64_t to, uint64_t all, const char *kind);
 
+/* Two bars, one over the other: of `before` and `after` of `most`. */
+void mk_html_pair(mk_buf *out, uint64_t before, uint64_t after, uint64_t most);
+
+/* Part number i of a bar of `all`, from..to: the class of the style sheet is part<i>.
+ * For an SVG of 1000 by 40. */
+void mk_html_part(mk_buf *out, uint64_t from, uint64_t to, uint64_t all, unsigned i);
+
+/* Which way a text runs, by its first letter: true if it has one. */
+bool mk_html_direction(mk_str text, bool *ret_ltr);
+
 #endif

@@ -1,14 +1,12 @@
 /* report_count.c: one pass over the records, memory for names and samples alone.
- * Samples are the edits with the smallest hash of seed, rule, document and place,
- * so that they do not depend on the order of the records. */
+ * Cases: tests/release/test_report_count.c. */
 #include "release/report_count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "doc/sites.h"
-
-enum { CLIP = 320 /* bytes of a line that a sample shows */ };
+#include "release/report_sample.h"
 
 /* ---- small things ---- */
 
@@ -57,208 +55,15 @@ static mk_err no_memory(mk_error *reterr)
     return mk_fail(reterr, MK_NOMEM, "out of memory for a report");
 }
 
-/* ---- samples ---- */
-
-/* An edit as a sample needs it. */
-typedef struct place {
-    const mk_pair *pair;
-    const mk_ledger_edit *edit;
-    mk_str evidence, now;
-    bool whole_lines;
-    const bool *gone; /* for each byte that begins a line of the text: it is removed */
-} place;
-
-/* Pieces on their way: their text lies one after the other in `text`. */
-typedef struct drawing {
-    mk_report_piece pieces[MK_REPORT_PIECES];
-    size_t n;
-    mk_buf text;
-} drawing;
-
-/* The beginning of s, or its end, cut at a code point. */
-static mk_str clip(mk_str s, bool end)
-{
-    if (s.len <= CLIP)
-        return s;
-    size_t at = end ? s.len - CLIP : CLIP;
-    while (at < s.len && at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
-        at += end ? 1 : (size_t)-1;
-    return end ? mk_str_sub(s, at, s.len) : mk_str_sub(s, 0, at);
-}
-
-static void draw(drawing *d, mk_report_part part, mk_str text, bool end)
-{
-    if (d->n == MK_REPORT_PIECES)
-        return;
-    const mk_str shown = clip(text, end);
-    const size_t begin = d->text.len;
-    if (end && shown.len < text.len)
-        mk_buf_puts(&d->text, "… ");
-    mk_buf_put(&d->text, shown);
-    if (!end && shown.len < text.len)
-        mk_buf_puts(&d->text, " …");
-    /* the pointer is set when the text has its place */
-    d->pieces[d->n++] = (mk_report_piece){part, {NULL, d->text.len - begin}};
-}
-
-/* Characters without a glyph are shown by their numbers. */
-static void draw_was(drawing *d, mk_str was)
-{
-    char names[CLIP];
-    size_t n = 0;
-    if (was.len == 0 || mk_str_trim(was).len > 0) {
-        draw(d, MK_REPORT_SAMPLE, was, false);
-        return;
-    }
-    for (size_t at = 0; at < was.len && n + 16 < sizeof(names);)
-        n += (size_t)snprintf(names + n, sizeof(names) - n, "%sU+%04X", n > 0 ? " " : "",
-                              (unsigned)mk_utf8_next(was, &at));
-    draw(d, MK_REPORT_SAMPLE, (mk_str){names, n}, false);
-}
-
-static size_t line_begin(mk_str text, size_t at)
-{
-    while (at > 0 && text.ptr[at - 1] != '\n')
-        at--;
-    return at;
-}
-
-/* The end of the line at `at`, its break left out. */
-static size_t line_end(mk_str text, size_t at)
-{
-    const char *const lf = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
-    return lf ? (size_t)(lf - text.ptr) : text.len;
-}
-
-static void draw_line(drawing *d, const place *p, size_t begin, size_t end)
-{
-    const mk_str line = mk_str_sub(p->pair->read, begin, end);
-    if (mk_str_trim(line).len == 0)
-        return;
-    draw(d, p->gone[begin] ? MK_REPORT_GONE : MK_REPORT_KEPT, line, false);
-    draw(d, MK_REPORT_BREAK, (mk_str){"", 0}, false);
-}
-
-/* Lines that are not blank before `at`, which begins a line: where the first of them
- * begins. */
-static size_t lines_before(mk_str text, size_t at)
-{
-    for (int n = 0; at > 0 && n < MK_REPORT_CONTEXT;) {
-        const size_t end = at - 1;
-        at = line_begin(text, end);
-        n += mk_str_trim(mk_str_sub(text, at, end)).len > 0;
-    }
-    return at;
-}
-
-static void draw_place(drawing *d, const place *p)
-{
-    const mk_str text = p->pair->read;
-    const size_t src = p->edit->src, end = src + p->edit->was.len;
-    const size_t begin = line_begin(text, src);
-    for (size_t at = lines_before(text, begin); at < begin;) {
-        const size_t stop = line_end(text, at);
-        draw_line(d, p, at, stop);
-        at = stop + 1;
-    }
-    size_t after = end;
-    if (p->whole_lines) {
-        for (size_t at = src; at < end;) {
-            const size_t stop = line_end(mk_str_sub(text, 0, end), at);
-            draw(d, MK_REPORT_SAMPLE, mk_str_sub(text, at, stop), false);
-            draw(d, MK_REPORT_BREAK, (mk_str){"", 0}, false);
-            at = stop + 1;
-        }
-    } else {
-        after = line_end(text, end);
-        draw(d, MK_REPORT_KEPT, mk_str_sub(text, begin, src), true);
-        draw_was(d, p->edit->was);
-        draw(d, MK_REPORT_NOW, p->now, false);
-        draw(d, MK_REPORT_KEPT, mk_str_sub(text, end, after), false);
-        draw(d, MK_REPORT_BREAK, (mk_str){"", 0}, false);
-        after++;
-    }
-    for (int n = 0; after < text.len && n < MK_REPORT_CONTEXT;) {
-        const size_t stop = line_end(text, after);
-        n += mk_str_trim(mk_str_sub(text, after, stop)).len > 0;
-        draw_line(d, p, after, stop);
-        after = stop + 1;
-    }
-}
-
-static void free_sample(mk_report_sample *s)
-{
-    free(s->memory);
-}
-
-static mk_err make_sample(const place *p, uint64_t key, mk_report_sample *ret, mk_error *reterr)
-{
-    drawing d = {.text = {.max = MK_BUF_MAX}};
-    const mk_str id = p->pair->ledger.id;
-    draw_place(&d, p);
-    const size_t id_at = d.text.len;
-    mk_buf_put(&d.text, id);
-    mk_buf_put(&d.text, p->evidence);
-    if (d.text.failed) {
-        mk_buf_clear(&d.text);
-        return no_memory(reterr);
-    }
-    *ret = (mk_report_sample){.key = key, .n_pieces = d.n, .memory = d.text.ptr};
-    const mk_str all = d.text.ptr ? mk_buf_str(&d.text) : (mk_str){"", 0};
-    ret->id = mk_str_sub(all, id_at, id_at + id.len);
-    ret->evidence = mk_str_sub(all, id_at + id.len, all.len);
-    size_t at = 0;
-    for (size_t i = 0; i < d.n; i++) {
-        ret->pieces[i].part = d.pieces[i].part;
-        ret->pieces[i].text = mk_str_sub(all, at, at + d.pieces[i].text.len);
-        at += d.pieces[i].text.len;
-    }
-    return MK_OK;
-}
-
-static uint64_t key_of(const mk_report_count *count, const mk_report_rule *rule, const place *p)
-{
-    const struct {
-        uint64_t seed, filter, rule, id, src;
-    } all = {count->seed, mk_hash64(rule->filter), mk_hash64(rule->rule),
-             mk_hash64(p->pair->ledger.id), p->edit->src};
-    return mk_hash64((mk_str){(const char *)&all, sizeof(all)});
-}
-
-static mk_err offer_sample(mk_report_count *count, mk_report_rule *rule, const place *p,
-                           mk_error *reterr)
-{
-    const uint64_t key = key_of(count, rule, p);
-    size_t at = rule->n_samples;
-    if (count->max_samples == 0 || (at == count->max_samples && key >= rule->samples[at - 1].key))
-        return MK_OK;
-    if (!rule->samples) {
-        rule->samples = calloc(count->max_samples, sizeof(*rule->samples));
-        if (!rule->samples)
-            return no_memory(reterr);
-    }
-    mk_report_sample fresh;
-    const mk_err err = make_sample(p, key, &fresh, reterr);
-    if (err != MK_OK)
-        return err;
-    if (at == count->max_samples)
-        free_sample(&rule->samples[--at]);
-    else
-        rule->n_samples++;
-    for (; at > 0 && rule->samples[at - 1].key > key; at--)
-        rule->samples[at] = rule->samples[at - 1];
-    rule->samples[at] = fresh;
-    return MK_OK;
-}
-
 /* ---- rules ---- */
 
-static mk_report_rule *rule_of(mk_report_count *count, const mk_ledger_why *why, mk_arena *scratch)
+/* The number of a rule; MK_INTERN_NONE if out of memory. */
+static uint32_t rule_of(mk_report_count *count, const mk_ledger_why *why, mk_arena *scratch)
 {
     const size_t n = why->filter.len + 1 + why->rule.len;
     char *const name = mk_arena_bytes(scratch, n);
     if (!name)
-        return NULL;
+        return MK_INTERN_NONE;
     memcpy(name, why->filter.ptr, why->filter.len);
     name[why->filter.len] = '.';
     if (why->rule.len > 0)
@@ -266,12 +71,12 @@ static mk_report_rule *rule_of(mk_report_count *count, const mk_ledger_why *why,
     const uint32_t i = mk_intern_put(&count->rule_names, (mk_str){name, n});
     if (i == MK_INTERN_NONE ||
         !grow((void **)&count->rules, &count->size_rules, i, sizeof(mk_report_rule)))
-        return NULL;
-    mk_report_rule *rule = &count->rules[i];
+        return MK_INTERN_NONE;
+    mk_report_rule *const rule = &count->rules[i];
     const mk_str whole = count->rule_names.items[i];
     rule->filter = mk_str_sub(whole, 0, why->filter.len);
     rule->rule = mk_str_sub(whole, why->filter.len + 1, n);
-    return rule;
+    return i;
 }
 
 static bool is_blank(mk_str s)
@@ -293,60 +98,101 @@ static bool is_whole(mk_str text, const mk_ledger_edit *e)
     return e->len == 0 && begins && ends;
 }
 
-static mk_err count_edit(mk_report_count *count, const mk_pair *pair, const mk_ledger_edit *e,
-                         const bool *gone, mk_arena *scratch, mk_error *reterr)
+/* Appends to the array at *cuts, n of them, room for *size. */
+static bool put_cut(mk_arena *scratch, mk_report_cut **cuts, size_t *size, size_t n,
+                    const mk_report_cut *cut)
 {
-    mk_json_array whys = mk_ledger_whys(e);
-    mk_ledger_why why;
-    const mk_err err = mk_ledger_why_next(&whys, scratch, &why, reterr);
-    if (err != MK_OK)
-        return err == MK_END ? mk_fail(reterr, MK_MISMATCH, "an edit without a rule") : err;
-    mk_report_rule *rule = rule_of(count, &why, scratch);
-    if (!rule)
-        return no_memory(reterr);
-    const place p = {.pair = pair,
-                     .edit = e,
-                     .evidence = why.evidence,
-                     .now = mk_str_sub(pair->doc.raw, e->at, e->at + e->len),
-                     .whole_lines = is_whole(pair->read, e),
-                     .gone = gone};
+    if (n == *size) {
+        const size_t more = *size ? 2 * *size : 64;
+        mk_report_cut *const fresh = more < SIZE_MAX / sizeof(*fresh)
+                                         ? mk_arena_alloc(scratch, more * sizeof(*fresh))
+                                         : NULL;
+        if (!fresh)
+            return false;
+        if (n > 0)
+            memcpy(fresh, *cuts, n * sizeof(*fresh));
+        *cuts = fresh;
+        *size = more;
+    }
+    (*cuts)[n] = *cut;
+    return true;
+}
+
+/* The edits of a record, each with the rule that had the last part in it. */
+static mk_err read_cuts(mk_report_count *count, const mk_pair *pair, mk_arena *scratch,
+                        mk_report_record *ret, mk_error *reterr)
+{
+    mk_json_array it = mk_ledger_edits(&pair->ledger);
+    mk_report_cut *cuts = NULL, cut;
+    size_t n = 0, size = 0;
+    mk_err err;
+    while ((err = mk_ledger_edit_next(&it, scratch, &cut.edit, reterr)) == MK_OK) {
+        mk_json_array whys = mk_ledger_whys(&cut.edit);
+        mk_ledger_why why;
+        err = mk_ledger_why_next(&whys, scratch, &why, reterr);
+        if (err != MK_OK)
+            return err == MK_END ? mk_fail(reterr, MK_MISMATCH, "an edit without a rule") : err;
+        cut.rule = rule_of(count, &why, scratch);
+        cut.evidence = why.evidence;
+        cut.whole = is_whole(pair->read, &cut.edit);
+        if (cut.rule == MK_INTERN_NONE || !put_cut(scratch, &cuts, &size, n, &cut))
+            return no_memory(reterr);
+        n++;
+    }
+    *ret = (mk_report_record){pair, cuts, n};
+    return err == MK_END ? MK_OK : err;
+}
+
+static mk_err count_cut(mk_report_count *count, const mk_report_record *record, size_t i,
+                        mk_error *reterr)
+{
+    const mk_report_cut *const cut = &record->cuts[i];
+    const mk_ledger_edit *const e = &cut->edit;
+    const mk_str now = mk_str_sub(record->pair->doc.raw, (size_t)e->at, (size_t)(e->at + e->len));
+    mk_report_rule *const rule = &count->rules[cut->rule];
     const bool blank = is_blank(e->was);
-    rule->letters += (int64_t)letters_of(e->was) - (int64_t)letters_of(p.now);
+    rule->letters += (int64_t)letters_of(e->was) - (int64_t)letters_of(now);
     rule->docs += rule->last != count->docs;
     rule->last = count->docs;
-    if (p.whole_lines && !blank)
+    if (cut->whole && !blank)
         rule->lines++;
     else
         rule->changes++;
     /* where a blank line was tells nobody anything */
-    return blank && p.now.len == 0 ? MK_OK : offer_sample(count, rule, &p, reterr);
-}
-
-/* For each byte that begins a line: whether an edit removes the line. */
-static mk_err find_gone(const mk_pair *pair, mk_arena *scratch, bool **ret, mk_error *reterr)
-{
-    mk_json_array it = mk_ledger_edits(&pair->ledger);
-    mk_ledger_edit e;
-    mk_err err;
-    *ret = mk_arena_alloc(scratch, pair->read.len + 1);
-    if (!*ret)
-        return no_memory(reterr);
-    while ((err = mk_ledger_edit_next(&it, scratch, &e, reterr)) == MK_OK)
-        if (is_whole(pair->read, &e))
-            for (size_t i = e.src; i < e.src + e.was.len; i++)
-                (*ret)[i] = true;
-    return err == MK_END ? MK_OK : err;
+    return blank && now.len == 0 ? MK_OK : mk_report_offer(count, rule, record, i, reterr);
 }
 
 static mk_err count_edits(mk_report_count *count, const mk_pair *pair, mk_arena *scratch,
                           mk_error *reterr)
 {
-    bool *gone = NULL;
-    mk_err err = find_gone(pair, scratch, &gone, reterr);
-    mk_json_array it = mk_ledger_edits(&pair->ledger);
-    mk_ledger_edit e;
-    while (err == MK_OK && (err = mk_ledger_edit_next(&it, scratch, &e, reterr)) == MK_OK)
-        err = count_edit(count, pair, &e, gone, scratch, reterr);
+    mk_report_record record = {.n = 0};
+    mk_err err = read_cuts(count, pair, scratch, &record, reterr);
+    for (size_t i = 0; err == MK_OK && i < record.n; i++)
+        err = count_cut(count, &record, i, reterr);
+    return err;
+}
+
+/* Why a person should look at a document: each rule once. */
+static mk_err count_review(mk_report_count *count, const mk_pair *pair, mk_arena *scratch,
+                           mk_error *reterr)
+{
+    mk_json_array it = mk_ledger_reviews(&pair->ledger);
+    mk_ledger_why why;
+    mk_err err;
+    count->review += pair->ledger.review;
+    while ((err = mk_ledger_why_next(&it, scratch, &why, reterr)) == MK_OK) {
+        const uint32_t i = rule_of(count, &why, scratch);
+        if (i == MK_INTERN_NONE)
+            return no_memory(reterr);
+        mk_report_rule *const rule = &count->rules[i];
+        if (rule->reviewed == count->docs)
+            continue;
+        rule->reviewed = count->docs;
+        rule->reviews++;
+        err = mk_report_offer_review(count, rule, pair, why.evidence, reterr);
+        if (err != MK_OK)
+            return err;
+    }
     return err == MK_END ? MK_OK : err;
 }
 
@@ -378,9 +224,9 @@ static mk_err count_site(mk_report_count *count, const mk_pair *pair, uint64_t l
  * bound count together. */
 static mk_err count_reason(mk_report_count *count, const mk_ledger_record *record, mk_error *reterr)
 {
-    char name[2 + CLIP + 4];
+    char name[2 + MK_REPORT_CLIP + 1];
     const bool full = count->reason_names.n >= MK_REPORT_MAX_REASONS;
-    const mk_str text = clip(full ? MK_STR("other reasons") : record->reason, false);
+    const mk_str text = mk_report_clip(full ? MK_STR("other reasons") : record->reason);
     const int n = snprintf(name, sizeof(name), "%d %.*s", full ? 9 : (int)record->verdict,
                            (int)text.len, text.ptr);
     const uint32_t i = mk_intern_put(&count->reason_names, (mk_str){name, (size_t)n});
@@ -420,8 +266,9 @@ mk_err mk_report_count_add(mk_report_count *count, const mk_pair *pair, mk_arena
         count->bytes_out += pair->doc.raw.len;
         count->letters_out += out;
         count->lengths_out[mk_report_bin(out)]++;
-        count->review += record->review;
-        const mk_err err = count_site(count, pair, in, out, scratch, reterr);
+        mk_err err = count_site(count, pair, in, out, scratch, reterr);
+        if (err == MK_OK)
+            err = count_review(count, pair, scratch, reterr);
         if (err != MK_OK)
             return err;
     }
@@ -431,9 +278,8 @@ mk_err mk_report_count_add(mk_report_count *count, const mk_pair *pair, mk_arena
 void mk_report_count_clear(mk_report_count *count)
 {
     for (size_t i = 0; i < count->rule_names.n && count->rules; i++) {
-        for (size_t k = 0; k < count->rules[i].n_samples; k++)
-            free_sample(&count->rules[i].samples[k]);
-        free(count->rules[i].samples);
+        mk_report_samples_clear(&count->rules[i].samples);
+        mk_report_samples_clear(&count->rules[i].for_review);
     }
     free(count->rules);
     free(count->sites);

@@ -9,6 +9,7 @@
 enum {
     MK_REPORT_BINS = 24,         /* of lengths: 1, 2, 5, 10, 20 ... letters and more */
     MK_REPORT_CONTEXT = 3,       /* lines around a sample, on either side */
+    MK_REPORT_LINES = 12,        /* of a sample, that are shown */
     MK_REPORT_VERDICTS = 5,      /* as mk_verdict */
     MK_REPORT_MAX_REASONS = 100, /* told apart; the others count together */
     MK_REPORT_MAX_SITES = 100000 /* likewise */
@@ -17,10 +18,11 @@ enum {
 /* A line of the page around a sample, or the part of a line that was changed. */
 typedef enum mk_report_part {
     MK_REPORT_KEPT,
-    MK_REPORT_GONE,   /* also removed, by another decision */
-    MK_REPORT_SAMPLE, /* what the sample is of: as it was read */
+    MK_REPORT_GONE,   /* also removed, by another rule */
+    MK_REPORT_SAMPLE, /* what the sample is of, or the same rule took: as it was read */
     MK_REPORT_NOW,    /* and what stands there now; empty if nothing */
-    MK_REPORT_BREAK   /* a line ends */
+    MK_REPORT_BREAK,  /* a line ends */
+    MK_REPORT_GAP     /* in digits: how many lines that were removed are not shown */
 } mk_report_part;
 
 typedef struct mk_report_piece {
@@ -28,26 +30,34 @@ typedef struct mk_report_piece {
     mk_str text;
 } mk_report_piece;
 
-enum { MK_REPORT_PIECES = 4 * MK_REPORT_CONTEXT + 8 };
+/* On either side lines, a gap and a kept line; lines or one that was changed; a gap. */
+enum { MK_REPORT_PIECES = 2 * (2 * MK_REPORT_CONTEXT + 3) + 2 * MK_REPORT_LINES + 1 };
 
-/* A removal or change in its place. */
+/* A removal or change in its place; of a document that is for review no pieces. */
 typedef struct mk_report_sample {
     uint64_t key; /* the samples of a rule are those with the smallest keys */
+    uint64_t doc; /* number of the record, from 1: each has one sample of a rule */
     mk_str id, evidence;
     mk_report_piece pieces[MK_REPORT_PIECES]; /* n_pieces of them */
     size_t n_pieces;
     char *memory; /* owns all text */
 } mk_report_sample;
 
+typedef struct mk_report_samples {
+    mk_report_sample *items; /* n of them, by key; owned */
+    size_t n;
+} mk_report_samples;
+
 typedef struct mk_report_rule {
     mk_str filter, rule;
-    uint64_t docs;             /* documents in which it did something */
-    uint64_t lines;            /* whole lines removed */
-    uint64_t changes;          /* other edits */
-    int64_t letters;           /* fewer than before */
-    uint64_t last;             /* number of the document it did something in last, from 1 */
-    mk_report_sample *samples; /* n_samples of them, by key */
-    size_t n_samples;
+    uint64_t docs;     /* documents in which it did something */
+    uint64_t lines;    /* whole lines removed */
+    uint64_t changes;  /* other edits */
+    int64_t letters;   /* fewer than before */
+    uint64_t reviews;  /* written documents that it asks a person to look at */
+    uint64_t last;     /* number of the record it did something in last, from 1 */
+    uint64_t reviewed; /* and of the last for review */
+    mk_report_samples samples, for_review;
 } mk_report_rule;
 
 typedef struct mk_report_site {
@@ -84,8 +94,8 @@ typedef struct mk_report_count {
 mk_err mk_report_count_open(uint64_t seed, size_t max_samples, mk_report_count *ret,
                             mk_error *reterr);
 
-/* Adds a record. scratch is reset by the caller. MK_NOMEM; MK_MISMATCH for edits that
- * are no ledger's. */
+/* Adds a record. Memory for it comes from scratch, which the caller
+ * resets. MK_NOMEM; MK_MISMATCH for edits that are no ledger's. */
 mk_err mk_report_count_add(mk_report_count *count, const mk_pair *pair, mk_arena *scratch,
                            mk_error *reterr);
 void mk_report_count_clear(mk_report_count *count);

@@ -1,86 +1,21 @@
-/* report_page.c: the sections of the page, from the most general to the single
- * removal. Every picture stands beside the figures that it draws. */
+/* report_page.c: the page, from the most general to the single removal: its frame, what
+ * became of the records, and what is for review. Every picture stands beside the figures
+ * that it draws. Cases: tests/cli/report_page.py, fixtures/cli/report. */
 #include "release/report_page.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "minkhal/minkhal.h"
-#include "release/html_put.h"
+#include "release/report_view.h"
 
 const mk_builtin *mk_report_files(void); /* made of report_style.css and report_script.js */
 
-typedef struct writer {
-    const mk_report_count *count;
-    const mk_report_page *page;
-    mk_buf *out;
-    const mk_report_rule **rules; /* those with samples or figures, most letters first */
-    size_t n_rules;
-} writer;
-
-static void puts_to(writer *w, const char *text)
-{
-    mk_buf_puts(w->out, text);
-}
-
-static void put_file(writer *w, const char *name)
+static void put_file(mk_report_view *v, const char *name)
 {
     for (const mk_builtin *f = mk_report_files(); f->name; f++)
         if (strcmp(f->name, name) == 0)
-            puts_to(w, f->text);
+            mk_buf_puts(v->out, f->text);
 }
-
-/* ---- the top ---- */
-
-static void put_head(writer *w)
-{
-    puts_to(w, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-               "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>");
-    mk_html_put(w->out, mk_str_of(w->page->title));
-    puts_to(w, "</title>\n<style>\n");
-    put_file(w, "report_style");
-    puts_to(w,
-            "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#records\">To the figures</a>\n");
-}
-
-static void put_tile(writer *w, const char *name, uint64_t n, uint64_t of, const char *what)
-{
-    mk_buf_printf(w->out, "<div><dt>%s</dt><dd>", name);
-    mk_html_number(w->out, (int64_t)n);
-    puts_to(w, "<small>");
-    if (of > 0) {
-        mk_html_share(w->out, n, of);
-        mk_buf_putc(w->out, ' ');
-    }
-    mk_buf_printf(w->out, "%s</small></dd></div>\n", what);
-}
-
-static void put_header(writer *w)
-{
-    const mk_report_count *c = w->count;
-    const uint64_t written = c->verdicts[MK_WRITTEN];
-    const uint64_t gone = c->letters_in > c->letters_out ? c->letters_in - c->letters_out : 0;
-    puts_to(w, "<header>\n<h1>");
-    mk_html_put(w->out, mk_str_of(w->page->title));
-    puts_to(w, "</h1>\n<p class=\"lead\">What came in, what became of it, and in whose name "
-               "each line and letter was taken away.</p>\n<dl class=\"tiles\">\n");
-    put_tile(w, "Records read", c->docs, 0, "each accounted for below");
-    put_tile(w, "Documents written", written, c->docs, "of the records");
-    put_tile(w, "Letters kept", c->letters_out, c->letters_in, "of the letters read");
-    put_tile(w, "Letters removed", gone, c->letters_in, "by named rules");
-    put_tile(w, "For review", c->review, written, "of the documents: a rail held a rule back");
-    puts_to(w, "</dl>\n<nav aria-label=\"Sections\"><ul>"
-               "<li><a href=\"#records\">Records</a></li>"
-               "<li><a href=\"#filters\">Filters</a></li>"
-               "<li><a href=\"#lengths\">Lengths</a></li>"
-               "<li><a href=\"#rules\">Rules</a></li>"
-               "<li><a href=\"#sites\">Sites</a></li>"
-               "<li><a href=\"#samples\">Samples</a></li></ul></nav>\n</header>\n<main>\n");
-}
-
-/* ---- records ---- */
 
 static const struct {
     const char *name, *kind, *help;
@@ -92,6 +27,137 @@ static const struct {
     [MK_SKIPPED] = {"skipped", "other", "no document, or not asked for"},
 };
 
+/* ---- tables and rules ---- */
+
+static void put_column(mk_report_view *v, const mk_report_head *h)
+{
+    mk_buf_puts(v->out, "<th scope=\"col\"");
+    if (h->kind != MK_HEAD_TEXT || h->wide)
+        mk_buf_printf(v->out, " class=\"%s%s%s\"", h->kind == MK_HEAD_TEXT ? "" : "n",
+                      h->kind != MK_HEAD_TEXT && h->wide ? " " : "", h->wide ? "wide" : "");
+    mk_buf_puts(v->out, h->kind == MK_HEAD_SORTED ? " aria-sort=\"descending\">" : ">");
+    mk_buf_puts(v->out, h->text);
+    mk_buf_puts(v->out, "</th>");
+}
+
+void mk_report_table(mk_report_view *v, const char *by, bool sorts, const char *rows,
+                     const mk_report_head *heads)
+{
+    mk_buf_printf(v->out,
+                  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"%s\">\n"
+                  "<table%s><thead><tr>",
+                  by, sorts ? " class=\"sorts\"" : "");
+    for (const mk_report_head *h = heads; h->text; h++)
+        put_column(v, h);
+    if (rows)
+        mk_buf_printf(v->out, "</tr></thead><tbody id=\"%s\">\n", rows);
+    else
+        mk_buf_puts(v->out, "</tr></thead><tbody>\n");
+}
+
+void mk_report_table_end(mk_report_view *v)
+{
+    mk_buf_puts(v->out, "</tbody></table>\n</div>\n");
+}
+
+void mk_report_wide_number(mk_report_view *v, int64_t n)
+{
+    mk_buf_printf(v->out, "<td class=\"n wide\" data-v=\"%" PRId64 "\">", n);
+    mk_html_number(v->out, n);
+    mk_buf_puts(v->out, "</td>");
+}
+
+const mk_rule *mk_report_known(const mk_report_rule *rule)
+{
+    for (const mk_filter *const *f = mk_filters(); *f; f++)
+        if (mk_str_eq(mk_str_of((*f)->name), rule->filter))
+            for (const mk_rule *r = (*f)->rules; r && r->name; r++)
+                if (mk_str_eq(mk_str_of(r->name), rule->rule))
+                    return r;
+    return NULL;
+}
+
+const char *mk_report_rule_help(const mk_report_rule *rule)
+{
+    const mk_rule *const known = mk_report_known(rule);
+    if (known)
+        return known->help;
+    return mk_str_eq(rule->filter, MK_STR("dedup")) ? verdicts[MK_DUPLICATE].help : "";
+}
+
+void mk_report_rule_name(mk_report_view *v, const mk_report_rule *rule)
+{
+    mk_html_put(v->out, rule->filter);
+    mk_buf_puts(v->out, ".<wbr>");
+    mk_html_put(v->out, rule->rule);
+}
+
+/* ---- the top ---- */
+
+static void put_head(mk_report_view *v)
+{
+    mk_buf_puts(v->out,
+                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>");
+    mk_html_put(v->out, mk_str_of(v->page->title));
+    mk_buf_puts(v->out, "</title>\n<style>\n");
+    put_file(v, "report_style");
+    mk_buf_puts(
+        v->out,
+        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#records\">To the figures</a>\n");
+}
+
+static void put_tile(mk_report_view *v, const char *name, uint64_t n, uint64_t of, const char *what)
+{
+    mk_buf_printf(v->out, "<div><dt>%s</dt><dd>", name);
+    mk_html_number(v->out, (int64_t)n);
+    mk_buf_puts(v->out, "<small>");
+    if (of > 0) {
+        mk_html_share(v->out, n, of);
+        mk_buf_putc(v->out, ' ');
+    }
+    mk_buf_printf(v->out, "%s</small></dd></div>\n", what);
+}
+
+static void put_tiles(mk_report_view *v)
+{
+    const mk_report_count *const c = v->count;
+    const uint64_t written = c->verdicts[MK_WRITTEN];
+    const uint64_t gone = c->letters_in > c->letters_out ? c->letters_in - c->letters_out : 0;
+    mk_buf_puts(v->out, "<dl class=\"tiles\">\n");
+    put_tile(v, "Records read", c->docs, 0, "each accounted for below");
+    put_tile(v, "Documents written", written, c->docs, "of the records");
+    put_tile(v, "Letters kept", c->letters_out, c->letters_in, "of the letters read");
+    put_tile(v, "Letters removed", gone, c->letters_in, "by named rules");
+    put_tile(v, "For review", c->review, c->review > 0 ? written : 0,
+             c->review > 0 ? "of the documents: <a href=\"#review\">why</a>"
+                           : "no document that a person should look at");
+    mk_buf_puts(v->out, "</dl>\n");
+}
+
+static void put_header(mk_report_view *v)
+{
+    mk_buf_puts(v->out, "<header>\n<h1>");
+    mk_html_put(v->out, mk_str_of(v->page->title));
+    mk_buf_puts(v->out, "</h1>\n<p class=\"lead\">What came in, what became of it, and in whose "
+                        "name each line and letter was taken away.</p>\n");
+    put_tiles(v);
+    mk_buf_puts(v->out, "<nav aria-label=\"Sections\"><ul>"
+                        "<li><a href=\"#records\">Records</a></li>");
+    if (v->count->review > 0)
+        mk_buf_puts(v->out, "<li><a href=\"#review\">For review</a></li>");
+    mk_buf_puts(v->out, "<li><a href=\"#filters\">Filters</a></li>"
+                        "<li><a href=\"#lengths\">Lengths</a></li>"
+                        "<li><a href=\"#rules\">Rules</a></li>"
+                        "<li><a href=\"#sites\">Sites</a></li>"
+                        "<li><a href=\"#samples\">Samples</a></li></ul></nav>\n"
+                        "</header>\n<main>\n");
+}
+
+/* ---- records ---- */
+
 static int by_records(const void *a, const void *b)
 {
     const mk_report_reason *const x = a, *const y = b;
@@ -100,393 +166,126 @@ static int by_records(const void *a, const void *b)
     return mk_str_cmp(x->text, y->text);
 }
 
-static void put_reasons(writer *w)
+static void put_reasons(mk_report_view *v)
 {
-    const mk_report_count *c = w->count;
+    static const mk_report_head heads[] = {{"Reason", MK_HEAD_TEXT, false},
+                                           {"Verdict", MK_HEAD_TEXT, false},
+                                           {"Records", MK_HEAD_SORTED, false},
+                                           {NULL, MK_HEAD_TEXT, false}};
+    const mk_report_count *const c = v->count;
     const size_t n = c->reason_names.n;
     mk_report_reason *const sorted = n > 0 ? malloc(n * sizeof(*sorted)) : NULL;
     if (n > 0 && !sorted)
-        w->out->failed = true;
+        v->out->failed = true;
     if (!sorted)
         return;
     memcpy(sorted, c->reasons, n * sizeof(*sorted));
     qsort(sorted, n, sizeof(*sorted), by_records);
-    puts_to(w, "<h3 id=\"reasons\">Why records are no documents</h3>\n<div class=\"scroll\" "
-               "tabindex=\"0\" role=\"region\" aria-labelledby=\"reasons\">"
-               "<table class=\"sorts\"><thead><tr><th "
-               "scope=\"col\">Reason</th><th scope=\"col\">Verdict</th><th scope=\"col\" "
-               "class=\"n\">Records</th></tr></thead><tbody>\n");
+    mk_buf_puts(v->out, "<h3 id=\"reasons\">Why records are no documents</h3>\n");
+    mk_report_table(v, "reasons", true, NULL, heads);
     for (size_t i = 0; i < n; i++) {
-        puts_to(w, "<tr><th scope=\"row\"><bdi>");
-        mk_html_put(w->out, sorted[i].text);
-        mk_buf_printf(w->out, "</bdi></th><td>%s</td>", verdicts[sorted[i].verdict].name);
-        mk_html_cell(w->out, (int64_t)sorted[i].records);
-        puts_to(w, "</tr>\n");
+        mk_buf_puts(v->out, "<tr><th scope=\"row\"><bdi>");
+        mk_html_put(v->out, sorted[i].text);
+        mk_buf_printf(v->out, "</bdi></th><td>%s</td>", verdicts[sorted[i].verdict].name);
+        mk_html_cell(v->out, (int64_t)sorted[i].records);
+        mk_buf_puts(v->out, "</tr>\n");
     }
-    puts_to(w, "</tbody></table></div>\n");
+    mk_report_table_end(v);
     free(sorted);
 }
 
-static void put_records(writer *w)
+static void put_records(mk_report_view *v)
 {
-    const mk_report_count *c = w->count;
+    static const mk_report_head heads[] = {{"Verdict", MK_HEAD_TEXT, false},
+                                           {"Records", MK_HEAD_NUMBER, false},
+                                           {"Share", MK_HEAD_NUMBER, false},
+                                           {"Place", MK_HEAD_TEXT, false},
+                                           {NULL, MK_HEAD_TEXT, false}};
+    const mk_report_count *const c = v->count;
     uint64_t at = 0;
-    puts_to(w, "<h2 id=\"records\">Records</h2>\n<p>Every record ends as exactly one of these. "
-               "Together they are all that was read.</p>\n"
-               "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"records\">"
-               "<table><thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\" "
-               "class=\"n\">Records</th><th scope=\"col\" class=\"n\">Share</th>"
-               "<th scope=\"col\">Place in the whole</th></tr></thead><tbody>\n");
+    mk_buf_puts(v->out, "<h2 id=\"records\">Records</h2>\n<p>Every record ends as exactly one of "
+                        "these. Together they are all that was read.</p>\n");
+    mk_report_table(v, "records", false, NULL, heads);
     for (size_t i = 0; i < MK_REPORT_VERDICTS; i++) {
-        mk_buf_printf(w->out, "<tr><th scope=\"row\">%s <span class=\"soft\">%s</span></th>",
+        mk_buf_printf(v->out, "<tr><th scope=\"row\">%s <span class=\"soft\">%s</span></th>",
                       verdicts[i].name, verdicts[i].help);
-        mk_html_cell(w->out, (int64_t)c->verdicts[i]);
-        mk_html_share_cell(w->out, c->verdicts[i], c->docs);
-        puts_to(w, "<td class=\"bar\">");
-        mk_html_bar(w->out, at, at + c->verdicts[i], c->docs, verdicts[i].kind);
-        puts_to(w, "</td></tr>\n");
+        mk_html_cell(v->out, (int64_t)c->verdicts[i]);
+        mk_html_share_cell(v->out, c->verdicts[i], c->docs);
+        mk_buf_puts(v->out, "<td class=\"bar\">");
+        mk_html_bar(v->out, at, at + c->verdicts[i], c->docs, verdicts[i].kind);
+        mk_buf_puts(v->out, "</td></tr>\n");
         at += c->verdicts[i];
     }
-    puts_to(w, "</tbody></table></div>\n");
-    put_reasons(w);
+    mk_report_table_end(v);
+    put_reasons(v);
 }
 
-/* ---- filters ---- */
+/* ---- for review ---- */
 
-/* What all rules of a filter took, in letters. */
-static int64_t letters_of_filter(const mk_report_count *c, mk_str filter)
+enum { REVIEW_SHOWN = 5 /* documents of a rule */ };
+
+static int by_reviews(const void *a, const void *b)
 {
-    int64_t sum = 0;
-    for (size_t i = 0; i < c->rule_names.n; i++)
-        if (mk_str_eq(c->rules[i].filter, filter))
-            sum += c->rules[i].letters;
-    return sum;
+    const mk_report_rule *const x = *(const mk_report_rule *const *)a;
+    const mk_report_rule *const y = *(const mk_report_rule *const *)b;
+    if (x->reviews != y->reviews)
+        return x->reviews < y->reviews ? 1 : -1;
+    const int order = mk_str_cmp(x->filter, y->filter);
+    return order ? order : mk_str_cmp(x->rule, y->rule);
 }
 
-static void put_step(writer *w, mk_str name, const char *what, int64_t taken, uint64_t *left)
+static void put_review_of(mk_report_view *v, const mk_report_rule *rule)
 {
-    const uint64_t all = w->count->letters_in;
-    const uint64_t size = taken < 0 ? -(uint64_t)taken : (uint64_t)taken;
-    const uint64_t before = *left;
-    *left = taken < 0 ? before + size : size < before ? before - size : 0;
-    puts_to(w, "<tr><th scope=\"row\">");
-    mk_html_put(w->out, name);
-    puts_to(w, " <span class=\"soft\">");
-    mk_html_put(w->out, mk_str_of(what));
-    puts_to(w, "</span></th>");
-    mk_html_cell(w->out, -taken);
-    mk_html_share_cell(w->out, size, all);
-    mk_html_cell(w->out, (int64_t)*left);
-    puts_to(w, "<td class=\"bar\">");
-    mk_html_bar(w->out, taken < 0 ? before : *left, taken < 0 ? *left : before, all,
-                taken < 0 ? "more" : "gone");
-    puts_to(w, "</td></tr>\n");
-}
-
-static void put_end_of_fall(writer *w, const char *name, uint64_t letters)
-{
-    mk_buf_printf(w->out, "<tr><th scope=\"row\">%s</th><td class=\"n\"></td>", name);
-    mk_html_share_cell(w->out, letters, w->count->letters_in);
-    mk_html_cell(w->out, (int64_t)letters);
-    puts_to(w, "<td class=\"bar\">");
-    mk_html_bar(w->out, 0, letters, w->count->letters_in, "kept");
-    puts_to(w, "</td></tr>\n");
-}
-
-static void put_filters(writer *w)
-{
-    const mk_report_count *c = w->count;
-    uint64_t left = c->letters_in;
-    puts_to(w, "<h2 id=\"filters\">What each filter took</h2>\n<p>Letters from the text as read "
-               "to the text as written. A line goes in the name of the filter that accused it; "
-               "letters that were normalised count under the filter that did it.</p>\n"
-               "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"filters\">"
-               "<table><thead><tr><th scope=\"col\">Filter</th>"
-               "<th scope=\"col\" class=\"n\">Letters</th><th scope=\"col\" class=\"n\">Share"
-               "</th><th scope=\"col\" class=\"n\">Left</th><th scope=\"col\">From read to "
-               "written</th></tr></thead><tbody>\n");
-    put_end_of_fall(w, "as read", left);
-    for (const mk_filter *const *f = mk_filters(); *f; f++) {
-        const int64_t taken = letters_of_filter(c, mk_str_of((*f)->name));
-        if (taken != 0)
-            put_step(w, mk_str_of((*f)->name), (*f)->summary, taken, &left);
+    mk_buf_puts(v->out, "<tr><th scope=\"row\">");
+    mk_report_rule_name(v, rule);
+    mk_buf_puts(v->out, " <span class=\"soft\">");
+    mk_html_put(v->out, mk_str_of(mk_report_rule_help(rule)));
+    mk_buf_puts(v->out, "</span></th>");
+    mk_html_cell(v->out, (int64_t)rule->reviews);
+    mk_buf_puts(v->out, "<td><ul class=\"documents\">");
+    for (size_t i = 0; i < rule->for_review.n && i < REVIEW_SHOWN; i++) {
+        const mk_report_sample *const s = &rule->for_review.items[i];
+        mk_buf_puts(v->out, "<li><bdi>");
+        mk_html_put(v->out, s->id);
+        mk_buf_puts(v->out, "</bdi> <span class=\"soft\"><bdi>");
+        mk_html_put(v->out, s->evidence);
+        mk_buf_puts(v->out, "</bdi></span></li>");
     }
-    const int64_t copies = letters_of_filter(c, MK_STR("dedup"));
-    if (copies != 0)
-        put_step(w, MK_STR("dedup"), "documents with a text that was written before", copies,
-                 &left);
-    put_end_of_fall(w, "as written", c->letters_out);
-    puts_to(w, "</tbody></table></div>\n");
+    mk_buf_puts(v->out, "</ul></td></tr>\n");
 }
 
-/* ---- lengths ---- */
-
-enum { PLOT_WIDTH = 900, PLOT_HEIGHT = 240, PLOT_FOOT = 40 };
-
-static void put_bin_name(mk_buf *out, uint64_t least)
+/* Left out if there is nothing to say. v's rules are sorted anew by its caller. */
+static void put_review(mk_report_view *v)
 {
-    if (least >= 1000000)
-        mk_buf_printf(out, "%" PRIu64 "M", least / 1000000);
-    else if (least >= 1000)
-        mk_buf_printf(out, "%" PRIu64 "k", least / 1000);
-    else
-        mk_buf_printf(out, "%" PRIu64, least);
-}
-
-static void put_plot(writer *w, size_t first, size_t end)
-{
-    const mk_report_count *c = w->count;
-    const size_t step = PLOT_WIDTH / (end - first);
-    uint64_t most = 1;
-    for (size_t i = first; i < end; i++) {
-        most = c->lengths_in[i] > most ? c->lengths_in[i] : most;
-        most = c->lengths_out[i] > most ? c->lengths_out[i] : most;
-    }
-    mk_buf_printf(w->out,
-                  "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Documents by letters, "
-                  "before and after; the table below has the figures\">",
-                  PLOT_WIDTH, PLOT_HEIGHT + PLOT_FOOT);
-    for (size_t i = first; i < end; i++) {
-        const size_t x = (i - first) * step;
-        const uint64_t tall_in = c->lengths_in[i] * PLOT_HEIGHT / most;
-        const uint64_t tall_out = c->lengths_out[i] * PLOT_HEIGHT / most;
-        mk_buf_printf(w->out,
-                      "<rect class=\"other\" x=\"%zu\" y=\"%" PRIu64 "\" width=\"%zu\" "
-                      "height=\"%" PRIu64 "\"/><rect class=\"kept\" x=\"%zu\" y=\"%" PRIu64
-                      "\" width=\"%zu\" height=\"%" PRIu64 "\"/>",
-                      x + 2, PLOT_HEIGHT - tall_in, step / 2 - 3, tall_in, x + step / 2,
-                      PLOT_HEIGHT - tall_out, step / 2 - 3, tall_out);
-        mk_buf_printf(w->out, "<text x=\"%zu\" y=\"%d\">", x + 2, PLOT_HEIGHT + 18);
-        put_bin_name(w->out, mk_report_bin_least(i));
-        puts_to(w, "</text>");
-    }
-    mk_buf_printf(w->out, "<text x=\"0\" y=\"%d\">letters of a document, from</text></svg>\n",
-                  PLOT_HEIGHT + 36);
-}
-
-static void put_lengths(writer *w)
-{
-    const mk_report_count *c = w->count;
-    size_t first = MK_REPORT_BINS, end = 0;
-    for (size_t i = 0; i < MK_REPORT_BINS; i++)
-        if (c->lengths_in[i] > 0 || c->lengths_out[i] > 0) {
-            first = first < i ? first : i;
-            end = i + 1;
-        }
-    puts_to(w, "<h2 id=\"lengths\">Lengths before and after</h2>\n");
-    if (end == 0) {
-        puts_to(w, "<p>There was no document.</p>\n");
+    static const mk_report_head heads[] = {{"Rule", MK_HEAD_TEXT, false},
+                                           {"Documents", MK_HEAD_SORTED, false},
+                                           {"Some of them", MK_HEAD_TEXT, false},
+                                           {NULL, MK_HEAD_TEXT, false}};
+    if (v->count->review == 0)
         return;
+    qsort(v->rules, v->n_rules, sizeof(*v->rules), by_reviews);
+    mk_buf_puts(v->out, "<h2 id=\"review\">For review</h2>\n<p>Documents that were written, and "
+                        "that a person should look at; some for more reasons than one. The ledger "
+                        "names all of them.</p>\n");
+    mk_report_table(v, "review", false, NULL, heads);
+    for (size_t i = 0; i < v->n_rules && v->rules[i]->reviews > 0; i++)
+        put_review_of(v, v->rules[i]);
+    mk_report_table_end(v);
+}
+
+static void put_footer(mk_report_view *v)
+{
+    mk_buf_printf(v->out, "</main>\n<footer>\n<p>Made by minkhal %s", mk_version());
+    if (v->page->command) {
+        mk_buf_puts(v->out, ": <code>");
+        mk_html_put(v->out, mk_str_of(v->page->command));
+        mk_buf_puts(v->out, "</code>");
     }
-    puts_to(w, "<div class=\"figure\">\n<ul class=\"key\" aria-hidden=\"true\"><li><span "
-               "style=\"background:var(--other)\"></span>as read</li><li><span "
-               "style=\"background:var(--kept)\"></span>as written</li></ul>\n");
-    put_plot(w, first, end);
-    puts_to(w, "<details><summary>The figures</summary><div class=\"scroll\" tabindex=\"0\" "
-               "role=\"region\" aria-label=\"Lengths\"><table>"
-               "<thead><tr><th scope=\"col\" "
-               "class=\"n\">Letters, from</th><th scope=\"col\" class=\"n\">Documents read</th>"
-               "<th scope=\"col\" class=\"n\">Documents written</th></tr></thead><tbody>\n");
-    for (size_t i = first; i < end; i++) {
-        puts_to(w, "<tr><th scope=\"row\" class=\"n\">");
-        mk_html_number(w->out, (int64_t)mk_report_bin_least(i));
-        puts_to(w, "</th>");
-        mk_html_cell(w->out, (int64_t)c->lengths_in[i]);
-        mk_html_cell(w->out, (int64_t)c->lengths_out[i]);
-        puts_to(w, "</tr>\n");
-    }
-    puts_to(w, "</tbody></table></div></details>\n</div>\n");
-}
-
-/* ---- rules ---- */
-
-static const mk_rule *known_rule(mk_str filter, mk_str rule)
-{
-    for (const mk_filter *const *f = mk_filters(); *f; f++)
-        if (mk_str_eq(mk_str_of((*f)->name), filter))
-            for (const mk_rule *r = (*f)->rules; r && r->name; r++)
-                if (mk_str_eq(mk_str_of(r->name), rule))
-                    return r;
-    return NULL;
-}
-
-static void put_rule_name(writer *w, const mk_report_rule *rule)
-{
-    mk_html_put(w->out, rule->filter);
-    mk_buf_putc(w->out, '.');
-    mk_html_put(w->out, rule->rule);
-}
-
-static void put_rules(writer *w)
-{
-    const mk_report_count *c = w->count;
-    puts_to(w, "<h2 id=\"rules\">What each rule took</h2>\n<p>Press a head to sort. A rule with "
-               "samples links to them.</p>\n<label hidden>Only rules with <input type=\"search\" "
-               "data-of=\"#rule-rows tr\"></label>\n<div class=\"scroll\" tabindex=\"0\" "
-               "role=\"region\" aria-labelledby=\"rules\">"
-               "<table class=\"sorts\"><thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">"
-               "Category</th><th scope=\"col\" class=\"n\">Documents</th><th scope=\"col\" "
-               "class=\"n\">Lines</th><th scope=\"col\" class=\"n\">Other changes</th><th "
-               "scope=\"col\" class=\"n\">Letters</th><th scope=\"col\" class=\"n\">Share</th>"
-               "</tr></thead><tbody id=\"rule-rows\">\n");
-    for (size_t i = 0; i < w->n_rules; i++) {
-        const mk_report_rule *rule = w->rules[i];
-        const mk_rule *known = known_rule(rule->filter, rule->rule);
-        puts_to(w, "<tr><th scope=\"row\">");
-        if (rule->n_samples > 0)
-            mk_buf_printf(w->out, "<a href=\"#rule-%zu\">", i);
-        put_rule_name(w, rule);
-        puts_to(w, rule->n_samples > 0 ? "</a></th><td>" : "</th><td>");
-        mk_html_put(w->out, mk_str_of(known ? known->category : ""));
-        puts_to(w, "</td>");
-        mk_html_cell(w->out, (int64_t)rule->docs);
-        mk_html_cell(w->out, (int64_t)rule->lines);
-        mk_html_cell(w->out, (int64_t)rule->changes);
-        mk_html_cell(w->out, rule->letters);
-        mk_html_share_cell(w->out, rule->letters > 0 ? (uint64_t)rule->letters : 0, c->letters_in);
-        puts_to(w, "</tr>\n");
-    }
-    puts_to(w, "</tbody></table></div>\n");
-}
-
-/* ---- sites ---- */
-
-static int by_letters_in(const void *a, const void *b)
-{
-    const mk_report_site *const x = a, *const y = b;
-    if (x->letters_in != y->letters_in)
-        return x->letters_in < y->letters_in ? 1 : -1;
-    return mk_str_cmp(x->name, y->name);
-}
-
-static void put_site(writer *w, const mk_report_site *site)
-{
-    const uint64_t gone = site->letters_in > site->letters_out
-                              ? site->letters_in - site->letters_out
-                              : 0;
-    puts_to(w, "<tr><th scope=\"row\"><bdi>");
-    mk_html_put(w->out, site->name.len > 0 ? site->name : MK_STR("(none)"));
-    puts_to(w, "</bdi></th>");
-    mk_html_cell(w->out, (int64_t)site->docs);
-    mk_html_cell(w->out, (int64_t)site->letters_in);
-    mk_html_cell(w->out, (int64_t)site->letters_out);
-    mk_html_share_cell(w->out, gone, site->letters_in);
-    puts_to(w, "</tr>\n");
-}
-
-static void put_sites(writer *w)
-{
-    const mk_report_count *c = w->count;
-    const size_t n = c->site_names.n, shown = n < w->page->max_sites ? n : w->page->max_sites;
-    mk_report_site *const sorted = n > 0 ? malloc(n * sizeof(*sorted)) : NULL;
-    if (n > 0 && !sorted)
-        w->out->failed = true;
-    puts_to(w, "<h2 id=\"sites\">Sites</h2>\n<p>Documents that were written, by the host of "
-               "their address, or by the folder that they came in.");
-    if (shown < n || c->n_sites_left > 0) {
-        puts_to(w, " Shown are the ");
-        mk_html_number(w->out, (int64_t)shown);
-        puts_to(w, " largest of ");
-        mk_html_number(w->out, (int64_t)n);
-        puts_to(w, c->n_sites_left > 0 ? " sites; more were not counted." : " sites.");
-    }
-    puts_to(w, "</p>\n");
-    if (!sorted)
-        return;
-    memcpy(sorted, c->sites, n * sizeof(*sorted));
-    qsort(sorted, n, sizeof(*sorted), by_letters_in);
-    puts_to(w, "<label hidden>Only sites with <input type=\"search\" data-of=\"#site-rows tr\">"
-               "</label>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-               "aria-labelledby=\"sites\"><table class=\"sorts\">"
-               "<thead><tr><th scope=\"col\">Site</th><th scope=\"col\" class=\"n\">Documents"
-               "</th><th scope=\"col\" class=\"n\">Letters read</th><th scope=\"col\" "
-               "class=\"n\">Letters written</th><th scope=\"col\" class=\"n\">Removed</th></tr>"
-               "</thead><tbody id=\"site-rows\">\n");
-    for (size_t i = 0; i < shown; i++)
-        put_site(w, &sorted[i]);
-    puts_to(w, "</tbody></table></div>\n");
-    free(sorted);
-}
-
-/* ---- samples ---- */
-
-static void put_piece(writer *w, const mk_report_piece *piece)
-{
-    const bool sample = piece->part == MK_REPORT_SAMPLE, now = piece->part == MK_REPORT_NOW;
-    if (piece->text.len == 0)
-        return;
-    puts_to(w, sample ? "<del>" : now ? "<ins>" : "");
-    mk_html_put(w->out, piece->text);
-    puts_to(w, sample ? "</del>" : now ? "</ins>" : "");
-}
-
-static void put_sample(writer *w, const mk_report_sample *s)
-{
-    bool open = false;
-    puts_to(w, "<blockquote dir=\"auto\">\n");
-    for (size_t i = 0; i < s->n_pieces; i++) {
-        const mk_report_piece *piece = &s->pieces[i];
-        if (!open)
-            puts_to(w, piece->part == MK_REPORT_GONE ? "<p class=\"gone\">" : "<p>");
-        open = piece->part != MK_REPORT_BREAK;
-        put_piece(w, piece);
-        if (!open)
-            puts_to(w, "</p>\n");
-    }
-    puts_to(w, open ? "</p>\n</blockquote>\n" : "</blockquote>\n");
-    puts_to(w, "<p class=\"about\"><bdi>");
-    mk_html_put(w->out, s->id);
-    puts_to(w, "</bdi>");
-    if (s->evidence.len > 0) {
-        puts_to(w, " \u00b7 because: <bdi>");
-        mk_html_put(w->out, s->evidence);
-        puts_to(w, "</bdi>");
-    }
-    puts_to(w, "</p>\n");
-}
-
-static void put_samples(writer *w)
-{
-    puts_to(
-        w,
-        "<h2 id=\"samples\">Samples of what was removed and changed</h2>\n"
-        "<p>Drawn by chance, the same for the same seed. <del>Struck</del> is what the rule "
-        "took, <ins>lit</ins> what it put there; grey lines with a minus went by other decisions, all "
-        "else was kept.</p>\n<label hidden>Only samples with <input type=\"search\" "
-        "data-of=\"#samples-of-rules > details\"></label>\n<div id=\"samples-of-rules\">\n");
-    for (size_t i = 0; i < w->n_rules; i++) {
-        const mk_report_rule *rule = w->rules[i];
-        const mk_rule *known = known_rule(rule->filter, rule->rule);
-        if (rule->n_samples == 0)
-            continue;
-        mk_buf_printf(w->out, "<details id=\"rule-%zu\"><summary><strong>", i);
-        put_rule_name(w, rule);
-        puts_to(w, "</strong> ");
-        mk_html_put(w->out, mk_str_of(known ? known->help : ""));
-        puts_to(w, " <span class=\"n\">");
-        mk_html_number(w->out, (int64_t)rule->n_samples);
-        puts_to(w, " of ");
-        mk_html_number(w->out, (int64_t)(rule->lines + rule->changes));
-        puts_to(w, "</span></summary>\n<div class=\"rule\">\n");
-        for (size_t k = 0; k < rule->n_samples; k++)
-            put_sample(w, &rule->samples[k]);
-        puts_to(w, "</div></details>\n");
-    }
-    puts_to(w, "</div>\n");
-}
-
-static void put_footer(writer *w)
-{
-    mk_buf_printf(w->out, "</main>\n<footer>\n<p>Made by minkhal %s", mk_version());
-    if (w->page->command) {
-        puts_to(w, ": <code>");
-        mk_html_put(w->out, mk_str_of(w->page->command));
-        puts_to(w, "</code>");
-    }
-    puts_to(w, ". The page needs no network; its samples are parts of the texts that were read, "
-               "and their rights are those of the texts.</p>\n</footer>\n<script>\n");
-    put_file(w, "report_script");
-    puts_to(w, "</script>\n</body>\n</html>\n");
+    mk_buf_puts(v->out,
+                ". The page needs no network; its samples are parts of the texts that were read, "
+                "and their rights are those of the texts.</p>\n</footer>\n<script>\n");
+    put_file(v, "report_script");
+    mk_buf_puts(v->out, "</script>\n</body>\n</html>\n");
 }
 
 /* ---- the whole ---- */
@@ -503,24 +302,23 @@ static int by_letters(const void *a, const void *b)
 
 bool mk_report_page_put(const mk_report_count *count, const mk_report_page *page, mk_buf *out)
 {
-    writer w = {.count = count, .page = page, .out = out, .n_rules = count->rule_names.n};
-    if (w.n_rules > 0) {
-        w.rules = malloc(w.n_rules * sizeof(*w.rules));
-        if (!w.rules)
-            return false;
-        for (size_t i = 0; i < w.n_rules; i++)
-            w.rules[i] = &count->rules[i];
-        qsort(w.rules, w.n_rules, sizeof(*w.rules), by_letters);
-    }
-    put_head(&w);
-    put_header(&w);
-    put_records(&w);
-    put_filters(&w);
-    put_lengths(&w);
-    put_rules(&w);
-    put_sites(&w);
-    put_samples(&w);
-    put_footer(&w);
-    free(w.rules);
+    mk_report_view v = {.count = count, .page = page, .out = out, .n_rules = count->rule_names.n};
+    v.rules = malloc((v.n_rules + 1) * sizeof(*v.rules));
+    if (!v.rules)
+        return false;
+    for (size_t i = 0; i < v.n_rules; i++)
+        v.rules[i] = &count->rules[i];
+    put_head(&v);
+    put_header(&v);
+    put_records(&v);
+    put_review(&v);
+    qsort(v.rules, v.n_rules, sizeof(*v.rules), by_letters);
+    mk_report_put_filters(&v);
+    mk_report_put_lengths(&v);
+    mk_report_put_rules(&v);
+    mk_report_put_sites(&v);
+    mk_report_put_samples(&v);
+    put_footer(&v);
+    free(v.rules);
     return !out->failed;
 }

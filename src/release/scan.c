@@ -39,7 +39,8 @@ typedef struct scanner {
     uint64_t seq;
     mk_summary *summary;
     mk_progress progress;
-    bool ended; /* take has seen enough */
+    mk_source_place place; /* that it names */
+    bool ended;            /* take has seen enough */
     mk_error *reterr;
 } scanner;
 
@@ -195,8 +196,7 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
                                      &it->where, &it->doc);
     if (err != MK_OK)
         return mk_fail(s->reterr, err, "out of memory for a record");
-    s->progress.source = source->name;
-    s->progress.bytes_in = source->stored_before + source->stream->stored;
+    mk_source_show(source, &s->place, &s->progress);
     b->n_bytes += record->bytes.len;
     if (++b->n_items == MK_BATCH_DOCS || b->n_bytes >= MK_BATCH_BYTES) {
         mk_pool_push(s->pool, &b->job);

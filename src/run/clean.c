@@ -216,8 +216,7 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
     r->seq++;
     r->n_records++;
     r->n_bytes += record->bytes.len;
-    r->progress.source = source->name;
-    r->progress.bytes_in = source->stored_before + source->stream->stored;
+    mk_source_show(source, &r->place, &r->progress);
     batch->n_items++;
     batch->n_bytes += record->bytes.len;
     if (batch->n_items == MK_BATCH_DOCS || batch->n_bytes >= MK_BATCH_BYTES)

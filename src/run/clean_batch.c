@@ -140,7 +140,10 @@ static void count(mk_run *r, const mk_item *item)
     ++*numbers[doc->verdict].input;
     if (doc->verdict == MK_SKIPPED)
         mk_summary_skip(s, doc->reason, 1);
-    s->n_review += doc->review && doc->verdict == MK_WRITTEN;
+    if (doc->review && doc->verdict == MK_WRITTEN) {
+        s->n_review++;
+        mk_tallies_review(&r->tallies, doc);
+    }
     s->text_in += item->counts.text_in;
     s->lines_in += item->counts.lines_in;
     s->letters_in += item->counts.letters_in;

@@ -32,6 +32,7 @@ typedef struct mk_run {
     uint64_t seq;                /* of the next record */
     mk_messages messages;        /* of bad records */
     mk_progress progress;
+    mk_source_place place; /* that it names */
     mk_error *reterr;
 } mk_run;
 

@@ -123,6 +123,7 @@ typedef struct miner {
     mk_mine_summary *summary;
     mk_summary sources;
     mk_progress progress;
+    mk_source_place place; /* that it names */
     mk_error *reterr;
 } miner;
 
@@ -140,7 +141,6 @@ static mk_err no_memory(miner *m)
 static void show_progress(miner *m)
 {
     m->progress.n_in = m->progress.n_written = m->summary->n_in;
-    m->progress.text_out = m->progress.text_in;
     if (m->options->on_progress)
         m->options->on_progress(m->options->arg, &m->progress);
 }
@@ -301,8 +301,7 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
                           const char *reason)
 {
     miner *m = arg;
-    m->progress.source = source->name;
-    m->progress.bytes_in = source->stored_before + source->stream->stored;
+    mk_source_show(source, &m->place, &m->progress);
     if (!reason && source->reader == &mk_reader_text && mk_site_file_is(record->bytes))
         return merge(m, source->stream->name, record->bytes);
     char text[64];

@@ -1,5 +1,8 @@
-/* pairs.c: walks two lists of files in step. A ledger has a line for each record,
- * what was written only for those with that verdict, in the same order. */
+/* pairs.c: walks a ledger and what was written in step. A ledger has a line for each
+ * record, what was written only for those with that verdict, in the same order. Where
+ * that lies in several lanes, the document is the first of one of them: the one with
+ * its id, and among several with the same id, or with none, the one whose text is
+ * right. Cases: tests/release/test_report.c, fixtures/cli/report. */
 #include "run/pairs.h"
 
 #include <inttypes.h>
@@ -17,8 +20,18 @@ typedef struct lines {
     mk_record record;
 } lines;
 
+/* What was written, or a split of it. */
+typedef struct lane {
+    lines lines;
+    mk_doc doc;      /* its next document, if has_doc */
+    mk_arena *arena; /* of doc; owned. NULL where there is but one lane */
+    bool has_doc;
+} lane;
+
 struct mk_pairs {
-    lines cleaned, ledger;
+    lane *lanes; /* n_lanes of them, owned */
+    size_t n_lanes;
+    lines ledger;
     const char *single[2]; /* of one file each */
     char **owned[2];       /* of a run's folder */
     mk_buf text;
@@ -70,16 +83,38 @@ static mk_err next_line(lines *l, mk_error *reterr)
     return err;
 }
 
-mk_err mk_pairs_open(mk_pair_files cleaned, mk_pair_files ledger, mk_pairs **ret, mk_error *reterr)
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory to read a ledger");
+}
+
+mk_err mk_pairs_open_lanes(const mk_pair_files *lanes, size_t n, mk_pair_files ledger,
+                           mk_pairs **ret, mk_error *reterr)
 {
     mk_pairs *p = calloc(1, sizeof(*p));
     if (!p)
-        return mk_fail(reterr, MK_NOMEM, "out of memory");
-    p->cleaned.files = cleaned;
+        return no_memory(reterr);
+    p->lanes = calloc(n + 1, sizeof(*p->lanes));
+    bool ok = p->lanes != NULL;
+    for (size_t i = 0; i < n && ok; i++) {
+        p->n_lanes++;
+        p->lanes[i].lines.files = lanes[i];
+        if (n > 1)
+            ok = (p->lanes[i].arena = mk_arena_new()) != NULL;
+    }
+    if (!ok) {
+        mk_pairs_close(p);
+        return no_memory(reterr);
+    }
     p->ledger.files = ledger;
     p->text.max = MK_BUF_MAX;
     *ret = p;
     return MK_OK;
+}
+
+mk_err mk_pairs_open(mk_pair_files cleaned, mk_pair_files ledger, mk_pairs **ret, mk_error *reterr)
+{
+    return mk_pairs_open_lanes(&cleaned, 1, ledger, ret, reterr);
 }
 
 /* The shards of a folder. */
@@ -111,7 +146,7 @@ mk_err mk_pairs_open_run(const char *cleaned, const char *ledger, const volatile
     mk_pair_files files[2] = {{&p->single[0], 1, stop}, {&p->single[1], 1, stop}};
     if (!ledger)
         err = find_shards(p, cleaned, files, reterr);
-    p->cleaned.files = files[0];
+    p->lanes[0].lines.files = files[0];
     p->ledger.files = files[1];
     if (err == MK_OK)
         *ret = p;
@@ -125,37 +160,100 @@ static const char *last_name(const lines *l)
     return l->files.n > 0 ? l->files.paths[l->files.n - 1] : "";
 }
 
-/* The document that was written for the ledger's record. */
-static mk_err take_written(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
+static mk_err next_doc(lane *l, mk_arena *arena, mk_doc *ret, mk_error *reterr)
 {
-    lines *const l = &p->cleaned;
-    const mk_str id = ret->ledger.id;
-    mk_err err = next_line(l, reterr);
-    if (err == MK_END)
-        return mk_fail(reterr, MK_MISMATCH, "'%s' ends before the document '%.*s' of the ledger",
-                       last_name(l), (int)id.len, id.ptr);
+    mk_err err = next_line(&l->lines, reterr);
     if (err != MK_OK)
         return err;
-    err = mk_reader_jsonl.parse(l->record.bytes, &options, arena, &ret->doc, reterr);
+    *ret = (mk_doc){.raw = {"", 0}};
+    err = mk_reader_jsonl.parse(l->lines.record.bytes, &options, arena, ret, reterr);
+    return err == MK_OK ? err : located(&l->lines, err, reterr);
+}
+
+static mk_err ends_early(const lines *l, mk_str id, mk_error *reterr)
+{
+    return mk_fail(reterr, MK_MISMATCH, "'%s' ends before the document '%.*s' of the ledger",
+                   last_name(l), (int)id.len, id.ptr);
+}
+
+/* The text as it was read, of the document and its record. */
+static mk_err undo(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
+{
+    mk_buf_reset(&p->text);
+    const mk_err err = mk_ledger_undo(ret->doc.raw, &ret->ledger, arena, &p->text, reterr);
     if (err != MK_OK)
-        return located(l, err, reterr);
+        return located(&p->ledger, err, reterr);
+    ret->read = p->text.ptr ? mk_buf_str(&p->text) : (mk_str){"", 0};
+    return MK_OK;
+}
+
+/* The document that was written for the ledger's record. */
+static mk_err take_next(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
+{
+    lane *const l = &p->lanes[0];
+    const mk_str id = ret->ledger.id;
+    const mk_err err = next_doc(l, arena, &ret->doc, reterr);
+    if (err != MK_OK)
+        return err == MK_END ? ends_early(&l->lines, id, reterr) : err;
     /* A schema may have no id: the digest of the text says whether they fit. */
     if (ret->doc.id.len > 0 && !mk_str_eq(ret->doc.id, id))
         return mk_fail(reterr, MK_MISMATCH,
                        "%s:%" PRIu64 ": document '%.*s' where the ledger has '%.*s'",
-                       l->files.paths[l->at], l->record.number, (int)ret->doc.id.len,
-                       ret->doc.id.ptr, (int)id.len, id.ptr);
+                       l->lines.files.paths[l->lines.at], l->lines.record.number,
+                       (int)ret->doc.id.len, ret->doc.id.ptr, (int)id.len, id.ptr);
+    return undo(p, arena, ret, reterr);
+}
+
+/* Makes the next document of each lane known. */
+static mk_err fill_lanes(mk_pairs *p, mk_error *reterr)
+{
+    for (size_t i = 0; i < p->n_lanes; i++) {
+        lane *const l = &p->lanes[i];
+        if (l->has_doc)
+            continue;
+        mk_arena_reset(l->arena);
+        const mk_err err = next_doc(l, l->arena, &l->doc, reterr);
+        if (err != MK_OK && err != MK_END)
+            return err;
+        l->has_doc = err == MK_OK;
+    }
     return MK_OK;
+}
+
+static mk_err take_among(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
+{
+    const mk_str id = ret->ledger.id;
+    mk_err err = fill_lanes(p, reterr);
+    if (err != MK_OK)
+        return err;
+    err = mk_fail(reterr, MK_MISMATCH, "%s:%" PRIu64 ": document '%.*s' is next in no split",
+                  p->ledger.files.paths[p->ledger.at], p->ledger.record.number, (int)id.len,
+                  id.ptr);
+    for (size_t i = 0; i < p->n_lanes && err == MK_MISMATCH; i++) {
+        lane *const l = &p->lanes[i];
+        if (!l->has_doc || (l->doc.id.len > 0 && !mk_str_eq(l->doc.id, id)))
+            continue;
+        ret->doc = l->doc;
+        err = undo(p, arena, ret, reterr);
+        l->has_doc = err != MK_OK; /* it stays in the arena till the next call */
+    }
+    return err;
 }
 
 /* No record is left in the ledger: none may be left of what was written. */
 static mk_err end(mk_pairs *p, mk_error *reterr)
 {
-    const mk_err err = next_line(&p->cleaned, reterr);
-    if (err == MK_OK)
-        return mk_fail(reterr, MK_MISMATCH, "%s:%" PRIu64 ": a document that is not in the ledger",
-                       p->cleaned.files.paths[p->cleaned.at], p->cleaned.record.number);
-    return err;
+    for (size_t i = 0; i < p->n_lanes; i++) {
+        lane *const l = &p->lanes[i];
+        const mk_err err = l->has_doc ? MK_OK : next_line(&l->lines, reterr);
+        if (err == MK_OK)
+            return mk_fail(reterr, MK_MISMATCH,
+                           "%s:%" PRIu64 ": a document that is not in the ledger",
+                           l->lines.files.paths[l->lines.at], l->lines.record.number);
+        if (err != MK_END)
+            return err;
+    }
+    return MK_END;
 }
 
 mk_err mk_pairs_next(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
@@ -171,21 +269,20 @@ mk_err mk_pairs_next(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reter
     ret->doc.raw = (mk_str){"", 0};
     if (ret->ledger.verdict == MK_REJECTED || ret->ledger.verdict == MK_SKIPPED)
         return MK_OK; /* never was a text */
-    if (ret->ledger.verdict == MK_WRITTEN && (err = take_written(p, arena, ret, reterr)) != MK_OK)
-        return err;
-    mk_buf_reset(&p->text);
-    err = mk_ledger_undo(ret->doc.raw, &ret->ledger, arena, &p->text, reterr);
-    if (err != MK_OK)
-        return located(l, err, reterr);
-    ret->read = p->text.ptr ? mk_buf_str(&p->text) : (mk_str){"", 0};
-    return MK_OK;
+    if (ret->ledger.verdict != MK_WRITTEN)
+        return undo(p, arena, ret, reterr);
+    return p->n_lanes == 1 ? take_next(p, arena, ret, reterr) : take_among(p, arena, ret, reterr);
 }
 
 void mk_pairs_close(mk_pairs *p)
 {
     if (!p)
         return;
-    close_file(&p->cleaned);
+    for (size_t i = 0; i < p->n_lanes; i++) {
+        close_file(&p->lanes[i].lines);
+        mk_arena_free(p->lanes[i].arena);
+    }
+    free(p->lanes);
     close_file(&p->ledger);
     mk_run_paths_free(p->owned[0]);
     mk_run_paths_free(p->owned[1]);

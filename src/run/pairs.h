@@ -27,6 +27,11 @@ typedef struct mk_pair {
 /* The files are opened as they are come to, and the names lent till close. */
 mk_err mk_pairs_open(mk_pair_files cleaned, mk_pair_files ledger, mk_pairs **ret, mk_error *reterr);
 
+/* The same, where what was written lies in n lists of files, the splits of a release: in
+ * each the order of the ledger, one beside the other. */
+mk_err mk_pairs_open_lanes(const mk_pair_files *lanes, size_t n, mk_pair_files ledger,
+                           mk_pairs **ret, mk_error *reterr);
+
 /* One run: a file of what was written and its ledger, or, with ledger NULL, the folder of
  * a finished run that has one. MK_OPTION: it has none. */
 mk_err mk_pairs_open_run(const char *cleaned, const char *ledger, const volatile sig_atomic_t *stop,

@@ -226,6 +226,8 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
             err = read_text(m.value, arena, &ret->reason, reterr);
         } else if (is_key(m, "review")) {
             ret->review = m.value.type == MK_JSON_TRUE;
+        } else if (is_key(m, "review_why") && m.value.type == MK_JSON_ARRAY) {
+            ret->reviews = m.value.raw;
         } else if (is_key(m, "verdict") && read_verdict(m.value, &ret->verdict)) {
             got |= VERDICT;
         } else if (is_key(m, "bytes") && mk_json_uint(m.value, &ret->bytes)) {
@@ -258,6 +260,11 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
 mk_json_array mk_ledger_edits(const mk_ledger_record *record)
 {
     return mk_json_array_of(record->edits);
+}
+
+mk_json_array mk_ledger_reviews(const mk_ledger_record *record)
+{
+    return mk_json_array_of(record->reviews.ptr ? record->reviews : MK_STR("[]"));
 }
 
 mk_json_array mk_ledger_whys(const mk_ledger_edit *edit)

@@ -37,7 +37,8 @@ typedef struct mk_ledger_record {
     mk_str stored; /* ptr NULL: the text is all that was read */
     bool bom;      /* but for a byte order mark of UTF-8 before it */
     uint32_t stored_crc32;
-    mk_str edits; /* a JSON array */
+    mk_str edits;   /* a JSON array */
+    mk_str reviews; /* another, of whys: why it is for review; ptr NULL: it is not */
 } mk_ledger_record;
 
 /* MK_RECORD: line is not a ledger's; MK_MISMATCH: its stored bytes are not those that
@@ -62,6 +63,7 @@ mk_json_array mk_ledger_edits(const mk_ledger_record *record);
 mk_err mk_ledger_edit_next(mk_json_array *it, mk_arena *arena, mk_ledger_edit *ret,
                            mk_error *reterr);
 mk_json_array mk_ledger_whys(const mk_ledger_edit *edit);
+mk_json_array mk_ledger_reviews(const mk_ledger_record *record); /* whys too */
 mk_err mk_ledger_why_next(mk_json_array *it, mk_arena *arena, mk_ledger_why *ret, mk_error *reterr);
 
 /* Appends the text as read, from the written one and a record's edits.

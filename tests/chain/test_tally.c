@@ -134,10 +134,13 @@ START_TEST(tallies_add_up_and_are_reset)
     ck_assert_int_eq(mk_tallies_init(&b, chain, &error), MK_OK);
     count(&a, "شارك هذا الخبر\nنص");
     count(&b, "شارك هذا الخبر\nنص");
+    const mk_why again = {.rule = 0}, first = {.next = &again, .rule = 0};
+    mk_tallies_review(&b, &(mk_doc){.review = &first});
     mk_tallies_add(&a, &b);
     mk_tallies_add(&a, &b);
     ck_assert_int_eq(mk_tallies_report(&a, &summary, &error), MK_OK);
     ck_assert_uint_eq(find(&summary, "share", "button")->lines, 3);
+    ck_assert_uint_eq(find(&summary, "share", "button")->review, 2);
     mk_summary_clear(&summary);
     mk_tallies_reset(&a);
     ck_assert_int_eq(mk_tallies_report(&a, &summary, &error), MK_OK);
@@ -199,6 +202,17 @@ static uint64_t letters_of(const mk_line *line)
     return n;
 }
 
+/* Of each rule once, however often it asked. */
+static void add_up_review(shown *s, const mk_doc *doc)
+{
+    bool asked[MK_MAX_STEPS][64] = {{false}};
+    for (const mk_why *why = doc->review; why; why = why->next)
+        asked[why->step][why->rule] = true;
+    for (size_t step = 0; step < MK_MAX_STEPS; step++)
+        for (size_t r = 0; r < 64; r++)
+            s->rules[step][r].review += asked[step][r];
+}
+
 /* Adds up a document line by line. */
 static bool add_up(void *arg, const mk_doc *doc)
 {
@@ -221,6 +235,8 @@ static bool add_up(void *arg, const mk_doc *doc)
     free(scratch.ptr);
     if (doc->gone)
         s->rules[doc->gone->step][doc->gone->rule].docs++;
+    if (doc->verdict == MK_WRITTEN)
+        add_up_review(s, doc);
     for (size_t i = 0; i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
         const bool blank = line->label == MK_LABEL_BLANK;
@@ -272,7 +288,7 @@ static void ck_assert_run_is_as_shown(const char *profile, const char *input)
     for (size_t step = 0; step < mk_chain_length(chain); step++)
         for (size_t r = 0; mk_chain_filter(chain, step)->rules[r].name; r++) {
             const mk_rule_counts *want = &s.rules[step][r];
-            if (want->lines + want->spans + want->docs == 0)
+            if (want->lines + want->spans + want->docs + want->review == 0)
                 continue;
             ck_assert_uint_lt(n, summary.n_tallies);
             const mk_tally *got = &summary.tallies[n++];
@@ -282,6 +298,7 @@ static void ck_assert_run_is_as_shown(const char *profile, const char *input)
             ck_assert_uint_eq(got->spans, want->spans);
             ck_assert_uint_eq(got->docs, want->docs);
             ck_assert_uint_eq(got->letters, want->letters);
+            ck_assert_uint_eq(got->review, want->review);
             lines += strcmp(got->rule, "blank") == 0 ? 0 : got->lines;
             letters += got->letters;
         }

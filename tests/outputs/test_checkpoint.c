@@ -73,7 +73,7 @@ static mk_buf line_of(void)
     was.open[MK_OUT_DATA] = shard_of(MK_OUT_DATA, 4);
     was.summary.n_in = 12;
     was.summary.letters_out = UINT64_MAX - 1;
-    was.tallies.rules[1] = (mk_rule_counts){1, 2, 3, 4};
+    was.tallies.rules[1] = (mk_rule_counts){1, 2, 3, 4, 5};
     mk_summary_skip(&was.summary, MK_STR("type \"x\"/ي"), 8);
     mk_buf_puts(&line, "{\"n\":8,\"prev\":\"\"");
     mk_checkpoint_put(&was, &what, &line);
@@ -100,6 +100,7 @@ START_TEST(what_is_written_is_read_again)
     ck_assert_uint_eq(now.summary.n_skips, 1);
     ck_assert_str_eq(now.summary.skips[0].name, "type \"x\"/ي");
     ck_assert_uint_eq(now.tallies.rules[1].letters, 4);
+    ck_assert_uint_eq(now.tallies.rules[1].review, 5);
     ck_assert_uint_eq(now.tallies.rules[0].lines, 0);
     ck_assert_uint_eq(n_closed, 2);
     ck_assert_uint_eq(closed[1].id.kind, MK_OUT_LEDGER);
@@ -170,7 +171,7 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_refused("data-00004", "../data-00004");
     ck_assert_refused("\"bytes\":10", "\"bytes\":0");
     ck_assert_refused("aaaaaaaa", "aaaaaaaA");
-    ck_assert_refused("[[1,1,2,3,4]]", "[[999,1,2,3,4]]");
+    ck_assert_refused("[[1,1,2,3,4,5]]", "[[999,1,2,3,4,5]]");
     ck_assert_refused("\"written\":0,", "");
     ck_assert_refused(",\"shard\":4", "");
     ck_assert_refused("[1,5,1,1,1,1,1,2]", "[1,5,1,1,1,1,1,-2]");

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Releases as other programs see them: checksums, archives, and the clients that load
-data sets.
+"""Releases and cleaned corpora as other programs see them: checksums, archives, the clients
+that load data sets, and the readers of the schemas that we write.
 
 usage: release.py MINKHAL [PYTHON]
 
 PYTHON (or $MINKHAL_PEERS) is an interpreter that has datasets, mlcroissant, duckdb,
-polars, pandas and pyarrow; `./dev peers` makes one. A client that is not there is
+polars, pandas, pyarrow, datatrove and dolma; `./dev peers` makes one. A client that is not there is
 skipped. Nothing here needs the network. TAP on standard output.
 """
 import hashlib
@@ -25,6 +25,7 @@ MINKHAL = os.path.abspath(sys.argv[1])
 PYTHON = sys.argv[2] if len(sys.argv) > 2 else os.environ.get('MINKHAL_PEERS', sys.executable)
 KEYS = ['id', 'text', 'source', 'url', 'title', 'date', 'lang', 'metadata']
 N = 4000
+PAGES = 2000
 WORDS = 'الواحة نص صفحة ماء نخل «قال» كتاب، بيت 2024 مدرسة؟ سوق\u2028 طريق \\ " / يوم'.split(' ')
 
 number = 0
@@ -46,7 +47,7 @@ def check(name, work, *args):
     try:
         work(*args)
     except subprocess.CalledProcessError as e:
-        report(name, f'{e}\n{e.stderr or ""}')
+        report(name, e.stderr or e)
     except Exception as e:  # whatever a client throws
         report(name, f'{type(e).__name__}: {e}')
     else:
@@ -73,6 +74,19 @@ def write_documents(path):
                 'metadata': '{}' if i < 3500 else json.dumps({'n': i, 'cluster': i % 5}),
             }
             out.write(json.dumps(document, ensure_ascii=False, separators=(',', ':')) + '\n')
+
+
+def write_pages(path):
+    """Pages with furniture and stretched letters, of more than one member of gzip."""
+    draw = random.Random(8)
+    with open(path, 'w', encoding='utf-8') as out:
+        for i in range(PAGES):
+            body = [' '.join(draw.choices(WORDS[:12], k=60)) + f' كتـــاب {i}.' for _ in range(4)]
+            page = {'id': f'p{i}', 'url': f'https://h{i % 7}.example/{i}', 'title': f'عنوان {i}',
+                    'date': '2024-05-01', 'rank': i,
+                    'text': '\n'.join(['الرئيسية', 'شارك على فيسبوك', *body,
+                                       'اقرأ  أيضا', 'جميع الحقوق محفوظة'])}
+            out.write(json.dumps(page, ensure_ascii=False) + '\n')
 
 
 METADATA = '''
@@ -231,6 +245,119 @@ CLIENTS = {
 }
 
 
+# Readers of a folder with one file of JSON lines, d.jsonl.CODEC, of that schema; LINES is
+# what is in it.
+READERS = {
+    'datatrove': '''
+        import loguru
+        loguru.logger.remove()
+        from datatrove.pipeline.readers import JsonlReader
+        docs = list(JsonlReader(FOLDER, glob_pattern='*.jsonl.' + CODEC, add_file_path=False).run())
+        assert len(docs) == len(LINES), (len(docs), len(LINES))
+        for doc, line in zip(docs, LINES):
+            assert doc.id == line['id'] and doc.text == line['text'], doc.id
+            metadata = line['metadata']
+            if isinstance(metadata, str):
+                metadata = json.loads(metadata) | {k: line[k] for k in ('url', 'title', 'date')}
+            assert metadata.items() <= doc.metadata.items(), (metadata, doc.metadata)
+    ''',
+    # The mixer of Dolma joins attributes to documents line by line, and writes anew what the
+    # spans of a rule say. Those where nothing stands it takes for one character: they are
+    # left out here. The package is not imported: it asks for twenty others of old versions.
+    'dolma': '''
+        import collections, importlib.machinery, importlib.metadata, importlib.util, msgspec
+        site = pathlib.Path(importlib.metadata.distribution('dolma').locate_file('dolma'))
+        def load(name, loader):
+            spec = importlib.util.spec_from_loader(name, loader)
+            module = importlib.util.module_from_spec(spec)
+            sys.modules[name] = module
+            loader.exec_module(module)
+            return module
+        machinery = importlib.machinery
+        types = load('data_types', machinery.SourceFileLoader(
+            'data_types', str(site / 'core' / 'data_types.py')))
+        rust = load('dolma', machinery.ExtensionFileLoader(
+            'dolma', str(next(site.glob('dolma*.so')))))
+        attributes = ATTRIBUTES
+        assert len(LINES) == len(attributes)
+        empty, spans_of = set(), collections.Counter()
+        for line, mine in zip(LINES, attributes):
+            doc = msgspec.convert(line, types.InputSpecWithMetadata)
+            out = msgspec.convert(mine, types.OutputSpec)
+            assert doc.id == out.id and doc.source == out.source
+            for rule, spans in out.attributes.items():
+                assert all(0 <= a <= b <= len(doc.text) for a, b, score in spans), out.id
+                assert [b for a, b, _ in spans] == sorted(b for a, b, _ in spans)
+                empty |= {rule} if any(a == b for a, b, _ in spans) else set()
+                spans_of[rule] += len(spans)
+        shown = sorted(set(spans_of) - empty)
+        assert empty and shown, spans_of
+        rust.mixer_entrypoint(json.dumps({
+            'processes': 1, 'work_dir': {'input': FOLDER + '/i', 'output': FOLDER + '/o'},
+            'streams': [{'name': 'mixed', 'documents': [FOLDER + '/documents/*.' + CODEC],
+                         'attributes': ['minkhal'],
+                         'output': {'path': FOLDER + '/mixed', 'max_size_in_bytes': 1 << 30},
+                         'span_replacement': [{'span': '$.attributes.' + rule, 'min_score': .5,
+                                               'replacement': '[]'} for rule in shown]}]}))
+        mixed = list(pathlib.Path(FOLDER, 'mixed').iterdir())
+        assert len(mixed) == 1, mixed
+        mixed = lines_of(mixed[0])
+        assert [m['id'] for m in mixed] == [line['id'] for line in LINES]
+        for line, mine, got in zip(LINES, attributes, mixed):
+            assert got['attributes'] == mine['attributes'], (got['attributes'], mine['attributes'])
+            assert line['metadata'].items() <= got['metadata'].items(), got['metadata']
+            text, at = '', 0
+            for a, b in sorted((a, b) for rule in shown
+                               for a, b, _ in mine['attributes'].get(rule, [])):
+                text, at = text + line['text'][at:a] + '[]', b
+            assert got['text'] == text + line['text'][at:], line['id']
+    ''',
+}
+
+
+def reader(name, folder, codec, lines, attributes=None):
+    head = f'''
+import gzip, json, pathlib, subprocess, sys
+FOLDER, CODEC = {str(folder)!r}, {codec!r}
+def lines_of(path):
+    command = ['zstd', '-dc', str(path)] if str(path).endswith('.zst') else ['gzip', '-dc', str(path)]
+    out = subprocess.run(command, check=True, capture_output=True).stdout
+    return [json.loads(line) for line in out.decode('utf-8').split('\\n')[:-1]]
+LINES = [line for path in {[str(p) for p in lines]!r} for line in lines_of(path) if line['text']]
+ATTRIBUTES = lines_of({str(attributes)!r}) if {attributes is not None} else None
+'''
+    run(PYTHON, '-c', head + textwrap.dedent(READERS[name]), cwd=folder.parent)
+
+
+def clean_for(work, name, codec):
+    """The pages as that reader wants them: the folder, the file, its attributes or None."""
+    folder = work / f'{name}-{codec}'
+    documents, attributes = folder / 'documents', folder / 'attributes' / 'minkhal'
+    documents.mkdir(parents=True)
+    attributes.mkdir(parents=True)
+    file = f'd.jsonl.{codec}'
+    more = ['--attributes', attributes / file] if name == 'dolma' else []
+    run(MINKHAL, 'clean', work / 'pages.jsonl', '--schema', name, '-o', documents / file,
+        '--ledger', folder / f'ledger.jsonl.{codec}', '-q', *more)
+    return folder if more else documents, documents / file, attributes / file if more else None
+
+
+def check_readers(work):
+    write_pages(work / 'pages.jsonl')
+    for name in READERS:
+        have = version(name, name != 'dolma')
+        for codec in 'gz', 'zst':
+            if not have or (codec == 'zst' and not shutil.which('zstd')):
+                report(f'{name} reads clean --schema {codec}', skip='it is not installed')
+                continue
+            folder, file, attributes = clean_for(work, name, codec)
+            check(f'{name} {have} reads clean --schema {codec}', reader, name, folder, codec,
+                  [file], attributes)
+    if version('datatrove'):
+        check('datatrove reads a release', reader, 'datatrove', work / 'gz' / 'data', 'gz',
+              sorted((work / 'gz' / 'data').iterdir()))
+
+
 def client(name, code, folder, codec, cache):
     manifest = json.loads((folder / 'manifest.json').read_text(encoding='utf-8'))
     head = f'''
@@ -243,9 +370,10 @@ SHARDS = {({s['name']: s['documents'] for s in manifest['shards']})!r}
     run(PYTHON, '-c', head + textwrap.dedent(code), cwd=folder.parent)
 
 
-def version(name):
+def version(name, load=True):
     """What PYTHON has of that package, or None."""
-    code = f'import importlib.metadata as m; import {name}; print(m.version("{name}"))'
+    code = (f'import importlib.metadata as m; {f"import {name}; " if load else ""}'
+            f'print(m.version("{name}"))')
     done = subprocess.run([PYTHON, '-c', code], capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else None
 
@@ -286,6 +414,7 @@ def main():
                 check('mlcroissant, Croissant 1.1', client, name,
                       code.replace('assert not d.metadata.ctx.issues.warnings', 'assert True'),
                       work / 'later', 'gz', work)
+        check_readers(work)
     finally:
         shutil.rmtree(work)
     print(f'1..{number}')

@@ -87,6 +87,32 @@ START_TEST(a_cell_sorts_by_its_number)
 }
 END_TEST
 
+START_TEST(a_text_runs_as_its_first_letter_does)
+{
+    bool ltr = true;
+    ck_assert(mk_html_direction(MK_STR("12 - نص text"), &ltr) && !ltr);
+    ck_assert(mk_html_direction(MK_STR("«text» نص"), &ltr) && ltr);
+    ck_assert(mk_html_direction(MK_STR("\u05D0"), &ltr) && !ltr);
+    ck_assert(!mk_html_direction(MK_STR("*** 12"), &ltr));
+    ck_assert(!mk_html_direction(MK_STR(""), &ltr));
+}
+END_TEST
+
+START_TEST(bars_that_are_too_small_are_seen_all_the_same)
+{
+    mk_html_pair(&out, 1, 0, 1000000);
+    mk_buf_putc(&out, '\0');
+    ck_assert_ptr_nonnull(strstr(out.ptr, "class=\"other\" y=\"1\" width=\"1\""));
+    ck_assert_ptr_nonnull(strstr(out.ptr, "class=\"kept\" y=\"11\" width=\"0\""));
+    mk_buf_reset(&out);
+    mk_html_part(&out, 250, 750, 1000, 3);
+    mk_html_part(&out, 750, 750, 1000, 4); /* nothing */
+    mk_html_part(&out, 0, 0, 0, 5);
+    mk_buf_putc(&out, '\0');
+    ck_assert_str_eq(out.ptr, "<rect class=\"part3\" x=\"250\" width=\"500\" height=\"40\"/>");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("html_put");
@@ -99,6 +125,8 @@ static Suite *suite(void)
     tcase_add_test(t, shares_are_rounded_and_never_lost);
     tcase_add_test(t, a_bar_of_something_is_never_invisible);
     tcase_add_test(t, a_cell_sorts_by_its_number);
+    tcase_add_test(t, a_text_runs_as_its_first_letter_does);
+    tcase_add_test(t, bars_that_are_too_small_are_seen_all_the_same);
     suite_add_tcase(s, t);
     return s;
 }

@@ -85,7 +85,7 @@ START_TEST(a_change_inside_a_line_is_no_line)
     ck_assert_uint_eq(rule->lines, 0);
     ck_assert_uint_eq(rule->changes, 1);
     ck_assert_int_eq(rule->letters, 1);
-    const mk_report_sample *s = &rule->samples[0];
+    const mk_report_sample *s = &rule->samples.items[0];
     ck_assert_uint_eq(s->n_pieces, 5);
     ck_assert_int_eq(s->pieces[1].part, MK_REPORT_SAMPLE);
     ck_assert(mk_str_eq(s->pieces[1].text, MK_STR("XY")));
@@ -97,7 +97,7 @@ END_TEST
 START_TEST(a_sample_has_the_lines_around_it)
 {
     add(page("a"));
-    const mk_report_sample *s = &count.rules[0].samples[0];
+    const mk_report_sample *s = &count.rules[0].samples.items[0];
     ck_assert(mk_str_eq(s->id, MK_STR("a")));
     ck_assert(mk_str_eq(s->evidence, MK_STR("e")));
     ck_assert_uint_eq(s->n_pieces, 6);
@@ -109,6 +109,78 @@ START_TEST(a_sample_has_the_lines_around_it)
 }
 END_TEST
 
+/* A page whose lines a..j went, all but those of the second rule by the first. */
+static mk_pair cleared(void)
+{
+    return (mk_pair){
+        .ledger =
+            {.id = MK_STR("p"),
+             .verdict = MK_WRITTEN,
+             .edits = MK_STR(
+                 "[{\"at\":4,\"len\":0,\"src\":4,\"was\":\"a\\nb\\nc\\nd\\n\"," WHY("nav", "menu") "},{\"at\":4,\"len\":0,\"src\":12,\"was\":\"e\\n\"," WHY(
+                     "share",
+                     "button") "},{\"at\":4,\"len\":0,\"src\":14,\"was\":\"f\\n\"," WHY("nav",
+                                                                                        "menu") "}]")},
+        .doc = {.raw = MK_STR("one\ntwo")},
+        .read = MK_STR("one\na\nb\nc\nd\ne\nf\ntwo"),
+    };
+}
+
+/* What a sample shows, a line a line: K kept, G gone, S the same rule, # a gap. */
+static void shown(const mk_report_sample *s, char *out)
+{
+    static const char signs[] = {
+        [MK_REPORT_KEPT] = 'K', [MK_REPORT_GONE] = 'G',  [MK_REPORT_SAMPLE] = 'S',
+        [MK_REPORT_NOW] = 'N',  [MK_REPORT_BREAK] = ' ', [MK_REPORT_GAP] = '#'};
+    for (size_t i = 0; i < s->n_pieces; i++) {
+        *out++ = signs[s->pieces[i].part];
+        memcpy(out, s->pieces[i].text.ptr, s->pieces[i].text.len);
+        out += s->pieces[i].text.len;
+    }
+    *out = '\0';
+}
+
+START_TEST(a_sample_reaches_to_the_kept_lines)
+{
+    char text[256];
+    add(cleared());
+    ck_assert(mk_str_eq(count.rules[1].filter, MK_STR("share")));
+    shown(&count.rules[1].samples.items[0], text);
+    ck_assert_str_eq(text, "Kone #1Gb Gc Gd Se Gf Ktwo ");
+}
+END_TEST
+
+START_TEST(a_document_has_one_sample_of_a_rule)
+{
+    add(cleared());
+    ck_assert_uint_eq(count.rules[0].lines, 2);
+    ck_assert_uint_eq(count.rules[0].samples.n, 1);
+    add(cleared());
+    ck_assert_uint_eq(count.rules[0].samples.n, 2);
+}
+END_TEST
+
+START_TEST(reviews_are_counted_by_rule)
+{
+    mk_pair pair = page("a");
+    pair.ledger.review = true;
+    pair.ledger.reviews = MK_STR("[{\"filter\":\"repair\",\"rule\":\"bidi\",\"evidence\":\"x\"},"
+                                 "{\"filter\":\"repair\",\"rule\":\"bidi\",\"evidence\":\"y\"},"
+                                 "{\"filter\":\"rails\",\"rule\":\"prose\",\"evidence\":\"z\"}]");
+    add(pair);
+    ck_assert_uint_eq(count.review, 1);
+    ck_assert(mk_str_eq(count.rules[0].rule, MK_STR("bidi")));
+    ck_assert_uint_eq(count.rules[0].reviews, 1);
+    ck_assert_uint_eq(count.rules[1].reviews, 1);
+    ck_assert(mk_str_eq(count.rules[0].for_review.items[0].evidence, MK_STR("x")));
+    ck_assert(mk_str_eq(count.rules[0].for_review.items[0].id, MK_STR("a")));
+    pair.ledger.verdict = MK_DUPLICATE;
+    add(pair);
+    ck_assert_uint_eq(count.review, 1);
+    ck_assert_uint_eq(count.rules[0].reviews, 1);
+}
+END_TEST
+
 START_TEST(characters_without_a_glyph_are_named)
 {
     mk_pair pair = page("a");
@@ -117,7 +189,7 @@ START_TEST(characters_without_a_glyph_are_named)
     pair.ledger.edits = MK_STR(
         "[{\"at\":3,\"len\":0,\"src\":3,\"was\":\"\u200f\"," WHY("normalize", "bidi") "}]");
     add(pair);
-    ck_assert(mk_str_eq(count.rules[0].samples[0].pieces[1].text, MK_STR("U+200F")));
+    ck_assert(mk_str_eq(count.rules[0].samples.items[0].pieces[1].text, MK_STR("U+200F")));
 }
 END_TEST
 
@@ -128,10 +200,10 @@ static void sample_ids(const char *const *ids, size_t n, char out[64])
     ck_assert_int_eq(mk_report_count_open(1, 2, &count, &error), MK_OK);
     for (size_t i = 0; i < n; i++)
         add(page(ids[i]));
-    ck_assert_uint_eq(count.rules[0].n_samples, 2);
-    snprintf(out, 64, "%.*s %.*s", (int)count.rules[0].samples[0].id.len,
-             count.rules[0].samples[0].id.ptr, (int)count.rules[0].samples[1].id.len,
-             count.rules[0].samples[1].id.ptr);
+    ck_assert_uint_eq(count.rules[0].samples.n, 2);
+    snprintf(out, 64, "%.*s %.*s", (int)count.rules[0].samples.items[0].id.len,
+             count.rules[0].samples.items[0].id.ptr, (int)count.rules[0].samples.items[1].id.len,
+             count.rules[0].samples.items[1].id.ptr);
 }
 
 START_TEST(samples_do_not_depend_on_the_order_of_the_records)
@@ -176,6 +248,9 @@ static Suite *suite(void)
     tcase_add_test(t, letters_in_are_letters_out_and_those_of_rules);
     tcase_add_test(t, a_change_inside_a_line_is_no_line);
     tcase_add_test(t, a_sample_has_the_lines_around_it);
+    tcase_add_test(t, a_sample_reaches_to_the_kept_lines);
+    tcase_add_test(t, a_document_has_one_sample_of_a_rule);
+    tcase_add_test(t, reviews_are_counted_by_rule);
     tcase_add_test(t, characters_without_a_glyph_are_named);
     tcase_add_test(t, samples_do_not_depend_on_the_order_of_the_records);
     tcase_add_test(t, reasons_are_counted_up_to_a_bound);
