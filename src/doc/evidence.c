@@ -22,11 +22,11 @@ unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon)
 mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon)
 {
     const mk_entry *entry = &lexicon->entries[hit->entry];
+    const mk_str phrase = mk_entry_phrase(lexicon, entry);
     const char sign[] = {anchor_signs[entry->anchor], ' ', '\0'};
     return mk_edit_format(edit, "%s%.*s (%s.txt:%u%s)",
-                          hit->composite ? "row of labels with " : sign, (int)entry->phrase.len,
-                          entry->phrase.ptr, lexicon->name, entry->line,
-                          entry->file > 0 ? ", added" : "");
+                          hit->composite ? "row of labels with " : sign, (int)phrase.len,
+                          phrase.ptr, lexicon->name, entry->line, entry->file > 0 ? ", added" : "");
 }
 
 /* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */
@@ -96,7 +96,7 @@ bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule, size
         return false;
     const size_t n = mk_fold(text, folded, NULL);
     for (size_t i = 0; i < lexicon->n_entries; i++) {
-        const mk_str phrase = lexicon->entries[i].folded;
+        const mk_str phrase = mk_entry_folded(lexicon, &lexicon->entries[i]);
         if (lexicon->entries[i].rule != rule || phrase.len > n ||
             memcmp(folded + n - phrase.len, phrase.ptr, phrase.len) != 0 ||
             (phrase.len < n && folded[n - phrase.len - 1] != ' '))
