@@ -19,14 +19,47 @@ unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon)
     return lexicon->entries[hit->entry].rule;
 }
 
+/* Words put together: printf takes half as long as all matching. */
+typedef struct words {
+    char *ptr;
+    size_t len;
+} words;
+
+static void put(words *w, mk_str s)
+{
+    memcpy(w->ptr + w->len, s.ptr, s.len);
+    w->len += s.len;
+}
+
+static void put_number(words *w, uint32_t n)
+{
+    char digits[10];
+    size_t at = sizeof(digits);
+    do
+        digits[--at] = (char)('0' + n % 10);
+    while ((n /= 10) > 0);
+    put(w, (mk_str){digits + at, sizeof(digits) - at});
+}
+
 mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon)
 {
+    enum { AROUND = 64 /* bytes beside the phrase and the name, and more */ };
     const mk_entry *entry = &lexicon->entries[hit->entry];
-    const mk_str phrase = mk_entry_phrase(lexicon, entry);
-    const char sign[] = {anchor_signs[entry->anchor], ' ', '\0'};
-    return mk_edit_format(edit, "%s%.*s (%s.txt:%u%s)",
-                          hit->composite ? "row of labels with " : sign, (int)phrase.len,
-                          phrase.ptr, lexicon->name, entry->line, entry->file > 0 ? ", added" : "");
+    const mk_str phrase = mk_entry_phrase(lexicon, entry), name = mk_str_of(lexicon->name);
+    const char sign[] = {anchor_signs[entry->anchor], ' '};
+    words w = {mk_arena_bytes(edit->arena, phrase.len + name.len + AROUND), 0};
+    if (!w.ptr) {
+        edit->nomem = true;
+        return (mk_str){0};
+    }
+    put(&w, hit->composite ? MK_STR("row of labels with ") : (mk_str){sign, sizeof(sign)});
+    put(&w, phrase);
+    put(&w, MK_STR(" ("));
+    put(&w, name);
+    put(&w, MK_STR(".txt:"));
+    put_number(&w, entry->line);
+    put(&w, entry->file > 0 ? MK_STR(", added)") : MK_STR(")"));
+    return (mk_str){w.ptr, w.len};
 }
 
 /* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */

@@ -70,8 +70,7 @@ static inline uint64_t mk_index_word(mk_str folded, size_t at, size_t *ret_len)
     const size_t left = folded.len - at;
     const uint64_t bytes = left >= MK_WORD ? mk_word_load(folded.ptr + at)
                                            : mk_word_load_part(folded.ptr + at, left);
-    const uint64_t ones = UINT64_C(0x0101010101010101), spaces = bytes ^ ones * ' ';
-    const uint64_t found = (spaces - ones) & ~spaces & ones << 7;
+    const uint64_t found = mk_word_equal(bytes, ' ');
     size_t n = found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
 
     n = n < left ? n : left;

@@ -1,8 +1,7 @@
 /* vocabulary.c: the words of a folded line and what their inflected forms share. A
  * rough stem, for comparing lines of one page: no dictionary, no claim about
  * the language. */
-#include <stdlib.h>
-
+#include "base/word.h"
 #include "doc/fold.h"
 #include "minkhal/filter.h"
 
@@ -14,12 +13,20 @@ enum {
 
 mk_str mk_word_next(mk_str folded, size_t *at)
 {
-    while (*at < folded.len && folded.ptr[*at] == ' ')
-        ++*at;
-    const size_t from = *at;
-    while (*at < folded.len && folded.ptr[*at] != ' ')
-        ++*at;
-    return mk_str_sub(folded, from, *at);
+    size_t from = *at, to;
+    while (from < folded.len && folded.ptr[from] == ' ')
+        from++;
+    for (to = from; folded.len - to >= MK_WORD; to += MK_WORD) {
+        const uint64_t spaces = mk_word_equal(mk_word_load(folded.ptr + to), ' ');
+        if (spaces) {
+            *at = to + (size_t)__builtin_ctzll(spaces) / 8;
+            return mk_str_sub(folded, from, *at);
+        }
+    }
+    while (to < folded.len && folded.ptr[to] != ' ')
+        to++;
+    *at = to;
+    return mk_str_sub(folded, from, to);
 }
 
 mk_str mk_word_stem(mk_str word)
@@ -36,15 +43,43 @@ mk_str mk_word_stem(mk_str word)
     return word.len > STEM ? mk_str_sub(word, 0, STEM) : word;
 }
 
-static int by_value(const void *a, const void *b)
+/* The stem as a number that no other has, and that is not 0. */
+static uint64_t key_of(mk_str word)
 {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    const mk_str stem = mk_word_stem(word);
+    return mk_word_load_part(stem.ptr, stem.len) | (uint64_t)stem.len << 32;
+}
+
+/* Where the key is in the table, or would be. */
+static size_t slot_of(const mk_vocabulary *v, uint64_t key)
+{
+    const size_t last = ((size_t)1 << v->bits) - 1;
+    size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - v->bits));
+    while (v->stems[at] != 0 && v->stems[at] != key)
+        at = (at + 1) & last;
+    return at;
+}
+
+/* So many bits that the table has twice the places that the body's words may take. */
+static unsigned bits_for(mk_edit *edit)
+{
+    size_t n = 1;
+    unsigned bits = 1;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        n += line->zone == MK_ZONE_BODY ? line->folded.len / (MIN_WORD + 1) + 1 : 0;
+    }
+    n = n < MAX_STEMS ? n : MAX_STEMS;
+    while ((size_t)1 << bits < 2 * n)
+        bits++;
+    return bits;
 }
 
 bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret)
 {
-    uint64_t *stems = mk_edit_scratch(edit, MAX_STEMS * sizeof(*stems));
+    const unsigned bits = bits_for(edit);
+    uint64_t *stems = mk_edit_scratch(edit, sizeof(*stems) << bits);
+    const mk_vocabulary v = {stems, bits};
     size_t n = 0;
     if (!stems)
         return false;
@@ -55,11 +90,13 @@ bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret)
             continue;
         for (mk_str w = mk_word_next(line->folded, &at); w.len > 0 && n < MAX_STEMS;
              w = mk_word_next(line->folded, &at))
-            if (w.len >= MIN_WORD)
-                stems[n++] = mk_hash64(mk_word_stem(w));
+            if (w.len >= MIN_WORD) {
+                const uint64_t key = key_of(w);
+                stems[slot_of(&v, key)] = key;
+                n++;
+            }
     }
-    qsort(stems, n, sizeof(*stems), by_value);
-    *ret = (mk_vocabulary){stems, n};
+    *ret = v;
     return true;
 }
 
@@ -69,9 +106,8 @@ double mk_vocabulary_share(const mk_vocabulary *v, mk_str folded, size_t more)
     for (mk_str w = mk_word_next(folded, &at); w.len > 0; w = mk_word_next(folded, &at)) {
         if (w.len < MIN_WORD)
             continue;
-        const uint64_t stem = mk_hash64(mk_word_stem(w));
         n++;
-        hits += v->n > 0 && bsearch(&stem, v->stems, v->n, sizeof(stem), by_value) != NULL;
+        hits += v->stems[slot_of(v, key_of(w))] != 0;
     }
     return n > 0 ? (double)hits / (double)n : 0;
 }
