@@ -19,28 +19,33 @@ static void flag_page_glyphs(mk_edit *edit, mk_str text)
 }
 
 /* U+E000 to U+F8FF begin with EE 80 to EF A3, the planes 15 and 16 with F3 B0 to F4. */
-static bool is_private_at(mk_str text, size_t at)
+static uint64_t count_private(mk_str text)
 {
-    const uint8_t lead = (uint8_t)text.ptr[at];
+    static const struct {
+        uint8_t lead, low, high; /* of the byte after it */
+    } ranges[] = {{0xEE, 0x80, 0xBF}, {0xEF, 0x80, 0xA3}, {0xF3, 0xB0, 0xBF}, {0xF4, 0x80, 0xBF}};
+    const char *const end = text.ptr + text.len;
+    uint64_t n = 0;
 
-    if (lead < 0xEE)
-        return false;
-    const uint8_t next = (uint8_t)text.ptr[at + 1];
-    return lead == 0xEE || (lead == 0xEF && next <= 0xA3) || (lead == 0xF3 && next >= 0xB0) ||
-           lead == 0xF4;
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+        const char *p = text.ptr;
+        while (p < end && (p = memchr(p, ranges[i].lead, (size_t)(end - p))) != NULL) {
+            const uint8_t next = ++p < end ? (uint8_t)*p : 0;
+            n += next >= ranges[i].low && next <= ranges[i].high;
+        }
+    }
+    return n;
 }
 
 static void flag_private(mk_edit *edit, mk_str text)
 {
-    uint64_t n_private = 0, n_cp = 0;
+    const uint64_t n_private = text.len > 0 ? count_private(text) : 0;
+    uint64_t n_cp = 0;
 
-    if (!memchr(text.ptr, 0xEE, text.len) && !memchr(text.ptr, 0xEF, text.len) &&
-        !memchr(text.ptr, 0xF3, text.len) && !memchr(text.ptr, 0xF4, text.len))
+    if (n_private == 0)
         return;
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++)
         n_cp += ((uint8_t)text.ptr[i] & 0xC0) != 0x80;
-        n_private += is_private_at(text, i);
-    }
     if (n_private * PRIVATE_PART > n_cp)
         mk_edit_review(edit, MK_OP_PUA,
                        mk_edit_format(edit, "%" PRIu64 " of %" PRIu64 " characters are private",
