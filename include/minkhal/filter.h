@@ -192,7 +192,7 @@ MK_API mk_str mk_word_stem(mk_str word);
 
 /* Stems of the words of a page's body, words of one and two letters left out. */
 typedef struct mk_vocabulary {
-    const uint64_t *stems; /* a table of 2^bits places, 0 where none is; in the arena */
+    const uint32_t *stems; /* a table of 2^bits places, 0 where none is; in the arena */
     unsigned bits;
 } mk_vocabulary;
 

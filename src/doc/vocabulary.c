@@ -43,24 +43,29 @@ mk_str mk_word_stem(mk_str word)
     return word.len > STEM ? mk_str_sub(word, 0, STEM) : word;
 }
 
-/* The stem as a number that no other has, and that is not 0. */
-static uint64_t key_of(mk_str word)
+/* The stem as a number that no other has: of its letters none is 0. */
+static uint32_t key_of(mk_str word)
 {
     const mk_str stem = mk_word_stem(word);
-    return mk_word_load_part(stem.ptr, stem.len) | (uint64_t)stem.len << 32;
+    uint32_t key = 0;
+    for (size_t i = 0; i < stem.len; i++)
+        key = key << 8 | (uint8_t)stem.ptr[i];
+    return key;
 }
 
+_Static_assert(STEM <= sizeof(uint32_t), "a stem is a number");
+
 /* Where the key is in the table, or would be. */
-static size_t slot_of(const mk_vocabulary *v, uint64_t key)
+static size_t slot_of(const mk_vocabulary *v, uint32_t key)
 {
     const size_t last = ((size_t)1 << v->bits) - 1;
-    size_t at = (size_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - v->bits));
+    size_t at = key * UINT32_C(0x9E3779B1) >> (32 - v->bits);
     while (v->stems[at] != 0 && v->stems[at] != key)
         at = (at + 1) & last;
     return at;
 }
 
-/* So many bits that the table has twice the places that the body's words may take. */
+/* So many bits that the table has room for all words that the body may have. */
 static unsigned bits_for(mk_edit *edit)
 {
     size_t n = 1;
@@ -70,7 +75,7 @@ static unsigned bits_for(mk_edit *edit)
         n += line->zone == MK_ZONE_BODY ? line->folded.len / (MIN_WORD + 1) + 1 : 0;
     }
     n = n < MAX_STEMS ? n : MAX_STEMS;
-    while ((size_t)1 << bits < 2 * n)
+    while ((size_t)1 << bits < n * 5 / 4 + 1)
         bits++;
     return bits;
 }
@@ -78,7 +83,7 @@ static unsigned bits_for(mk_edit *edit)
 bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret)
 {
     const unsigned bits = bits_for(edit);
-    uint64_t *stems = mk_edit_scratch(edit, sizeof(*stems) << bits);
+    uint32_t *stems = mk_edit_scratch(edit, sizeof(*stems) << bits);
     const mk_vocabulary v = {stems, bits};
     size_t n = 0;
     if (!stems)
@@ -91,7 +96,7 @@ bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret)
         for (mk_str w = mk_word_next(line->folded, &at); w.len > 0 && n < MAX_STEMS;
              w = mk_word_next(line->folded, &at))
             if (w.len >= MIN_WORD) {
-                const uint64_t key = key_of(w);
+                const uint32_t key = key_of(w);
                 stems[slot_of(&v, key)] = key;
                 n++;
             }
