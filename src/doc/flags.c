@@ -18,28 +18,28 @@ static void flag_page_glyphs(mk_edit *edit, mk_str text)
         mk_edit_review(edit, MK_OP_QCF_FLAG, mk_edit_format(edit, "glyph codes at byte %zu", at));
 }
 
-/* U+E000 to U+F8FF begin with EE 80 to EF A3, the planes 15 and 16 with F3 B0 to F4. */
-static uint64_t count_private(mk_str text)
+/* Characters that begin with lead and go on with a byte from low to high. */
+static uint64_t count_leads(mk_str text, uint8_t lead, uint8_t low, uint8_t high)
 {
-    static const struct {
-        uint8_t lead, low, high; /* of the byte after it */
-    } ranges[] = {{0xEE, 0x80, 0xBF}, {0xEF, 0x80, 0xA3}, {0xF3, 0xB0, 0xBF}, {0xF4, 0x80, 0xBF}};
-    const char *const end = text.ptr + text.len;
     uint64_t n = 0;
 
-    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
-        const char *p = text.ptr;
-        while (p < end && (p = memchr(p, ranges[i].lead, (size_t)(end - p))) != NULL) {
-            const uint8_t next = ++p < end ? (uint8_t)*p : 0;
-            n += next >= ranges[i].low && next <= ranges[i].high;
-        }
+    for (size_t at = 0; at + 1 < text.len; at++) {
+        const char *const found = memchr(text.ptr + at, lead, text.len - at - 1);
+        if (!found)
+            break;
+        n += (uint8_t)found[1] >= low && (uint8_t)found[1] <= high;
+        at = (size_t)(found - text.ptr);
     }
     return n;
 }
 
+/* U+E000 to U+F8FF begin with EE 80 to EF A3, the planes 15 and 16 with F3 B0 to F4. */
 static void flag_private(mk_edit *edit, mk_str text)
 {
-    const uint64_t n_private = text.len > 0 ? count_private(text) : 0;
+    const uint64_t n_private = count_leads(text, 0xEE, 0x80, 0xBF) +
+                               count_leads(text, 0xEF, 0x80, 0xA3) +
+                               count_leads(text, 0xF3, 0xB0, 0xBF) +
+                               count_leads(text, 0xF4, 0x80, 0xBF);
     uint64_t n_cp = 0;
 
     if (n_private == 0)

@@ -142,35 +142,49 @@ static void find_in_list(const search *s, uint32_t i, size_t from, size_t least)
     }
 }
 
-/* The slot of a first word; NULL: no phrase begins so. */
-static inline const mk_index_start *find_start(const mk_index_tables *x, uint64_t word)
-{
-    const mk_index_start *const found =
-        word != 0 && has_bit(x->is_start, mk_bit_of_start(word))
-            ? &x->starts[mk_start_slot(x->starts, x->start_bits, word)]
-            : NULL;
+/* ---- words of a line, behind which there are spaces ---- */
 
-    return found && found->word == word ? found : NULL;
+/* The first letters of the word at `at`. */
+static inline uint64_t word_at(mk_str folded, size_t at, size_t *ret_len)
+{
+    return mk_index_word(mk_word_load(folded.ptr + at), ret_len);
 }
 
-/* The phrases from `from` on, which begins a word or follows its waw. Returns how many
- * letters it has, as far as one load shows. */
-static inline size_t find_at(const search *s, size_t from, size_t least)
+/* The word after the one that ends at `end`, and its letters as word_at; 0: none. */
+static inline uint64_t word_after(mk_str folded, size_t end, size_t *ret_len)
+{
+    *ret_len = 0;
+    return end + 1 < folded.len ? word_at(folded, end + 1, ret_len) : 0;
+}
+
+/* The phrases that are this word. */
+static inline uint32_t singles_of(const mk_index_tables *x, uint64_t word)
+{
+    if (!has_bit(x->is_single, mk_bit_of_single(word)) || word == 0)
+        return MK_NOWHERE;
+    const mk_index_single *const found =
+        &x->singles[mk_single_slot(x->singles, x->single_bits, word)];
+    return found->word != 0 ? found->phrase : MK_NOWHERE;
+}
+
+/* Those of a table that begin with two words, whose bit is set. */
+static inline uint32_t pairs_of(const mk_index_pairs *table, uint64_t mixed)
+{
+    const mk_index_pair *const found = &table->slots[mk_pair_slot(table, mixed)];
+    return found->hash != 0 ? found->phrase : MK_NOWHERE;
+}
+
+/* The phrases from `from` on, where a word begins or follows its waw, and the next one. */
+static inline void find_words(const search *s, size_t from, uint64_t word, uint64_t next,
+                              size_t least)
 {
     const mk_index_tables *const x = s->tables;
-    size_t len;
-    const uint64_t word = mk_index_word(s->folded, from, &len);
+    const uint64_t mixed = mk_index_mix_pair(word, next);
 
-    const mk_index_start *const found = find_start(x, word);
-    if (!found)
-        return len;
-    find_in_list(s, found->alone, from, least);
-    const uint64_t mixed = mk_index_mix_pair(word, mk_index_word_after(s->folded, from, len));
-    if (has_bit(x->is_pair, mk_bit_of_pair(mixed))) {
-        const mk_index_pair *const two = &x->pairs[mk_pair_slot(x->pairs, x->pair_bits, mixed)];
-        find_in_list(s, two->hash != 0 ? two->phrase : MK_NOWHERE, from, least);
-    }
-    return len;
+    if (has_bit(x->is_single, mk_bit_of_single(word)))
+        find_in_list(s, singles_of(x, word), from, least);
+    if (has_bit(x->is_pair, mk_bit_of_pair(mixed)) && next != 0)
+        find_in_list(s, pairs_of(&x->pairs, mixed), from, least);
 }
 
 /* The beginning of the next word after `at`; end if there is none. */
@@ -185,19 +199,29 @@ void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to,
 {
     enum { AFTER_WAW = 6 /* letters: a shorter one may be the tail of another word */ };
     const search s = {index, index->tables, folded, to, ret->n, ret};
-    size_t at = from;
+    size_t at = from, len = 0;
 
     if (from > 0 && from < to && folded.ptr[from - 1] != ' ') { /* inside a word */
-        if ((uint8_t)folded.ptr[from - 1] == MK_FOLD_WAW &&
-            (from == 1 || folded.ptr[from - 2] == ' '))
-            find_at(&s, from, AFTER_WAW);
         at = next_word(folded, from, to);
+        if ((uint8_t)folded.ptr[from - 1] == MK_FOLD_WAW &&
+            (from == 1 || folded.ptr[from - 2] == ' ')) {
+            size_t rest;
+            const uint64_t word = word_at(folded, from, &len);
+            const uint64_t next = word_after(folded, mk_index_word_end(folded, from, len), &rest);
+            find_words(&s, from, word, next, AFTER_WAW);
+        }
     }
+    uint64_t word = at < to ? word_at(folded, at, &len) : 0;
     while (at < to) {
-        const size_t len = find_at(&s, at, 0);
-        if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < to)
-            find_at(&s, at + 1, AFTER_WAW);
-        at = len < MK_WORD ? at + len + 1 : next_word(folded, at + len, to);
+        const size_t end = mk_index_word_end(folded, at, len);
+        const uint64_t next = word_after(folded, end, &len);
+        find_words(&s, at, word, next, 0);
+        if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < end) {
+            size_t rest;
+            find_words(&s, at + 1, word_at(folded, at + 1, &rest), next, AFTER_WAW);
+        }
+        at = end + 1;
+        word = next;
     }
 }
 
@@ -212,27 +236,34 @@ static void labels_alone(const search *s, uint32_t i, size_t at)
     }
 }
 
+/* As labels_alone, of several words. */
+static void labels_in_list(const search *s, uint32_t i, size_t at)
+{
+    for (; i != MK_NOWHERE; i = s->tables->phrases[i].next_label) {
+        const mk_index_phrase *const p = &s->tables->phrases[i];
+        if (stands_at(s, p, at) && (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
+            put_find(s, p, at);
+    }
+}
+
 void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *ret)
 {
     const search s = {index, index->tables, folded, folded.len, ret->n, ret};
-    size_t len;
-    const uint64_t word = mk_index_word(folded, at, &len);
-    const mk_index_start *found;
+    size_t len, rest;
+    const uint64_t word = word_at(folded, at, &len);
 
     /* Words that the first letters of this one are, glued to the rest of it. */
     if (len > MK_INDEX_GLUED && has_bit(index->tables->is_glued, mk_bit_of_glued(word)))
         for (size_t n = MK_INDEX_GLUED; n < len; n++)
-            if ((found = find_start(index->tables, mk_word_head(word, n))) != NULL)
-                labels_alone(&s, found->alone, at);
-    if ((found = find_start(index->tables, word)) == NULL)
+            labels_alone(&s, singles_of(index->tables, mk_word_head(word, n)), at);
+    labels_alone(&s, singles_of(index->tables, word), at);
+    const uint64_t next = word_after(folded, mk_index_word_end(folded, at, len), &rest);
+    if (next == 0)
         return;
-    labels_alone(&s, found->alone, at);
-    if (!has_bit(index->tables->is_label,
-                 mk_bit_of_label(word, mk_index_word_after(folded, at, len))))
-        return;
-    for (uint32_t i = found->label; i != MK_NOWHERE; i = s.tables->phrases[i].next_label) {
-        const mk_index_phrase *const p = &s.tables->phrases[i];
-        if (stands_at(&s, p, at) && (p->n_letters >= MK_INDEX_GLUED || ends_word(&s, p, at)))
-            put_find(&s, p, at);
+    /* The second may be of one letter, and glued to what is not the label's. */
+    for (size_t n = rest > 1 ? 2 : 1; n > 0; n--) {
+        const uint64_t mixed = mk_index_mix_label(word, next, n);
+        if (has_bit(index->tables->is_label, mk_bit_of_label(mixed)))
+            labels_in_list(&s, pairs_of(&index->tables->labels, mixed), at);
     }
 }

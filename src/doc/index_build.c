@@ -4,18 +4,18 @@
 
 #include "doc/index_tables.h"
 
-enum { FIRST_BITS = 8 /* of the number of slots for first words, to begin with */ };
+enum { FIRST_BITS = 8 /* of the number of slots for words, to begin with */ };
 
 _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
 
-/* Tables that are being filled. */
+/* Tables that are being filled: what is const in them for those who search. */
 typedef struct build {
     mk_index_tables *tables;
     char *letters;
     mk_index_phrase *phrases;
-    mk_index_start *starts;
-    mk_index_pair *pairs;
-    size_t n_starts;
+    mk_index_single *singles;
+    mk_index_pair *pairs, *labels;
+    size_t n_singles;
 } build;
 
 static inline void set_bit(uint64_t *bits, uint64_t i)
@@ -24,67 +24,94 @@ static inline void set_bit(uint64_t *bits, uint64_t i)
 }
 
 /* Twice the slots, or the first. False if out of memory. */
-static bool grow_starts(build *b)
+static bool grow_singles(build *b)
 {
-    mk_index_start *const old = b->starts;
-    const size_t n = old ? (size_t)1 << b->tables->start_bits : 0;
-    const unsigned bits = old ? b->tables->start_bits + 1 : FIRST_BITS;
+    mk_index_single *const old = b->singles;
+    const size_t n = old ? (size_t)1 << b->tables->single_bits : 0;
+    const unsigned bits = old ? b->tables->single_bits + 1 : FIRST_BITS;
 
-    b->starts = calloc((size_t)1 << bits, sizeof(*b->starts));
-    for (size_t i = 0; i < n && b->starts; i++)
+    b->singles = calloc((size_t)1 << bits, sizeof(*b->singles));
+    for (size_t i = 0; i < n && b->singles; i++)
         if (old[i].word != 0)
-            b->starts[mk_start_slot(b->starts, bits, old[i].word)] = old[i];
+            b->singles[mk_single_slot(b->singles, bits, old[i].word)] = old[i];
     free(old);
-    b->tables->start_bits = bits;
-    return b->starts != NULL;
+    b->tables->single_bits = bits;
+    return b->singles != NULL;
 }
 
-/* The slot of a first word, perhaps a new one; NULL: out of memory. */
-static mk_index_start *put_start(build *b, uint64_t word)
+/* Slots with room for n pairs, or NULL. */
+static mk_index_pair *make_pairs(mk_index_pairs *table, size_t n)
 {
-    const unsigned *const bits = &b->tables->start_bits;
-    mk_index_start *slot = &b->starts[mk_start_slot(b->starts, *bits, word)];
+    table->bits = FIRST_BITS;
+    while ((size_t)1 << table->bits < n * 5 / 4 + 1)
+        table->bits++;
+    mk_index_pair *const slots = calloc((size_t)1 << table->bits, sizeof(*slots));
+    table->slots = slots;
+    return slots;
+}
 
-    if (slot->word != 0)
-        return slot;
-    if (2 * ++b->n_starts > (size_t)1 << *bits) {
-        if (!grow_starts(b))
-            return NULL;
-        slot = &b->starts[mk_start_slot(b->starts, *bits, word)];
+/* Puts phrase i, which is one word, before the others of its list. */
+static bool put_single(build *b, uint32_t i, uint64_t word)
+{
+    mk_index_tables *const t = b->tables;
+    mk_index_phrase *const p = &b->phrases[i];
+    mk_index_single *slot = &b->singles[mk_single_slot(b->singles, t->single_bits, word)];
+
+    if (slot->word == 0 && 2 * ++b->n_singles > (size_t)1 << t->single_bits) {
+        if (!grow_singles(b))
+            return false;
+        slot = &b->singles[mk_single_slot(b->singles, t->single_bits, word)];
     }
-    *slot = (mk_index_start){word, MK_NOWHERE, MK_NOWHERE};
-    set_bit(b->tables->is_start, mk_bit_of_start(word));
-    return slot;
+    p->next = slot->word != 0 ? slot->phrase : MK_NOWHERE;
+    *slot = (mk_index_single){.word = word, .phrase = i};
+    set_bit(t->is_single, mk_bit_of_single(word));
+    if (p->label && p->n_letters >= MK_INDEX_GLUED)
+        set_bit(t->is_glued, mk_bit_of_glued(word));
+    return true;
+}
+
+/* Puts phrase i before the others of a list. Returns the list without it. */
+static uint32_t put_pair(const mk_index_pairs *table, mk_index_pair *slots, uint64_t mixed,
+                         uint32_t i)
+{
+    mk_index_pair *const slot = &slots[mk_pair_slot(table, mixed)];
+    const uint32_t rest = slot->hash != 0 ? slot->phrase : MK_NOWHERE;
+
+    *slot = (mk_index_pair){mk_pair_hash(mixed), i};
+    return rest;
+}
+
+/* The first letters of the word at `at` of a phrase, which may end anywhere. */
+static uint64_t word_of_phrase(mk_str folded, size_t at, size_t *ret_len)
+{
+    char bytes[MK_WORD];
+    const size_t left = folded.len - at;
+
+    memset(bytes, ' ', sizeof(bytes));
+    memcpy(bytes, folded.ptr + at, left < MK_WORD ? left : MK_WORD);
+    return mk_index_word(mk_word_load(bytes), ret_len);
 }
 
 /* Puts phrase i before the others of its lists: the last of the files is put first. */
 static bool put_phrase(build *b, uint32_t i, mk_str folded)
 {
+    mk_index_tables *const t = b->tables;
     mk_index_phrase *const p = &b->phrases[i];
-    size_t len;
-    const uint64_t word = mk_index_word(folded, 0, &len);
-    const uint64_t next = mk_index_word_after(folded, 0, len);
-    mk_index_start *const s = put_start(b, word);
+    size_t len, next_len;
+    const uint64_t word = word_of_phrase(folded, 0, &len);
+    const size_t end = mk_index_word_end(folded, 0, len);
+    const uint64_t next = end < folded.len ? word_of_phrase(folded, end + 1, &next_len) : 0;
 
-    if (!s)
-        return false;
-    if (next == 0) {
-        p->next = s->alone;
-        s->alone = i;
-        if (p->label && len >= MK_INDEX_GLUED)
-            set_bit(b->tables->is_glued, mk_bit_of_glued(word));
-        return true;
-    }
-    if (p->label) {
-        p->next_label = s->label;
-        s->label = i;
-        set_bit(b->tables->is_label, mk_bit_of_label(word, next));
-    }
+    if (next == 0)
+        return put_single(b, i, word);
     const uint64_t mixed = mk_index_mix_pair(word, next);
-    mk_index_pair *const slot = &b->pairs[mk_pair_slot(b->pairs, b->tables->pair_bits, mixed)];
-    p->next = slot->hash != 0 ? slot->phrase : MK_NOWHERE;
-    *slot = (mk_index_pair){mk_pair_hash(mixed), i};
-    set_bit(b->tables->is_pair, mk_bit_of_pair(mixed));
+    p->next = put_pair(&t->pairs, b->pairs, mixed, i);
+    set_bit(t->is_pair, mk_bit_of_pair(mixed));
+    if (p->label) {
+        const uint64_t label = mk_index_mix_label(word, next, 2);
+        p->next_label = put_pair(&t->labels, b->labels, label, i);
+        set_bit(t->is_label, mk_bit_of_label(label));
+    }
     return true;
 }
 
@@ -140,18 +167,15 @@ mk_index_tables *mk_index_build(const mk_lexicon *const *lexicons, size_t n)
         t->n_phrases += lexicons[l]->n_entries;
         t->n_letters += lexicons[l]->n_folded;
     }
-    t->pair_bits = FIRST_BITS;
-    while ((size_t)1 << t->pair_bits < (size_t)t->n_phrases * 5 / 4 + 1)
-        t->pair_bits++;
     b.letters = malloc((size_t)t->n_letters + 1);
     b.phrases = malloc(((size_t)t->n_phrases + 1) * sizeof(*b.phrases));
-    b.pairs = calloc((size_t)1 << t->pair_bits, sizeof(*b.pairs));
-    const bool done = b.letters && b.phrases && b.pairs && grow_starts(&b) &&
+    b.pairs = make_pairs(&t->pairs, t->n_phrases);
+    b.labels = make_pairs(&t->labels, t->n_phrases);
+    const bool done = b.letters && b.phrases && b.pairs && b.labels && grow_singles(&b) &&
                       put_lexicons(&b, lexicons, n);
     t->letters = b.letters;
     t->phrases = b.phrases;
-    t->starts = b.starts;
-    t->pairs = b.pairs;
+    t->singles = b.singles;
     if (done)
         return t;
     mk_index_tables_free(t);
@@ -164,7 +188,8 @@ void mk_index_tables_free(mk_index_tables *tables)
         return;
     free((void *)tables->letters);
     free((void *)tables->phrases);
-    free((void *)tables->starts);
-    free((void *)tables->pairs);
+    free((void *)tables->singles);
+    free((void *)tables->pairs.slots);
+    free((void *)tables->labels.slots);
     free(tables);
 }

@@ -2,9 +2,9 @@
  * with lexicons of its own is opened, and make_lexicons.c prints those of the built-in
  * lexicons, so that a run with these alone builds nothing. For index.c and those two.
  *
- * Phrases in lists by their first word, by their first two, and the words in tables.
- * Before the tables stand bits, one for each word that may begin a phrase and one for
- * each pair, which fit the first caches.
+ * Phrases in lists: those of one word by that word, others by their first two, labels of
+ * several words also by the first and two letters of the second. Before the tables of
+ * lists stand bits, which fit the first caches and say no to most words.
  *
  * Of a word the first eight letters count, in one number. Words that share them share
  * their lists: phrases are compared whole. */
@@ -15,18 +15,18 @@
 #include "doc/index.h"
 
 enum {
-    MK_GATE_BITS = 16,  /* of the number of bits for words */
+    MK_GATE_BITS = 15,  /* of the number of bits for words */
     MK_PAIR_BITS = 17,  /* for two words */
     MK_GLUED_BITS = 14, /* for beginnings of labels */
-    MK_LABEL_BITS = 15  /* for a word and the first letter of the next */
+    MK_LABEL_BITS = 16  /* for a word and the first letters of the next */
 };
 
 #define MK_NOWHERE UINT32_MAX /* no phrase: the end of a list */
 
 typedef struct mk_index_phrase {
     uint32_t letters;    /* where the first of n_letters is */
-    uint32_t next;       /* phrase with the same first words */
-    uint32_t next_label; /* label of several words with the same first one */
+    uint32_t next;       /* phrase of its list */
+    uint32_t next_label; /* label of its list */
     uint16_t number;     /* of the entry in its lexicon */
     uint16_t n_letters;
     uint16_t tail; /* the last two letters: most are known by them; 0: it has one */
@@ -34,27 +34,33 @@ typedef struct mk_index_phrase {
     uint8_t label; /* it is a piece or a whole line */
 } mk_index_phrase;
 
-/* A first word. */
-typedef struct mk_index_start {
-    uint64_t word;  /* 0: an empty slot */
-    uint32_t alone; /* phrases without another word */
-    uint32_t label; /* labels of several words */
-} mk_index_start;
+/* The phrases that are this word. */
+typedef struct mk_index_single {
+    uint64_t word;   /* 0: an empty slot */
+    uint32_t phrase; /* the first of the list */
+    uint32_t none;   /* 0: so that all bytes are known */
+} mk_index_single;
 
-/* Two first words. */
+/* Those that begin with two words. */
 typedef struct mk_index_pair {
     uint32_t hash; /* of both; 0: an empty slot */
     uint32_t phrase;
 } mk_index_pair;
 
+/* A table of them, open addressing, never full. */
+typedef struct mk_index_pairs {
+    const mk_index_pair *slots;
+    unsigned bits; /* of their number */
+} mk_index_pairs;
+
 typedef struct mk_index_tables {
     const char *letters;            /* of all phrases */
     const mk_index_phrase *phrases; /* in the order of the files */
-    const mk_index_start *starts;   /* open addressing */
-    const mk_index_pair *pairs;     /* the same */
+    const mk_index_single *singles; /* open addressing */
+    mk_index_pairs pairs, labels;
     uint32_t n_phrases, n_letters;
-    unsigned start_bits, pair_bits; /* of their numbers */
-    uint64_t is_start[((size_t)1 << MK_GATE_BITS) / 64];
+    unsigned single_bits; /* of their number */
+    uint64_t is_single[((size_t)1 << MK_GATE_BITS) / 64];
     uint64_t is_pair[((size_t)1 << MK_PAIR_BITS) / 64];
     uint64_t is_glued[((size_t)1 << MK_GLUED_BITS) / 64]; /* labels of one word */
     uint64_t is_label[((size_t)1 << MK_LABEL_BITS) / 64]; /* of several */
@@ -64,30 +70,27 @@ typedef struct mk_index_tables {
 mk_index_tables *mk_index_build(const mk_lexicon *const *lexicons, size_t n);
 void mk_index_tables_free(mk_index_tables *tables); /* takes NULL */
 
-/* The first letters of the word at `at`, eight at most, and how many they are. */
-static inline uint64_t mk_index_word(mk_str folded, size_t at, size_t *ret_len)
-{
-    const size_t left = folded.len - at;
-    const uint64_t bytes = left >= MK_WORD ? mk_word_load(folded.ptr + at)
-                                           : mk_word_load_part(folded.ptr + at, left);
-    const uint64_t found = mk_word_equal(bytes, ' ');
-    size_t n = found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
+/* ---- words ---- */
 
-    n = n < left ? n : left;
-    *ret_len = n;
-    return mk_word_head(bytes, n);
+/* The letters of the word that the bytes begin with, and how many they are: to the
+ * first space, eight at most. */
+static inline uint64_t mk_index_word(uint64_t bytes, size_t *ret_len)
+{
+    const uint64_t found = mk_word_equal(bytes, ' ');
+    const uint64_t first = found & (0 - found);
+
+    *ret_len = found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
+    return bytes & ((first >> 7) - 1);
 }
 
-/* The word after the one at `at`, of which a load showed len letters; 0: none. */
-static inline uint64_t mk_index_word_after(mk_str folded, size_t at, size_t len)
+/* Where the word at `at` ends, of which a load showed len letters. */
+static inline size_t mk_index_word_end(mk_str folded, size_t at, size_t len)
 {
-    const char *space = folded.ptr + at + len;
-
-    if (at + len < folded.len && *space != ' ')
-        space = memchr(space, ' ', folded.len - at - len);
-    if (!space || space + 1 >= folded.ptr + folded.len)
-        return 0;
-    return mk_index_word(folded, (size_t)(space - folded.ptr) + 1, &len);
+    at += len;
+    if (len < MK_WORD || at == folded.len || folded.ptr[at] == ' ')
+        return at;
+    const char *const space = memchr(folded.ptr + at, ' ', folded.len - at);
+    return space ? (size_t)(space - folded.ptr) : folded.len;
 }
 
 static inline uint64_t mk_index_mix(uint64_t word)
@@ -100,14 +103,15 @@ static inline uint64_t mk_index_mix_pair(uint64_t word, uint64_t next)
     return mk_index_mix(word ^ mk_index_mix(next) >> 7);
 }
 
-static inline uint64_t mk_bit_of_start(uint64_t word)
+/* A word and n letters of the next; no word is as short as a shorter one's letters. */
+static inline uint64_t mk_index_mix_label(uint64_t word, uint64_t next, size_t n)
 {
-    return mk_index_mix(word) >> (64 - MK_GATE_BITS);
+    return mk_index_mix_pair(word, mk_word_head(next, n));
 }
 
-static inline uint64_t mk_bit_of_pair(uint64_t mixed)
+static inline uint64_t mk_bit_of_single(uint64_t word)
 {
-    return mixed >> (64 - MK_PAIR_BITS);
+    return mk_index_mix(word) >> (64 - MK_GATE_BITS);
 }
 
 static inline uint64_t mk_bit_of_glued(uint64_t word)
@@ -115,18 +119,23 @@ static inline uint64_t mk_bit_of_glued(uint64_t word)
     return mk_index_mix(mk_word_head(word, MK_INDEX_GLUED)) >> (64 - MK_GLUED_BITS);
 }
 
-static inline uint64_t mk_bit_of_label(uint64_t word, uint64_t next)
+static inline uint64_t mk_bit_of_pair(uint64_t mixed)
 {
-    return mk_index_mix_pair(word, mk_word_head(next, 1)) >> (64 - MK_LABEL_BITS);
+    return mixed >> (64 - MK_PAIR_BITS);
+}
+
+static inline uint64_t mk_bit_of_label(uint64_t mixed)
+{
+    return mixed >> (64 - MK_LABEL_BITS);
 }
 
 /* The slot that has the word, or the empty one where it would be. */
-static inline size_t mk_start_slot(const mk_index_start *starts, unsigned bits, uint64_t word)
+static inline size_t mk_single_slot(const mk_index_single *singles, unsigned bits, uint64_t word)
 {
     const size_t last = ((size_t)1 << bits) - 1;
     size_t at = (size_t)(mk_index_mix(word) >> (64 - bits));
 
-    while (starts[at].word != 0 && starts[at].word != word)
+    while (singles[at].word != 0 && singles[at].word != word)
         at = (at + 1) & last;
     return at;
 }
@@ -136,13 +145,13 @@ static inline uint32_t mk_pair_hash(uint64_t mixed)
     return (uint32_t)mixed | 1;
 }
 
-/* As mk_start_slot, of two words. */
-static inline size_t mk_pair_slot(const mk_index_pair *pairs, unsigned bits, uint64_t mixed)
+/* As mk_single_slot, of two words. */
+static inline size_t mk_pair_slot(const mk_index_pairs *table, uint64_t mixed)
 {
-    const size_t last = ((size_t)1 << bits) - 1;
-    size_t at = (size_t)(mixed >> (64 - bits));
+    const size_t last = ((size_t)1 << table->bits) - 1;
+    size_t at = (size_t)(mixed >> (64 - table->bits));
 
-    while (pairs[at].hash != 0 && pairs[at].hash != mk_pair_hash(mixed))
+    while (table->slots[at].hash != 0 && table->slots[at].hash != mk_pair_hash(mixed))
         at = (at + 1) & last;
     return at;
 }

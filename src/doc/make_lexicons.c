@@ -95,6 +95,14 @@ static void put_entries(FILE *out, const lexicons *all)
     fprintf(out, ";\n");
 }
 
+static void put_pairs(FILE *out, const char *name, const mk_index_pairs *table)
+{
+    fprintf(out, "static const mk_index_pair %s[] = {\n", name);
+    for (size_t i = 0; i < (size_t)1 << table->bits; i++)
+        fprintf(out, "{%u,%u},\n", table->slots[i].hash, table->slots[i].phrase);
+    fprintf(out, "};\n");
+}
+
 static void put_tables(FILE *out, const mk_index_tables *t)
 {
     fprintf(out, "static const char letters[] =\n\"\"\n");
@@ -105,20 +113,20 @@ static void put_tables(FILE *out, const mk_index_tables *t)
         fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u},\n", p->letters, p->next, p->next_label, p->number,
                 p->n_letters, p->tail, p->lexicon, p->label);
     }
-    fprintf(out, "};\nstatic const mk_index_start starts[] = {\n");
-    for (size_t i = 0; i < (size_t)1 << t->start_bits; i++)
-        fprintf(out, "{0x%llx,%u,%u},\n", (unsigned long long)t->starts[i].word, t->starts[i].alone,
-                t->starts[i].label);
-    fprintf(out, "};\nstatic const mk_index_pair pairs[] = {\n");
-    for (size_t i = 0; i < (size_t)1 << t->pair_bits; i++)
-        fprintf(out, "{%u,%u},\n", t->pairs[i].hash, t->pairs[i].phrase);
+    fprintf(out, "};\nstatic const mk_index_single singles[] = {\n");
+    for (size_t i = 0; i < (size_t)1 << t->single_bits; i++)
+        fprintf(out, "{0x%llx,%u,0},\n", (unsigned long long)t->singles[i].word,
+                t->singles[i].phrase);
+    fprintf(out, "};\n");
+    put_pairs(out, "pairs", &t->pairs);
+    put_pairs(out, "labels", &t->labels);
     fprintf(out,
-            "};\nstatic const mk_index_tables tables = {\n    .letters = letters,\n"
-            "    .phrases = index_phrases,\n    .starts = starts,\n    .pairs = pairs,\n"
-            "    .n_phrases = %u,\n    .n_letters = %u,\n    .start_bits = %u,\n"
-            "    .pair_bits = %u,\n",
-            t->n_phrases, t->n_letters, t->start_bits, t->pair_bits);
-    put_words(out, "is_start", t->is_start, sizeof(t->is_start) / sizeof(*t->is_start));
+            "static const mk_index_tables tables = {\n    .letters = letters,\n"
+            "    .phrases = index_phrases,\n    .singles = singles,\n"
+            "    .pairs = {pairs, %u},\n    .labels = {labels, %u},\n"
+            "    .n_phrases = %u,\n    .n_letters = %u,\n    .single_bits = %u,\n",
+            t->pairs.bits, t->labels.bits, t->n_phrases, t->n_letters, t->single_bits);
+    put_words(out, "is_single", t->is_single, sizeof(t->is_single) / sizeof(*t->is_single));
     put_words(out, "is_pair", t->is_pair, sizeof(t->is_pair) / sizeof(*t->is_pair));
     put_words(out, "is_glued", t->is_glued, sizeof(t->is_glued) / sizeof(*t->is_glued));
     put_words(out, "is_label", t->is_label, sizeof(t->is_label) / sizeof(*t->is_label));

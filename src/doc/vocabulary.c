@@ -14,6 +14,7 @@ enum {
 mk_str mk_word_next(mk_str folded, size_t *at)
 {
     size_t from = *at, to;
+
     while (from < folded.len && folded.ptr[from] == ' ')
         from++;
     for (to = from; folded.len - to >= MK_WORD; to += MK_WORD) {
@@ -43,76 +44,75 @@ mk_str mk_word_stem(mk_str word)
     return word.len > STEM ? mk_str_sub(word, 0, STEM) : word;
 }
 
-/* The stem as a number that no other has: of its letters none is 0. */
-static uint32_t key_of(mk_str word)
+/* A stem as a number: never 0. */
+static inline uint32_t number_of(mk_str stem)
 {
-    const mk_str stem = mk_word_stem(word);
-    uint32_t key = 0;
+    uint32_t number = 0;
+
     for (size_t i = 0; i < stem.len; i++)
-        key = key << 8 | (uint8_t)stem.ptr[i];
-    return key;
+        number = number << 8 | (uint8_t)stem.ptr[i];
+    return number;
 }
 
-_Static_assert(STEM <= sizeof(uint32_t), "a stem is a number");
-
-/* Where the key is in the table, or would be. */
-static size_t slot_of(const mk_vocabulary *v, uint32_t key)
+/* The slot that has the stem, or the empty one where it would be. */
+static inline uint32_t *slot_of(const mk_vocabulary *v, uint32_t stem)
 {
-    const size_t last = ((size_t)1 << v->bits) - 1;
-    size_t at = key * UINT32_C(0x9E3779B1) >> (32 - v->bits);
-    while (v->stems[at] != 0 && v->stems[at] != key)
-        at = (at + 1) & last;
-    return at;
+    size_t at = (size_t)(stem * UINT32_C(0x9E3779B1) >> 8) & v->last;
+
+    while (v->stems[at] != 0 && v->stems[at] != stem)
+        at = (at + 1) & v->last;
+    return &v->stems[at];
 }
 
-/* So many bits that the table has room for all words that the body may have. */
-static unsigned bits_for(mk_edit *edit)
+/* Lines of the body in play. */
+static size_t next_of_body(mk_edit *edit, size_t i)
 {
-    size_t n = 1;
-    unsigned bits = 1;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        n += line->zone == MK_ZONE_BODY ? line->folded.len / (MIN_WORD + 1) + 1 : 0;
-    }
-    n = n < MAX_STEMS ? n : MAX_STEMS;
-    while ((size_t)1 << bits < n * 5 / 4 + 1)
-        bits++;
-    return bits;
+    do
+        i = mk_edit_next(edit, i);
+    while (i != SIZE_MAX && mk_edit_doc(edit)->lines[i].zone != MK_ZONE_BODY);
+    return i;
 }
 
-bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret)
+/* False if out of memory. */
+static bool gather(mk_vocabulary *v)
 {
-    const unsigned bits = bits_for(edit);
-    uint32_t *stems = mk_edit_scratch(edit, sizeof(*stems) << bits);
-    const mk_vocabulary v = {stems, bits};
-    size_t n = 0;
-    if (!stems)
+    mk_edit *const edit = v->edit;
+    size_t n = 0, n_words = 0;
+
+    for (size_t i = SIZE_MAX; (i = next_of_body(edit, i)) != SIZE_MAX && n_words < MAX_STEMS;)
+        n_words += mk_edit_line(edit, i)->features.n_words;
+    size_t room = 64;
+    while (room < 2 * (n_words < MAX_STEMS ? n_words : MAX_STEMS))
+        room *= 2;
+    v->stems = mk_edit_scratch(edit, room * sizeof(*v->stems));
+    if (!v->stems)
         return false;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
+    v->last = room - 1;
+    for (size_t i = SIZE_MAX; (i = next_of_body(edit, i)) != SIZE_MAX && n < MAX_STEMS;) {
+        const mk_str folded = mk_edit_line(edit, i)->folded;
         size_t at = 0;
-        if (line->zone != MK_ZONE_BODY)
-            continue;
-        for (mk_str w = mk_word_next(line->folded, &at); w.len > 0 && n < MAX_STEMS;
-             w = mk_word_next(line->folded, &at))
+        for (mk_str w = mk_word_next(folded, &at); w.len > 0 && n < MAX_STEMS;
+             w = mk_word_next(folded, &at))
             if (w.len >= MIN_WORD) {
-                const uint32_t key = key_of(w);
-                stems[slot_of(&v, key)] = key;
+                const uint32_t stem = number_of(mk_word_stem(w));
+                *slot_of(v, stem) = stem;
                 n++;
             }
     }
-    *ret = v;
     return true;
 }
 
-double mk_vocabulary_share(const mk_vocabulary *v, mk_str folded, size_t more)
+double mk_vocabulary_share(mk_vocabulary *v, mk_str folded, size_t more)
 {
     size_t n = more, hits = 0, at = 0;
+
+    if (!v->stems && !gather(v))
+        return 0;
     for (mk_str w = mk_word_next(folded, &at); w.len > 0; w = mk_word_next(folded, &at)) {
         if (w.len < MIN_WORD)
             continue;
         n++;
-        hits += v->stems[slot_of(v, key_of(w))] != 0;
+        hits += *slot_of(v, number_of(mk_word_stem(w))) != 0;
     }
     return n > 0 ? (double)hits / (double)n : 0;
 }

@@ -255,16 +255,16 @@ static bool has_glyph_codes(mk_str text, size_t *ret_at)
     return false;
 }
 
-/* U+067B stands in the text: D9 BB. Its second byte is rare, its first is not. */
+/* U+067B is written by Sindhi alone. */
 static bool has_beeh(mk_str text)
 {
-    for (size_t at = 0; at < text.len; at++) {
+    for (size_t at = 1; at < text.len; at++) {
         const char *const tail = memchr(text.ptr + at, '\xBB', text.len - at);
         if (!tail)
             return false;
-        at = (size_t)(tail - text.ptr);
-        if (at > 0 && text.ptr[at - 1] == '\xD9')
+        if (tail[-1] == '\xD9')
             return true;
+        at = (size_t)(tail - text.ptr);
     }
     return false;
 }

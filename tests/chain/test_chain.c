@@ -171,13 +171,15 @@ static void is_same_index(const mk_index_tables *a, const mk_index_tables *b)
 {
     ck_assert_uint_eq(a->n_phrases, b->n_phrases);
     ck_assert_uint_eq(a->n_letters, b->n_letters);
-    ck_assert_uint_eq(a->start_bits, b->start_bits);
-    ck_assert_uint_eq(a->pair_bits, b->pair_bits);
+    ck_assert_uint_eq(a->single_bits, b->single_bits);
+    ck_assert_uint_eq(a->pairs.bits, b->pairs.bits);
+    ck_assert_uint_eq(a->labels.bits, b->labels.bits);
     CK_SAME(a->letters, b->letters, a->n_letters);
     CK_SAME(a->phrases, b->phrases, a->n_phrases);
-    CK_SAME(a->starts, b->starts, (size_t)1 << a->start_bits);
-    CK_SAME(a->pairs, b->pairs, (size_t)1 << a->pair_bits);
-    CK_SAME(a->is_start, b->is_start, sizeof(a->is_start) / sizeof(*a->is_start));
+    CK_SAME(a->singles, b->singles, (size_t)1 << a->single_bits);
+    CK_SAME(a->pairs.slots, b->pairs.slots, (size_t)1 << a->pairs.bits);
+    CK_SAME(a->labels.slots, b->labels.slots, (size_t)1 << a->labels.bits);
+    CK_SAME(a->is_single, b->is_single, sizeof(a->is_single) / sizeof(*a->is_single));
     CK_SAME(a->is_pair, b->is_pair, sizeof(a->is_pair) / sizeof(*a->is_pair));
     CK_SAME(a->is_glued, b->is_glued, sizeof(a->is_glued) / sizeof(*a->is_glued));
     CK_SAME(a->is_label, b->is_label, sizeof(a->is_label) / sizeof(*a->is_label));
