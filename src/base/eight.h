@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define MK_WITH_AVX2 1
+#include "base/simd.h"
+
+#ifdef MK_WITH_AVX2
 #include <immintrin.h>
 
 enum { MK_EIGHT_BYTES = 16 /* that are to be there */ };

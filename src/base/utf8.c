@@ -1,15 +1,11 @@
 /* utf8.c: text.h: code points out of bytes, and what kind they are.
  *
- * Refuses nothing but in mk_utf8_valid: the others trust that text is UTF-8,
- * and given other bytes return something, without reading past the end.
- * Sources: RFC 3629 section 4 for the grammar; Unicode 15.0 for the classes:
- * chapter 9.2 and the charts of U+0600, U+0750, U+0870 and U+08A0 for Arabic,
+ * Refuses nothing: trusts that text is UTF-8 (utf8_valid.c tells), and given other
+ * bytes returns something, without reading past the end.
+ * Sources: Unicode 15.0 for the classes: chapter 9.2 and the charts of U+0600, U+0750, U+0870 and U+08A0 for Arabic,
  * PropList.txt for white space. utf8proc has the properties of everything that
  * is not Arabic.
  * Cases: tests/base/test_utf8.c. */
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 #include <utf8proc.h>
 
 #include "minkhal/text.h"
@@ -133,106 +129,6 @@ size_t mk_utf8_put(char out[4], uint32_t cp)
     out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
     out[3] = (char)(0x80 | (cp & 0x3F));
     return 4;
-}
-
-/* Bytes of the well-formed sequence of three or four bytes that begins s, or 0.
- * The second byte's bounds shut out overlong forms, surrogates and what is
- * above U+10FFFF: the table of RFC 3629 section 4. */
-static size_t valid_long(mk_str s)
-{
-    const uint8_t b = byte_at(s, 0);
-    const size_t len = b < 0xF0 ? 3 : 4;
-    uint8_t low = 0x80, high = 0xBF;
-
-    if (b < 0xE0 || b > 0xF4 || s.len < len)
-        return 0;
-    if (b == 0xE0)
-        low = 0xA0;
-    else if (b == 0xED)
-        high = 0x9F;
-    else if (b == 0xF0)
-        low = 0x90;
-    else if (b == 0xF4)
-        high = 0x8F;
-    if (byte_at(s, 1) < low || byte_at(s, 1) > high || !is_tail(byte_at(s, 2)))
-        return 0;
-    return len == 4 && !is_tail(byte_at(s, 3)) ? 0 : len;
-}
-
-/* True if the eight bytes at p, taken with mask, are pattern. */
-static bool eight_match(const char *p, const char mask[8], const char pattern[8])
-{
-    uint64_t bytes, m, want;
-
-    memcpy(&bytes, p, 8);
-    memcpy(&m, mask, 8);
-    memcpy(&want, pattern, 8);
-    return (bytes & m) == want;
-}
-
-#define TWICE(s) s s
-#define FOUR_TIMES(s) TWICE(s) TWICE(s)
-
-static bool eight_ascii(const char *p)
-{
-    return eight_match(p, FOUR_TIMES("\x80\x80"), FOUR_TIMES("\0\0"));
-}
-
-/* Four code points of U+0600 to U+06FF. */
-static bool eight_arabic(const char *p)
-{
-    return eight_match(p, FOUR_TIMES("\xFC\xC0"), FOUR_TIMES("\xD8\x80"));
-}
-
-/* Bytes of the 16 at p that are whole code points of one or two bytes: 16, or 15 where
- * the last begins one; 0 if there are others or it cannot be told so fast. */
-static size_t sixteen_short(const char *p)
-{
-#ifdef __SSE2__
-    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-    /* As signed bytes: tails below -64, first bytes of two from -62 to -33. */
-    const __m128i tails = _mm_cmplt_epi8(bytes, _mm_set1_epi8(-64));
-    const __m128i firsts = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(-63)),
-                                         _mm_cmplt_epi8(bytes, _mm_set1_epi8(-32)));
-    const unsigned above = (unsigned)_mm_movemask_epi8(bytes);
-    const unsigned tail = (unsigned)_mm_movemask_epi8(tails);
-    const unsigned first = (unsigned)_mm_movemask_epi8(firsts);
-
-    return above == (tail | first) && tail == (first << 1 & 0xFFFF) ? 16 - (first >> 15) : 0;
-#else
-    (void)p;
-    return 0;
-#endif
-}
-
-size_t mk_utf8_valid(mk_str s)
-{
-    size_t at = 0;
-
-    while (at < s.len) {
-        for (size_t n = 1; n > 0 && s.len - at >= 16; at += n)
-            n = sixteen_short(s.ptr + at);
-        if (at == s.len)
-            break;
-        const uint8_t b = byte_at(s, at);
-        if (b < 0x80) {
-            at++;
-            while (s.len - at >= 8 && eight_ascii(s.ptr + at))
-                at += 8;
-        } else if (b < 0xE0) {
-            if (b < 0xC2 || s.len - at < 2 || !is_tail(byte_at(s, at + 1)))
-                break;
-            at += 2;
-            while (s.len - at >= 8 && eight_arabic(s.ptr + at))
-                at += 8;
-        } else {
-            const size_t len = valid_long(mk_str_sub(s, at, s.len));
-            if (len == 0)
-                break;
-            at += len;
-        }
-    }
-    return at;
 }
 
 /* ---- classes ---- */

@@ -28,6 +28,14 @@ static inline uint64_t mk_word_load_part(const void *ptr, size_t n)
     return mk_word_load(bytes);
 }
 
+/* The highest bit of each byte that is c, up to the first; above it there may be more. */
+static inline uint64_t mk_word_equal(uint64_t word, char c)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), x = word ^ ones * (uint8_t)c;
+
+    return (x - ones) & ~x & ones << 7;
+}
+
 /* Its first n bytes, MK_WORD at most. */
 static inline uint64_t mk_word_head(uint64_t word, size_t n)
 {

@@ -249,40 +249,37 @@ static mk_err sum_up(mk_str text, char out[MK_SHA256_HEX + 1], mk_error *reterr)
     return n > 0 ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for a checksum");
 }
 
-/* The built-in lexicon, for its filter's rules. */
+/* The built-in lexicon of that name: it was read for its filter's rules. */
 static mk_err load_builtin(mk_step *step, const char *name, mk_error *reterr)
 {
-    const char *text = find_builtin(mk_lexicons(), mk_str_of(name));
-    const mk_folds *folds = mk_builtin_folds();
-    char where[64];
-    while (folds->name && strcmp(folds->name, name) != 0)
-        folds++;
-    if (!text || !folds->name)
-        return mk_fail(reterr, MK_BUG, "no lexicon '%s'", name);
-    snprintf(where, sizeof(where), "%s.txt", name);
-    return mk_lexicon_add_folded(step->lexicon, where, mk_str_of(text), folds->bytes,
-                                 step->filter->rules, reterr);
+    const mk_lexicon_set *const set = mk_builtin_set();
+    for (size_t i = 0; i < set->n; i++)
+        if (strcmp(set->lexicons[i].name, name) == 0)
+            return mk_lexicon_view(&set->lexicons[i], &step->lexicon, reterr);
+    return mk_fail(reterr, MK_BUG, "no lexicon '%s'", name);
+}
+
+/* Adds what the user's file holds. */
+static mk_err add_file(mk_step *step, const char *file, mk_error *reterr)
+{
+    mk_buf text = {.max = MAX_FILE};
+    mk_err err = read_file(file, &text, reterr);
+    if (err == MK_OK)
+        err = mk_lexicon_add(step->lexicon, file, mk_buf_str(&text), step->filter->rules, reterr);
+    if (err == MK_OK)
+        err = sum_up(mk_buf_str(&text), step->lexicon_sha256, reterr);
+    mk_buf_clear(&text);
+    return err;
 }
 
 static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *reterr)
 {
     const char *file = step->lexicon_option;
     const bool adds = file && file[0] == '+';
-    mk_err err = mk_lexicon_new(option->lexicon, &step->lexicon, reterr);
-    if (err == MK_OK && (!file || adds))
-        err = load_builtin(step, option->lexicon, reterr);
-    if (err == MK_OK && file) {
-        mk_buf text = {.max = MAX_FILE};
-        err = read_file(file + adds, &text, reterr);
-        const mk_str copy = mk_arena_str(step->lexicon->arena, mk_buf_str(&text));
-        if (err == MK_OK && copy.len < text.len)
-            err = mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", file + adds);
-        if (err == MK_OK)
-            err = mk_lexicon_add(step->lexicon, file + adds, copy, step->filter->rules, reterr);
-        if (err == MK_OK)
-            err = sum_up(mk_buf_str(&text), step->lexicon_sha256, reterr);
-        mk_buf_clear(&text);
-    }
+    mk_err err = !file || adds ? load_builtin(step, option->lexicon, reterr)
+                               : mk_lexicon_new(option->lexicon, &step->lexicon, reterr);
+    if (err == MK_OK && file)
+        err = add_file(step, file + adds, reterr);
     if (err == MK_OK)
         *(const mk_lexicon **)(void *)((char *)step->config + option->offset) = step->lexicon;
     return err;

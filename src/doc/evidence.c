@@ -31,7 +31,7 @@ mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexic
         *--first = (char)('0' + line % 10);
     while ((line /= 10) > 0);
     const mk_str parts[] = {anchor,
-                            entry->phrase,
+                            mk_entry_phrase(lexicon, entry),
                             MK_STR(" ("),
                             mk_str_of(lexicon->name),
                             MK_STR(".txt:"),
@@ -121,7 +121,7 @@ bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule, size
         return false;
     const size_t n = mk_fold(text, folded, NULL);
     for (size_t i = 0; i < lexicon->n_entries && n > 0; i++) {
-        const mk_str phrase = lexicon->entries[i].folded;
+        const mk_str phrase = mk_entry_folded(lexicon, &lexicon->entries[i]);
         if (lexicon->entries[i].rule != rule || phrase.len > n ||
             phrase.ptr[phrase.len - 1] != folded[n - 1] ||
             memcmp(folded + n - phrase.len, phrase.ptr, phrase.len) != 0 ||

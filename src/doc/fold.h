@@ -32,7 +32,7 @@ enum {
 size_t mk_fold(mk_str text, char *out, mk_features *features);
 
 /* The same, several letters at once where simd says that the machine can:
- * mk_screen_has_simd(). */
+ * mk_has_simd(). */
 size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features);
 
 /* The offset in text of byte `at` of its folded form; text.len for its end. */

@@ -4,6 +4,7 @@
 #ifndef MK_INDEX_H
 #define MK_INDEX_H
 
+#include "base/arena.h"
 #include "doc/lexicon.h"
 
 typedef struct mk_index mk_index; /* const once built: any number of threads */
@@ -25,7 +26,8 @@ typedef struct mk_finds {
 
 enum { MK_INDEX_GLUED = 4 /* letters of a label that is glued to another */ };
 
-/* Of n lexicons, which are lent while it lives. NULL if out of memory. */
+/* Of n lexicons, which are lent while it lives. Those of a set have tables already; else
+ * they are built now. NULL if out of memory. */
 mk_index *mk_index_new(const mk_lexicon *const *lexicons, size_t n);
 void mk_index_free(mk_index *index); /* takes NULL */
 

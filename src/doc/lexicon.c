@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/simd.h"
 #include "doc/fold.h"
 #include "text/screen.h"
 
@@ -13,7 +14,7 @@ enum {
     MAX_PHRASE = 1000,        /* bytes of a phrase */
     MAX_LINE = 4000,          /* bytes of one line of a file */
     MAX_SLOTS = 16,           /* slots that one file defines */
-    BYTES_PER_PHRASE = 24,    /* of a file, about: for the first guess of their number */
+    MAX_TAIL = 250            /* folded bytes after a glued phrase that matter */
 };
 
 /* {name} = word | word: what a phrase with {name} in it stands for. */
@@ -33,7 +34,6 @@ typedef struct flags {
 typedef struct parser {
     mk_lexicon *lexicon;
     const char *where;
-    mk_str text;
     uint32_t line;
     const mk_rule *rules;
     int rule; /* of the section; -1 before the first */
@@ -41,22 +41,30 @@ typedef struct parser {
     uint8_t file;
     slot slots[MAX_SLOTS];
     size_t n_slots;
-    size_t room;                /* entries allocated */
-    const unsigned char *folds; /* of the phrases to come; NULL: they are to be folded */
     bool simd;
     mk_error *reterr;
 } parser;
 
 mk_err mk_lexicon_new(const char *name, mk_lexicon **ret, mk_error *reterr)
 {
-    mk_lexicon *lexicon = calloc(1, sizeof(*lexicon));
-    if (lexicon)
-        lexicon->arena = mk_arena_new();
-    if (!lexicon || !lexicon->arena) {
-        free(lexicon);
+    mk_lexicon *const lexicon = calloc(1, sizeof(*lexicon));
+    if (!lexicon)
         return mk_fail(reterr, MK_NOMEM, "out of memory for the lexicon '%s'", name);
-    }
     lexicon->name = name;
+    lexicon->own.entries.max = lexicon->own.phrases.max = lexicon->own.folded.max = UINT32_MAX / 2;
+    *ret = lexicon;
+    return MK_OK;
+}
+
+mk_err mk_lexicon_view(const mk_lexicon *of, mk_lexicon **ret, mk_error *reterr)
+{
+    mk_lexicon *lexicon = NULL;
+    const mk_err err = mk_lexicon_new(of->name, &lexicon, reterr);
+    if (err != MK_OK)
+        return err;
+    const mk_lexicon empty = *lexicon;
+    *lexicon = *of;
+    lexicon->own = empty.own;
     *ret = lexicon;
     return MK_OK;
 }
@@ -65,9 +73,35 @@ void mk_lexicon_free(mk_lexicon *lexicon)
 {
     if (!lexicon)
         return;
-    free(lexicon->entries);
-    mk_arena_free(lexicon->arena);
+    mk_buf_clear(&lexicon->own.entries);
+    mk_buf_clear(&lexicon->own.phrases);
+    mk_buf_clear(&lexicon->own.folded);
     free(lexicon);
+}
+
+/* Sees what is its own, to which entries were added. */
+static void see_own(mk_lexicon *lexicon)
+{
+    lexicon->entries = (const mk_entry *)(const void *)lexicon->own.entries.ptr;
+    lexicon->phrases = lexicon->own.phrases.ptr;
+    lexicon->folded = lexicon->own.folded.ptr;
+    lexicon->n_phrases = (uint32_t)lexicon->own.phrases.len;
+    lexicon->n_folded = (uint32_t)lexicon->own.folded.len;
+}
+
+/* Copies what it lends, to be added to. False if out of memory. */
+static bool own_all(mk_lexicon *lexicon)
+{
+    if (!lexicon->set)
+        return true;
+    const size_t n = lexicon->n_entries * sizeof(*lexicon->entries);
+    mk_buf_put(&lexicon->own.entries, (mk_str){(const char *)lexicon->entries, n});
+    mk_buf_put(&lexicon->own.phrases, (mk_str){lexicon->phrases, lexicon->n_phrases});
+    mk_buf_put(&lexicon->own.folded, (mk_str){lexicon->folded, lexicon->n_folded});
+    lexicon->set = NULL;
+    see_own(lexicon);
+    return !lexicon->own.entries.failed && !lexicon->own.phrases.failed &&
+           !lexicon->own.folded.failed;
 }
 
 /* The next word of *s up to a space or tab, which is taken off *s. */
@@ -171,25 +205,6 @@ static mk_str fill_slots(mk_str phrase, char *out)
     return (mk_str){out, n};
 }
 
-static mk_err grow(parser *p)
-{
-    mk_lexicon *lexicon = p->lexicon;
-    if (lexicon->n_entries >= MAX_ENTRIES)
-        return mk_fail(p->reterr, MK_OPTION, "%s:%u: more than %d phrases", p->where, p->line,
-                       MAX_ENTRIES);
-    if (lexicon->n_entries < p->room)
-        return MK_OK;
-    const size_t least = p->text.len / BYTES_PER_PHRASE + 16;
-    const size_t room = lexicon->n_entries < least ? lexicon->n_entries + least
-                                                   : lexicon->n_entries * 2;
-    mk_entry *entries = realloc(lexicon->entries, room * sizeof(*entries));
-    if (!entries)
-        return no_memory(p);
-    lexicon->entries = entries;
-    p->room = room;
-    return MK_OK;
-}
-
 /* True if folded bytes are more than numbers. */
 static bool has_letter(mk_str folded)
 {
@@ -199,28 +214,58 @@ static bool has_letter(mk_str folded)
     return false;
 }
 
-/* The folded form of plain, which lives as long as the lexicon; one without a letter if
- * plain has none. NULL: out of memory. */
-static mk_str fold_phrase(parser *p, mk_str plain)
+/* Notes how much of a line the entry makes it necessary to read. */
+static void stretch(mk_reach *reach, const mk_entry *entry)
 {
-    if (p->folds) {
-        const mk_str known = {(const char *)p->folds + 2, p->folds[0] | (size_t)p->folds[1] << 8};
-        p->folds += 2 + known.len;
-        return known;
+    const uint32_t n = entry->n_folded + 2u; /* a number or a waw in front */
+    uint32_t whole = 0, tail = 0;
+    switch ((mk_anchor)entry->anchor) {
+    case MK_ANCHOR_ANY: /* spaces in the line come on top of its letters */
+        whole = n * 100 / entry->cover * 5 / 4;
+        break;
+    case MK_ANCHOR_SUFFIX:
+        tail = n;
+        break;
+    case MK_ANCHOR_GLUED:
+        tail = n + MAX_TAIL;
+        break;
+    case MK_ANCHOR_WHOLE:
+    case MK_ANCHOR_PREFIX:
+    case MK_ANCHOR_PIECE:
+    case MK_ANCHOR_INSIDE:
+        break;
     }
-    char folded[2 * MAX_PHRASE];
-    const mk_str made = {folded, mk_fold_fast(plain, p->simd, folded, NULL)};
-    return has_letter(made) ? mk_arena_str(p->lexicon->arena, made) : (mk_str){"", 0};
+    reach->head = n + 2 > reach->head ? n + 2 : reach->head;
+    reach->tail = tail > reach->tail ? tail : reach->tail;
+    reach->whole = whole > reach->whole ? whole : reach->whole;
+}
+
+/* Appends an entry whose phrase is text and, folded, `folded`. */
+static mk_err put_entry(parser *p, mk_entry entry, mk_str text, mk_str folded)
+{
+    mk_lexicon *const lexicon = p->lexicon;
+    if (lexicon->n_entries == MAX_ENTRIES)
+        return mk_fail(p->reterr, MK_OPTION, "%s:%u: more than %d phrases", p->where, p->line,
+                       MAX_ENTRIES);
+    entry.phrase = (uint32_t)lexicon->own.phrases.len;
+    entry.folded = (uint32_t)lexicon->own.folded.len;
+    entry.n_phrase = (uint16_t)text.len;
+    entry.n_folded = (uint16_t)folded.len;
+    mk_buf_put(&lexicon->own.phrases, text);
+    mk_buf_put(&lexicon->own.folded, folded);
+    mk_buf_put(&lexicon->own.entries, (mk_str){(const char *)&entry, sizeof(entry)});
+    if (lexicon->own.phrases.failed || lexicon->own.folded.failed || lexicon->own.entries.failed)
+        return no_memory(p);
+    lexicon->n_entries++;
+    stretch(&lexicon->reach, &entry);
+    return MK_OK;
 }
 
 /* Adds an entry for text, which is the phrase without slots: one that is left is
- * unknown, or the second of a phrase. text is lent while the lexicon lives. */
+ * unknown, or the second of a phrase. */
 static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
 {
-    char filled[MAX_PHRASE];
-    const mk_err err = grow(p);
-    if (err != MK_OK)
-        return err;
+    char filled[MAX_PHRASE], folds[2 * MAX_PHRASE];
     mk_str plain = text;
     const char *brace = memchr(text.ptr, '{', text.len);
     if (brace) {
@@ -229,17 +274,13 @@ static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
     }
     if (brace && plain.ptr + plain.len - brace >= 3)
         return complain(p, "unknown slot in", text);
-    entry.folded = fold_phrase(p, plain);
-    if (!entry.folded.ptr)
-        return no_memory(p);
-    if (entry.folded.len == 0 || plain.len == 0)
+    const mk_str folded = {folds, mk_fold_fast(plain, p->simd, folds, NULL)};
+    if (plain.len == 0 || !has_letter(folded))
         return complain(p, "no letter in", text);
     const char last = plain.ptr[plain.len - 1];
     entry.sign = last == ':' || last == '*' ? last : '\0';
     entry.bracket = plain.ptr[0] == '(' || plain.ptr[0] == '[' ? plain.ptr[0] : '\0';
-    entry.phrase = text;
-    p->lexicon->entries[p->lexicon->n_entries++] = entry;
-    return MK_OK;
+    return put_entry(p, entry, text, folded);
 }
 
 /* The next word between bars, trimmed; false after the last. */
@@ -281,14 +322,12 @@ static mk_err add_phrase(parser *p, mk_entry entry, mk_str text)
     const mk_str before = mk_str_sub(text, 0, at);
     const mk_str after = mk_str_sub(text, at + s->name.len, text.len);
     mk_str words = s->words, word;
+    char phrase[MAX_PHRASE];
     mk_err err = MK_OK;
     while (err == MK_OK && next_choice(&words, &word)) {
         const size_t n = before.len + word.len + after.len;
         if (n >= MAX_PHRASE)
             return complain(p, "too long a phrase:", text);
-        char *phrase = mk_arena_bytes(p->lexicon->arena, n + 1);
-        if (!phrase)
-            return no_memory(p);
         memcpy(phrase, before.ptr, before.len);
         memcpy(phrase + before.len, word.ptr, word.len);
         memcpy(phrase + before.len + word.len, after.ptr, after.len);
@@ -360,35 +399,26 @@ static mk_err read_line(parser *p, mk_str line)
 mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const mk_rule *rules,
                       mk_error *reterr)
 {
-    return mk_lexicon_add_folded(lexicon, where, text, NULL, rules, reterr);
-}
-
-mk_err mk_lexicon_add_folded(mk_lexicon *lexicon, const char *where, mk_str text,
-                             const unsigned char *folds, const mk_rule *rules, mk_error *reterr)
-{
-    const size_t valid = folds ? text.len : mk_utf8_valid(text);
+    const size_t valid = mk_utf8_valid(text);
     if (valid < text.len)
         return mk_fail(reterr, MK_OPTION, "%s: not valid UTF-8 at byte %zu", where, valid + 1);
     parser p = {
         .lexicon = lexicon,
         .where = where,
-        .text = text,
         .rules = rules,
         .rule = -1,
         .file = lexicon->n_entries > 0,
-        .room = lexicon->n_entries, /* may be more: grow finds out */
-        .folds = folds,
-        .simd = mk_screen_has_simd(),
+        .simd = mk_has_simd(),
         .reterr = reterr,
     };
-    for (size_t at = 0; at < text.len;) {
+    mk_err err = own_all(lexicon) ? MK_OK : no_memory(&p);
+    for (size_t at = 0; at < text.len && err == MK_OK;) {
         const char *lf = memchr(text.ptr + at, '\n', text.len - at);
         const size_t end = lf ? (size_t)(lf - text.ptr) : text.len;
         p.line++;
-        const mk_err err = read_line(&p, mk_str_sub(text, at, end));
-        if (err != MK_OK)
-            return err;
+        err = read_line(&p, mk_str_sub(text, at, end));
         at = end + 1;
     }
-    return MK_OK;
+    see_own(lexicon);
+    return err;
 }

@@ -37,7 +37,7 @@
 #ifndef MK_LEXICON_H
 #define MK_LEXICON_H
 
-#include "base/arena.h"
+#include "base/buf.h"
 #include "minkhal/filter.h"
 
 typedef enum mk_anchor {
@@ -51,49 +51,76 @@ typedef enum mk_anchor {
 } mk_anchor;
 
 typedef struct mk_entry {
-    mk_str phrase; /* as the file has it, slots filled */
-    mk_str folded;
-    uint32_t line;    /* of the file, from 1 */
-    uint16_t rule;    /* of the filter */
-    uint8_t file;     /* 0: the built-in or the replacement; 1: the addition */
-    uint8_t anchor;   /* mk_anchor */
-    uint8_t strength; /* mk_strength */
-    uint8_t effect;   /* mk_effect */
-    uint8_t cover;    /* percent; ANY only */
-    char sign;        /* ':' or '*' that must follow in the line, or 0 */
-    char bracket;     /* '(' or '[' that must stand before it in the line, or 0 */
+    uint32_t phrase, folded;     /* where its bytes begin among those of the lexicon */
+    uint16_t n_phrase, n_folded; /* bytes */
+    uint32_t line;               /* of the file, from 1 */
+    uint16_t rule;               /* of the filter */
+    uint8_t file;                /* 0: the built-in or the replacement; 1: the addition */
+    uint8_t anchor;              /* mk_anchor */
+    uint8_t strength;            /* mk_strength */
+    uint8_t effect;              /* mk_effect */
+    uint8_t cover;               /* percent; ANY only */
+    char sign;                   /* ':' or '*' that must follow in the line, or 0 */
+    char bracket;                /* '(' or '[' that must stand before it in the line, or 0 */
 } mk_entry;
 
+/* How much of a line must be read, in folded bytes, so that no phrase is overlooked. */
+typedef struct mk_reach {
+    uint32_t whole;      /* of a longer line its ends are enough: */
+    uint32_t head, tail; /* so much of them */
+} mk_reach;
+
+typedef struct mk_lexicon_set mk_lexicon_set;
+
+/* A view of entries and their bytes, wherever these lie: in the program for a built-in
+ * lexicon, in `own` where a file was read. */
 struct mk_lexicon {
-    const char *name;  /* the built-in's */
-    uint16_t number;   /* in the chain */
-    mk_entry *entries; /* n_entries of them, in file order; in the arena */
-    size_t n_entries;
-    mk_arena *arena; /* owned */
+    const char *name;        /* the built-in's */
+    const mk_entry *entries; /* n_entries of them, in file order */
+    const char *phrases;     /* bytes of all phrases as files have them, slots filled */
+    const char *folded;      /* and as they are matched */
+    uint32_t n_entries;
+    uint32_t n_phrases, n_folded; /* bytes */
+    mk_reach reach;
+    uint16_t number;           /* in the chain */
+    uint16_t place;            /* in the set */
+    const mk_lexicon_set *set; /* that has this lexicon, word for word; or NULL */
+    struct {
+        mk_buf entries, phrases, folded;
+    } own;
 };
+
+/* Lexicons that were read when the program was built, with the index of their phrases. */
+struct mk_lexicon_set {
+    const mk_lexicon *lexicons; /* n of them */
+    size_t n;
+    const struct mk_index_tables *tables;
+};
+
+/* What make_lexicons.c made of filters/lexicons. */
+const mk_lexicon_set *mk_builtin_set(void);
 
 /* A new lexicon without entries. */
 mk_err mk_lexicon_new(const char *name, mk_lexicon **ret, mk_error *reterr);
 
-/* Adds the entries of one file. where names it in errors: MK_OPTION with
- * "share.txt:12: unknown rule 'buton'". rules: of the filter. text is lent while the
- * lexicon lives: phrases are parts of it. */
+/* A new lexicon with the entries of one of a set, which are lent. */
+mk_err mk_lexicon_view(const mk_lexicon *of, mk_lexicon **ret, mk_error *reterr);
+
+/* Adds the entries of one file, of which it keeps copies. where names it in errors:
+ * MK_OPTION with "share.txt:12: unknown rule 'buton'". rules: of the filter. */
 mk_err mk_lexicon_add(mk_lexicon *lexicon, const char *where, mk_str text, const mk_rule *rules,
                       mk_error *reterr);
 
-/* The folded phrases of a built-in lexicon, made at build time (make_folds.c): of each, in
- * the order of the entries, two bytes with its length and its bytes. */
-typedef struct mk_folds {
-    const char *name; /* NULL: the end */
-    const unsigned char *bytes;
-} mk_folds;
-
-const mk_folds *mk_builtin_folds(void);
-
-/* As mk_lexicon_add, of a text whose phrases are folded already. */
-mk_err mk_lexicon_add_folded(mk_lexicon *lexicon, const char *where, mk_str text,
-                             const unsigned char *folds, const mk_rule *rules, mk_error *reterr);
-
 void mk_lexicon_free(mk_lexicon *lexicon); /* takes NULL */
+
+static inline mk_str mk_entry_phrase(const mk_lexicon *lexicon, const mk_entry *entry)
+{
+    return (mk_str){lexicon->phrases + entry->phrase, entry->n_phrase};
+}
+
+static inline mk_str mk_entry_folded(const mk_lexicon *lexicon, const mk_entry *entry)
+{
+    return (mk_str){lexicon->folded + entry->folded, entry->n_folded};
+}
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/simd.h"
 #include "doc/fold.h"
 #include "doc/index.h"
 #include "text/screen.h"
@@ -11,8 +12,7 @@
 enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
     MAX_WORDS_LABEL = 25,  /* so is one after a weak phrase and a colon */
-    MAX_ROW = 500,         /* folded bytes: a row of labels is not longer */
-    MAX_TAIL = 250         /* folded bytes after a glued phrase that matter */
+    MAX_ROW = 500          /* folded bytes: a row of labels is not longer */
 };
 
 struct mk_matcher {
@@ -26,30 +26,9 @@ struct mk_matcher {
 
 /* ---- building ---- */
 
-/* Notes how much of a line an entry makes it necessary to read. */
-static void measure_entry(mk_matcher *m, const mk_entry *entry)
+static size_t larger(size_t a, size_t b)
 {
-    const size_t n = entry->folded.len + 2; /* a number or a waw in front */
-    size_t whole = 0, tail = 0;
-    switch ((mk_anchor)entry->anchor) {
-    case MK_ANCHOR_ANY: /* spaces in the line come on top of its letters */
-        whole = n * 100 / entry->cover * 5 / 4;
-        break;
-    case MK_ANCHOR_SUFFIX:
-        tail = n;
-        break;
-    case MK_ANCHOR_GLUED:
-        tail = n + MAX_TAIL;
-        break;
-    case MK_ANCHOR_WHOLE:
-    case MK_ANCHOR_PREFIX:
-    case MK_ANCHOR_PIECE:
-    case MK_ANCHOR_INSIDE:
-        break;
-    }
-    m->head = n + 2 > m->head ? n + 2 : m->head;
-    m->tail = tail > m->tail ? tail : m->tail;
-    m->whole = whole > m->whole ? whole : m->whole;
+    return a > b ? a : b;
 }
 
 mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, mk_error *reterr)
@@ -60,13 +39,14 @@ mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, m
     m->lexicons = calloc(n + 1, sizeof(*m->lexicons));
     if (!m->lexicons)
         goto nomem;
-    m->simd = mk_screen_has_simd();
+    m->simd = mk_has_simd();
     m->whole = MAX_ROW;
     for (size_t l = 0; l < n; l++) {
         lexicons[l]->number = (uint16_t)l;
         m->lexicons[l] = lexicons[l];
-        for (size_t e = 0; e < lexicons[l]->n_entries; e++)
-            measure_entry(m, &lexicons[l]->entries[e]);
+        m->whole = larger(lexicons[l]->reach.whole, m->whole);
+        m->head = larger(lexicons[l]->reach.head, m->head);
+        m->tail = larger(lexicons[l]->reach.tail, m->tail);
     }
     m->index = mk_index_new(m->lexicons, n);
     if (!m->index)

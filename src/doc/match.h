@@ -3,6 +3,7 @@
 #ifndef MK_MATCH_H
 #define MK_MATCH_H
 
+#include "base/arena.h"
 #include "doc/lexicon.h"
 
 typedef struct mk_matcher mk_matcher; /* const once built: any number of threads */

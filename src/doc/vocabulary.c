@@ -13,16 +13,16 @@ enum {
 
 mk_str mk_word_next(mk_str folded, size_t *at)
 {
-    size_t from = *at;
+    size_t from = *at, to;
 
     while (from < folded.len && folded.ptr[from] == ' ')
         from++;
-    size_t to = from;
-    while (folded.len - to >= MK_WORD) {
-        const size_t n = mk_word_span(mk_word_load(folded.ptr + to), ' ');
-        to += n;
-        if (n < MK_WORD)
-            break;
+    for (to = from; folded.len - to >= MK_WORD; to += MK_WORD) {
+        const uint64_t spaces = mk_word_equal(mk_word_load(folded.ptr + to), ' ');
+        if (spaces) {
+            *at = to + (size_t)__builtin_ctzll(spaces) / 8;
+            return mk_str_sub(folded, from, *at);
+        }
     }
     while (to < folded.len && folded.ptr[to] != ' ')
         to++;

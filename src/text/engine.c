@@ -11,7 +11,7 @@ mk_normalizer *mk_normalizer_new(void)
     if (!n)
         return NULL;
     n->arena = mk_arena_new();
-    n->simd = mk_screen_has_simd();
+    n->simd = mk_has_simd();
     mk_buf *const bufs[] = {&n->text[0],       &n->text[1], &n->spans,     &n->held_bytes,
                             &n->trace.changes, &n->lines,   &n->trace.next};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)

@@ -324,7 +324,7 @@ static size_t take_letters(tally *t, mk_str text, size_t at)
 
 mk_language mk_language_detect(mk_str text)
 {
-    tally t = {.simd = mk_screen_has_simd()};
+    tally t = {.simd = mk_has_simd()};
 
     for (size_t at = 0, check = CLEAR_WORDS; at < text.len && t.n_letters < MAX_LETTERS;) {
         if ((uint8_t)text.ptr[at] < 0x80) {

@@ -11,8 +11,7 @@
 #include "text/codepage.h"
 #include "text/look.h"
 
-#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define WITH_AVX2 1
+#ifdef MK_WITH_AVX2
 #include <immintrin.h>
 #endif
 
@@ -45,17 +44,6 @@ void mk_screen_init(mk_screen *screen, mk_language language, bool simd)
         plain &= cp != 0x0671 && !(facts & MK_QURAN);
         screen->arabic[i] = (mk_page_byte(MK_PAGE_1256, cp) & 0xC0) == 0x80 ? 2 : !plain;
     }
-}
-
-bool mk_screen_has_simd(void)
-{
-#ifdef WITH_AVX2
-    const char *word = getenv("MINKHAL_SIMD");
-
-    return (!word || strcmp(word, "off") != 0) && __builtin_cpu_supports("avx2");
-#else
-    return false;
-#endif
 }
 
 /* ---- the walk ---- */
@@ -206,7 +194,7 @@ static inline uint64_t work_in_8(const char *p)
     return ((~v & (control | sign)) | three | (v & (lead | (~more & (tail | five))))) & BYTES(0x80);
 }
 
-#ifdef WITH_AVX2
+#ifdef MK_WITH_AVX2
 #define AVX2 __attribute__((target("avx2"))) static inline
 
 /* The same 16 bytes in both halves. */
@@ -331,7 +319,7 @@ __attribute__((always_inline)) static inline void walk_blocks(walk *w, work_in *
     }
 }
 
-#ifdef WITH_AVX2
+#ifdef MK_WITH_AVX2
 __attribute__((target("avx2"))) static void walk_32(walk *w)
 {
     walk_blocks(w, work_in_32, 32, 1);

@@ -5,6 +5,7 @@
 #ifndef MK_SCREEN_H
 #define MK_SCREEN_H
 
+#include "base/simd.h"
 #include "text/operations.h"
 
 /* Operations whose evidence reaches over lines. */
@@ -30,9 +31,6 @@ typedef struct mk_screen {
 } mk_screen;
 
 void mk_screen_init(mk_screen *screen, mk_language language, bool simd);
-
-/* True if the machine has what the fast way needs and MINKHAL_SIMD is not "off". */
-bool mk_screen_has_simd(void);
 
 /* The MK_OP_BITs of operations of train that may change text, and context. */
 uint64_t mk_screen_text(const mk_screen *screen, mk_str text);

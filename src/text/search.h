@@ -20,7 +20,7 @@ typedef struct mk_search_table {
 enum { MK_SEARCH_SLOW = 0xFF };
 
 /* By the passes' own facts. arabic: letters are folded as Arabic ones; simd: plain
- * words are folded in blocks (mk_screen_has_simd). Both ways write the same. */
+ * words are folded in blocks (mk_has_simd). Both ways write the same. */
 void mk_search_init(mk_search_table *table, bool arabic, bool simd);
 
 /* Writes the search form of a line, of which train leaves every byte, to out (room

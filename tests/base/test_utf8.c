@@ -169,6 +169,63 @@ START_TEST(agrees_with_the_slow_twin_on_random_bytes)
 }
 END_TEST
 
+/* Characters of all lengths; returns the bytes. */
+static size_t put_characters(char *out, size_t room, uint32_t *state)
+{
+    static const uint32_t from[] = {0x20, 0x600, 0x80, 0x800, 0xE000, 0x10000},
+                          size[] = {0x60, 0xFF, 0x780, 0xD000, 0x2000, 0x100000};
+    size_t n = 0;
+
+    while (room - n >= 4) {
+        const uint32_t r = next_random(state), kind = r % 16 < 10 ? r % 2 : r / 16 % 6;
+        n += mk_utf8_put(out + n, from[kind] + r / 128 % size[kind]);
+    }
+    return n;
+}
+
+/* Both ways, told by the environment. */
+static void ck_both_ways(mk_str s, int round)
+{
+    const size_t want = slow_valid(s);
+
+    CHECK(mk_utf8_valid(s) == want, "round %d", round);
+    ck_assert_int_eq(setenv("MINKHAL_SIMD", "off", 1), 0);
+    CHECK(mk_utf8_valid(s) == want, "round %d", round);
+    ck_assert_int_eq(unsetenv("MINKHAL_SIMD"), 0);
+}
+
+START_TEST(agrees_with_the_slow_twin_on_long_texts_with_bad_bytes)
+{
+    uint32_t state = 7;
+    char text[700];
+
+    for (int round = 0; round < 20000; round++) {
+        const size_t room = 256 + next_random(&state) % (sizeof(text) - 256);
+        const size_t n = put_characters(text, room, &state);
+        for (uint32_t bad = next_random(&state) % 4; bad > 0; bad--)
+            text[next_random(&state) % n] ^= (char)(1 << next_random(&state) % 8);
+        ck_both_ways((mk_str){text, n - next_random(&state) % 4}, round);
+    }
+}
+END_TEST
+
+/* The blocks are of 32 bytes. */
+START_TEST(agrees_with_the_slow_twin_on_all_triples_across_blocks)
+{
+    char text[300];
+
+    for (int at = 61; at <= 64; at++)
+        for (unsigned a = 0x7F; a < 0x100; a++)
+            for (unsigned b = 0x7F; b < 0x100; b++)
+                for (unsigned c = 0x7F; c < 0x100; c += 9) {
+                    memset(text, 'a', sizeof(text));
+                    text[at] = (char)a, text[at + 1] = (char)b, text[at + 2] = (char)c;
+                    const mk_str s = {text, sizeof(text)};
+                    CHECK(mk_utf8_valid(s) == slow_valid(s), "%02X %02X %02X", a, b, c);
+                }
+}
+END_TEST
+
 /* ---- code points ---- */
 
 START_TEST(writes_and_reads_every_scalar_value)
@@ -428,6 +485,8 @@ static void add_validity(Suite *s)
     tcase_add_test(t, finds_a_bad_byte_at_every_place_of_a_long_text);
     tcase_add_test(t, agrees_with_the_slow_twin_on_all_pairs_and_triples);
     tcase_add_test(t, agrees_with_the_slow_twin_on_random_bytes);
+    tcase_add_test(t, agrees_with_the_slow_twin_on_long_texts_with_bad_bytes);
+    tcase_add_test(t, agrees_with_the_slow_twin_on_all_triples_across_blocks);
     suite_add_tcase(s, t);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "doc/index_tables.h"
 #include "support.h"
 
 static mk_chain *chain;
@@ -135,36 +136,88 @@ static const mk_filter *owner(const char *lexicon)
     return NULL;
 }
 
-/* What the build folded is what is folded now. */
-static void has_folds_of(const mk_builtin *b, const mk_rule *rules, const mk_lexicon *now)
+static void is_same_entry(const mk_lexicon *a, const mk_lexicon *b, size_t i)
 {
-    const mk_folds *folds = mk_builtin_folds();
-    mk_lexicon *lexicon = NULL;
-    while (folds->name && strcmp(folds->name, b->name) != 0)
-        folds++;
-    ck_assert_ptr_nonnull(folds->name);
-    ck_assert_int_eq(mk_lexicon_new(b->name, &lexicon, &error), MK_OK);
-    ck_assert_opened(
-        mk_lexicon_add_folded(lexicon, b->name, mk_str_of(b->text), folds->bytes, rules, &error));
-    ck_assert_uint_eq(lexicon->n_entries, now->n_entries);
-    for (size_t i = 0; i < now->n_entries; i++)
-        ck_assert_mk_str_eq(lexicon->entries[i].folded, now->entries[i].folded);
-    mk_lexicon_free(lexicon);
+    const mk_entry *const x = &a->entries[i], *const y = &b->entries[i];
+    ck_assert_mk_str_eq(mk_entry_phrase(a, x), mk_entry_phrase(b, y));
+    ck_assert_mk_str_eq(mk_entry_folded(a, x), mk_entry_folded(b, y));
+    ck_assert_uint_eq(x->line, y->line);
+    ck_assert_uint_eq(x->rule, y->rule);
+    ck_assert_uint_eq(x->file, y->file);
+    ck_assert_uint_eq(x->anchor, y->anchor);
+    ck_assert_uint_eq(x->strength, y->strength);
+    ck_assert_uint_eq(x->effect, y->effect);
+    ck_assert_uint_eq(x->cover, y->cover);
+    ck_assert_int_eq(x->sign, y->sign);
+    ck_assert_int_eq(x->bracket, y->bracket);
 }
 
-START_TEST(every_lexicon_parses)
+static void is_same_lexicon(const mk_lexicon *a, const mk_lexicon *b)
 {
-    for (const mk_builtin *b = mk_lexicons(); b->name; b++) {
-        mk_lexicon *lexicon = NULL;
+    ck_assert_str_eq(a->name, b->name);
+    ck_assert_uint_eq(a->n_entries, b->n_entries);
+    ck_assert_uint_eq(a->n_phrases, b->n_phrases);
+    ck_assert_uint_eq(a->n_folded, b->n_folded);
+    ck_assert_uint_eq(a->reach.whole, b->reach.whole);
+    ck_assert_uint_eq(a->reach.head, b->reach.head);
+    ck_assert_uint_eq(a->reach.tail, b->reach.tail);
+    for (size_t i = 0; i < a->n_entries; i++)
+        is_same_entry(a, b, i);
+}
+
+#define CK_SAME(a, b, n) ck_assert_mem_eq((a), (b), (n) * sizeof(*(a)))
+
+static void is_same_gate(const mk_index_gate *a, const mk_index_gate *b)
+{
+    ck_assert_uint_eq(a->bits, b->bits);
+    CK_SAME(a->words, b->words, ((size_t)1 << a->bits) / 64);
+}
+
+static void is_same_index(const mk_index_tables *a, const mk_index_tables *b)
+{
+    ck_assert_uint_eq(a->n_phrases, b->n_phrases);
+    ck_assert_uint_eq(a->n_letters, b->n_letters);
+    ck_assert_uint_eq(a->single_bits, b->single_bits);
+    ck_assert_uint_eq(a->pairs.bits, b->pairs.bits);
+    ck_assert_uint_eq(a->labels.bits, b->labels.bits);
+    CK_SAME(a->letters, b->letters, a->n_letters);
+    CK_SAME(a->phrases, b->phrases, a->n_phrases);
+    CK_SAME(a->singles, b->singles, (size_t)1 << a->single_bits);
+    CK_SAME(a->pairs.slots, b->pairs.slots, (size_t)1 << a->pairs.bits);
+    CK_SAME(a->labels.slots, b->labels.slots, (size_t)1 << a->labels.bits);
+    is_same_gate(&a->is_single, &b->is_single);
+    is_same_gate(&a->is_pair, &b->is_pair);
+    is_same_gate(&a->is_glued, &b->is_glued);
+    is_same_gate(&a->is_label, &b->is_label);
+}
+
+/* The tables of the build are what reading the texts gives. */
+START_TEST(built_in_lexicons_are_what_their_texts_say)
+{
+    const mk_lexicon_set *const set = mk_builtin_set();
+    mk_lexicon *read[MK_MAX_STEPS];
+    const mk_lexicon *lent[MK_MAX_STEPS];
+    size_t n = 0;
+    for (const mk_builtin *b = mk_lexicons(); b->name; b++, n++) {
         const mk_filter *filter = owner(b->name);
         ck_assert_msg(filter != NULL, "no filter for %s", b->name);
-        ck_assert_int_eq(mk_lexicon_new(b->name, &lexicon, &error), MK_OK);
+        ck_assert_uint_lt(n, set->n);
+        ck_assert_int_eq(mk_lexicon_new(b->name, &read[n], &error), MK_OK);
         ck_assert_opened(
-            mk_lexicon_add(lexicon, b->name, mk_str_of(b->text), filter->rules, &error));
-        ck_assert_uint_gt(lexicon->n_entries, 0);
-        has_folds_of(b, filter->rules, lexicon);
-        mk_lexicon_free(lexicon);
+            mk_lexicon_add(read[n], b->name, mk_str_of(b->text), filter->rules, &error));
+        ck_assert_uint_gt(read[n]->n_entries, 0);
+        ck_assert_uint_eq(set->lexicons[n].place, n);
+        ck_assert_ptr_eq(set->lexicons[n].set, set);
+        is_same_lexicon(&set->lexicons[n], read[n]);
+        lent[n] = read[n];
     }
+    ck_assert_uint_eq(n, set->n);
+    mk_index_tables *const tables = mk_index_build(lent, n);
+    ck_assert_ptr_nonnull(tables);
+    is_same_index(set->tables, tables);
+    mk_index_tables_free(tables);
+    while (n > 0)
+        mk_lexicon_free(read[--n]);
 }
 END_TEST
 
@@ -502,7 +555,7 @@ static Suite *suite(void)
     tcase_add_test(t, an_unknown_filter_is_not_found);
     tcase_add_test(t, every_filter_opens_alone);
     tcase_add_test(t, every_profile_opens);
-    tcase_add_test(t, every_lexicon_parses);
+    tcase_add_test(t, built_in_lexicons_are_what_their_texts_say);
     tcase_add_test(t, web_is_the_default_profile);
     tcase_add_test(t, close_takes_null);
     tcase_add_test(t, lines_ends_every_chain);

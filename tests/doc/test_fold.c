@@ -221,7 +221,7 @@ START_TEST(several_letters_at_once_fold_as_one_by_one)
 {
     static char text[1024], fast[2048], slow[2048];
     uint32_t seed = 7;
-    if (!mk_screen_has_simd())
+    if (!mk_has_simd())
         return;
     for (int i = 0; i < 50000; i++) {
         const mk_str s = random_words(&seed, text, next_random(&seed) % 120);

@@ -1,4 +1,4 @@
-#include "doc/index.h"
+#include "doc/index_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,13 +232,90 @@ START_TEST(finds_what_a_slow_search_finds)
         for (size_t to = 1; to <= len; to++)
             for (size_t from = 0; from < to; from++)
                 for (unsigned e = 0; e < lexicons[0]->n_entries; e++)
-                    if (mk_str_eq(lexicons[0]->entries[e].folded,
+                    if (mk_str_eq(mk_entry_folded(lexicons[0], &lexicons[0]->entries[e]),
                                   ((mk_str){line + from, to - from})) &&
                         stands_alone(mk_str_of(line), from, to))
                         ck_find(f, n++, 0, e, from, to);
         ck_assert_uint_eq(f.n, n);
         mk_arena_reset(arena);
     }
+}
+END_TEST
+
+/* ---- sets ---- */
+
+static mk_lexicon members[2];
+static mk_lexicon_set set;
+static mk_index_tables *tables;
+
+/* The lexicons as a set with tables. */
+static void make_set(void)
+{
+    const mk_lexicon *lent[2];
+    for (size_t i = 0; i < n_lexicons; i++) {
+        members[i] = *lexicons[i];
+        members[i].place = (uint16_t)i;
+        members[i].set = &set;
+        lent[i] = &members[i];
+    }
+    tables = mk_index_build(lent, n_lexicons);
+    ck_assert_ptr_nonnull(tables);
+    set = (mk_lexicon_set){members, n_lexicons, tables};
+}
+
+static mk_finds find_in_members(const mk_lexicon *const *which, size_t n, const char *folded)
+{
+    mk_finds finds = {.arena = arena};
+    mk_index_free(all);
+    all = mk_index_new(which, n);
+    ck_assert_ptr_nonnull(all);
+    mk_index_find(all, padded(folded), 0, strlen(folded), &finds);
+    ck_assert(!finds.failed);
+    return finds;
+}
+
+START_TEST(lexicons_of_a_set_are_found_in_the_order_asked_for)
+{
+    const mk_lexicon *const turned[] = {&members[1], &members[0]};
+    add("= ab\n= abc\n= x abc");
+    add("= abc\n= abc");
+    make_set();
+    const mk_finds f = find_in_members(turned, 2, "x abc");
+    ck_assert_uint_eq(f.n, 4);
+    ck_assert_ptr_eq(f.items[0].entry, &members[0].entries[2]); /* the longest first */
+    ck_assert_ptr_eq(f.items[1].entry, &members[1].entries[0]);
+    ck_assert_ptr_eq(f.items[2].entry, &members[1].entries[1]);
+    ck_assert_ptr_eq(f.items[3].entry, &members[0].entries[1]);
+    ck_assert_uint_eq(f.items[1].lexicon, 0);
+    ck_assert_uint_eq(f.items[3].lexicon, 1);
+    mk_index_tables_free(tables);
+}
+END_TEST
+
+START_TEST(what_is_not_asked_for_of_a_set_is_not_found)
+{
+    const mk_lexicon *const second[] = {&members[1]};
+    add("= ab\n= cd");
+    add("= cd ef");
+    make_set();
+    const mk_finds f = find_in_members(second, 1, "ab cd ef");
+    ck_assert_uint_eq(f.n, 1);
+    ck_assert_ptr_eq(f.items[0].entry, &members[1].entries[0]);
+    ck_assert_uint_eq(f.items[0].lexicon, 0);
+    mk_index_tables_free(tables);
+}
+END_TEST
+
+START_TEST(a_lexicon_twice_is_found_twice)
+{
+    const mk_lexicon *const twice[] = {&members[0], &members[0]};
+    add("= ab");
+    make_set();
+    const mk_finds f = find_in_members(twice, 2, "ab");
+    ck_assert_uint_eq(f.n, 2);
+    ck_assert_uint_eq(f.items[0].lexicon, 0);
+    ck_assert_uint_eq(f.items[1].lexicon, 1);
+    mk_index_tables_free(tables);
 }
 END_TEST
 
@@ -258,6 +335,9 @@ static Suite *suite(void)
     tcase_add_test(t, finds_whole_words_alone);
     tcase_add_test(t, finds_long_phrases_after_a_waw);
     tcase_add_test(t, finds_labels_that_begin_at_a_place);
+    tcase_add_test(t, lexicons_of_a_set_are_found_in_the_order_asked_for);
+    tcase_add_test(t, what_is_not_asked_for_of_a_set_is_not_found);
+    tcase_add_test(t, a_lexicon_twice_is_found_twice);
     tcase_add_loop_test(t, finds_what_a_slow_search_finds, 0, 20);
     suite_add_tcase(s, t);
     return s;

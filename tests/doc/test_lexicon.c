@@ -40,6 +40,16 @@ static const mk_entry *only(const char *text)
     return &lexicon->entries[0];
 }
 
+static mk_str phrase(size_t i)
+{
+    return mk_entry_phrase(lexicon, &lexicon->entries[i]);
+}
+
+static mk_str folded(size_t i)
+{
+    return mk_entry_folded(lexicon, &lexicon->entries[i]);
+}
+
 START_TEST(a_new_one_is_empty)
 {
     ck_assert_uint_eq(lexicon->n_entries, 0);
@@ -64,7 +74,7 @@ END_TEST
 START_TEST(reads_a_phrase_with_its_place)
 {
     const mk_entry *e = only("# head\n\n[list]\n= اقرأ أيضا\n");
-    ck_assert_mk_str_eq(e->phrase, MK_STR("اقرأ أيضا"));
+    ck_assert_mk_str_eq(phrase(0), MK_STR("اقرأ أيضا"));
     ck_assert_uint_eq(e->line, 4);
     ck_assert_uint_eq(e->rule, 1);
     ck_assert_uint_eq(e->file, 0);
@@ -74,9 +84,10 @@ END_TEST
 
 START_TEST(folds_the_phrase)
 {
-    char folded[64];
-    const size_t n = mk_fold(MK_STR("اقرا ايضا"), folded, NULL);
-    ck_assert_mk_str_eq(only("[list]\n= إقرأْ  أيضًا\n")->folded, ((mk_str){folded, n}));
+    char want[64];
+    const size_t n = mk_fold(MK_STR("اقرا ايضا"), want, NULL);
+    only("[list]\n= إقرأْ  أيضًا\n");
+    ck_assert_mk_str_eq(folded(0), ((mk_str){want, n}));
 }
 END_TEST
 
@@ -154,11 +165,10 @@ END_TEST
 
 START_TEST(a_slot_stands_for_a_number)
 {
-    const mk_entry *e = only("[list]\n= {n} تعليق\n");
-    char folded[64];
-    ck_assert_mk_str_eq(e->folded,
-                        ((mk_str){folded, mk_fold(MK_STR("1,234 تعليق"), folded, NULL)}));
-    ck_assert_mk_str_eq(e->phrase, MK_STR("{n} تعليق"));
+    char want[64];
+    only("[list]\n= {n} تعليق\n");
+    ck_assert_mk_str_eq(folded(0), ((mk_str){want, mk_fold(MK_STR("1,234 تعليق"), want, NULL)}));
+    ck_assert_mk_str_eq(phrase(0), MK_STR("{n} تعليق"));
 }
 END_TEST
 
@@ -166,10 +176,10 @@ START_TEST(a_slot_of_words_makes_a_phrase_of_each)
 {
     ck_assert_int_eq(add("{it} = ab | cd ef |gh\n[list weak]\n= see {it} now\n= x\n"), MK_OK);
     ck_assert_uint_eq(lexicon->n_entries, 4);
-    ck_assert_mk_str_eq(lexicon->entries[0].phrase, MK_STR("see ab now"));
-    ck_assert_mk_str_eq(lexicon->entries[1].phrase, MK_STR("see cd ef now"));
-    ck_assert_mk_str_eq(lexicon->entries[2].folded, MK_STR("see gh now"));
-    ck_assert_mk_str_eq(lexicon->entries[3].phrase, MK_STR("x"));
+    ck_assert_mk_str_eq(phrase(0), MK_STR("see ab now"));
+    ck_assert_mk_str_eq(phrase(1), MK_STR("see cd ef now"));
+    ck_assert_mk_str_eq(folded(2), MK_STR("see gh now"));
+    ck_assert_mk_str_eq(phrase(3), MK_STR("x"));
     for (size_t i = 0; i < 3; i++) {
         ck_assert_uint_eq(lexicon->entries[i].line, 3);
         ck_assert_int_eq(lexicon->entries[i].strength, MK_WEAK);
@@ -183,14 +193,14 @@ START_TEST(a_slot_may_be_at_either_end)
     ck_assert_uint_eq(lexicon->n_entries, 4);
     ck_assert_int_eq(lexicon->entries[0].sign, ':');
     ck_assert_int_eq(lexicon->entries[1].sign, '\0');
-    ck_assert_mk_str_eq(lexicon->entries[3].phrase, MK_STR("x cd"));
+    ck_assert_mk_str_eq(phrase(3), MK_STR("x cd"));
 }
 END_TEST
 
 START_TEST(a_slot_and_a_number_may_be_in_one_phrase)
 {
     ck_assert_int_eq(add("{it} = ab | cd\n[list]\n= {n} {it}\n"), MK_OK);
-    ck_assert_mk_str_eq(lexicon->entries[1].folded, MK_STR("0 cd"));
+    ck_assert_mk_str_eq(folded(1), MK_STR("0 cd"));
 }
 END_TEST
 
@@ -232,20 +242,22 @@ END_TEST
 
 START_TEST(takes_carriage_returns_and_spaces_at_line_ends)
 {
-    const mk_entry *e = only("[list]\r\n= a b  \t \r\n");
-    ck_assert_mk_str_eq(e->phrase, MK_STR("a b"));
+    only("[list]\r\n= a b  \t \r\n");
+    ck_assert_mk_str_eq(phrase(0), MK_STR("a b"));
 }
 END_TEST
 
 START_TEST(takes_a_last_line_without_a_break)
 {
-    ck_assert_mk_str_eq(only("[list]\n= a")->phrase, MK_STR("a"));
+    only("[list]\n= a");
+    ck_assert_mk_str_eq(phrase(0), MK_STR("a"));
 }
 END_TEST
 
 START_TEST(a_number_sign_may_stand_in_a_phrase)
 {
-    ck_assert_mk_str_eq(only("[list]\n= a # b\n")->phrase, MK_STR("a # b"));
+    only("[list]\n= a # b\n");
+    ck_assert_mk_str_eq(phrase(0), MK_STR("a # b"));
 }
 END_TEST
 
@@ -261,13 +273,59 @@ START_TEST(a_second_file_adds_and_is_marked)
 }
 END_TEST
 
-START_TEST(phrases_are_parts_of_the_text_and_folded_ones_are_not)
+START_TEST(keeps_copies_of_the_text)
 {
     char text[] = "[list]\n= abc\n";
     ck_assert_int_eq(add(text), MK_OK);
-    ck_assert_ptr_eq(lexicon->entries[0].phrase.ptr, strchr(text, 'a'));
     memset(text, 'x', sizeof(text) - 1);
-    ck_assert_mk_str_eq(lexicon->entries[0].folded, MK_STR("abc"));
+    ck_assert_mk_str_eq(phrase(0), MK_STR("abc"));
+    ck_assert_mk_str_eq(folded(0), MK_STR("abc"));
+}
+END_TEST
+
+/* One lexicon of a set, as the build makes them. */
+static const mk_entry set_entries[] = {
+    {.phrase = 0, .n_phrase = 3, .n_folded = 3, .line = 7, .strength = MK_STRONG},
+    {.phrase = 3, .folded = 3, .n_phrase = 2, .n_folded = 2, .line = 9, .anchor = MK_ANCHOR_SUFFIX},
+};
+static const mk_lexicon_set set;
+static const mk_lexicon set_lexicons[] = {{.name = "share",
+                                           .entries = set_entries,
+                                           .phrases = "Abcde",
+                                           .folded = "abcde",
+                                           .n_entries = 2,
+                                           .n_phrases = 5,
+                                           .n_folded = 5,
+                                           .reach = {0, 7, 4},
+                                           .set = &set}};
+static const mk_lexicon_set set = {.lexicons = set_lexicons, .n = 1};
+
+START_TEST(a_view_copies_nothing)
+{
+    mk_lexicon_free(lexicon);
+    ck_assert_int_eq(mk_lexicon_view(&set_lexicons[0], &lexicon, &error), MK_OK);
+    ck_assert_ptr_eq(lexicon->entries, set_entries);
+    ck_assert_ptr_eq(lexicon->set, &set);
+    ck_assert_mk_str_eq(phrase(0), MK_STR("Abc"));
+    ck_assert_mk_str_eq(folded(1), MK_STR("de"));
+}
+END_TEST
+
+START_TEST(what_is_added_to_a_view_comes_after_its_entries)
+{
+    mk_lexicon_free(lexicon);
+    ck_assert_int_eq(mk_lexicon_view(&set_lexicons[0], &lexicon, &error), MK_OK);
+    ck_assert_int_eq(add("[list]\n$ Fghij\n"), MK_OK);
+    ck_assert_ptr_null(lexicon->set);
+    ck_assert_uint_eq(lexicon->n_entries, 3);
+    ck_assert_mk_str_eq(phrase(0), MK_STR("Abc"));
+    ck_assert_mk_str_eq(folded(1), MK_STR("de"));
+    ck_assert_uint_eq(lexicon->entries[1].line, 9);
+    ck_assert_mk_str_eq(phrase(2), MK_STR("Fghij"));
+    ck_assert_mk_str_eq(folded(2), MK_STR("fghij"));
+    ck_assert_uint_eq(lexicon->entries[2].file, 1);
+    ck_assert_uint_eq(lexicon->reach.head, 9);
+    ck_assert_uint_eq(lexicon->reach.tail, 7);
 }
 END_TEST
 
@@ -279,7 +337,7 @@ START_TEST(holds_thousands_of_phrases_in_order)
         mk_buf_printf(&text, "= w%c%c%c\n", 'a' + i / 676, 'a' + i / 26 % 26, 'a' + i % 26);
     ck_assert_int_eq(mk_lexicon_add(lexicon, "big.txt", mk_buf_str(&text), rules, &error), MK_OK);
     ck_assert_uint_eq(lexicon->n_entries, 5000);
-    ck_assert_mk_str_eq(lexicon->entries[4999].phrase, MK_STR("whkh"));
+    ck_assert_mk_str_eq(phrase(4999), MK_STR("whkh"));
     ck_assert_uint_eq(lexicon->entries[4999].line, 5001);
     mk_buf_clear(&text);
 }
@@ -388,7 +446,9 @@ static Suite *suite(void)
     tcase_add_test(t, takes_a_last_line_without_a_break);
     tcase_add_test(t, a_number_sign_may_stand_in_a_phrase);
     tcase_add_test(t, a_second_file_adds_and_is_marked);
-    tcase_add_test(t, phrases_are_parts_of_the_text_and_folded_ones_are_not);
+    tcase_add_test(t, keeps_copies_of_the_text);
+    tcase_add_test(t, a_view_copies_nothing);
+    tcase_add_test(t, what_is_added_to_a_view_comes_after_its_entries);
     tcase_add_test(t, holds_thousands_of_phrases_in_order);
     tcase_add_test(t, refuses_more_phrases_than_a_hit_can_number);
     tcase_add_loop_test(t, says_what_is_wrong_and_where, 0, ROWS(bad));

@@ -313,7 +313,7 @@ START_TEST(finds_what_a_slow_search_finds)
             for (uint32_t from = 0; from < to; from++)
                 for (size_t e = 0; e < lexicons[0]->n_entries; e++) {
                     const mk_str part = mk_str_sub(got.folded, from, to);
-                    if (!mk_str_eq(part, lexicons[0]->entries[e].folded) ||
+                    if (!mk_str_eq(part, mk_entry_folded(lexicons[0], &lexicons[0]->entries[e])) ||
                         (from > 0 && got.folded.ptr[from - 1] != ' ') ||
                         (to < got.folded.len && got.folded.ptr[to] != ' '))
                         continue;

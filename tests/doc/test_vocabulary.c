@@ -57,6 +57,26 @@ START_TEST(words_come_one_after_another)
 }
 END_TEST
 
+START_TEST(words_of_any_length_end_at_a_space)
+{
+    char line[64];
+    for (size_t before = 0; before < 3; before++)
+        for (size_t len = 1; len < 20; len++)
+            for (size_t after = 0; after < 12; after++) {
+                const size_t n = before + len + (after > 0 ? 1 + after : 0);
+                size_t at = 0;
+                memset(line, 'a', sizeof(line));
+                memset(line, ' ', before);
+                if (after > 0)
+                    line[before + len] = ' ';
+                ck_assert_uint_eq(mk_word_next((mk_str){line, n}, &at).len, len);
+                ck_assert_uint_eq(at, before + len);
+                ck_assert_uint_eq(mk_word_next((mk_str){line, n}, &at).len, after);
+                ck_assert_uint_eq(at, n);
+            }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("vocabulary");
@@ -66,6 +86,7 @@ static Suite *suite(void)
     tcase_add_test(t, other_words_have_other_stems);
     tcase_add_test(t, short_words_are_left_whole);
     tcase_add_test(t, words_come_one_after_another);
+    tcase_add_test(t, words_of_any_length_end_at_a_space);
     suite_add_tcase(s, t);
     return s;
 }

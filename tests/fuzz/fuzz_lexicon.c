@@ -1,5 +1,5 @@
 /* fuzz_lexicon.c: files that users write: lexicons and site rules. What is accepted has
- * phrases that are parts of the file; what is not has a message with a line. */
+ * phrases within the bytes of the lexicon; what is not has a message with a line. */
 #include "fuzz.h"
 #include "doc/lexicon.h"
 #include "doc/sites.h"
@@ -16,8 +16,11 @@ static void check_lexicon(mk_str text)
     must(err == MK_OK || (err == MK_OPTION && error.text[0]));
     for (size_t i = 0; err == MK_OK && i < lexicon->n_entries; i++) {
         const mk_entry *const e = &lexicon->entries[i];
-        must(e->folded.len > 0 && e->phrase.len <= 1000 && e->rule < 2 && e->line > 0);
-        must(mk_utf8_valid(e->phrase) == e->phrase.len);
+        const mk_str phrase = mk_entry_phrase(lexicon, e);
+        must(e->n_folded > 0 && phrase.len <= 1000 && e->rule < 2 && e->line > 0);
+        must(e->phrase + e->n_phrase <= lexicon->n_phrases);
+        must(e->folded + e->n_folded <= lexicon->n_folded);
+        must(mk_utf8_valid(phrase) == phrase.len);
     }
     mk_lexicon_free(lexicon);
 }

@@ -51,7 +51,7 @@ static ways ways_of(mk_language language)
 {
     ways w;
 
-    mk_screen_init(&w.fast, language, mk_screen_has_simd());
+    mk_screen_init(&w.fast, language, mk_has_simd());
     mk_screen_init(&w.words, language, false);
     w.slow = w.words;
     w.slow.plain_arabic = false;
@@ -141,7 +141,7 @@ START_TEST(plain_text_needs_nothing)
     mk_screen s;
 
     for (int simd = 0; simd < 2; simd++) {
-        mk_screen_init(&s, MK_LANGUAGE_AR, simd && mk_screen_has_simd());
+        mk_screen_init(&s, MK_LANGUAGE_AR, simd && mk_has_simd());
         for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
             ck_assert_msg(mk_screen_text(&s, mk_str_of(texts[i])) == 0, "%s", texts[i]);
     }
@@ -202,7 +202,7 @@ START_TEST(blocks_and_bytes_fold_the_same)
     uint32_t state = 5;
     mk_search_table fast[2], slow[2];
 
-    if (!mk_screen_has_simd())
+    if (!mk_has_simd())
         return;
     for (int arabic = 0; arabic < 2; arabic++) {
         mk_search_init(&fast[arabic], arabic, true);
@@ -220,7 +220,7 @@ START_TEST(each_sign_folds_the_same_at_each_place)
 {
     mk_search_table fast, slow;
 
-    if (!mk_screen_has_simd())
+    if (!mk_has_simd())
         return;
     mk_search_init(&fast, true, true);
     mk_search_init(&slow, true, false);
@@ -244,7 +244,7 @@ END_TEST
 START_TEST(the_environment_can_forbid_blocks)
 {
     ck_assert_int_eq(setenv("MINKHAL_SIMD", "off", 1), 0);
-    ck_assert(!mk_screen_has_simd());
+    ck_assert(!mk_has_simd());
     ck_assert_int_eq(unsetenv("MINKHAL_SIMD"), 0);
 }
 END_TEST
