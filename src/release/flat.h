@@ -43,7 +43,4 @@ typedef struct mk_flat_counts {
     uint64_t letters, words;   /* words: what white space parts */
 } mk_flat_counts;
 
-/* Adds the text of a line; value is its member, escapes and all. */
-void mk_flat_count(mk_json_value text, mk_flat_counts *counts);
-
 #endif

@@ -22,6 +22,7 @@ mk_load *mk_load_new(const mk_load_rules *rules)
         return NULL;
     load->rules = rules;
     load->arena = mk_arena_new();
+    mk_census_table_init(&load->table);
     load->job.work = mk_load_work;
     if (!load->arena) {
         free(load);
@@ -168,6 +169,17 @@ static mk_err pick(mk_load *load, const mk_flat *flat, size_t *ret)
     return MK_OK;
 }
 
+static void count(const mk_load *load, mk_json_value text, mk_flat_counts *to)
+{
+    mk_census c;
+
+    mk_census_string(&load->table, mk_str_sub(text.raw, 1, text.raw.len - 1), &c);
+    to->documents++;
+    to->bytes += c.bytes;
+    to->letters += c.letters;
+    to->words += c.parted;
+}
+
 /* One line, without LF. */
 static mk_err take_line(mk_load *load, mk_str line)
 {
@@ -197,7 +209,7 @@ static mk_err take_line(mk_load *load, mk_str line)
     mk_portion *const p = &load->portions[split];
     if (!add_hash(p, mk_hash64(id)))
         return no_memory(load);
-    mk_flat_count(flat.values[MK_FLAT_TEXT], &p->counts);
+    count(load, flat.values[MK_FLAT_TEXT], &p->counts);
     if (rules->splits->n > 1 || !load->exact) {
         mk_buf_put(&p->lines, line);
         mk_buf_putc(&p->lines, '\n');

@@ -4,6 +4,7 @@
 #define MK_LOAD_H
 
 #include "base/pool.h"
+#include "release/census.h"
 #include "release/flat.h"
 #include "release/splits.h"
 #include "write/codec.h"
@@ -55,6 +56,7 @@ typedef struct mk_load {
     mk_error error; /* without the file's name */
     /* kept from use to use */
     mk_arena *arena;
+    mk_census_table table;
     void *inflater, *unpacker;
     struct mk_load *next, *older; /* the caller's */
 } mk_load;
