@@ -11,6 +11,8 @@ static void on_message(void *arg, const char *text)
 
 int cli_pack(const cli_args *args)
 {
+    static const char *const schemas[] = {NULL,       "flat",     "datatrove", "dolma",
+                                          "fineweb2", "culturax", "oscar"};
     static const char *const codecs[] = {NULL, "gz", "zst"};
     static const char *const croissants[] = {NULL, "1.0", "1.1"};
     mk_pack_options options = {
@@ -21,6 +23,7 @@ int cli_pack(const cli_args *args)
         .split = args->split,
         .salt = args->salt,
         .group_field = args->group_field,
+        .schema = schemas[args->schema],
         .croissant = croissants[args->croissant],
         .codec = codecs[args->codec],
         .ledger = args->ledger,

@@ -288,6 +288,17 @@ const cli_option cli_options[] = {
      .more = "NAME is flat, datatrove, dolma, fineweb2, culturax or oscar. What a schema has "
              "no key for is left out. All of them can be read again without options.",
      .shown = "flat"},
+    {.commands = PACK,
+     .group = CLI_GROUP_OUTPUT,
+     .name = "schema",
+     .arg = "NAME",
+     .type = CLI_CHOICE,
+     VALUE(schema),
+     .choices = "flat|datatrove|dolma|fineweb2|culturax|oscar",
+     .help = "the keys of the documents: ours or those of a corpus that others read",
+     .more = "NAME is flat, datatrove, dolma, fineweb2, culturax or oscar. CLEANED may be of "
+             "that schema or of ours.",
+     .shown = "flat"},
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "ledger",

@@ -157,9 +157,9 @@ static mk_err put_papers(mk_stage *stage, mk_manifest *m, const mk_papers *paper
         const char *name;
         void (*put)(const mk_papers *papers, mk_buf *out);
     } files[] = {
-        {"README.md", mk_card_put},   {"croissant.json", mk_croissant_put},
-        {"LICENSE", mk_license_put},  {"CITATION.cff", mk_citation_put},
-        {"stats.json", mk_stats_put},
+        {"README.md", mk_card_put},     {"croissant.json", mk_croissant_put},
+        {"LICENSE", mk_license_put},    {"CITATION.cff", mk_citation_put},
+        {"stats.json", mk_figures_put},
     };
     mk_buf out = {.max = MK_BUF_MAX};
     mk_err err = MK_OK;
@@ -171,6 +171,25 @@ static mk_err put_papers(mk_stage *stage, mk_manifest *m, const mk_papers *paper
                          : put_file(stage, m, files[i].name, mk_buf_str(&out), reterr);
     }
     mk_buf_clear(&out);
+    return err;
+}
+
+mk_err mk_assemble_figures(const mk_manifest *m, mk_stats *stats, mk_error *reterr)
+{
+    mk_arena *const arena = mk_arena_new();
+    mk_err err = arena ? MK_OK : no_memory(reterr);
+
+    for (size_t i = 0; err == MK_OK && i < m->n_runs; i++) {
+        mk_error why = {0};
+        mk_arena_reset(arena);
+        err = mk_stats_rules(stats, m->runs[i].report, arena, &why);
+        if (err != MK_OK)
+            err = mk_fail(reterr, err == MK_NOMEM ? err : MK_DAMAGED, "run %zu: %s", i + 1,
+                          why.text);
+    }
+    mk_arena_free(arena);
+    if (err == MK_OK)
+        mk_stats_finish(stats);
     return err;
 }
 
@@ -260,12 +279,16 @@ static mk_err commit(mk_stage *stage, mk_manifest *m, mk_str manifest, uint64_t 
     return err;
 }
 
-mk_err mk_assemble(mk_stage *stage, mk_manifest *m, const mk_metadata *meta, const mk_ids *ids,
+mk_err mk_assemble(mk_stage *stage, const mk_papers *given, mk_manifest *m, const mk_ids *ids,
                    int64_t epoch, bool strict, mk_error *reterr)
 {
     mk_buf lacks = {.max = 4096}, manifest = {.max = MK_BUF_MAX}, sums = {.max = MK_BUF_MAX};
-    const mk_papers papers = {m, meta, &lacks};
-    mk_err err = put_ids(stage, m, ids, reterr);
+    mk_papers papers = *given;
+    mk_err err = MK_OK;
+
+    papers.lacks = &lacks;
+    if (mk_schema_has(mk_manifest_schema(m), MK_SCHEMA_ID))
+        err = put_ids(stage, m, ids, reterr);
 
     if (err == MK_OK)
         err = put_papers(stage, m, &papers, reterr);

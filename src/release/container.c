@@ -1,5 +1,5 @@
-/* container.c: see container.h. Of a folder all names are listed, two levels deep: a
- * release has no more, so a folder in data/ is named as one entry too many.
+/* container.c: see container.h. Of a folder all names are listed, three levels deep:
+ * a release has no more (attributes/NAME/), so what is deeper is named as an entry too many.
  * Cases: tests/release/test_release.c. */
 #include "release/container.h"
 
@@ -25,7 +25,7 @@ static mk_err fail(const char *path, int number, mk_error *reterr)
 {
     char text[128];
 
-    return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s", path,
+    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_DAMAGED, "cannot read '%s': %s", path,
                    strerror_r(number, text, sizeof(text)));
 }
 
@@ -66,7 +66,7 @@ static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_er
     d = opendir(path);
     if (!d)
         return fail(path, errno, reterr);
-    while (err == MK_OK && (item = readdir(d))) {
+    while (err == MK_OK && (errno = 0, item = readdir(d))) {
         struct stat st;
         mk_entry *entry;
         if (strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0)
@@ -97,6 +97,8 @@ static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_er
         else
             err = MK_NOMEM;
     }
+    if (err == MK_OK && errno != 0)
+        err = fail(path, errno, reterr);
     closedir(d);
     return err;
 }
@@ -152,7 +154,10 @@ static mk_err open_archive(mk_container *c, mk_error *reterr)
     struct stat st;
     mk_err err = MK_OK;
 
-    const ssize_t n = pread(c->fd, head, sizeof(head), 0);
+    ssize_t n;
+    do {
+        n = pread(c->fd, head, sizeof(head), 0);
+    } while (n < 0 && errno == EINTR);
     if (n < 0)
         return fail(c->path, errno, reterr);
     if (head[0] == 0x1F && head[1] == 0x8B)
@@ -179,7 +184,7 @@ static mk_err open_path(mk_container *c, mk_error *reterr)
         return fail(c->path, errno, reterr);
     if (S_ISDIR(st.st_mode)) {
         c->kind = MK_BUNDLE_FOLDER;
-        return list_folder(c, "", 1, reterr);
+        return list_folder(c, "", 2, reterr);
     }
     if (!S_ISREG(st.st_mode))
         return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': not a regular file", c->path);

@@ -37,8 +37,8 @@ static mk_err fail(const mk_intake *in, int number, mk_error *reterr)
 {
     char text[128];
 
-    return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s", in->path,
-                   strerror_r(number, text, sizeof(text)));
+    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_DAMAGED, "cannot read '%s': %s",
+                   in->path, strerror_r(number, text, sizeof(text)));
 }
 
 static mk_err no_memory(const mk_intake *in, mk_error *reterr)

@@ -110,6 +110,11 @@ mk_flat_counts mk_manifest_counts(const mk_manifest *m)
     return sum;
 }
 
+const mk_schema *mk_manifest_schema(const mk_manifest *m)
+{
+    return mk_schema_find(m->schema);
+}
+
 const char *mk_manifest_codec(mk_codec codec)
 {
     return codec == MK_CODEC_ZST ? "zst" : codec == MK_CODEC_GZ ? "gz" : "none";

@@ -89,6 +89,9 @@ mk_member *mk_part_member(mk_part *part);
 /* The sum over all splits. */
 mk_flat_counts mk_manifest_counts(const mk_manifest *m);
 
+/* Of its lines: one there is, in what was read or made. */
+const mk_schema *mk_manifest_schema(const mk_manifest *m);
+
 /* "gz", "zst". */
 const char *mk_manifest_codec(mk_codec codec);
 

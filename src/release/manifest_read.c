@@ -122,6 +122,8 @@ static mk_err read_options(const reading *r, mk_json_value value)
 
     if (err == MK_OK)
         err = text_of(r, names[0], v[0], &r->m->schema);
+    if (err == MK_OK && !mk_manifest_schema(r->m))
+        err = bad(r, names[0]);
     if (err == MK_OK)
         err = text_of(r, names[1], v[1], &r->m->croissant);
     if (err == MK_OK)

@@ -17,6 +17,8 @@ typedef struct pack {
     mk_metadata meta;
     mk_sources sources;
     mk_load_rules rules;
+    mk_stats stats;
+    const mk_schema *schema;
     mk_feed *feed;
     mk_volumes *volumes;
     mk_stage *stage;
@@ -57,8 +59,10 @@ static mk_err set_options(pack *p, mk_error *reterr)
 
     if (o->n_inputs == 0)
         return mk_fail(reterr, MK_OPTION, "no inputs");
-    if (o->schema && strcmp(o->schema, "flat") != 0)
-        return unknown("schema", o->schema, "flat is known", reterr);
+    p->schema = mk_schema_find(mk_str_of(o->schema ? o->schema : "flat"));
+    if (!p->schema)
+        return unknown("schema", o->schema,
+                       "flat, datatrove, dolma, fineweb2, culturax and oscar are known", reterr);
     if (strcmp(croissant, "1.0") != 0 && strcmp(croissant, "1.1") != 0)
         return unknown("version of Croissant", croissant, "1.0 and 1.1 are known", reterr);
     if (strcmp(codec, "gz") != 0 && strcmp(codec, "zst") != 0)
@@ -157,7 +161,9 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
         p->input->documents += load->portions[i].counts.documents;
         p->n_documents += load->portions[i].counts.documents;
     }
-    err = mk_volumes_put(p->volumes, load, copy, reterr);
+    err = mk_load_figures(load, &p->stats, reterr);
+    if (err == MK_OK)
+        err = mk_volumes_put(p->volumes, load, copy, reterr);
     if (err == MK_OK && p->o->on_progress)
         p->o->on_progress(p->o->arg, p->n_bytes, p->n_documents);
     return err;
@@ -260,11 +266,19 @@ static mk_err open_all(pack *p, mk_error *reterr)
     if (err == MK_OK)
         err = mk_sources_list(p->o->inputs, p->o->n_inputs, &p->m, &p->sources, reterr);
     if (err == MK_OK)
+        err = mk_stats_init(&p->stats, reterr);
+    if (err == MK_OK)
         err = mk_stage_open(p->o->output, p->o->force, &p->stage, reterr);
+    if (err == MK_OK)
+        err = mk_stage_mkdir(p->stage, mk_flat_folder(p->schema), reterr);
     if (err != MK_OK)
         return err;
-    p->rules = (mk_load_rules){
-        .splits = &p->m.splits, .salt = p->m.salt, .group_field = p->m.group_field};
+    p->rules = (mk_load_rules){.schema = p->schema,
+                               .convert = p->schema != &mk_schemas[0],
+                               .figures = true,
+                               .splits = &p->m.splits,
+                               .salt = p->m.salt,
+                               .group_field = p->m.group_field};
     const mk_feed_options feed = {.rules = &p->rules,
                                   .threads = mk_assemble_threads(p->o->threads),
                                   .stop = p->o->stop,
@@ -274,6 +288,7 @@ static mk_err open_all(pack *p, mk_error *reterr)
     if (err != MK_OK)
         return err;
     const mk_volumes_options volumes = {.folder = mk_stage_folder(p->stage),
+                                        .schema = p->schema,
                                         .splits = &p->m.splits,
                                         .codec = p->m.codec,
                                         .level = p->o->level,
@@ -301,7 +316,10 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     if (err == MK_OK)
         err = put_ledger(&p, reterr);
     if (err == MK_OK)
-        err = mk_assemble(p.stage, &p.m, &p.meta, &ids, options->epoch, options->strict, reterr);
+        err = mk_assemble_figures(&p.m, &p.stats, reterr);
+    const mk_papers papers = {.m = &p.m, .meta = &p.meta, .stats = &p.stats};
+    if (err == MK_OK)
+        err = mk_assemble(p.stage, &papers, &p.m, &ids, options->epoch, options->strict, reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&p.m, ret);
         ret->n_copied = mk_volumes_copied(p.volumes);
@@ -312,6 +330,7 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     mk_stage_close(p.stage);
     mk_sources_clear(&p.sources);
     mk_ids_clear(&ids);
+    mk_stats_clear(&p.stats);
     mk_manifest_clear(&p.m);
     return err;
 }

@@ -71,6 +71,14 @@ static bool is_shard(const char *name, const char *prefix)
                           strcmp(end, ".jsonl.zst") == 0);
 }
 
+static mk_err cannot_read(const char *folder, int number, mk_error *reterr)
+{
+    char text[128];
+
+    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_DAMAGED, "cannot read '%s': %s", folder,
+                   strerror_r(number, text, sizeof(text)));
+}
+
 /* The files of a run whose names begin so, in order. */
 static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, mk_error *reterr)
 {
@@ -81,8 +89,8 @@ static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, 
     mk_err err = MK_OK;
 
     if (!d)
-        return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s", folder, strerror(errno));
-    while (err == MK_OK && (item = readdir(d))) {
+        return cannot_read(folder, errno, reterr);
+    while (err == MK_OK && (errno = 0, item = readdir(d))) {
         if (!is_shard(item->d_name, prefix))
             continue;
         if (n == size) {
@@ -98,6 +106,8 @@ static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, 
         if (!names[n++])
             err = no_memory(reterr);
     }
+    if (err == MK_OK && errno != 0)
+        err = cannot_read(folder, errno, reterr);
     closedir(d);
     if (err == MK_OK && n > 0)
         qsort(names, n, sizeof(*names), compare);

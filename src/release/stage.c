@@ -1,6 +1,5 @@
 /* stage.c: see stage.h. A folder is given its name by one rename; one that is replaced is
- * exchanged for the new one and then removed. What is removed is two levels of files:
- * a release has no more. Cases: tests/release/test_release.c. */
+ * exchanged for the new one and then removed, without asking for memory. Cases: tests/release/test_release.c. */
 #include "release/stage.h"
 
 #include <assert.h>
@@ -15,6 +14,11 @@
 #include "release/manifest.h"
 #include "write/sink.h"
 
+enum {
+    LEVELS = 3,     /* folders within one another: attributes/minkhal in the release */
+    MAX_FOLDERS = 8 /* of a release: more than there are */
+};
+
 struct mk_stage {
     char *output, *folder; /* owned */
     mk_bundle kind;
@@ -23,14 +27,19 @@ struct mk_stage {
     int fd;        /* file read last, for the archive */
     size_t entry;
     const mk_bundle_entry *entries;
+    char *folders[MAX_FOLDERS]; /* n_folders of them, owned: paths, those below others later */
+    size_t n_folders;
 };
 
 static mk_err fail(const char *what, const char *path, int number, mk_error *reterr)
 {
     char text[128];
 
-    return mk_fail(reterr, number == EEXIST ? MK_EXISTS : MK_OUTPUT, "%s '%s': %s", what, path,
-                   strerror_r(number, text, sizeof(text)));
+    return mk_fail(reterr,
+                   number == EEXIST   ? MK_EXISTS
+                   : number == ENOMEM ? MK_NOMEM
+                                      : MK_OUTPUT,
+                   "%s '%s': %s", what, path, strerror_r(number, text, sizeof(text)));
 }
 
 /* folder/name; NULL if out of memory. Owned by the caller. */
@@ -51,23 +60,47 @@ static mk_err no_memory(mk_error *reterr)
 
 /* ---- removing ---- */
 
-/* Removes the files of a folder, and with it the folder. Folders in it: of one level. */
-static void remove_folder(const char *path, int levels)
-{
-    DIR *const d = opendir(path);
-    struct dirent *item;
+static bool remove_entry(int fd, const char *name, int levels);
 
-    while (d && (item = readdir(d))) {
-        char *const inner = strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0
-                                ? NULL
-                                : join(path, item->d_name);
-        if (inner && unlink(inner) != 0 && levels > 0)
-            remove_folder(inner, levels - 1); /* two levels: bounded */
-        free(inner);
-    }
-    if (d)
-        closedir(d);
-    rmdir(path);
+/* Removes what the folder holds, as far as that can be done. True if something went. */
+static bool remove_some(int fd, int levels)
+{
+    _Alignas(struct dirent64) char items[8192];
+    bool any = false;
+    ssize_t n;
+
+    while ((n = getdents64(fd, items, sizeof(items))) > 0)
+        for (ssize_t at = 0; at < n;) {
+            const struct dirent64 *const d = (const void *)(items + at);
+            any |= remove_entry(fd, d->d_name, levels);
+            at += d->d_reclen;
+        }
+    return any;
+}
+
+/* Without an allocation: it may be their lack that ended the work. */
+static bool remove_entry(int fd, const char *name, int levels)
+{
+    int inner;
+
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return false;
+    if (unlinkat(fd, name, 0) == 0)
+        return true;
+    if (levels == 0)
+        return false;
+    inner = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (inner < 0)
+        return false;
+    while (remove_some(inner, levels - 1)) /* three levels: bounded */
+        lseek(inner, 0, SEEK_SET);
+    close(inner);
+    return unlinkat(fd, name, AT_REMOVEDIR) == 0;
+}
+
+static void remove_folder(const char *path)
+{
+    remove_entry(AT_FDCWD, path, LEVELS);
 }
 
 /* ---- opening ---- */
@@ -105,7 +138,7 @@ static mk_err make_folder(mk_stage *s, mk_error *reterr)
     for (unsigned i = 0; i < 1000; i++) { /* of other runs, or left by dead ones */
         snprintf(s->folder, size, "%s.making-%ld-%u", s->output, (long)getpid(), i);
         if (mkdir(s->folder, 0777) == 0)
-            return mk_stage_mkdir(s, "data", reterr);
+            return MK_OK;
         if (errno != EEXIST)
             break;
     }
@@ -156,14 +189,28 @@ const char *mk_stage_folder(const mk_stage *s)
 mk_err mk_stage_mkdir(mk_stage *s, const char *name, mk_error *reterr)
 {
     char *const path = join(s->folder, name);
-    mk_err err = MK_OK;
 
+    assert(s->n_folders < MAX_FOLDERS);
     if (!path)
         return no_memory(reterr);
-    if (mkdir(path, 0777) != 0)
-        err = fail("cannot make", path, errno, reterr);
-    free(path);
-    return err;
+    if (mkdir(path, 0777) != 0) {
+        const mk_err err = fail("cannot make", path, errno, reterr);
+        free(path);
+        return err;
+    }
+    s->folders[s->n_folders++] = path;
+    return MK_OK;
+}
+
+/* A call that was interrupted did nothing wrong. */
+static int sync_file(int fd)
+{
+    int done;
+
+    do {
+        done = fsync(fd);
+    } while (done != 0 && errno == EINTR);
+    return done == 0 ? 0 : errno;
 }
 
 static int write_file(int fd, mk_str bytes)
@@ -177,7 +224,7 @@ static int write_file(int fd, mk_str bytes)
         if (n > 0)
             bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
     }
-    return fsync(fd) == 0 ? 0 : errno;
+    return sync_file(fd);
 }
 
 static mk_err put(mk_stage *s, const char *name, int flags, mk_str bytes, mk_error *reterr)
@@ -190,7 +237,7 @@ static mk_err put(mk_stage *s, const char *name, int flags, mk_str bytes, mk_err
         return no_memory(reterr);
     fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0666);
     number = fd < 0 ? errno : write_file(fd, bytes);
-    if (fd >= 0 && close(fd) != 0 && number == 0)
+    if (fd >= 0 && close(fd) != 0 && errno != EINTR && number == 0)
         number = errno;
     if (number != 0)
         err = fail("cannot write", path, number, reterr);
@@ -213,14 +260,13 @@ mk_err mk_stage_append(mk_stage *s, const char *name, mk_str bytes, mk_error *re
 static mk_err sync_folder(const char *path, mk_error *reterr)
 {
     const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int number = 0;
+    int number;
 
     if (fd < 0)
         return fail("cannot open", path, errno, reterr);
-    if (fsync(fd) != 0 && errno != EINVAL)
-        number = errno;
+    number = sync_file(fd);
     close(fd);
-    return number ? fail("cannot write", path, number, reterr) : MK_OK;
+    return number && number != EINVAL ? fail("cannot write", path, number, reterr) : MK_OK;
 }
 
 static mk_err sync_parent(const mk_stage *s, mk_error *reterr)
@@ -240,11 +286,11 @@ static mk_err sync_parent(const mk_stage *s, mk_error *reterr)
 
 static mk_err commit_folder(mk_stage *s, mk_error *reterr)
 {
-    char *const data = join(s->folder, "data");
     bool exchanged = false;
-    mk_err err = data ? sync_folder(data, reterr) : no_memory(reterr);
+    mk_err err = MK_OK;
 
-    free(data);
+    for (size_t i = s->n_folders; err == MK_OK && i-- > 0;)
+        err = sync_folder(s->folders[i], reterr);
     if (err == MK_OK)
         err = sync_folder(s->folder, reterr);
     if (err != MK_OK)
@@ -259,7 +305,7 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
     }
     s->committed = true;
     if (exchanged)
-        remove_folder(s->folder, 1);
+        remove_folder(s->folder);
     return sync_parent(s, reterr);
 }
 
@@ -319,7 +365,9 @@ void mk_stage_close(mk_stage *s)
         close(s->fd);
     mk_sink_close(s->sink);
     if (s->folder && !s->committed)
-        remove_folder(s->folder, 1);
+        remove_folder(s->folder);
+    for (size_t i = 0; i < s->n_folders; i++)
+        free(s->folders[i]);
     free(s->folder);
     free(s->output);
     free(s);

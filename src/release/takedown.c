@@ -18,6 +18,7 @@ typedef struct takedown {
     mk_container *c;
     mk_manifest old, m;
     mk_metadata meta;
+    mk_stats stats;
     mk_buf old_text, list;
     mk_str *ids; /* n_ids of them, sorted, owned */
     size_t n_ids;
@@ -105,6 +106,7 @@ static mk_err open_list(takedown *t, mk_error *reterr)
 {
     const mk_takedown_options *const o = t->o;
     const char *const path = o->ids ? o->ids : o->hosts ? o->hosts : o->urls;
+    const mk_schema *const schema = mk_manifest_schema(&t->old);
     mk_takedown_note *note;
     mk_err err;
 
@@ -113,6 +115,8 @@ static mk_err open_list(takedown *t, mk_error *reterr)
     if (!o->reason || mk_str_trim(mk_str_of(o->reason)).len == 0 || strlen(o->reason) > 4096 ||
         mk_utf8_valid(mk_str_of(o->reason)) != strlen(o->reason))
         return mk_fail(reterr, MK_OPTION, "a reason is needed, in UTF-8");
+    if (o->ids && !mk_schema_has(schema, MK_SCHEMA_ID))
+        return mk_fail(reterr, MK_OPTION, "documents of the schema '%s' have no ids", schema->name);
     note = mk_manifest_takedown(&t->m);
     if (!note)
         return no_memory(reterr);
@@ -192,6 +196,7 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
 {
     takedown *const t = arg;
     const mk_part *const part = &t->old.parts[load->part];
+    mk_err err;
 
     if (load->torn)
         return mk_fail(reterr, MK_MISMATCH, "member %" PRIu64 " of '%s' cannot be read",
@@ -201,6 +206,9 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
                        "'%s', member %" PRIu64 ", line %" PRIu64 ": %s", part->name,
                        load->offset + 1, load->n_lines, load->error.text);
     t->n_taken += load->n_dropped;
+    err = mk_load_figures(load, &t->stats, reterr);
+    if (err != MK_OK)
+        return err;
     return mk_volumes_put(t->volumes, load, true, reterr);
 }
 
@@ -213,7 +221,12 @@ static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
 
 static mk_err open_shards(takedown *t, mk_error *reterr)
 {
-    mk_err err = mk_stage_open(t->o->output, t->o->force, &t->stage, reterr);
+    mk_err err = mk_stats_init(&t->stats, reterr);
+
+    if (err == MK_OK)
+        err = mk_stage_open(t->o->output, t->o->force, &t->stage, reterr);
+    if (err == MK_OK)
+        err = mk_stage_mkdir(t->stage, mk_flat_folder(mk_manifest_schema(&t->old)), reterr);
 
     t->splits = calloc(t->old.n_parts + 1, sizeof(*t->splits));
     if (err == MK_OK && !t->splits)
@@ -222,7 +235,9 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
         return err;
     for (size_t i = 0; i < t->old.n_parts; i++)
         t->splits[i] = t->old.parts[i].split;
-    t->rules = (mk_load_rules){.splits = &t->old.splits,
+    t->rules = (mk_load_rules){.schema = mk_manifest_schema(&t->old),
+                               .figures = true,
+                               .splits = &t->old.splits,
                                .salt = t->old.salt,
                                .group_field = t->old.group_field,
                                .drop = drop,
@@ -237,6 +252,7 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
     if (err != MK_OK)
         return err;
     const mk_volumes_options volumes = {.folder = mk_stage_folder(t->stage),
+                                        .schema = t->rules.schema,
                                         .splits = &t->m.splits,
                                         .codec = t->m.codec,
                                         .level = (int)(t->m.level <= 22 ? t->m.level : 0),
@@ -291,7 +307,10 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     if (err == MK_OK)
         err = take(&t, &ids, reterr);
     if (err == MK_OK)
-        err = mk_assemble(t.stage, &t.m, &t.meta, &ids, o->epoch, false, reterr);
+        err = mk_assemble_figures(&t.m, &t.stats, reterr);
+    const mk_papers papers = {.m = &t.m, .meta = &t.meta, .stats = &t.stats};
+    if (err == MK_OK)
+        err = mk_assemble(t.stage, &papers, &t.m, &ids, o->epoch, false, reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&t.m, ret);
         ret->n_copied = mk_volumes_copied(t.volumes);
@@ -303,6 +322,7 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     mk_stage_close(t.stage);
     mk_select_close(t.select);
     mk_ids_clear(&ids);
+    mk_stats_clear(&t.stats);
     free(t.splits);
     free(t.ids);
     mk_buf_clear(&t.list);

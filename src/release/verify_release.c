@@ -67,7 +67,8 @@ static mk_err check_part_names(const verifier *v, mk_error *reterr)
         for (size_t k = 0; k < v->m.n_parts; k++)
             n += v->m.parts[k].split == p->split;
         at = i > 0 && v->m.parts[i - 1].split == p->split ? at + 1 : 0;
-        mk_volume_name(v->m.splits.items[p->split].name, at, n, v->m.codec, want, sizeof(want));
+        mk_volume_name(mk_flat_folder(mk_manifest_schema(&v->m)), v->m.splits.items[p->split].name,
+                       at, n, v->m.codec, want, sizeof(want));
         if (strcmp(want, p->name) != 0 || (i > 0 && v->m.parts[i - 1].split > p->split))
             return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%s' where '%s' is needed",
                            p->name, want);
@@ -212,6 +213,11 @@ static mk_err check_counts(const verifier *v, mk_error *reterr)
     return mk_sources_check(&v->m, reterr);
 }
 
+static mk_err wrong_ids(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong number of same_ids");
+}
+
 /* ids.idx is what the documents make it. */
 static mk_err check_ids(verifier *v, mk_error *reterr)
 {
@@ -220,8 +226,10 @@ static mk_err check_ids(verifier *v, mk_error *reterr)
     enum { AT_ONCE = 4096 };
     unsigned char have[AT_ONCE * MK_ID_BYTES], want[MK_ID_BYTES];
 
+    if (!mk_schema_has(mk_manifest_schema(&v->m), MK_SCHEMA_ID))
+        return v->m.same_ids == 0 && !entry ? MK_OK : wrong_ids(reterr);
     if (mk_ids_sort(&v->ids) != v->m.same_ids)
-        return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong number of same_ids");
+        return wrong_ids(reterr);
     if (!entry || entry->size != head.len + (uint64_t)v->ids.n * MK_ID_BYTES)
         return mk_fail(reterr, MK_MISMATCH, "'" MK_IDS_NAME "' is not the index of these ids");
     for (size_t i = 0; i < v->ids.n; i++) {
@@ -257,11 +265,12 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
         return err;
     for (size_t i = 0; i < v->m.n_parts; i++)
         v->splits[i] = v->m.parts[i].split;
-    v->rules = (mk_load_rules){.splits = &v->m.splits,
+    v->rules = (mk_load_rules){.schema = mk_manifest_schema(&v->m),
+                               .splits = &v->m.splits,
                                .salt = v->m.salt,
                                .group_field = v->m.group_field,
                                .only = v->splits,
-                               .check = true};
+                               .check = mk_flat_is_kept(mk_manifest_schema(&v->m))};
     const mk_feed_options feed = {.rules = &v->rules,
                                   .threads = mk_assemble_threads(o->threads),
                                   .stop = o->stop,

@@ -10,7 +10,8 @@
 typedef struct mk_volumes mk_volumes;
 
 typedef struct mk_volumes_options {
-    const char *folder; /* of the release being made; has a folder data */
+    const char *folder;      /* of the release being made */
+    const mk_schema *schema; /* tells the folder of the data, which is there */
     const mk_splits *splits;
     mk_codec codec;
     int level;           /* 0: the codec's */
@@ -42,7 +43,8 @@ mk_err mk_volumes_finish(mk_volumes *shards, bool may_lack, mk_manifest *m, mk_i
 uint64_t mk_volumes_copied(const mk_volumes *volumes);
 void mk_volumes_close(mk_volumes *shards); /* takes NULL */
 
-/* "data/train-00000-of-00002.jsonl.gz"; n 0: while it is being written. */
-int mk_volume_name(const char *split, size_t i, size_t n, mk_codec codec, char *out, size_t size);
+/* "train-00000-of-00002.jsonl.gz" in the folder; n 0: while it is being written. */
+int mk_volume_name(const char *folder, const char *split, size_t i, size_t n, mk_codec codec,
+                   char *out, size_t size);
 
 #endif

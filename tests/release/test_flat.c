@@ -12,7 +12,7 @@
 
 static mk_err parse(const char *line, mk_arena *arena, mk_flat *flat, mk_error *error)
 {
-    return mk_flat_parse(mk_str_of(line), arena, flat, error);
+    return mk_flat_parse(&mk_schemas[0], mk_str_of(line), arena, flat, error);
 }
 
 START_TEST(takes_a_line_of_our_own)
