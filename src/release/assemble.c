@@ -11,7 +11,6 @@
 
 #include "base/json.h"
 #include "minkhal/minkhal.h"
-#include "read/stream.h"
 
 enum { CHUNK = 8 << 20 /* bytes written at once */ };
 
@@ -80,41 +79,6 @@ static mk_err put_file(mk_stage *stage, mk_manifest *m, const char *name, mk_str
         return err;
     mk_checksum_add(run, bytes);
     err = note(m, name, bytes.len, run, reterr);
-    mk_checksum_close(run);
-    return err;
-}
-
-mk_err mk_assemble_copy(mk_stage *stage, mk_manifest *m, const char *path, const char *name,
-                        mk_error *reterr)
-{
-    mk_checksum_run *run = NULL;
-    mk_stream *s = NULL;
-    mk_buf buf = {.max = 2 * CHUNK};
-    uint64_t size = 0;
-    mk_str chunk;
-    mk_err err = mk_checksum_open(MK_SHA256, &run, reterr);
-
-    if (err == MK_OK)
-        err = mk_stream_file(path, &s, reterr);
-    if (err == MK_OK)
-        err = mk_stage_file(stage, name, (mk_str){"", 0}, reterr);
-    while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
-        mk_checksum_add(run, chunk);
-        size += chunk.len;
-        mk_buf_put(&buf, chunk);
-        if (buf.failed)
-            err = no_memory(reterr);
-        else if (buf.len >= CHUNK) {
-            err = mk_stage_append(stage, name, mk_buf_str(&buf), reterr);
-            mk_buf_reset(&buf);
-        }
-    }
-    if (err == MK_END)
-        err = mk_stage_append(stage, name, mk_buf_str(&buf), reterr);
-    if (err == MK_OK)
-        err = note(m, name, size, run, reterr);
-    mk_buf_clear(&buf);
-    mk_stream_close(s);
     mk_checksum_close(run);
     return err;
 }

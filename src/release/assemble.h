@@ -14,9 +14,6 @@
 mk_err mk_assemble(mk_stage *stage, const mk_papers *papers, mk_manifest *m, const mk_ids *ids,
                    int64_t epoch, bool strict, mk_error *reterr);
 
-/* Copies a file into the release and lists it. */
-mk_err mk_assemble_copy(mk_stage *stage, mk_manifest *m, const char *path, const char *name,
-                        mk_error *reterr);
 
 /* The program and the libraries that decide about bytes. */
 mk_err mk_assemble_program(mk_manifest *m, mk_error *reterr);

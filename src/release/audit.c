@@ -305,9 +305,9 @@ static mk_err show_draws(shower *s)
     auditor *const a = s->a;
     mk_pairs *pairs = NULL;
     mk_pair pair;
-    mk_err err = mk_pairs_open((mk_pair_files){a->corpus.data.items, a->corpus.data.n, NULL},
-                               (mk_pair_files){a->ledgers.items, a->ledgers.n, NULL}, &pairs,
-                               a->reterr);
+    mk_err err = mk_pairs_open(
+        (mk_pair_files){.paths = a->corpus.data.items, .n = a->corpus.data.n},
+        (mk_pair_files){.paths = a->ledgers.items, .n = a->ledgers.n}, &pairs, a->reterr);
     for (uint64_t doc = 0; err == MK_OK && s->next < s->n; doc++) {
         mk_arena_reset(a->work);
         err = mk_pairs_next(pairs, a->work, &pair, a->reterr);

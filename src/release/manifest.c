@@ -1,7 +1,7 @@
 /* manifest.c: manifest.json as it is kept and written. Every member is always there, in
  * one order, so that equal releases have equal manifests.
  * Cases: tests/release/test_release.c. */
-#include "release/manifest.h"
+#include "release/sources.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -241,6 +241,16 @@ static void put_part(const mk_manifest *m, const mk_part *p, mk_buf *out)
     mk_buf_putc(out, ']');
 }
 
+static void put_ledger(const mk_manifest *m, mk_buf *out)
+{
+    mk_buf_puts(out, "\"ledger\":{");
+    for (size_t i = 0; i < MK_RUN_COUNTS; i++) {
+        mk_buf_puts(out, i ? "," : "");
+        put_number(out, mk_run_count_names[i], m->ledger[i]);
+    }
+    mk_buf_puts(out, "},\n");
+}
+
 static void put_takedowns(const mk_manifest *m, mk_buf *out)
 {
     mk_buf_puts(out, "\"taken_down\":[");
@@ -310,6 +320,7 @@ void mk_manifest_put(const mk_manifest *m, mk_buf *out)
     }
     mk_buf_puts(out, "],\n");
     put_files("files", &m->files, false, out);
+    put_ledger(m, out);
     put_takedowns(m, out);
     put_totals(m, out);
     mk_buf_puts(out, "}\n");
@@ -371,6 +382,11 @@ mk_err mk_manifest_check(const mk_manifest *m, mk_error *reterr)
         in += m->inputs.items[i].documents;
     for (size_t i = 0; i < m->n_takedowns; i++)
         down += m->takedowns[i].documents;
+    const uint64_t *const l = m->ledger;
+    if (l[0] != l[1] + l[2] + l[3] + l[4] + l[5] ||
+        (l[0] > 0 && l[1] != mk_manifest_counts(m).documents))
+        return mk_fail(reterr, MK_MISMATCH,
+                       MK_MANIFEST_NAME ": the records of the ledger do not add up");
     if (in != mk_manifest_counts(m).documents + down)
         return mk_fail(reterr, MK_MISMATCH,
                        MK_MANIFEST_NAME ": %" PRIu64 " documents came in, %" PRIu64

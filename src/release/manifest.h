@@ -69,6 +69,7 @@ typedef struct mk_manifest {
     mk_flat_counts counts[MK_SPLITS_MAX]; /* of each split */
     uint64_t content[MK_SPLITS_MAX];      /* bytes of JSONL of each */
     uint64_t same_ids;                    /* documents whose id another one has too */
+    uint64_t ledger[6]; /* its records, as in mk_run_count_names; zeros: there is none */
     mk_files inputs, files;
     mk_part *parts; /* n_parts of them, owned: by split, then by number */
     size_t n_parts, parts_size;

@@ -4,9 +4,11 @@
  * Cases: tests/release/test_release.c, fixtures/cli/pack_*. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "read/stream.h"
 #include "release/assemble.h"
+#include "release/beside.h"
 #include "release/feed.h"
 #include "release/intake.h"
 #include "release/sources.h"
@@ -19,6 +21,9 @@ typedef struct pack {
     mk_load_rules rules;
     mk_stats stats;
     const mk_schema *schema;
+    mk_sources ledgers;
+    const char **ledger_paths; /* of them, owned */
+    mk_beside *beside;         /* NULL: there is no ledger */
     mk_feed *feed;
     mk_volumes *volumes;
     mk_stage *stage;
@@ -155,13 +160,15 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
     if (load->err != MK_OK)
         return mk_fail(reterr, load->err == MK_RECORD ? MK_DAMAGED : load->err,
                        "%s:%" PRIu64 ": %s", p->name, p->line + load->n_lines, load->error.text);
+    err = p->beside ? mk_beside_load(p->beside, load, p->name, p->line, reterr) : MK_OK;
     p->line += load->n_lines;
     p->n_bytes += load->content.len;
     for (size_t i = 0; i < p->m.splits.n; i++) {
         p->input->documents += load->portions[i].counts.documents;
         p->n_documents += load->portions[i].counts.documents;
     }
-    err = mk_load_figures(load, &p->stats, reterr);
+    if (err == MK_OK)
+        err = mk_load_figures(load, &p->stats, reterr);
     if (err == MK_OK)
         err = mk_volumes_put(p->volumes, load, copy, reterr);
     if (err == MK_OK && p->o->on_progress)
@@ -230,27 +237,49 @@ static mk_err read_all(pack *p, mk_error *reterr)
 
 /* ---- the ledger ---- */
 
-static mk_err put_ledger(pack *p, mk_error *reterr)
+/* Opens the ledger that was asked for, or what the runs have: the report is made of it. */
+static mk_err open_ledger(pack *p, mk_error *reterr)
 {
-    mk_sources ledgers = {0};
-    mk_err err;
+    const mk_pack_options *const o = p->o;
+    const bool found = !o->ledger || strcmp(o->ledger, "auto") == 0;
+    mk_err err = found ? mk_sources_find_ledgers(o->inputs, o->n_inputs, &p->ledgers, reterr)
+                       : mk_sources_ledgers(o->ledger, &p->ledgers, reterr);
 
-    if (!p->o->ledger)
+    if (err == MK_OK && o->ledger && p->ledgers.n == 0)
+        err = mk_fail(reterr, MK_OPTION, "not all inputs are runs that have a ledger");
+    if (err != MK_OK || p->ledgers.n == 0)
+        return err;
+    const mk_beside_options beside = {.stage = p->stage,
+                                      .splits = &p->m.splits,
+                                      .codec = p->m.codec,
+                                      .ledger = o->ledger != NULL,
+                                      .report = true,
+                                      .attributes = strcmp(p->schema->name, "dolma") == 0,
+                                      .stop = o->stop};
+    err = mk_beside_open(&beside, &p->beside, reterr);
+    p->ledger_paths = calloc(p->ledgers.n, sizeof(*p->ledger_paths));
+    if (err == MK_OK && !p->ledger_paths)
+        err = mk_fail(reterr, MK_NOMEM, "out of memory for a release");
+    for (size_t i = 0; err == MK_OK && i < p->ledgers.n; i++)
+        p->ledger_paths[i] = p->ledgers.items[i].path;
+    const mk_pair_files files = {.paths = p->ledger_paths, .n = p->ledgers.n};
+    return err == MK_OK ? mk_beside_ledger(p->beside, files, reterr) : err;
+}
+
+/* With all documents written: nothing is left in the ledger, and its files are whole. */
+static mk_err finish_ledger(pack *p, mk_error *reterr)
+{
+    char title[256] = "What minkhal did";
+    const mk_str name = mk_metadata_get(&p->meta, MK_META_PRETTY_NAME);
+    mk_err err = p->beside ? mk_beside_ledger_end(p->beside, reterr) : MK_OK;
+
+    if (!p->beside)
         return MK_OK;
-    err = mk_sources_ledgers(p->o->ledger, &ledgers, reterr);
-    if (err == MK_OK)
-        err = mk_stage_mkdir(p->stage, "ledger", reterr);
-    for (size_t i = 0; err == MK_OK && i < ledgers.n; i++) {
-        const mk_codec codec = mk_codec_of(ledgers.items[i].path);
-        char name[64];
-        snprintf(name, sizeof(name), "ledger/ledger-%05zu.jsonl%s", i,
-                 codec == MK_CODEC_GZ    ? ".gz"
-                 : codec == MK_CODEC_ZST ? ".zst"
-                                         : "");
-        err = mk_assemble_copy(p->stage, &p->m, ledgers.items[i].path, name, reterr);
-    }
-    mk_sources_clear(&ledgers);
-    return err;
+    if (name.len > 0 && name.len < sizeof(title))
+        snprintf(title, sizeof(title), "%.*s", (int)name.len, name.ptr);
+    if (err == MK_OK && !p->sources.loose)
+        err = mk_sources_check_ledger(&p->m, mk_beside_counts(p->beside), reterr);
+    return err == MK_OK ? mk_beside_finish(p->beside, &p->m, title, reterr) : err;
 }
 
 /* ---- the whole ---- */
@@ -271,6 +300,8 @@ static mk_err open_all(pack *p, mk_error *reterr)
         err = mk_stage_open(p->o->output, p->o->force, &p->stage, reterr);
     if (err == MK_OK)
         err = mk_stage_mkdir(p->stage, mk_flat_folder(p->schema), reterr);
+    if (err == MK_OK)
+        err = open_ledger(p, reterr);
     if (err != MK_OK)
         return err;
     p->rules = (mk_load_rules){.schema = p->schema,
@@ -293,7 +324,9 @@ static mk_err open_all(pack *p, mk_error *reterr)
                                         .codec = p->m.codec,
                                         .level = p->o->level,
                                         .shard_size = p->m.shard_size,
-                                        .pool = mk_feed_pool(p->feed)};
+                                        .pool = mk_feed_pool(p->feed),
+                                        .on_block = p->beside ? mk_beside_block : NULL,
+                                        .arg = p->beside};
     err = mk_volumes_open(&volumes, &p->volumes, reterr);
     if (err == MK_OK)
         mk_feed_volumes(p->feed, p->volumes);
@@ -314,7 +347,7 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     if (err == MK_OK)
         err = mk_volumes_finish(p.volumes, false, &p.m, &ids, reterr);
     if (err == MK_OK)
-        err = put_ledger(&p, reterr);
+        err = finish_ledger(&p, reterr);
     if (err == MK_OK)
         err = mk_assemble_figures(&p.m, &p.stats, reterr);
     const mk_papers papers = {.m = &p.m, .meta = &p.meta, .stats = &p.stats};
@@ -328,6 +361,9 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     mk_volumes_close(p.volumes);
     mk_feed_close(p.feed);
     mk_stage_close(p.stage);
+    mk_beside_close(p.beside);
+    free(p.ledger_paths);
+    mk_sources_clear(&p.ledgers);
     mk_sources_clear(&p.sources);
     mk_ids_clear(&ids);
     mk_stats_clear(&p.stats);

@@ -182,8 +182,10 @@ static mk_err add_path(mk_sources *s, const char *path, mk_manifest *m, mk_error
     struct stat st;
     mk_err err;
 
-    if (!is_folder(path))
+    if (!is_folder(path)) {
+        s->loose = true;
         return add(s, NULL, path, reterr);
+    }
     const char *const run = copy(s, path, RUN_NAME);
     if (!run)
         return no_memory(reterr);
@@ -222,6 +224,26 @@ mk_err mk_sources_ledgers(const char *path, mk_sources *ret, mk_error *reterr)
     err = add_shards(ret, path, "ledger-", reterr);
     if (err == MK_OK && ret->n == 0)
         err = mk_fail(reterr, MK_DAMAGED, "the run in '%s' has no ledger", path);
+    return err;
+}
+
+mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *ret,
+                               mk_error *reterr)
+{
+    mk_err err = MK_OK;
+    bool all = true;
+
+    *ret = (mk_sources){.arena = mk_arena_new()};
+    if (!ret->arena)
+        return no_memory(reterr);
+    for (size_t i = 0; err == MK_OK && all && i < n; i++) {
+        const size_t before = ret->n;
+        if (is_folder(paths[i]))
+            err = add_shards(ret, paths[i], "ledger-", reterr);
+        all = ret->n > before;
+    }
+    if (!all)
+        ret->n = 0;
     return err;
 }
 
@@ -336,5 +358,25 @@ mk_err mk_sources_check(const mk_manifest *m, mk_error *reterr)
         return mk_fail(reterr, MK_MISMATCH,
                        "the runs wrote %" PRIu64 " documents, %" PRIu64 " were read", written,
                        documents);
+    return MK_OK;
+}
+
+mk_err mk_sources_check_ledger(const mk_manifest *m, const uint64_t counts[], mk_error *reterr)
+{
+    uint64_t said[MK_RUN_COUNTS] = {0};
+
+    for (size_t i = 0; i < m->n_runs; i++) {
+        uint64_t c[MK_RUN_COUNTS] = {0};
+        if (!mk_run_counts(m->runs[i].report, c))
+            return MK_OK;
+        for (size_t k = 0; k < MK_RUN_COUNTS; k++)
+            said[k] += c[k];
+    }
+    for (size_t k = 0; k < MK_RUN_COUNTS; k++)
+        if (m->n_runs > 0 && said[k] != counts[k])
+            return mk_fail(reterr, MK_MISMATCH,
+                           "the ledger has %" PRIu64
+                           " records that are '%s', the runs say %" PRIu64,
+                           counts[k], mk_run_count_names[k], said[k]);
     return MK_OK;
 }

@@ -255,6 +255,18 @@ mk_err mk_stage_append(mk_stage *s, const char *name, mk_str bytes, mk_error *re
     return put(s, name, O_APPEND, bytes, reterr);
 }
 
+mk_err mk_stage_rename(mk_stage *s, const char *from, const char *to, mk_error *reterr)
+{
+    char *const old = join(s->folder, from), *const new = join(s->folder, to);
+    mk_err err = old && new ? MK_OK : no_memory(reterr);
+
+    if (err == MK_OK && rename(old, new) != 0)
+        err = fail("cannot write", new, errno, reterr);
+    free(old);
+    free(new);
+    return err;
+}
+
 /* ---- the end ---- */
 
 static mk_err sync_folder(const char *path, mk_error *reterr)

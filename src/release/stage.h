@@ -19,6 +19,9 @@ mk_err mk_stage_file(mk_stage *stage, const char *name, mk_str bytes, mk_error *
 /* Adds to one. */
 mk_err mk_stage_append(mk_stage *stage, const char *name, mk_str bytes, mk_error *reterr);
 
+/* Gives a file of it another name. */
+mk_err mk_stage_rename(mk_stage *stage, const char *from, const char *to, mk_error *reterr);
+
 /* Makes a folder of the release. */
 mk_err mk_stage_mkdir(mk_stage *stage, const char *name, mk_error *reterr);
 

@@ -369,7 +369,7 @@ static mk_err write_block(mk_volumes *s, const block *b, mk_error *reterr)
         v->synced = p->bytes;
     }
 #endif
-    return MK_OK;
+    return s->o.on_block ? s->o.on_block(s->o.arg, b->split, v->n - 1, b->n_hashes, reterr) : MK_OK;
 }
 
 bool mk_volumes_take(mk_volumes *s, mk_job *job, mk_error *reterr)

@@ -17,6 +17,9 @@ typedef struct mk_volumes_options {
     int level;           /* 0: the codec's */
     uint64_t shard_size; /* bytes as stored: another member would make it more */
     mk_pool *pool;       /* lent till close */
+    /* n documents of a split were written to that of its shards; NULL: nobody asks. */
+    mk_err (*on_block)(void *arg, size_t split, size_t shard, uint64_t n, mk_error *reterr);
+    void *arg;
 } mk_volumes_options;
 
 mk_err mk_volumes_open(const mk_volumes_options *options, mk_volumes **ret, mk_error *reterr);
