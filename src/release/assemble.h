@@ -14,7 +14,6 @@
 mk_err mk_assemble(mk_stage *stage, const mk_papers *papers, mk_manifest *m, const mk_ids *ids,
                    int64_t epoch, bool strict, mk_error *reterr);
 
-
 /* The program and the libraries that decide about bytes. */
 mk_err mk_assemble_program(mk_manifest *m, mk_error *reterr);
 

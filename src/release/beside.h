@@ -8,6 +8,7 @@
 #include <signal.h>
 
 #include "release/attributes.h"
+#include "release/container.h"
 #include "release/load.h"
 #include "release/manifest.h"
 #include "release/report_count.h"
@@ -40,6 +41,18 @@ mk_err mk_beside_ledger_end(mk_beside *beside, mk_error *reterr);
 /* From here on documents have these attributes, a line each. Takes stream. */
 mk_err mk_beside_lines(mk_beside *beside, mk_stream *stream, const char *name, mk_error *reterr);
 mk_err mk_beside_lines_end(mk_beside *beside, mk_error *reterr); /* likewise */
+
+/* The same for a part of a release: its documents come next. Both of it if it has them. */
+mk_err mk_beside_part(mk_beside *beside, mk_container *c, const mk_manifest *m, size_t part,
+                      mk_error *reterr);
+mk_err mk_beside_part_end(mk_beside *beside, mk_error *reterr); /* behind its last load */
+
+/* Behind the last part. */
+mk_err mk_beside_parts_end(mk_beside *beside, mk_error *reterr);
+
+/* True if the release has a ledger, or attributes. */
+bool mk_beside_has_ledger(const mk_manifest *m);
+bool mk_beside_has_attributes(const mk_manifest *m);
 
 /* The documents of a load, in order. name: of the file, for errors; before: its lines
  * before the load. MK_MISMATCH: they do not belong to ledger or attributes. */

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "read/stream.h"
+#include "read/stream_private.h"
 
 enum { CHUNK = 1 << 20 /* bytes compared at once */ };
 
@@ -292,6 +292,56 @@ mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf
     if (err == MK_OK)
         out->len += (size_t)entry->size;
     return err;
+}
+
+/* ---- entries as streams ---- */
+
+typedef struct entry_stream {
+    mk_body body;
+    mk_container *c;
+    const mk_entry *entry;
+    char *buf;
+} entry_stream;
+
+static mk_err entry_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
+{
+    entry_stream *const s = (entry_stream *)(void *)body;
+    const uint64_t left = s->entry->size - body->pub.stored;
+    const size_t n = left < CHUNK ? (size_t)left : CHUNK;
+
+    if (n == 0)
+        return MK_END;
+    const mk_err err = mk_container_read(s->c, s->entry, body->pub.stored, s->buf, n, reterr);
+    if (err != MK_OK)
+        return err;
+    *ret = (mk_piece){{s->buf, n}, *body->unit, 0, body->pub.stored, true};
+    body->pub.stored += n;
+    return MK_OK;
+}
+
+static void entry_finish(mk_body *body)
+{
+    free(((entry_stream *)(void *)body)->buf);
+}
+
+mk_err mk_container_stream(mk_container *c, const mk_entry *entry, mk_stream **ret,
+                           mk_error *reterr)
+{
+    entry_stream *const s = mk_body_new(sizeof(*s), mk_str_of(entry->name));
+
+    if (!s)
+        return no_memory(reterr);
+    s->c = c;
+    s->entry = entry;
+    s->body.pull = entry_pull;
+    s->body.finish = entry_finish;
+    s->buf = malloc(CHUNK);
+    if (!s->buf) {
+        mk_stream_close(&s->body.pub);
+        return no_memory(reterr);
+    }
+    *ret = &s->body.pub;
+    return MK_OK;
 }
 
 void mk_container_close(mk_container *c)

@@ -292,6 +292,7 @@ static mk_err take_line(mk_load *load, mk_str line)
         return no_memory(load);
     doc->at = (size_t)(line.ptr - load->content.ptr);
     doc->len = line.len;
+    doc->split = rules->only ? rules->only[load->part] : 0;
     mk_arena_reset(load->arena);
     err = parse(load, line, &flat, &schema);
     if (err != MK_OK)

@@ -9,6 +9,7 @@
 #include "read/select.h"
 #include "read/stream.h"
 #include "release/assemble.h"
+#include "release/beside.h"
 #include "release/walk.h"
 
 enum { LIST_MAX = MK_BUF_MAX /* bytes */ };
@@ -28,6 +29,8 @@ typedef struct takedown {
     mk_feed *feed;
     mk_volumes *volumes;
     mk_stage *stage;
+    mk_beside *beside;
+    size_t part; /* of the load before, from 1 */
     uint64_t n_taken;
 } takedown;
 
@@ -181,15 +184,6 @@ static mk_err take_over(takedown *t, mk_error *reterr)
                : err;
 }
 
-/* Ledgers hold the texts that are to go. */
-static bool has_ledger(const mk_manifest *m)
-{
-    for (size_t i = 0; i < m->files.n; i++)
-        if (m->files.items[i].name.len > 7 && memcmp(m->files.items[i].name.ptr, "ledger/", 7) == 0)
-            return true;
-    return false;
-}
-
 /* ---- documents ---- */
 
 static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
@@ -207,6 +201,13 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
                        load->offset + 1, load->n_lines, load->error.text);
     t->n_taken += load->n_dropped;
     err = mk_load_figures(load, &t->stats, reterr);
+    if (err == MK_OK && t->part != load->part + 1) {
+        t->part = load->part + 1;
+        err = mk_beside_part(t->beside, t->c, &t->old, load->part, reterr);
+    }
+    if (err == MK_OK)
+        err = mk_beside_load(t->beside, load, part->name, part->members[load->offset].first,
+                             reterr);
     if (err != MK_OK)
         return err;
     return mk_volumes_put(t->volumes, load, true, reterr);
@@ -215,8 +216,9 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
 static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
 {
     takedown *const t = arg;
+    const mk_err err = mk_beside_part_end(t->beside, reterr);
 
-    return mk_volumes_cut(t->volumes, t->old.parts[part].split, reterr);
+    return err == MK_OK ? mk_volumes_cut(t->volumes, t->old.parts[part].split, reterr) : err;
 }
 
 static mk_err open_shards(takedown *t, mk_error *reterr)
@@ -251,14 +253,25 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
     err = mk_feed_open(&feed, &t->feed, reterr);
     if (err != MK_OK)
         return err;
-    const mk_volumes_options volumes = {.folder = mk_stage_folder(t->stage),
-                                        .schema = t->rules.schema,
-                                        .splits = &t->m.splits,
-                                        .codec = t->m.codec,
-                                        .level = (int)(t->m.level <= 22 ? t->m.level : 0),
-                                        .shard_size = UINT64_MAX / 4,
-                                        .pool = mk_feed_pool(t->feed)};
-    err = mk_volumes_open(&volumes, &t->volumes, reterr);
+    mk_volumes_options volumes = {.folder = mk_stage_folder(t->stage),
+                                  .schema = t->rules.schema,
+                                  .splits = &t->m.splits,
+                                  .codec = t->m.codec,
+                                  .level = (int)(t->m.level <= 22 ? t->m.level : 0),
+                                  .shard_size = UINT64_MAX / 4,
+                                  .pool = mk_feed_pool(t->feed),
+                                  .on_block = mk_beside_block};
+    const mk_beside_options beside = {.stage = t->stage,
+                                      .splits = &t->m.splits,
+                                      .codec = t->m.codec,
+                                      .ledger = mk_beside_has_ledger(&t->old),
+                                      .attributes = mk_beside_has_attributes(&t->old),
+                                      .takedown = true,
+                                      .stop = t->o->stop};
+    err = mk_beside_open(&beside, &t->beside, reterr);
+    volumes.arg = t->beside;
+    if (err == MK_OK)
+        err = mk_volumes_open(&volumes, &t->volumes, reterr);
     if (err == MK_OK)
         mk_feed_volumes(t->feed, t->volumes);
     return err;
@@ -274,12 +287,16 @@ static mk_err take(takedown *t, mk_ids *ids, mk_error *reterr)
         err = mk_walk_parts(&walk, reterr);
     if (err == MK_OK)
         err = mk_feed_drain(t->feed, reterr);
+    if (err == MK_OK)
+        err = mk_beside_parts_end(t->beside, reterr);
     if (err == MK_OK && t->n_taken == 0)
         err = mk_fail(reterr, MK_OPTION, "the list names no document of '%s'", t->o->release);
     if (err == MK_OK && t->n_taken == mk_manifest_counts(&t->old).documents)
         err = mk_fail(reterr, MK_OPTION, "the list names all documents of '%s'", t->o->release);
     if (err == MK_OK)
         err = mk_volumes_finish(t->volumes, true, &t->m, ids, reterr);
+    if (err == MK_OK)
+        err = mk_beside_finish(t->beside, &t->m, NULL, reterr);
     if (err == MK_OK)
         t->m.takedowns[t->m.n_takedowns - 1].documents = t->n_taken;
     return err;
@@ -302,8 +319,8 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
         err = take_over(&t, reterr);
     if (err == MK_OK)
         err = open_list(&t, reterr);
-    if (err == MK_OK && has_ledger(&t.old) && o->on_message)
-        o->on_message(o->arg, "the ledger is left out: it holds what was taken down");
+    if (err == MK_OK && mk_container_find(t.c, MK_REPORT_NAME) && o->on_message)
+        o->on_message(o->arg, "the report is left out: it shows texts of the old release");
     if (err == MK_OK)
         err = take(&t, &ids, reterr);
     if (err == MK_OK)
@@ -319,6 +336,7 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     mk_feed_stop(t.feed);
     mk_volumes_close(t.volumes);
     mk_feed_close(t.feed);
+    mk_beside_close(t.beside);
     mk_stage_close(t.stage);
     mk_select_close(t.select);
     mk_ids_clear(&ids);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "release/assemble.h"
+#include "release/beside.h"
 #include "release/sources.h"
 #include "release/walk.h"
 
@@ -21,6 +22,9 @@ typedef struct verifier {
     mk_checksum_run *stored, *content; /* of the part at hand */
     mk_flat_counts counts[MK_SPLITS_MAX];
     mk_ids ids;
+    mk_beside *beside;
+    size_t part;       /* of the load before, from 1 */
+    uint64_t n_before; /* documents of it, before the load */
 } verifier;
 
 static mk_err no_memory(mk_error *reterr)
@@ -153,6 +157,30 @@ static mk_err on_stored(void *arg, size_t part, mk_str stored, mk_error *reterr)
     return MK_OK;
 }
 
+/* What cannot be read though its digest is right was not made so by us. */
+static mk_err as_mismatch(mk_err err, mk_error *reterr)
+{
+    if (err == MK_RECORD || err == MK_DAMAGED || err == MK_LIMIT)
+        reterr->code = MK_MISMATCH;
+    return reterr->code;
+}
+
+/* The ledger and the attributes of the documents of a load. */
+static mk_err follow(verifier *v, const mk_load *load, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    if (v->part != load->part + 1) {
+        v->part = load->part + 1;
+        v->n_before = 0;
+        err = mk_beside_part(v->beside, v->c, &v->m, load->part, reterr);
+    }
+    if (err == MK_OK)
+        err = mk_beside_load(v->beside, load, v->m.parts[load->part].name, v->n_before, reterr);
+    v->n_before += load->n_docs;
+    return err == MK_OK ? MK_OK : as_mismatch(err, reterr);
+}
+
 static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
 {
     verifier *const v = arg;
@@ -178,6 +206,9 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
     sum->bytes += p->counts.bytes;
     sum->letters += p->counts.letters;
     sum->words += p->counts.words;
+    const mk_err err = follow(v, load, reterr);
+    if (err != MK_OK)
+        return err;
     return mk_ids_add(&v->ids, p->hashes, (size_t)p->counts.documents, load->part,
                       (size_t)load->offset)
                ? MK_OK
@@ -187,6 +218,10 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
 static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
 {
     verifier *const v = arg;
+    const mk_err err = mk_beside_part_end(v->beside, reterr);
+
+    if (err != MK_OK)
+        return as_mismatch(err, reterr);
     const mk_part *const p = &v->m.parts[part];
     char stored[MK_SHA256_HEX + 1], content[MK_SHA256_HEX + 1];
 
@@ -203,6 +238,8 @@ static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
 
 static mk_err check_counts(const verifier *v, mk_error *reterr)
 {
+    if (memcmp(v->m.ledger, mk_beside_counts(v->beside), sizeof(v->m.ledger)) != 0)
+        return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong counts of the ledger");
     for (size_t i = 0; i < v->m.splits.n; i++) {
         const mk_flat_counts *const a = &v->counts[i], *const b = &v->m.counts[i];
         if (a->documents != b->documents || a->bytes != b->bytes || a->letters != b->letters ||
@@ -276,9 +313,16 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
                                   .stop = o->stop,
                                   .done = on_load,
                                   .arg = v};
-    err = mk_feed_open(&feed, &v->feed, reterr);
+    const mk_beside_options beside = {.splits = &v->m.splits, .codec = v->m.codec, .stop = o->stop};
+    err = mk_beside_open(&beside, &v->beside, reterr);
+    if (err == MK_OK)
+        err = mk_feed_open(&feed, &v->feed, reterr);
     w.feed = v->feed;
-    return err == MK_OK ? mk_walk_parts(&w, reterr) : err;
+    if (err == MK_OK)
+        err = mk_walk_parts(&w, reterr);
+    if (err == MK_OK && (err = mk_beside_parts_end(v->beside, reterr)) != MK_OK)
+        err = as_mismatch(err, reterr);
+    return err;
 }
 
 mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk_error *reterr)
@@ -308,6 +352,7 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     if (err == MK_OK)
         mk_assemble_summary(&v.m, ret);
     mk_feed_close(v.feed);
+    mk_beside_close(v.beside);
     mk_checksum_close(v.stored);
     mk_checksum_close(v.content);
     free(v.splits);
