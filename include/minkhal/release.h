@@ -24,6 +24,8 @@ typedef struct mk_pack_options {
     const char *codec;     /* "gz", "zst"; NULL: "gz" */
     const char *
         ledger; /* a ledger to put in, the folder of a run, or "auto": those of the inputs, which are runs; NULL: none */
+    const char *audit;   /* verdicts of mk_audit_*: the card quotes how often a removal was wrong;
+                          NULL: audit.jsonl of the one run that is packed, if it has one */
     uint64_t shard_size; /* bytes as stored; 0: 256 MiB */
     int level;           /* of the codec; 0: its own, and members are copied where they can be */
     int64_t epoch;       /* seconds: the times in a tar, and the date where none is told */

@@ -27,6 +27,7 @@ int cli_pack(const cli_args *args)
         .croissant = croissants[args->croissant],
         .codec = codecs[args->codec],
         .ledger = args->ledger,
+        .audit = args->audit,
         .shard_size = args->shard_size,
         .level = (int)args->level,
         .strict = args->strict,

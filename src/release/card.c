@@ -297,6 +297,36 @@ static void put_splits(const mk_papers *p, mk_buf *out)
     mk_buf_puts(out, ".\n");
 }
 
+static void put_share(uint64_t millionths, mk_buf *out)
+{
+    mk_buf_printf(out, "%" PRIu64 ".%02" PRIu64 " %%", millionths / 10000,
+                  millionths % 10000 / 100);
+}
+
+/* How often a removal was wrong. */
+static void put_audit(const mk_audit_note *a, mk_buf *out)
+{
+    if (!a->sha256[0])
+        return;
+    mk_buf_puts(out, "\nOf ");
+    put_number(out, a->removals);
+    mk_buf_puts(out, " removals people judged ");
+    put_number(out, a->right + a->wrong + a->unsure);
+    mk_buf_puts(out, ", drawn at random: ");
+    put_number(out, a->wrong);
+    mk_buf_puts(out, " were wrong, ");
+    put_number(out, a->right);
+    mk_buf_puts(out, " right, ");
+    put_number(out, a->unsure);
+    mk_buf_puts(out, " could not be told. False removals, weighted by how many each rule made: ");
+    put_share(a->rate, out);
+    mk_buf_puts(out, " (95 % interval of Wilson: ");
+    put_share(a->low, out);
+    mk_buf_puts(out, " to ");
+    put_share(a->high, out);
+    mk_buf_puts(out, ").\n");
+}
+
 static void put_making(const mk_papers *p, mk_buf *out)
 {
     const mk_manifest *const m = p->m;
@@ -325,6 +355,7 @@ static void put_making(const mk_papers *p, mk_buf *out)
         }
         mk_buf_puts(out, ".\n");
     }
+    put_audit(&m->audit, out);
     for (size_t i = 0; i < m->n_takedowns; i++) {
         mk_buf_puts(out, "\nTaken down since: ");
         put_number(out, m->takedowns[i].documents);

@@ -251,6 +251,23 @@ static void put_ledger(const mk_manifest *m, mk_buf *out)
     mk_buf_puts(out, "},\n");
 }
 
+static void put_audit(const mk_manifest *m, mk_buf *out)
+{
+    const mk_audit_note *const a = &m->audit;
+
+    if (!a->sha256[0]) {
+        mk_buf_puts(out, "\"audit\":null,\n");
+        return;
+    }
+    mk_buf_puts(out, "\"audit\":{");
+    put_text(out, "sha256", mk_str_of(a->sha256));
+    mk_buf_printf(out,
+                  ",\"removals\":%" PRIu64 ",\"right\":%" PRIu64 ",\"wrong\":%" PRIu64
+                  ",\"unsure\":%" PRIu64 ",\"rate\":%" PRIu64 ",\"low\":%" PRIu64
+                  ",\"high\":%" PRIu64 "},\n",
+                  a->removals, a->right, a->wrong, a->unsure, a->rate, a->low, a->high);
+}
+
 static void put_takedowns(const mk_manifest *m, mk_buf *out)
 {
     mk_buf_puts(out, "\"taken_down\":[");
@@ -321,6 +338,7 @@ void mk_manifest_put(const mk_manifest *m, mk_buf *out)
     mk_buf_puts(out, "],\n");
     put_files("files", &m->files, false, out);
     put_ledger(m, out);
+    put_audit(m, out);
     put_takedowns(m, out);
     put_totals(m, out);
     mk_buf_puts(out, "}\n");
@@ -387,6 +405,9 @@ mk_err mk_manifest_check(const mk_manifest *m, mk_error *reterr)
         (l[0] > 0 && l[1] != mk_manifest_counts(m).documents))
         return mk_fail(reterr, MK_MISMATCH,
                        MK_MANIFEST_NAME ": the records of the ledger do not add up");
+    const mk_audit_note *const a = &m->audit;
+    if (a->low > a->rate || a->rate > a->high || a->high > 1000000 || a->wrong > a->removals)
+        return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": bad 'audit'");
     if (in != mk_manifest_counts(m).documents + down)
         return mk_fail(reterr, MK_MISMATCH,
                        MK_MANIFEST_NAME ": %" PRIu64 " documents came in, %" PRIu64

@@ -296,6 +296,25 @@ static mk_err read_ledger(const reading *r, mk_json_value value)
     return err;
 }
 
+static mk_err read_audit(const reading *r, mk_json_value value)
+{
+    static const char *const names[] = {"sha256", "removals", "right", "wrong",
+                                        "unsure", "rate",     "low",   "high"};
+    mk_audit_note *const a = &r->m->audit;
+    uint64_t *const to[] = {&a->removals, &a->right, &a->wrong, &a->unsure,
+                            &a->rate,     &a->low,   &a->high};
+    mk_json_value v[8];
+
+    if (mk_str_eq(value.raw, MK_STR("null")))
+        return MK_OK;
+    mk_err err = take(r, "audit", value.raw, names, 8, v);
+    if (err == MK_OK)
+        err = digest_of(r, "sha256", v[0], a->sha256);
+    for (size_t i = 0; err == MK_OK && i < 7; i++)
+        err = number_of(r, names[i + 1], v[i + 1], to[i]);
+    return err;
+}
+
 static mk_err read_takedown(const reading *r, mk_str text, void *arg)
 {
     static const char *const names[] = {"documents", "by",          "reason",
@@ -324,9 +343,9 @@ static mk_err read_takedown(const reading *r, mk_str text, void *arg)
 
 mk_err mk_manifest_read(mk_str text, mk_manifest *ret, mk_error *reterr)
 {
-    static const char *const names[] = {"format", "program", "metadata",   "options",
-                                        "inputs", "runs",    "splits",     "shards",
-                                        "files",  "ledger",  "taken_down", "totals"};
+    static const char *const names[] = {"format", "program",    "metadata", "options", "inputs",
+                                        "runs",   "splits",     "shards",   "files",   "ledger",
+                                        "audit",  "taken_down", "totals"};
     enum { N = sizeof(names) / sizeof(*names) };
     const reading r = {ret, reterr};
     mk_json_value v[N];
@@ -363,13 +382,15 @@ mk_err mk_manifest_read(mk_str text, mk_manifest *ret, mk_error *reterr)
     if (err == MK_OK)
         err = read_ledger(&r, v[9]);
     if (err == MK_OK)
-        err = list(&r, "taken_down", v[10], read_takedown, NULL);
+        err = read_audit(&r, v[10]);
+    if (err == MK_OK)
+        err = list(&r, "taken_down", v[11], read_takedown, NULL);
     if (err == MK_OK) { /* same_ids is the last of the totals */
         static const char *const last[] = {"in",        "taken_down",    "stored_bytes",
                                            "documents", "content_bytes", "text_bytes",
                                            "letters",   "words",         "same_ids"};
         mk_json_value t[9];
-        err = take(&r, "totals", v[11].raw, last, 9, t);
+        err = take(&r, "totals", v[12].raw, last, 9, t);
         if (err == MK_OK)
             err = number_of(&r, last[8], t[8], &ret->same_ids);
     }

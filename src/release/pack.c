@@ -295,6 +295,8 @@ static mk_err open_all(pack *p, mk_error *reterr)
     if (err == MK_OK)
         err = mk_sources_list(p->o->inputs, p->o->n_inputs, &p->m, &p->sources, reterr);
     if (err == MK_OK)
+        err = mk_sources_audit(p->o->audit, p->o->inputs, p->o->n_inputs, &p->m, reterr);
+    if (err == MK_OK)
         err = mk_stats_init(&p->stats, reterr);
     if (err == MK_OK)
         err = mk_stage_open(p->o->output, p->o->force, &p->stage, reterr);

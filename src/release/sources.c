@@ -9,11 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/json.h"
+#include "minkhal/report.h"
 #include "read/stream.h"
 
 #define RUN_NAME "run.json"
+#define AUDIT_NAME "audit.jsonl"
 
 enum { RUN_MAX = 64 << 20 /* bytes of run.json */ };
 
@@ -245,6 +248,54 @@ mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *r
     if (!all)
         ret->n = 0;
     return err;
+}
+
+/* ---- verdicts ---- */
+
+static uint64_t millionths(double share)
+{
+    return share <= 0 ? 0 : share >= 1 ? 1000000 : (uint64_t)(share * 1e6 + 0.5);
+}
+
+static mk_err note_audit(const char *path, mk_audit_note *to, mk_error *reterr)
+{
+    unsigned char digest[MK_CHECKSUM_MAX];
+    mk_audit_report report = {0};
+    mk_buf text = {.max = RUN_MAX};
+    mk_err err = mk_audit_read(path, &report, reterr);
+    const mk_audit_rate *const all = &report.all;
+
+    if (err == MK_OK)
+        err = read_file(path, &text, reterr);
+    if (err == MK_OK) {
+        *to = (mk_audit_note){.removals = all->population,
+                              .right = all->judged[MK_JUDGED_RIGHT],
+                              .wrong = all->judged[MK_JUDGED_WRONG],
+                              .unsure = all->judged[MK_JUDGED_UNSURE],
+                              .rate = millionths(all->rate),
+                              .low = millionths(all->low),
+                              .high = millionths(all->high)};
+        const size_t n = mk_checksum(MK_SHA256, mk_buf_str(&text), digest);
+        if (n == 0)
+            err = no_memory(reterr);
+        else
+            mk_hex(digest, n, to->sha256);
+    }
+    mk_buf_clear(&text);
+    mk_audit_report_clear(&report);
+    return err;
+}
+
+mk_err mk_sources_audit(const char *path, const char *const *paths, size_t n, mk_manifest *m,
+                        mk_error *reterr)
+{
+    char found[4096];
+
+    if (!path && n == 1 && is_folder(paths[0]) &&
+        snprintf(found, sizeof(found), "%s/" AUDIT_NAME, paths[0]) < (int)sizeof(found) &&
+        access(found, F_OK) == 0)
+        path = found;
+    return path ? note_audit(path, &m->audit, reterr) : MK_OK;
 }
 
 void mk_sources_clear(mk_sources *s)

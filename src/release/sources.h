@@ -27,6 +27,10 @@ mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *r
 
 /* The ledger's records must be those that the runs, which all documents are of, say. */
 mk_err mk_sources_check_ledger(const mk_manifest *m, const uint64_t counts[], mk_error *reterr);
+/* Notes what the verdicts say: those of path, or, with NULL, audit.jsonl of the one run
+ * that is all there is, if it has one. MK_DAMAGED. */
+mk_err mk_sources_audit(const char *path, const char *const *paths, size_t n, mk_manifest *m,
+                        mk_error *reterr);
 void mk_sources_clear(mk_sources *sources);
 
 /* What runs say of their data must be what was read: the digests of their shards; in =

@@ -148,6 +148,7 @@ static mk_err take_over(takedown *t, mk_error *reterr)
     mk_err err = mk_assemble_program(m, reterr);
 
     m->metadata = old->metadata;
+    m->audit = old->audit;
     m->schema = old->schema;
     m->croissant = old->croissant;
     m->salt = old->salt;
