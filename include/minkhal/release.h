@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-#include "minkhal/text.h"
+#include "minkhal/minkhal.h"
 
 /* ---- pack ---- */
 
@@ -34,8 +34,9 @@ typedef struct mk_pack_options {
     bool force;          /* replace an output that is there: a file, or a release */
     unsigned threads;    /* 0: as many as the machine runs */
     const volatile sig_atomic_t *stop;
-    void (*on_message)(void *arg, const char *text);                    /* may be NULL */
-    void (*on_progress)(void *arg, uint64_t bytes, uint64_t documents); /* may be NULL */
+    void (*on_message)(void *arg, const char *text); /* may be NULL */
+    /* Now and then, on the calling thread: bytes_in, total_bytes, n_in and source. */
+    void (*on_progress)(void *arg, const mk_progress *progress);
     void *arg;
 } mk_pack_options;
 

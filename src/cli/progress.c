@@ -59,10 +59,12 @@ static void format_line(char *out, size_t size, const mk_progress *now, double p
     const double rest = left(now, passed);
     int len = format_bytes(out, size, now);
 
-    len += snprintf(out + len, size - (size_t)len, "  %s documents  %s/s  kept %s",
+    len += snprintf(out + len, size - (size_t)len, "  %s documents  %s/s",
                     cli_number(docs, now->n_in),
-                    cli_bytes(rate, passed > 0 ? (double)now->bytes_in / passed : 0),
-                    cli_percent(kept, now->text_out, now->text_in));
+                    cli_bytes(rate, passed > 0 ? (double)now->bytes_in / passed : 0));
+    if (now->text_in > 0 || now->n_in == 0)
+        len += snprintf(out + len, size - (size_t)len, "  kept %s",
+                        cli_percent(kept, now->text_out, now->text_in));
     if (now->n_checkpoints > 0)
         len += snprintf(out + len, size - (size_t)len, "  shard %s  checkpoint %s",
                         cli_number(shard, now->shard), cli_number(mark, now->n_checkpoints));

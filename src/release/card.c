@@ -314,11 +314,11 @@ static void put_audit(const mk_audit_note *a, mk_buf *out)
     put_number(out, a->right + a->wrong + a->unsure);
     mk_buf_puts(out, ", drawn at random: ");
     put_number(out, a->wrong);
-    mk_buf_puts(out, " were wrong, ");
+    mk_buf_puts(out, " wrong, ");
     put_number(out, a->right);
     mk_buf_puts(out, " right, ");
     put_number(out, a->unsure);
-    mk_buf_puts(out, " could not be told. False removals, weighted by how many each rule made: ");
+    mk_buf_puts(out, " not to be told. False removals, weighted by how many each rule made: ");
     put_share(a->rate, out);
     mk_buf_puts(out, " (95 % interval of Wilson: ");
     put_share(a->low, out);

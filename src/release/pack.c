@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "read/stream.h"
 #include "release/assemble.h"
@@ -32,7 +33,9 @@ typedef struct pack {
     mk_file *input;   /* likewise */
     bool torn;        /* loads are void until it is read again from torn_at on */
     uint64_t torn_at;
-    uint64_t n_bytes, n_documents;
+    mk_intake *in; /* likewise */
+    mk_progress progress;
+    uint64_t bytes_before; /* of the files before */
 } pack;
 
 /* ---- options ---- */
@@ -162,17 +165,19 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
                        "%s:%" PRIu64 ": %s", p->name, p->line + load->n_lines, load->error.text);
     err = p->beside ? mk_beside_load(p->beside, load, p->name, p->line, reterr) : MK_OK;
     p->line += load->n_lines;
-    p->n_bytes += load->content.len;
     for (size_t i = 0; i < p->m.splits.n; i++) {
         p->input->documents += load->portions[i].counts.documents;
-        p->n_documents += load->portions[i].counts.documents;
+        p->progress.n_in += load->portions[i].counts.documents;
     }
     if (err == MK_OK)
         err = mk_load_figures(load, &p->stats, reterr);
     if (err == MK_OK)
         err = mk_volumes_put(p->volumes, load, copy, reterr);
-    if (err == MK_OK && p->o->on_progress)
-        p->o->on_progress(p->o->arg, p->n_bytes, p->n_documents);
+    if (err == MK_OK && p->o->on_progress) {
+        p->progress.bytes_in = p->bytes_before + mk_intake_size(p->in);
+        p->progress.source = p->name;
+        p->o->on_progress(p->o->arg, &p->progress);
+    }
     return err;
 }
 
@@ -202,6 +207,7 @@ static mk_err read_source(pack *p, size_t i, mk_error *reterr)
 
     if (err != MK_OK)
         return err;
+    p->in = in;
     p->name = p->sources.items[i].path;
     p->line = 0;
     p->input = mk_manifest_file(&p->m, &p->m.inputs, mk_str_of(p->sources.items[i].name));
@@ -215,6 +221,7 @@ static mk_err read_source(pack *p, size_t i, mk_error *reterr)
     }
     if (err == MK_OK) {
         p->input->bytes = mk_intake_size(in);
+        p->bytes_before += p->input->bytes;
         if (!mk_intake_digest(in, p->input->sha256))
             err = mk_fail(reterr, MK_NOMEM, "out of memory for a checksum");
     }
@@ -222,10 +229,25 @@ static mk_err read_source(pack *p, size_t i, mk_error *reterr)
     return err;
 }
 
+/* Bytes of all files; 0 where that is not known. */
+static uint64_t total_of(const mk_sources *sources)
+{
+    uint64_t sum = 0;
+    struct stat st;
+
+    for (size_t i = 0; i < sources->n; i++) {
+        if (stat(sources->items[i].path, &st) != 0)
+            return 0;
+        sum += (uint64_t)st.st_size;
+    }
+    return sum;
+}
+
 static mk_err read_all(pack *p, mk_error *reterr)
 {
     mk_err err = MK_OK;
 
+    p->progress.total_bytes = total_of(&p->sources);
     for (size_t i = 0; err == MK_OK && i < p->sources.n; i++)
         err = read_source(p, i, reterr);
     if (err == MK_OK)
@@ -299,7 +321,7 @@ static mk_err open_all(pack *p, mk_error *reterr)
     if (err == MK_OK)
         err = mk_stats_init(&p->stats, reterr);
     if (err == MK_OK)
-        err = mk_stage_open(p->o->output, p->o->force, &p->stage, reterr);
+        err = mk_stage_open(p->o->output, p->o->force, p->o->stop, &p->stage, reterr);
     if (err == MK_OK)
         err = mk_stage_mkdir(p->stage, mk_flat_folder(p->schema), reterr);
     if (err == MK_OK)

@@ -23,6 +23,7 @@ struct mk_stage {
     char *output, *folder; /* owned */
     mk_bundle kind;
     bool force, committed;
+    const volatile sig_atomic_t *stop;
     mk_sink *sink; /* of an archive */
     int fd;        /* file read last, for the archive */
     size_t entry;
@@ -148,7 +149,8 @@ static mk_err make_folder(mk_stage *s, mk_error *reterr)
     return fail("cannot make", s->output, number, reterr);
 }
 
-mk_err mk_stage_open(const char *output, bool force, mk_stage **ret, mk_error *reterr)
+mk_err mk_stage_open(const char *output, bool force, const volatile sig_atomic_t *stop,
+                     mk_stage **ret, mk_error *reterr)
 {
     mk_stage *const s = calloc(1, sizeof(*s));
     size_t len = strlen(output);
@@ -160,6 +162,7 @@ mk_err mk_stage_open(const char *output, bool force, mk_stage **ret, mk_error *r
         len--;
     s->fd = -1;
     s->force = force;
+    s->stop = stop;
     s->output = strndup(output, len);
     s->kind = s->output ? mk_bundle_of(s->output) : MK_BUNDLE_FOLDER;
     if (!s->output)
@@ -296,6 +299,16 @@ static mk_err sync_parent(const mk_stage *s, mk_error *reterr)
     return err;
 }
 
+static bool is_stopped(const mk_stage *s)
+{
+    return s->stop && *s->stop;
+}
+
+static mk_err stopped(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_STOPPED, "interrupted");
+}
+
 static mk_err commit_folder(mk_stage *s, mk_error *reterr)
 {
     bool exchanged = false;
@@ -327,6 +340,8 @@ static mk_err read_entry(void *arg, size_t entry, uint64_t offset, char *to, siz
     mk_stage *const s = arg;
     const char *const name = s->entries[entry].name;
 
+    if (is_stopped(s))
+        return stopped(reterr);
     if (s->fd < 0 || s->entry != entry) {
         char *const path = join(s->folder, name);
         if (s->fd >= 0)
@@ -362,6 +377,8 @@ mk_err mk_stage_commit(mk_stage *s, const mk_bundle_entry *entries, size_t n, in
     mk_err err;
 
     assert(!s->committed);
+    if (is_stopped(s))
+        return stopped(reterr);
     if (s->kind == MK_BUNDLE_FOLDER)
         return commit_folder(s, reterr);
     s->entries = entries;

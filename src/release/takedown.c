@@ -227,7 +227,7 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
     mk_err err = mk_stats_init(&t->stats, reterr);
 
     if (err == MK_OK)
-        err = mk_stage_open(t->o->output, t->o->force, &t->stage, reterr);
+        err = mk_stage_open(t->o->output, t->o->force, t->o->stop, &t->stage, reterr);
     if (err == MK_OK)
         err = mk_stage_mkdir(t->stage, mk_flat_folder(mk_manifest_schema(&t->old)), reterr);
 

@@ -104,7 +104,8 @@ static mk_err check_names(const verifier *v, mk_error *reterr)
 
 /* ---- files ---- */
 
-static mk_err check_digest(mk_container *c, const mk_file *f, mk_error *reterr)
+static mk_err check_digest(mk_container *c, const mk_file *f, const volatile sig_atomic_t *stop,
+                           mk_error *reterr)
 {
     enum { CHUNK = 1 << 20 };
     char name[256], digest[MK_SHA256_HEX + 1];
@@ -117,6 +118,10 @@ static mk_err check_digest(mk_container *c, const mk_file *f, mk_error *reterr)
     name[f->name.len] = '\0';
     entry = mk_container_find(c, name);
     for (uint64_t at = 0; err == MK_OK && at < f->bytes;) {
+        if (stop && *stop) {
+            err = mk_fail(reterr, MK_STOPPED, "interrupted");
+            break;
+        }
         const size_t n = f->bytes - at < CHUNK ? (size_t)(f->bytes - at) : CHUNK;
         err = mk_container_read(c, entry, at, chunk, n, reterr);
         if (err == MK_OK)
@@ -338,7 +343,7 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     if (err == MK_OK)
         err = check_names(&v, reterr);
     for (size_t i = 0; err == MK_OK && i < v.m.files.n; i++)
-        err = check_digest(v.c, &v.m.files.items[i], reterr);
+        err = check_digest(v.c, &v.m.files.items[i], o->stop, reterr);
     if (err == MK_OK)
         err = check_shards(&v, o, reterr);
     if (err == MK_OK)
