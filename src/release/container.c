@@ -105,6 +105,24 @@ static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_er
 
 /* ---- opening ---- */
 
+static mk_err read_at(int fd, const char *name, uint64_t offset, char *to, size_t n,
+                      mk_error *reterr)
+{
+    while (n > 0) {
+        const ssize_t got = pread(fd, to, n, (off_t)offset);
+        if (got == 0)
+            return mk_fail(reterr, MK_DAMAGED, "'%s' ends too early", name);
+        if (got < 0 && errno != EINTR)
+            return fail(name, errno, reterr);
+        if (got > 0) {
+            to += got;
+            n -= (size_t)got;
+            offset += (uint64_t)got;
+        }
+    }
+    return MK_OK;
+}
+
 static int compare(const void *a, const void *b)
 {
     return strcmp(((const mk_entry *)a)->name, ((const mk_entry *)b)->name);
@@ -154,12 +172,9 @@ static mk_err open_archive(mk_container *c, mk_error *reterr)
     struct stat st;
     mk_err err = MK_OK;
 
-    ssize_t n;
-    do {
-        n = pread(c->fd, head, sizeof(head), 0);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return fail(c->path, errno, reterr);
+    err = read_at(c->fd, c->path, 0, (char *)head, sizeof(head), reterr);
+    if (err != MK_OK)
+        return err;
     if (head[0] == 0x1F && head[1] == 0x8B)
         c->kind = MK_BUNDLE_TAR_GZ;
     else if (memcmp(head, "\x28\xB5\x2F\xFD", 4) == 0)
@@ -222,24 +237,6 @@ const mk_entry *mk_container_find(const mk_container *c, const char *name)
 }
 
 /* ---- reading ---- */
-
-static mk_err read_at(int fd, const char *name, uint64_t offset, char *to, size_t n,
-                      mk_error *reterr)
-{
-    while (n > 0) {
-        const ssize_t got = pread(fd, to, n, (off_t)offset);
-        if (got == 0)
-            return mk_fail(reterr, MK_DAMAGED, "'%s' ends too early", name);
-        if (got < 0 && errno != EINTR)
-            return fail(name, errno, reterr);
-        if (got > 0) {
-            to += got;
-            n -= (size_t)got;
-            offset += (uint64_t)got;
-        }
-    }
-    return MK_OK;
-}
 
 mk_err mk_container_bytes(mk_container *c, uint64_t offset, void *to, size_t n, mk_error *reterr)
 {

@@ -1,5 +1,6 @@
 /* stage.c: see stage.h. A folder is given its name by one rename; one that is replaced is
- * exchanged for the new one and then removed, without asking for memory. Cases: tests/release/test_release.c. */
+ * exchanged for the new one and then removed, without asking for memory. What is being made
+ * is removed by folders that were opened at its beginning. Cases: tests/release/test_release.c. */
 #include "release/stage.h"
 
 #include <assert.h>
@@ -20,7 +21,8 @@ enum {
 };
 
 struct mk_stage {
-    char *output, *folder; /* owned */
+    char *output;       /* owned */
+    const char *folder; /* what is being made; NULL: nothing yet */
     mk_bundle kind;
     bool force, committed;
     const volatile sig_atomic_t *stop;
@@ -28,7 +30,10 @@ struct mk_stage {
     int fd;        /* file read last, for the archive */
     size_t entry;
     const mk_bundle_entry *entries;
-    char *folders[MAX_FOLDERS]; /* n_folders of them, owned: paths, those below others later */
+    struct {
+        char *path; /* owned */
+        int fd;
+    } folders[MAX_FOLDERS]; /* n_folders of them: the first is `folder`, those below later */
     size_t n_folders;
 };
 
@@ -99,9 +104,31 @@ static bool remove_entry(int fd, const char *name, int levels)
     return unlinkat(fd, name, AT_REMOVEDIR) == 0;
 }
 
-static void remove_folder(const char *path)
+static mk_err cannot_remove(const char *path, mk_error *reterr)
 {
-    remove_entry(AT_FDCWD, path, LEVELS);
+    return fail("cannot remove", path, errno, reterr);
+}
+
+/* What is being made, by what was opened for it at the beginning. */
+static mk_err remove_made(mk_stage *s, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    for (size_t i = s->n_folders; i-- > 0;) {
+        lseek(s->folders[i].fd, 0, SEEK_SET);
+        while (remove_some(s->folders[i].fd, 0))
+            lseek(s->folders[i].fd, 0, SEEK_SET);
+        if (unlinkat(AT_FDCWD, s->folders[i].path, AT_REMOVEDIR) != 0 && err == MK_OK)
+            err = cannot_remove(s->folders[i].path, reterr);
+    }
+    s->folder = NULL;
+    return err;
+}
+
+/* The release that was replaced. */
+static mk_err remove_old(const char *path, mk_error *reterr)
+{
+    return remove_entry(AT_FDCWD, path, LEVELS) ? MK_OK : cannot_remove(path, reterr);
 }
 
 /* ---- opening ---- */
@@ -129,24 +156,44 @@ static mk_err check_output(mk_stage *s, mk_error *reterr)
                : mk_fail(reterr, MK_EXISTS, "'%s' is a folder that holds no release", s->output);
 }
 
+/* A folder that was made, to be removed again if need be. Takes path. */
+static mk_err add_folder(mk_stage *s, char *path, mk_error *reterr)
+{
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    assert(s->n_folders < MAX_FOLDERS);
+    if (fd < 0) {
+        const mk_err err = fail("cannot open", path, errno, reterr);
+        unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+        free(path);
+        return err;
+    }
+    s->folders[s->n_folders].path = path;
+    s->folders[s->n_folders++].fd = fd;
+    return MK_OK;
+}
+
 static mk_err make_folder(mk_stage *s, mk_error *reterr)
 {
     const size_t size = strlen(s->output) + 32;
+    char *const path = malloc(size);
+    mk_err err;
 
-    s->folder = malloc(size);
-    if (!s->folder)
+    if (!path)
         return no_memory(reterr);
     for (unsigned i = 0; i < 1000; i++) { /* of other runs, or left by dead ones */
-        snprintf(s->folder, size, "%s.making-%ld-%u", s->output, (long)getpid(), i);
-        if (mkdir(s->folder, 0777) == 0)
-            return MK_OK;
+        snprintf(path, size, "%s.making-%ld-%u", s->output, (long)getpid(), i);
+        if (mkdir(path, 0777) == 0) {
+            err = add_folder(s, path, reterr);
+            s->folder = err == MK_OK ? path : NULL;
+            return err;
+        }
         if (errno != EEXIST)
             break;
     }
-    const int number = errno;
-    free(s->folder);
-    s->folder = NULL;
-    return fail("cannot make", s->output, number, reterr);
+    err = fail("cannot make", path, errno, reterr);
+    free(path);
+    return err;
 }
 
 mk_err mk_stage_open(const char *output, bool force, const volatile sig_atomic_t *stop,
@@ -193,7 +240,6 @@ mk_err mk_stage_mkdir(mk_stage *s, const char *name, mk_error *reterr)
 {
     char *const path = join(s->folder, name);
 
-    assert(s->n_folders < MAX_FOLDERS);
     if (!path)
         return no_memory(reterr);
     if (mkdir(path, 0777) != 0) {
@@ -201,8 +247,7 @@ mk_err mk_stage_mkdir(mk_stage *s, const char *name, mk_error *reterr)
         free(path);
         return err;
     }
-    s->folders[s->n_folders++] = path;
-    return MK_OK;
+    return add_folder(s, path, reterr);
 }
 
 /* A call that was interrupted did nothing wrong. */
@@ -314,10 +359,11 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
     bool exchanged = false;
     mk_err err = MK_OK;
 
-    for (size_t i = s->n_folders; err == MK_OK && i-- > 0;)
-        err = sync_folder(s->folders[i], reterr);
-    if (err == MK_OK)
-        err = sync_folder(s->folder, reterr);
+    for (size_t i = s->n_folders; err == MK_OK && i-- > 0;) {
+        const int number = sync_file(s->folders[i].fd);
+        if (number && number != EINVAL)
+            err = fail("cannot write", s->folders[i].path, number, reterr);
+    }
     if (err != MK_OK)
         return err;
     if (renameat2(AT_FDCWD, s->folder, AT_FDCWD, s->output, RENAME_NOREPLACE) != 0) {
@@ -329,9 +375,10 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
         exchanged = true;
     }
     s->committed = true;
-    if (exchanged)
-        remove_folder(s->folder);
-    return sync_parent(s, reterr);
+    err = sync_parent(s, reterr);
+    if (exchanged && err == MK_OK)
+        err = remove_old(s->folder, reterr);
+    return err;
 }
 
 static mk_err read_entry(void *arg, size_t entry, uint64_t offset, char *to, size_t n,
@@ -383,21 +430,30 @@ mk_err mk_stage_commit(mk_stage *s, const mk_bundle_entry *entries, size_t n, in
         return commit_folder(s, reterr);
     s->entries = entries;
     err = mk_bundle_write(s->kind, entries, n, epoch, &io, reterr);
+    if (err == MK_OK && s->fd >= 0)
+        close(s->fd);
+    if (err == MK_OK)
+        s->fd = -1;
+    if (err == MK_OK)
+        err = remove_made(s, reterr);
     return err == MK_OK ? mk_sink_commit(s->sink, reterr) : err;
 }
 
 void mk_stage_close(mk_stage *s)
 {
+    mk_error ignored;
+
     if (!s)
         return;
     if (s->fd >= 0)
         close(s->fd);
     mk_sink_close(s->sink);
     if (s->folder && !s->committed)
-        remove_folder(s->folder);
-    for (size_t i = 0; i < s->n_folders; i++)
-        free(s->folders[i]);
-    free(s->folder);
+        remove_made(s, &ignored); /* there is an error already */
+    for (size_t i = 0; i < s->n_folders; i++) {
+        close(s->folders[i].fd);
+        free(s->folders[i].path);
+    }
     free(s->output);
     free(s);
 }

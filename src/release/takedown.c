@@ -67,7 +67,7 @@ static mk_err read_list(takedown *t, const char *path, uint64_t *ret_n, mk_error
     }
     mk_stream_close(s);
     if (err != MK_END)
-        return err == MK_DAMAGED ? (reterr->code = MK_OPTION) : err;
+        return err;
     while (mk_field_line(mk_buf_str(&t->list), &at, &line))
         n += is_entry(mk_str_trim(line));
     if (n == 0)
