@@ -54,7 +54,7 @@ static unsigned count_joints(mk_str text)
 static bool is_way_back(const mk_line *line)
 {
     static const char back[] = "العودة";
-    const mk_str s = mk_str_trim(line->seen), word = {back, sizeof(back) - 1};
+    const mk_str s = line->trimmed, word = {back, sizeof(back) - 1};
     if (s.len < word.len + 2 || memcmp(s.ptr, word.ptr, word.len) != 0)
         return false;
     size_t at = word.len;
@@ -87,7 +87,7 @@ static bool has_gap(mk_str s)
 static bool is_ticker(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     unsigned pieces = 1;
     if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP || !has_gap(s))
         return false;
@@ -127,7 +127,7 @@ static bool may_have_signs(mk_str s)
 static unsigned count_labels(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
         !may_have_signs(s))
         return 0;
