@@ -49,7 +49,7 @@ typedef struct cli_list {
 typedef struct cli_args {
     cli_command command;
     cli_list operands, sets, minima;
-    const char *output, *ledger, *rejects, *summary;
+    const char *output, *audit, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *old_ledger, *report, *attributes;
     const char *site_field, *site_rules, *by, *title;

@@ -11,7 +11,6 @@
 
 #include "base/json.h"
 #include "minkhal/minkhal.h"
-#include "read/stream.h"
 
 enum { CHUNK = 8 << 20 /* bytes written at once */ };
 
@@ -84,41 +83,6 @@ static mk_err put_file(mk_stage *stage, mk_manifest *m, const char *name, mk_str
     return err;
 }
 
-mk_err mk_assemble_copy(mk_stage *stage, mk_manifest *m, const char *path, const char *name,
-                        mk_error *reterr)
-{
-    mk_checksum_run *run = NULL;
-    mk_stream *s = NULL;
-    mk_buf buf = {.max = 2 * CHUNK};
-    uint64_t size = 0;
-    mk_str chunk;
-    mk_err err = mk_checksum_open(MK_SHA256, &run, reterr);
-
-    if (err == MK_OK)
-        err = mk_stream_file(path, &s, reterr);
-    if (err == MK_OK)
-        err = mk_stage_file(stage, name, (mk_str){"", 0}, reterr);
-    while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
-        mk_checksum_add(run, chunk);
-        size += chunk.len;
-        mk_buf_put(&buf, chunk);
-        if (buf.failed)
-            err = no_memory(reterr);
-        else if (buf.len >= CHUNK) {
-            err = mk_stage_append(stage, name, mk_buf_str(&buf), reterr);
-            mk_buf_reset(&buf);
-        }
-    }
-    if (err == MK_END)
-        err = mk_stage_append(stage, name, mk_buf_str(&buf), reterr);
-    if (err == MK_OK)
-        err = note(m, name, size, run, reterr);
-    mk_buf_clear(&buf);
-    mk_stream_close(s);
-    mk_checksum_close(run);
-    return err;
-}
-
 static mk_err put_ids(mk_stage *stage, mk_manifest *m, const mk_ids *ids, mk_error *reterr)
 {
     mk_checksum_run *run = NULL;
@@ -157,9 +121,9 @@ static mk_err put_papers(mk_stage *stage, mk_manifest *m, const mk_papers *paper
         const char *name;
         void (*put)(const mk_papers *papers, mk_buf *out);
     } files[] = {
-        {"README.md", mk_card_put},   {"croissant.json", mk_croissant_put},
-        {"LICENSE", mk_license_put},  {"CITATION.cff", mk_citation_put},
-        {"stats.json", mk_stats_put},
+        {"README.md", mk_card_put},     {"croissant.json", mk_croissant_put},
+        {"LICENSE", mk_license_put},    {"CITATION.cff", mk_citation_put},
+        {"stats.json", mk_figures_put},
     };
     mk_buf out = {.max = MK_BUF_MAX};
     mk_err err = MK_OK;
@@ -171,6 +135,25 @@ static mk_err put_papers(mk_stage *stage, mk_manifest *m, const mk_papers *paper
                          : put_file(stage, m, files[i].name, mk_buf_str(&out), reterr);
     }
     mk_buf_clear(&out);
+    return err;
+}
+
+mk_err mk_assemble_figures(const mk_manifest *m, mk_stats *stats, mk_error *reterr)
+{
+    mk_arena *const arena = mk_arena_new();
+    mk_err err = arena ? MK_OK : no_memory(reterr);
+
+    for (size_t i = 0; err == MK_OK && i < m->n_runs; i++) {
+        mk_error why = {0};
+        mk_arena_reset(arena);
+        err = mk_stats_rules(stats, m->runs[i].report, arena, &why);
+        if (err != MK_OK)
+            err = mk_fail(reterr, err == MK_NOMEM ? err : MK_DAMAGED, "run %zu: %s", i + 1,
+                          why.text);
+    }
+    mk_arena_free(arena);
+    if (err == MK_OK)
+        mk_stats_finish(stats);
     return err;
 }
 
@@ -260,12 +243,16 @@ static mk_err commit(mk_stage *stage, mk_manifest *m, mk_str manifest, uint64_t 
     return err;
 }
 
-mk_err mk_assemble(mk_stage *stage, mk_manifest *m, const mk_metadata *meta, const mk_ids *ids,
+mk_err mk_assemble(mk_stage *stage, const mk_papers *given, mk_manifest *m, const mk_ids *ids,
                    int64_t epoch, bool strict, mk_error *reterr)
 {
     mk_buf lacks = {.max = 4096}, manifest = {.max = MK_BUF_MAX}, sums = {.max = MK_BUF_MAX};
-    const mk_papers papers = {m, meta, &lacks};
-    mk_err err = put_ids(stage, m, ids, reterr);
+    mk_papers papers = *given;
+    mk_err err = MK_OK;
+
+    papers.lacks = &lacks;
+    if (mk_schema_has(mk_manifest_schema(m), MK_SCHEMA_ID))
+        err = put_ids(stage, m, ids, reterr);
 
     if (err == MK_OK)
         err = put_papers(stage, m, &papers, reterr);

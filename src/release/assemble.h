@@ -11,12 +11,8 @@
 /* Writes ids.idx, the papers, the manifest and the checksums, and commits. m has its
  * shards; its list of files (of which some may be written already) is completed.
  * strict: MK_OPTION where metadata is missing. */
-mk_err mk_assemble(mk_stage *stage, mk_manifest *m, const mk_metadata *meta, const mk_ids *ids,
+mk_err mk_assemble(mk_stage *stage, const mk_papers *papers, mk_manifest *m, const mk_ids *ids,
                    int64_t epoch, bool strict, mk_error *reterr);
-
-/* Copies a file into the release and lists it. */
-mk_err mk_assemble_copy(mk_stage *stage, mk_manifest *m, const char *path, const char *name,
-                        mk_error *reterr);
 
 /* The program and the libraries that decide about bytes. */
 mk_err mk_assemble_program(mk_manifest *m, mk_error *reterr);
@@ -32,5 +28,8 @@ void mk_assemble_summary(const mk_manifest *m, mk_release_summary *ret);
 
 /* How many threads n asks for. */
 unsigned mk_assemble_threads(unsigned n);
+
+/* Adds what the runs say of their rules to the figures and finishes them. MK_DAMAGED. */
+mk_err mk_assemble_figures(const mk_manifest *m, mk_stats *stats, mk_error *reterr);
 
 #endif

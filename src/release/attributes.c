@@ -8,9 +8,9 @@
 
 #include "base/json.h"
 #include "minkhal/report.h"
-#include "release/keys.h"
 #include "outputs/outfile.h"
-#include "run/pairs.h"
+#include "release/attributes.h"
+#include "release/keys.h"
 
 typedef struct span {
     mk_str rule;
@@ -18,14 +18,18 @@ typedef struct span {
     size_t order;      /* of the edit */
 } span;
 
+struct mk_attributes_maker {
+    span *spans; /* n of them, owned */
+    size_t n, size;
+};
+
 typedef struct writer {
     const mk_attributes_options *options;
+    mk_attributes_maker *maker;
     mk_pairs *pairs;
     mk_outfile *out;
     mk_pool *pool;
     mk_arena *arena;
-    span *spans; /* n of them, owned */
-    size_t n, size;
     mk_buf line;
     mk_error *reterr;
 } writer;
@@ -50,15 +54,16 @@ static uint64_t count_points(mk_str text, uint64_t from, uint64_t to)
     return n;
 }
 
-static mk_err put_span(writer *w, mk_str rule, uint64_t from, uint64_t to)
+static mk_err put_span(mk_attributes_maker *w, mk_str rule, uint64_t from, uint64_t to,
+                       mk_error *reterr)
 {
     if (!rule.ptr)
-        return no_memory(w->reterr);
+        return no_memory(reterr);
     if (w->n == w->size) {
         const size_t size = w->size ? 2 * w->size : 64;
         span *const spans = realloc(w->spans, size * sizeof(*spans));
         if (!spans)
-            return no_memory(w->reterr);
+            return no_memory(reterr);
         w->spans = spans;
         w->size = size;
     }
@@ -69,7 +74,8 @@ static mk_err put_span(writer *w, mk_str rule, uint64_t from, uint64_t to)
 
 /* The edits of a document as spans: each under the first of its reasons. The ledger
  * was checked against the text: edits are in order and inside it. */
-static mk_err list_spans(writer *w, const mk_pair *pair)
+static mk_err list_spans(mk_attributes_maker *w, const mk_pair *pair, mk_arena *arena,
+                         mk_error *reterr)
 {
     const mk_str text = pair->doc.raw;
     mk_json_array edits = mk_ledger_edits(&pair->ledger);
@@ -78,17 +84,17 @@ static mk_err list_spans(writer *w, const mk_pair *pair)
     uint64_t at = 0, point = 0;
     mk_err err;
     w->n = 0;
-    while ((err = mk_ledger_edit_next(&edits, w->arena, &e, w->reterr)) == MK_OK) {
+    while ((err = mk_ledger_edit_next(&edits, arena, &e, reterr)) == MK_OK) {
         mk_json_array whys = mk_ledger_whys(&e);
-        err = mk_ledger_why_next(&whys, w->arena, &why, w->reterr);
+        err = mk_ledger_why_next(&whys, arena, &why, reterr);
         if (err == MK_END)
-            return mk_fail(w->reterr, MK_MISMATCH, "an edit without a reason");
+            return mk_fail(reterr, MK_MISMATCH, "an edit without a reason");
         if (err != MK_OK)
             return err;
         point += count_points(text, at, e.at);
         at = e.at + e.len;
         const uint64_t end = point + count_points(text, e.at, at);
-        err = put_span(w, mk_rule_name(why.filter, why.rule, w->arena), point, end);
+        err = put_span(w, mk_rule_name(why.filter, why.rule, arena), point, end, reterr);
         if (err != MK_OK)
             return err;
         point = end;
@@ -117,10 +123,9 @@ static bool is_name(mk_str rule)
     return true;
 }
 
-static mk_err put_line(writer *w, const mk_pair *pair)
+static mk_err put_line(const mk_attributes_maker *w, const mk_pair *pair, mk_buf *out,
+                       mk_error *reterr)
 {
-    mk_buf *const out = &w->line;
-    mk_buf_reset(out);
     mk_buf_puts(out, "{\"id\":");
     mk_json_put(out, pair->ledger.id);
     mk_buf_puts(out, ",\"source\":");
@@ -130,7 +135,7 @@ static mk_err put_line(writer *w, const mk_pair *pair)
         const span *const s = &w->spans[i];
         const bool same = i > 0 && mk_str_eq(s->rule, s[-1].rule);
         if (!is_name(s->rule))
-            return mk_fail(w->reterr, MK_MISMATCH, "'%.*s' is no name of a rule", (int)s->rule.len,
+            return mk_fail(reterr, MK_MISMATCH, "'%.*s' is no name of a rule", (int)s->rule.len,
                            s->rule.ptr);
         if (!same) {
             mk_buf_puts(out, i > 0 ? "]," : "");
@@ -139,7 +144,27 @@ static mk_err put_line(writer *w, const mk_pair *pair)
         mk_buf_printf(out, "%s[%" PRIu64 ",%" PRIu64 ",1.0]", same ? "," : "", s->from, s->to);
     }
     mk_buf_puts(out, w->n > 0 ? "]}}\n" : "}}\n");
-    return out->failed ? no_memory(w->reterr) : mk_outfile_put(w->out, mk_buf_str(out), w->reterr);
+    return out->failed ? no_memory(reterr) : MK_OK;
+}
+
+mk_attributes_maker *mk_attributes_maker_new(void)
+{
+    return calloc(1, sizeof(mk_attributes_maker));
+}
+
+void mk_attributes_maker_free(mk_attributes_maker *maker)
+{
+    if (maker)
+        free(maker->spans);
+    free(maker);
+}
+
+mk_err mk_attributes_put(mk_attributes_maker *maker, const mk_pair *pair, mk_arena *arena,
+                         mk_buf *out, mk_error *reterr)
+{
+    const mk_err err = list_spans(maker, pair, arena, reterr);
+
+    return err == MK_OK ? put_line(maker, pair, out, reterr) : err;
 }
 
 static mk_err drain(const writer *w)
@@ -162,9 +187,10 @@ static mk_err write_all(writer *w, uint64_t *ret_docs)
     while ((err = mk_pairs_next(w->pairs, w->arena, &pair, w->reterr)) == MK_OK) {
         if (pair.ledger.verdict == MK_WRITTEN) {
             ++*ret_docs;
-            err = list_spans(w, &pair);
+            mk_buf_reset(&w->line);
+            err = mk_attributes_put(w->maker, &pair, w->arena, &w->line, w->reterr);
             if (err == MK_OK)
-                err = put_line(w, &pair);
+                err = mk_outfile_put(w->out, mk_buf_str(&w->line), w->reterr);
             if (err == MK_OK)
                 err = drain(w);
         }
@@ -187,10 +213,11 @@ mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs, m
         .options = options, .line = {.max = MK_BUF_MAX}, .reterr = reterr ? reterr : &local};
     *ret_docs = 0;
     w.arena = mk_arena_new();
-    mk_err err = w.arena ? mk_pool_open(0, &w.pool, w.reterr) : no_memory(w.reterr);
+    w.maker = mk_attributes_maker_new();
+    mk_err err = w.arena && w.maker ? mk_pool_open(0, &w.pool, w.reterr) : no_memory(w.reterr);
     if (err == MK_OK)
-        err = mk_pairs_open((mk_pair_files){&options->cleaned, 1, NULL},
-                            (mk_pair_files){&options->ledger, 1, NULL}, &w.pairs, w.reterr);
+        err = mk_pairs_open((mk_pair_files){.paths = &options->cleaned, .n = 1},
+                            (mk_pair_files){.paths = &options->ledger, .n = 1}, &w.pairs, w.reterr);
     if (err == MK_OK)
         err = mk_outfile_open(options->output, options->force, mk_codec_of(options->output), 0,
                               w.pool, &w.out, w.reterr);
@@ -200,7 +227,7 @@ mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs, m
     mk_outfile_close(w.out);
     mk_pairs_close(w.pairs);
     mk_buf_clear(&w.line);
-    free(w.spans);
+    mk_attributes_maker_free(w.maker);
     mk_arena_free(w.arena);
     return err;
 }

@@ -92,9 +92,34 @@ static void put_configs(const mk_manifest *m, mk_buf *out)
     mk_buf_puts(out, "configs:\n- config_name: default\n  data_files:\n");
     for (size_t i = 0; i < m->splits.n; i++)
         if (m->counts[i].documents > 0)
-            mk_buf_printf(out, "  - split: %s\n    path: data/%s-*-of-*.jsonl.%s\n",
-                          m->splits.items[i].name, m->splits.items[i].name,
-                          mk_manifest_codec(m->codec));
+            mk_buf_printf(out, "  - split: %s\n    path: %s/%s-*-of-*.jsonl.%s\n",
+                          m->splits.items[i].name, mk_flat_folder(mk_manifest_schema(m)),
+                          m->splits.items[i].name, mk_manifest_codec(m->codec));
+}
+
+/* Lists are empty where they are not known; those who fill them put words in. */
+static const char *feature_of(mk_schema_value value)
+{
+    return value == MK_SCHEMA_REAL      ? "dtype: float64"
+           : value == MK_SCHEMA_INTEGER ? "dtype: int64"
+           : value == MK_SCHEMA_ARRAY   ? "sequence: string"
+                                        : "dtype: string";
+}
+
+static void put_features(const mk_schema *schema, mk_buf *out)
+{
+    int indent = 2;
+
+    for (const mk_schema_field *f = schema->fields; f->value != MK_SCHEMA_END; f++) {
+        if (f->value == MK_SCHEMA_CLOSE) {
+            indent -= 2;
+            continue;
+        }
+        mk_buf_printf(out, "%*s- name: %s\n", indent, "", f->key);
+        mk_buf_printf(out, "%*s  %s\n", indent, "",
+                      f->value == MK_SCHEMA_OPEN ? "struct:" : feature_of(f->value));
+        indent += f->value == MK_SCHEMA_OPEN ? 2 : 0;
+    }
 }
 
 static void put_info(const mk_manifest *m, mk_buf *out)
@@ -102,8 +127,7 @@ static void put_info(const mk_manifest *m, mk_buf *out)
     uint64_t size = 0;
 
     mk_buf_puts(out, "dataset_info:\n  features:\n");
-    for (size_t i = 0; i < MK_FLAT_N; i++)
-        mk_buf_printf(out, "  - name: %s\n    dtype: string\n", mk_flat_names[i]);
+    put_features(mk_manifest_schema(m), out);
     mk_buf_puts(out, "  splits:\n");
     for (size_t i = 0; i < m->splits.n; i++) {
         if (m->counts[i].documents == 0)
@@ -197,6 +221,33 @@ static void put_row(mk_buf *out, const char *name, const mk_flat_counts *c, size
     mk_buf_putc(out, '\n');
 }
 
+/* What a member is for a reader. */
+static const char *member_of(mk_schema_value value)
+{
+    return value == MK_SCHEMA_WRITING ? "the script of the language"
+           : mk_schema_unknown(value).ptr
+               ? "there for those who read this schema: not known, the same in all lines"
+               : mk_papers_member(value);
+}
+
+static void put_members(const mk_schema *schema, mk_buf *out)
+{
+    char path[256] = "";
+
+    for (const mk_schema_field *f = schema->fields; f->value != MK_SCHEMA_END; f++) {
+        const size_t len = strlen(path);
+        if (f->value == MK_SCHEMA_CLOSE) {
+            path[len - 1] = '\0';
+            char *const point = strrchr(path, '.');
+            *(point ? point + 1 : path) = '\0';
+        } else if (f->value == MK_SCHEMA_OPEN) {
+            snprintf(path + len, sizeof(path) - len, "%s.", f->key);
+        } else {
+            mk_buf_printf(out, "| `%s%s` | %s |\n", path, f->key, member_of(f->value));
+        }
+    }
+}
+
 static void put_contents(const mk_papers *p, mk_buf *out)
 {
     const mk_manifest *const m = p->m;
@@ -216,14 +267,12 @@ static void put_contents(const mk_papers *p, mk_buf *out)
     put_row(out, "all", &sum, m->n_parts, content);
     mk_buf_printf(out, "\nThe shards are %s, ", m->codec == MK_CODEC_GZ ? "gzip" : "zstd");
     put_number(out, mk_papers_stored(m));
-    mk_buf_puts(out, " bytes as stored. A line is a document; its members are all strings, "
-                     "in this order:\n\n"
-                     "| member | what it is |\n| --- | --- |\n"
-                     "| `id` | name of the document, the same in later versions |\n"
-                     "| `text` | the text, with line feeds between its lines |\n"
-                     "| `source` | file or record that it was read from |\n"
-                     "| `url` `title` `date` `lang` | of the page, empty where not known |\n"
-                     "| `metadata` | a JSON object as a string: what else is known |\n");
+    mk_buf_printf(out,
+                  " bytes as stored. A line is a document of the schema `%s`; its members stand in "
+                  "this order, and what is not known is empty:\n\n"
+                  "| member | what it is |\n| --- | --- |\n",
+                  mk_manifest_schema(m)->name);
+    put_members(mk_manifest_schema(m), out);
 }
 
 static void put_splits(const mk_papers *p, mk_buf *out)
@@ -246,6 +295,36 @@ static void put_splits(const mk_papers *p, mk_buf *out)
         mk_buf_printf(out, "%s%s %g %%", i ? ", " : "", m->splits.items[i].name,
                       m->splits.items[i].part / 10000.0);
     mk_buf_puts(out, ".\n");
+}
+
+static void put_share(uint64_t millionths, mk_buf *out)
+{
+    mk_buf_printf(out, "%" PRIu64 ".%02" PRIu64 " %%", millionths / 10000,
+                  millionths % 10000 / 100);
+}
+
+/* How often a removal was wrong. */
+static void put_audit(const mk_audit_note *a, mk_buf *out)
+{
+    if (!a->sha256[0])
+        return;
+    mk_buf_puts(out, "\nOf ");
+    put_number(out, a->removals);
+    mk_buf_puts(out, " removals people judged ");
+    put_number(out, a->right + a->wrong + a->unsure);
+    mk_buf_puts(out, ", drawn at random: ");
+    put_number(out, a->wrong);
+    mk_buf_puts(out, " wrong, ");
+    put_number(out, a->right);
+    mk_buf_puts(out, " right, ");
+    put_number(out, a->unsure);
+    mk_buf_puts(out, " not to be told. False removals, weighted by how many each rule made: ");
+    put_share(a->rate, out);
+    mk_buf_puts(out, " (95 % interval of Wilson: ");
+    put_share(a->low, out);
+    mk_buf_puts(out, " to ");
+    put_share(a->high, out);
+    mk_buf_puts(out, ").\n");
 }
 
 static void put_making(const mk_papers *p, mk_buf *out)
@@ -276,6 +355,7 @@ static void put_making(const mk_papers *p, mk_buf *out)
         }
         mk_buf_puts(out, ".\n");
     }
+    put_audit(&m->audit, out);
     for (size_t i = 0; i < m->n_takedowns; i++) {
         mk_buf_puts(out, "\nTaken down since: ");
         put_number(out, m->takedowns[i].documents);

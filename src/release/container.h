@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "read/stream.h"
 #include "release/bundle.h"
 
 typedef struct mk_entry {
@@ -45,6 +46,9 @@ mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf
 /* Of an archive: it is what mk_bundle_write makes of its entries, byte for byte (of a
  * compressed tar, what it unpacks to). MK_MISMATCH. */
 mk_err mk_container_check_frame(mk_container *c, mk_error *reterr);
+/* An entry as a stream. It lends c. */
+mk_err mk_container_stream(mk_container *c, const mk_entry *entry, mk_stream **ret,
+                           mk_error *reterr);
 void mk_container_close(mk_container *c); /* takes NULL */
 
 /* ---- for the formats ---- */

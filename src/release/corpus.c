@@ -205,9 +205,9 @@ mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *sto
         if (i > 0 && is_same_split(data->items[i - 1], data->items[i]))
             lanes[n - 1].n++;
         else
-            lanes[n++] = (mk_pair_files){&data->items[i], 1, stop};
-    const mk_err err = mk_pairs_open_lanes(lanes, n, (mk_pair_files){told->items, told->n, stop},
-                                           ret, reterr);
+            lanes[n++] = (mk_pair_files){.paths = &data->items[i], .n = 1, .stop = stop};
+    const mk_err err = mk_pairs_open_lanes(
+        lanes, n, (mk_pair_files){.paths = told->items, .n = told->n, .stop = stop}, ret, reterr);
     free(lanes);
     return err;
 }

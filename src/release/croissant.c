@@ -2,12 +2,13 @@
  * docs/croissant-spec-1.0.md). A file object for each shard, a file set and a record set
  * for each split. Names of files are relative to croissant.json, so it holds wherever
  * the release lies. mlcroissant reads records of .gz, not of .zst. It takes
- * whatever is named date for a time, and fails where text was said: so there is no `date`
- * in the record sets.
+ * whatever is named date or timestamp for a time, and fails where text was said: so there
+ * are no such columns in the record sets. What is in an object is a field with a path.
  *
  * 1.1 says besides what the release was derived from and by what activity (PROV).
  * Cases: tests/release/test_release.c, tests/peers/release.py. */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/json.h"
 #include "release/papers.h"
@@ -33,16 +34,6 @@ static const char context_all[] =
     "\"repeated\":\"cr:repeated\",\"replace\":\"cr:replace\",\"samplingRate\":\"cr:samplingRate\","
     "\"sc\":\"https://schema.org/\",\"separator\":\"cr:separator\",\"source\":\"cr:source\","
     "\"subField\":\"cr:subField\",\"transform\":\"cr:transform\"";
-
-static const char *const descriptions[MK_FLAT_N] = {
-    [MK_FLAT_ID] = "name of the document, the same in later versions",
-    [MK_FLAT_TEXT] = "the text, with line feeds between its lines",
-    [MK_FLAT_SOURCE] = "file or record that it was read from",
-    [MK_FLAT_URL] = "address of the page",
-    [MK_FLAT_TITLE] = "title of the page",
-    [MK_FLAT_LANG] = "language of the page",
-    [MK_FLAT_METADATA] = "a JSON object as a string: what else is known",
-};
 
 static void put_text(mk_buf *out, const char *key, mk_str value)
 {
@@ -168,10 +159,82 @@ static void put_files(const mk_papers *p, mk_buf *out)
             mk_buf_printf(out,
                           ",\n{\"@type\":\"cr:FileSet\",\"@id\":\"%s-files\",\"name\":\"%s-files\","
                           "\"encodingFormat\":\"application/jsonlines\","
-                          "\"includes\":\"data/%s-*-of-*.jsonl.%s\"}",
-                          m->splits.items[i].name, m->splits.items[i].name, m->splits.items[i].name,
+                          "\"includes\":\"%s/%s-*-of-*.jsonl.%s\"}",
+                          m->splits.items[i].name, m->splits.items[i].name,
+                          mk_flat_folder(mk_manifest_schema(m)), m->splits.items[i].name,
                           mk_manifest_codec(m->codec));
     mk_buf_puts(out, "]");
+}
+
+/* "a/b" as the path 'a'.'b': names have signs of their own in them. */
+static void put_path(const char *path, mk_buf *out)
+{
+    mk_buf_puts(out, ",\"transform\":{\"jsonPath\":\"'");
+    for (; *path; path++)
+        if (*path == '/')
+            mk_buf_puts(out, "'.'");
+        else
+            mk_buf_putc(out, *path);
+    mk_buf_puts(out, "'\"}");
+}
+
+/* One field: `path` in the column of that name. */
+static void put_field(const char *split, const char *column, const char *path,
+                      mk_schema_value value, mk_buf *out)
+{
+    const char *const inner = strlen(path) > strlen(column) ? path + strlen(column) + 1 : NULL;
+    const char *const words = mk_papers_member(value);
+
+    mk_buf_printf(out,
+                  "{\"@type\":\"cr:Field\",\"@id\":\"%s/%s\",\"name\":\"%s/%s\","
+                  "\"description\":\"%s\",\"dataType\":\"sc:%s\",",
+                  split, path, split, path,
+                  value == MK_SCHEMA_WRITING ? "script of the language"
+                  : words[0]                 ? words
+                                             : "not known, the same in all lines",
+                  value == MK_SCHEMA_REAL      ? "Float"
+                  : value == MK_SCHEMA_INTEGER ? "Integer"
+                                               : "Text");
+    mk_buf_printf(
+        out, "%s\"source\":{\"fileSet\":{\"@id\":\"%s-files\"},\"extract\":{\"column\":\"%s\"}",
+        value == MK_SCHEMA_ARRAY ? "\"repeated\":true," : "", split, column);
+    if (inner)
+        put_path(inner, out);
+    mk_buf_puts(out, "}}");
+}
+
+/* Columns that pandas takes for times by their names, whatever was said. */
+static bool is_time(const char *column)
+{
+    return strcmp(column, "date") == 0 || strcmp(column, "timestamp") == 0;
+}
+
+/* A field for each value of the schema; of objects, what is in them. */
+static void put_fields(const mk_schema *schema, const char *split, mk_buf *out)
+{
+    char path[256] = "", column[64] = "";
+    size_t ends[8] = {0}, depth = 0; /* of path, where an object begins */
+    bool comma = false;
+
+    for (const mk_schema_field *f = schema->fields; f->value != MK_SCHEMA_END; f++) {
+        if (f->value == MK_SCHEMA_CLOSE) {
+            depth--;
+            continue;
+        }
+        const size_t len = ends[depth];
+        snprintf(path + len, sizeof(path) - len, "%s%s", depth ? "/" : "", f->key);
+        if (depth == 0)
+            snprintf(column, sizeof(column), "%s", f->key);
+        if (f->value == MK_SCHEMA_OPEN) {
+            ends[++depth] = strlen(path);
+            continue;
+        }
+        if (depth == 0 && is_time(f->key))
+            continue;
+        mk_buf_puts(out, comma ? ",\n" : "\n");
+        comma = true;
+        put_field(split, column, path, f->value, out);
+    }
 }
 
 static void put_records(const mk_papers *p, mk_buf *out)
@@ -188,16 +251,7 @@ static void put_records(const mk_papers *p, mk_buf *out)
                       "\"description\":\"documents of the split %s\",\"field\":[",
                       comma ? ",\n" : "\n", split, split, split);
         comma = true;
-        for (size_t k = 0; k < MK_FLAT_N; k++) {
-            if (k == MK_FLAT_DATE)
-                continue;
-            mk_buf_printf(out,
-                          "%s{\"@type\":\"cr:Field\",\"@id\":\"%s/%s\",\"name\":\"%s/%s\","
-                          "\"description\":\"%s\",\"dataType\":\"sc:Text\",\"source\":{"
-                          "\"fileSet\":{\"@id\":\"%s-files\"},\"extract\":{\"column\":\"%s\"}}}",
-                          k ? ",\n" : "\n", split, mk_flat_names[k], split, mk_flat_names[k],
-                          descriptions[k], split, mk_flat_names[k]);
-        }
+        put_fields(mk_manifest_schema(p->m), split, out);
         mk_buf_puts(out, "]}");
     }
     mk_buf_puts(out, "]\n}\n");

@@ -1,6 +1,6 @@
 /* flat.c: what a line of a release must be, so that every loader takes every line
- * for the same: the members of mk_write_jsonl, no other, in their order, all
- * strings. Loaders infer types from the first lines and fail on the first that
+ * for the same: the members of its schema, no other, in their order, of their types,
+ * and what is not known as mk_schema_put writes it. Loaders infer types from the first lines and fail on the first that
  * differs; DuckDB refuses a file for one lone surrogate.
  * Cases: tests/release/test_flat.c. */
 #include "release/flat.h"
@@ -79,35 +79,161 @@ static mk_err check_metadata(mk_json_value value, mk_arena *arena, mk_error *ret
                          : mk_fail(reterr, MK_RECORD, "member 'metadata' is no object as a string");
 }
 
-mk_err mk_flat_parse(mk_str line, mk_arena *arena, mk_flat *ret, mk_error *reterr)
-{
-    mk_json_object it = mk_json_object_of(line);
-    mk_json_member member;
-    size_t n = 0;
-    mk_err err;
+/* ---- schemas ---- */
 
-    while ((err = mk_json_object_next(&it, &member, reterr)) == MK_OK) {
-        mk_str key = mk_str_sub(member.key.raw, 1, member.key.raw.len - 1);
-        if (n == MK_FLAT_N || !mk_str_eq(key, mk_str_of(mk_flat_names[n]))) {
-            key.len = mk_utf8_valid(mk_str_sub(key, 0, key.len < 100 ? key.len : 100));
-            return mk_fail(reterr, MK_RECORD, "member '%.*s' where %s%s%s is needed", (int)key.len,
-                           key.ptr, n == MK_FLAT_N ? "the end" : "'",
-                           n == MK_FLAT_N ? "" : mk_flat_names[n], n == MK_FLAT_N ? "" : "'");
-        }
-        if (member.value.type != MK_JSON_STRING)
-            return mk_fail(reterr, MK_RECORD, "member '%s' is not a string", mk_flat_names[n]);
-        if (!member.value.plain && !is_paired(member.value.raw))
-            return mk_fail(reterr, MK_RECORD, "member '%s' has half of a pair of surrogates",
-                           mk_flat_names[n]);
-        ret->values[n++] = member.value;
-    }
-    if (err != MK_END)
+enum { DEPTH = 4 /* objects within one another: more than any schema has */ };
+
+/* What a value of a schema is of a document; MK_FLAT_N: nothing. */
+static mk_flat_key key_of(mk_schema_value value)
+{
+    static const struct {
+        mk_schema_value value;
+        mk_flat_key key;
+    } keys[] = {{MK_SCHEMA_ID, MK_FLAT_ID},         {MK_SCHEMA_TEXT, MK_FLAT_TEXT},
+                {MK_SCHEMA_SOURCE, MK_FLAT_SOURCE}, {MK_SCHEMA_URL, MK_FLAT_URL},
+                {MK_SCHEMA_TITLE, MK_FLAT_TITLE},   {MK_SCHEMA_DATE, MK_FLAT_DATE},
+                {MK_SCHEMA_LANG, MK_FLAT_LANG},     {MK_SCHEMA_MEMBERS, MK_FLAT_METADATA}};
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (keys[i].value == value)
+            return keys[i].key;
+    return MK_FLAT_N;
+}
+
+bool mk_flat_is_kept(const mk_schema *schema)
+{
+    size_t n = 0;
+
+    for (const mk_schema_field *f = schema->fields; f->value != MK_SCHEMA_END; f++)
+        n += key_of(f->value) != MK_FLAT_N;
+    return n == MK_FLAT_N;
+}
+
+/* Dolma's tools put "attributes/NAME" in the place of "documents" to find attributes. */
+const char *mk_flat_folder(const mk_schema *schema)
+{
+    return strcmp(schema->name, "dolma") == 0 ? "documents" : "data";
+}
+
+/* The next member must be of that name; NULL: there must be none. */
+static mk_err take_member(mk_json_object *it, const char *name, mk_json_member *ret,
+                          mk_error *reterr)
+{
+    const mk_err err = mk_json_object_next(it, ret, reterr);
+    mk_str key;
+
+    if (err == MK_END)
+        return name ? mk_fail(reterr, MK_RECORD, "no member '%s'", name) : MK_OK;
+    if (err != MK_OK)
         return err;
-    if (n < MK_FLAT_N)
-        return mk_fail(reterr, MK_RECORD, "no member '%s'", mk_flat_names[n]);
-    if (ret->values[MK_FLAT_ID].raw.len == 2)
+    key = mk_str_sub(ret->key.raw, 1, ret->key.raw.len - 1);
+    if (name && mk_str_eq(key, mk_str_of(name)))
+        return MK_OK;
+    key.len = mk_utf8_valid(mk_str_sub(key, 0, key.len < 100 ? key.len : 100));
+    return mk_fail(reterr, MK_RECORD, "member '%.*s' where %s%s%s is needed", (int)key.len, key.ptr,
+                   name ? "'" : "the end", name ? name : "", name ? "'" : "");
+}
+
+static mk_err take_value(const mk_schema_field *f, mk_json_value value, mk_flat *ret,
+                         mk_error *reterr)
+{
+    const mk_str unknown = mk_schema_unknown(f->value);
+    const mk_flat_key key = key_of(f->value);
+
+    if (f->value == MK_SCHEMA_WRITING
+            ? !mk_str_eq(value.raw, MK_STR("\"Arab\"")) && !mk_str_eq(value.raw, MK_STR("\"\""))
+            : unknown.ptr && !mk_str_eq(value.raw, unknown))
+        return mk_fail(reterr, MK_RECORD, "member '%s' is not what stands in all lines", f->key);
+    if (key == MK_FLAT_N)
+        return MK_OK;
+    if (value.type != MK_JSON_STRING)
+        return mk_fail(reterr, MK_RECORD, "member '%s' is not a string", f->key);
+    if (!value.plain && !is_paired(value.raw))
+        return mk_fail(reterr, MK_RECORD, "member '%s' has half of a pair of surrogates", f->key);
+    ret->values[key] = value;
+    return MK_OK;
+}
+
+mk_err mk_flat_parse(const mk_schema *schema, mk_str line, mk_arena *arena, mk_flat *ret,
+                     mk_error *reterr)
+{
+    static const mk_json_value none = {MK_JSON_STRING, {"\"\"", 2}, true};
+    mk_json_object open[DEPTH] = {mk_json_object_of(line)};
+    const mk_schema_field *f = schema->fields;
+    mk_json_member member;
+    size_t depth = 0;
+    mk_err err = MK_OK;
+
+    for (size_t i = 0; i < MK_FLAT_N; i++)
+        ret->values[i] = none;
+    ret->values[MK_FLAT_METADATA].raw = MK_STR("\"{}\"");
+    for (;; f++) {
+        const bool ends = f->value == MK_SCHEMA_CLOSE || f->value == MK_SCHEMA_END;
+        err = take_member(&open[depth], ends ? NULL : f->key, &member, reterr);
+        if (err != MK_OK || f->value == MK_SCHEMA_END)
+            break;
+        if (ends) {
+            depth--;
+        } else if (f->value == MK_SCHEMA_OPEN) {
+            if (member.value.type != MK_JSON_OBJECT || depth + 1 == DEPTH)
+                return mk_fail(reterr, MK_RECORD, "member '%s' is not an object", f->key);
+            open[++depth] = mk_json_object_of(member.value.raw);
+        } else if ((err = take_value(f, member.value, ret, reterr)) != MK_OK) {
+            break;
+        }
+    }
+    if (err != MK_OK)
+        return err;
+    if (ret->values[MK_FLAT_ID].raw.len == 2 && mk_schema_has(schema, MK_SCHEMA_ID))
         return mk_fail(reterr, MK_RECORD, "member 'id' is empty");
     return check_metadata(ret->values[MK_FLAT_METADATA], arena, reterr);
+}
+
+static mk_err put_value(const mk_schema_field *f, const mk_flat *flat, mk_arena *arena, mk_buf *out,
+                        mk_error *reterr)
+{
+    const mk_str unknown = mk_schema_unknown(f->value);
+    const mk_flat_key key = key_of(f->value);
+    mk_str lang;
+    mk_err err = MK_OK;
+
+    if (unknown.ptr) {
+        mk_buf_put(out, unknown);
+    } else if (key != MK_FLAT_N) {
+        mk_buf_put(out, flat->values[key].raw);
+    } else { /* MK_SCHEMA_WRITING */
+        err = mk_json_text(flat->values[MK_FLAT_LANG], arena, &lang, reterr);
+        if (err == MK_OK)
+            mk_json_put(out, mk_schema_writing(lang));
+    }
+    return err;
+}
+
+mk_err mk_flat_put(const mk_schema *schema, const mk_flat *flat, mk_arena *arena, mk_buf *out,
+                   mk_error *reterr)
+{
+    bool comma = false;
+    mk_err err = MK_OK;
+
+    mk_buf_putc(out, '{');
+    for (const mk_schema_field *f = schema->fields; err == MK_OK && f->value != MK_SCHEMA_END;
+         f++) {
+        if (f->value == MK_SCHEMA_CLOSE) {
+            mk_buf_putc(out, '}');
+            comma = true;
+            continue;
+        }
+        mk_buf_puts(out, comma ? ",\"" : "\"");
+        mk_buf_puts(out, f->key);
+        mk_buf_puts(out, f->value == MK_SCHEMA_OPEN ? "\":{" : "\":");
+        comma = f->value != MK_SCHEMA_OPEN;
+        if (comma)
+            err = put_value(f, flat, arena, out, reterr);
+    }
+    mk_buf_putc(out, '}');
+    if (err == MK_OK && out->failed)
+        err = mk_fail(reterr, MK_NOMEM, "out of memory for documents");
+    return err;
 }
 
 /* ---- groups ---- */
@@ -173,128 +299,8 @@ bool mk_flat_group(const mk_flat *flat, mk_str field, mk_arena *arena, mk_str *r
     }
     if (err == MK_OK && key.len == 0)
         err = mk_json_text(flat->values[MK_FLAT_ID], arena, &key, NULL);
+    if (err == MK_OK && key.len == 0)
+        err = mk_json_text(flat->values[MK_FLAT_TEXT], arena, &key, NULL);
     *ret = key;
     return err != MK_NOMEM;
-}
-
-/* ---- counts ---- */
-
-/* The code point of the escape that s begins with; *ret_len: its bytes. */
-static uint32_t escaped(mk_str s, size_t *ret_len)
-{
-    uint32_t cp;
-
-    if (s.ptr[1] != 'u') {
-        *ret_len = 2;
-        return s.ptr[1] == '"' || s.ptr[1] == '\\' || s.ptr[1] == '/' ? (uint32_t)s.ptr[1] : ' ';
-    }
-    *ret_len = 6;
-    cp = unit(s);
-    if (cp >= 0xD800 && cp <= 0xDBFF && has_unit(s, 6)) {
-        *ret_len = 12;
-        cp = 0x10000 + ((cp - 0xD800) << 10) + (unit(mk_str_sub(s, 6, s.len)) - 0xDC00);
-    }
-    return cp;
-}
-
-static unsigned bytes_of(uint32_t cp)
-{
-    return cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-}
-
-/* Counts so far. */
-typedef struct tally {
-    uint64_t letters, words, saved; /* saved: bytes that escapes have too many */
-    bool in_word;
-} tally;
-
-enum { BLOCK = 32 /* bytes: their sums fit a byte, and few of them hold something odd */ };
-
-/* Counts the n bytes at s, before which there is one more, if there is nothing in them but
- * ASCII without escapes and U+0600 to U+067F. They may begin and end inside a character.
- * Without branches, so that the compiler can take many bytes at once: ends of words
- * cannot be foretold. U+0620 to U+064A but tatweel are letters, and so are U+066E, U+066F
- * and U+0671 on. */
-static inline bool count_block(const unsigned char *s, size_t n, tally *t)
-{
-    unsigned char odd = 0, letters = 0, words = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const unsigned char c = s[i];
-        odd |= (unsigned char)((c == '\\') |
-                               ((c >= 0xC0) & (c != 0xD8) & (c != 0xD9))); /* is_odd */
-    }
-    if (odd)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        const unsigned char c = s[i], before = s[(ptrdiff_t)i - 1];
-        const unsigned char first = (unsigned char)(c - 0x81);
-        const unsigned char small = (unsigned char)((c | 0x20) - 'a');
-        letters = (unsigned char)(letters + (small < 26) + ((before == 0xD8) & (c >= 0xA0)) +
-                                  ((before == 0xD9) &
-                                   ((first < 10) | ((c & 0xFE) == 0xAE) | (c >= 0xB1))));
-        words = (unsigned char)(words + ((before == ' ') & (c != ' ')));
-    }
-    t->letters += letters;
-    t->words += (uint64_t)words + (!t->in_word && s[-1] != ' ' && s[0] != ' ');
-    t->in_word = s[n - 1] != ' ';
-    return true;
-}
-
-static bool is_odd(unsigned char c)
-{
-    return c == '\\' || (c >= 0xC0 && c != 0xD8 && c != 0xD9);
-}
-
-/* One character of any kind, or an escape. */
-static void count_one(mk_str s, size_t *at, tally *t)
-{
-    bool space;
-    uint32_t cp;
-
-    if (s.ptr[*at] == '\\' && s.ptr[*at + 1] == 'n') { /* nearly all escapes */
-        *at += 2;
-        t->saved++;
-        t->in_word = false;
-        return;
-    }
-    if (s.ptr[*at] == '\\') {
-        size_t len;
-        cp = escaped(mk_str_sub(s, *at, s.len), &len);
-        *at += len;
-        t->saved += len - bytes_of(cp);
-    } else {
-        cp = mk_utf8_next(s, at);
-    }
-    space = cp <= ' ' || mk_is_space(cp) || cp == 0x85 || cp == 0x2028 || cp == 0x2029;
-    t->letters += !space && mk_is_letter(cp);
-    t->words += !space && !t->in_word;
-    t->in_word = !space;
-}
-
-void mk_flat_count(mk_json_value text, mk_flat_counts *counts)
-{
-    const mk_str s = mk_str_sub(text.raw, 1, text.raw.len - 1);
-    tally t = {0};
-    size_t at = 0;
-
-    while (at < s.len) {
-        const unsigned char *const here = (const unsigned char *)s.ptr + at; /* behind a quote */
-        if (s.len - at >= BLOCK && count_block(here, BLOCK, &t)) {
-            at += BLOCK;
-            continue;
-        }
-        size_t n = 0;
-        while (n < BLOCK && at + n < s.len && !is_odd(here[n]))
-            n++;
-        if (n > 0)
-            count_block(here, n, &t);
-        at += n;
-        if (n < BLOCK && at < s.len)
-            count_one(s, &at, &t);
-    }
-    counts->documents++;
-    counts->bytes += s.len - t.saved;
-    counts->letters += t.letters;
-    counts->words += t.words;
 }

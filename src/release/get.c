@@ -68,15 +68,18 @@ static mk_err unpack(getter *g, const mk_id *id, mk_error *reterr)
     mk_load_reset(g->load);
     g->load->codec = g->m.codec;
     to = b->length <= entry->size ? mk_buf_room(&g->load->stored, (size_t)b->length) : NULL;
+    if (!to && b->length <= entry->size && b->length <= g->load->stored.max)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for documents");
     if (!to)
         return damaged(reterr, part->name);
     err = mk_container_read(g->c, entry, b->offset, to, (size_t)b->length, reterr);
     if (err != MK_OK)
         return err;
     g->load->stored.len = (size_t)b->length;
-    return mk_load_unpack(g->load, mk_buf_str(&g->load->stored), &g->load->content)
-               ? MK_OK
-               : damaged(reterr, part->name);
+    if (mk_load_unpack(g->load, mk_buf_str(&g->load->stored), &g->load->content))
+        return MK_OK;
+    return g->load->err == MK_NOMEM ? mk_fail(reterr, MK_NOMEM, "out of memory for documents")
+                                    : damaged(reterr, part->name);
 }
 
 /* Shows the lines of the member at hand that have this id. */
@@ -93,7 +96,7 @@ static mk_err show(getter *g, mk_str id, uint64_t *shown, mk_error *reterr)
         mk_err err;
         rest = mk_str_sub(rest, end ? n + 1 : n, rest.len);
         mk_arena_reset(g->load->arena);
-        err = mk_flat_parse(line, g->load->arena, &flat, &why);
+        err = mk_flat_parse(mk_manifest_schema(&g->m), line, g->load->arena, &flat, &why);
         if (err == MK_OK)
             err = mk_json_text(flat.values[MK_FLAT_ID], g->load->arena, &have, &why);
         if (err != MK_OK)
@@ -137,6 +140,9 @@ static mk_err open_index(getter *g, mk_error *reterr)
     char bytes[sizeof(MK_IDS_HEAD)];
     mk_err err;
 
+    if (!mk_schema_has(mk_manifest_schema(&g->m), MK_SCHEMA_ID))
+        return mk_fail(reterr, MK_OPTION, "documents of the schema '%s' have no ids",
+                       mk_manifest_schema(&g->m)->name);
     g->index = mk_container_find(g->c, MK_IDS_NAME);
     if (!g->index)
         return mk_fail(reterr, MK_MISMATCH, "'" MK_IDS_NAME "' is missing");

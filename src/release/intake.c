@@ -23,8 +23,9 @@ struct mk_intake {
     int fd;
     char *path;
     mk_codec codec; /* NONE: by the stream */
-    mk_buf window;  /* of the file, from window_at */
-    uint64_t window_at, read_to, hashed_to;
+    mk_buf window;  /* of the file; from `passed` on it is still to be taken */
+    size_t passed;
+    uint64_t window_at, read_to, hashed_to; /* window_at: where what is to be taken begins */
     bool at_end, begun;
     mk_checksum_run *digest;
     mk_stream *stream; /* decodes what the window is not good for */
@@ -36,8 +37,8 @@ static mk_err fail(const mk_intake *in, int number, mk_error *reterr)
 {
     char text[128];
 
-    return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s", in->path,
-                   strerror_r(number, text, sizeof(text)));
+    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_DAMAGED, "cannot read '%s': %s",
+                   in->path, strerror_r(number, text, sizeof(text)));
 }
 
 static mk_err no_memory(const mk_intake *in, mk_error *reterr)
@@ -67,12 +68,24 @@ static mk_err read_some(mk_intake *in, char *to, size_t n, size_t *ret, mk_error
     return MK_OK;
 }
 
-/* Adds to the window. */
+/* What is to be taken. */
+static mk_str window_of(const mk_intake *in)
+{
+    return mk_str_sub(mk_buf_str(&in->window), in->passed, in->window.len);
+}
+
+/* Adds to the window; what was taken makes room. */
 static mk_err widen(mk_intake *in, mk_error *reterr)
 {
-    char *const to = mk_buf_room(&in->window, READ_BYTES);
+    char *to;
     size_t n = 0;
 
+    if (in->passed > 0) {
+        memmove(in->window.ptr, in->window.ptr + in->passed, in->window.len - in->passed);
+        in->window.len -= in->passed;
+        in->passed = 0;
+    }
+    to = mk_buf_room(&in->window, READ_BYTES);
     if (!to)
         return no_memory(in, reterr);
     const mk_err err = read_some(in, to, READ_BYTES, &n, reterr);
@@ -139,6 +152,7 @@ mk_err mk_intake_unpack_from(mk_intake *in, uint64_t offset, mk_error *reterr)
 {
     in->codec = MK_CODEC_NONE;
     mk_buf_clear(&in->window);
+    in->passed = 0;
     in->read_to = offset;
     in->at_end = false;
     return open_rest(in, reterr);
@@ -209,7 +223,7 @@ static bool is_our_header(const char *at)
  * to look for what comes next. */
 static size_t member_end(const mk_intake *in, size_t *from)
 {
-    const mk_str w = mk_buf_str(&in->window);
+    const mk_str w = window_of(in);
     size_t at = *from;
 
     while (at + HEADER <= w.len) {
@@ -230,7 +244,7 @@ static size_t member_end(const mk_intake *in, size_t *from)
 /* Likewise for zstd; SIZE_MAX: not for us. */
 static size_t frame_end(const mk_intake *in)
 {
-    const mk_str w = mk_buf_str(&in->window);
+    const mk_str w = window_of(in);
     const size_t n = ZSTD_findFrameCompressedSize(w.ptr, w.len);
     const unsigned long long content = ZSTD_getFrameContentSize(w.ptr, w.len);
 
@@ -244,13 +258,13 @@ static mk_err next_member(mk_intake *in, mk_load *load, mk_error *reterr)
     size_t from = 1, n = 0;
     mk_err err = MK_OK;
 
-    while (err == MK_OK && in->window.len == 0 && !in->at_end)
+    while (err == MK_OK && window_of(in).len == 0 && !in->at_end)
         err = widen(in, reterr);
-    if (err != MK_OK || in->window.len == 0)
+    if (err != MK_OK || window_of(in).len == 0)
         return err != MK_OK ? err : MK_END;
     while (err == MK_OK && n == 0) {
         n = in->codec == MK_CODEC_GZ ? member_end(in, &from) : frame_end(in);
-        if (n == SIZE_MAX || in->window.len > STORED_MAX) {
+        if (n == SIZE_MAX || window_of(in).len > STORED_MAX) {
             err = mk_intake_unpack_from(in, in->window_at, reterr);
             return err == MK_OK ? next_lines(in, load, reterr) : err;
         }
@@ -261,15 +275,14 @@ static mk_err next_member(mk_intake *in, mk_load *load, mk_error *reterr)
         return err;
     load->codec = in->codec;
     load->offset = in->window_at;
-    mk_buf_put(&load->stored, mk_str_sub(mk_buf_str(&in->window), 0, n));
+    mk_buf_put(&load->stored, mk_str_sub(window_of(in), 0, n));
     if (load->stored.failed)
         return no_memory(in, reterr);
-    memmove(in->window.ptr, in->window.ptr + n, in->window.len - n);
-    in->window.len -= n;
+    in->passed += n;
     in->window_at += n;
-    while (err == MK_OK && in->window.len == 0 && !in->at_end) /* is it the last? */
+    while (err == MK_OK && window_of(in).len == 0 && !in->at_end) /* is it the last? */
         err = widen(in, reterr);
-    load->last = in->window.len == 0;
+    load->last = window_of(in).len == 0;
     return err;
 }
 

@@ -6,6 +6,7 @@
 #include "base/pool.h"
 #include "release/flat.h"
 #include "release/splits.h"
+#include "release/stats.h"
 #include "write/codec.h"
 
 enum {
@@ -15,6 +16,9 @@ enum {
 
 /* What all loads have in common. Lent by their owner. */
 typedef struct mk_load_rules {
+    const mk_schema *schema; /* of the release */
+    bool convert;            /* lines may be of our own schema instead */
+    bool figures;            /* what stats counts is wanted */
     const mk_splits *splits;
     mk_str salt, group_field;
     /* Says in *ret_drop if this document is to be left out; NULL: none is. Any thread. */
@@ -23,6 +27,14 @@ typedef struct mk_load_rules {
     const size_t *only; /* all are of this split; NULL: the rules tell */
     bool check;         /* and MK_MISMATCH if the rules tell another than *only */
 } mk_load_rules;
+
+/* A document, in the order of content. */
+typedef struct mk_load_doc {
+    size_t at, len; /* its line in content, without LF */
+    size_t split;
+    bool is_dropped;
+    mk_stats_found found; /* if figures are wanted and it stays */
+} mk_load_doc;
 
 /* What of a load is of one split. */
 typedef struct mk_portion {
@@ -50,11 +62,15 @@ typedef struct mk_load {
     size_t whole;
     uint64_t n_lines;   /* of content; where err is set, the number of the bad one */
     uint64_t n_dropped; /* documents */
+    mk_load_doc *docs;  /* n_docs of them, owned */
+    size_t n_docs, docs_size;
     mk_portion portions[MK_SPLITS_MAX];
     mk_err err;
     mk_error error; /* without the file's name */
     /* kept from use to use */
-    mk_arena *arena;
+    mk_arena *arena, *names; /* of a line, of all lines */
+    const mk_schema *found;  /* of the line before */
+    mk_census_table table;
     void *inflater, *unpacker;
     struct mk_load *next, *older; /* the caller's */
 } mk_load;
@@ -69,8 +85,11 @@ void mk_load_work(mk_job *job);
 /* The lines of a split, wherever they are, and their number of documents. */
 mk_str mk_load_lines(const mk_load *load, size_t split);
 
+/* Adds the figures of its documents. MK_NOMEM. */
+mk_err mk_load_figures(const mk_load *load, mk_stats *stats, mk_error *reterr);
+
 /* Unpacks one member or frame. False: it is none that can be read alone, or is too
- * large, or memory ran out. Uses inflater and unpacker of load. */
+ * large, or memory ran out: load->err says so. Uses inflater and unpacker of load. */
 bool mk_load_unpack(mk_load *load, mk_str stored, mk_buf *out);
 
 #endif

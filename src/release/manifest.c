@@ -1,7 +1,7 @@
 /* manifest.c: manifest.json as it is kept and written. Every member is always there, in
  * one order, so that equal releases have equal manifests.
  * Cases: tests/release/test_release.c. */
-#include "release/manifest.h"
+#include "release/sources.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -108,6 +108,11 @@ mk_flat_counts mk_manifest_counts(const mk_manifest *m)
         sum.words += m->counts[i].words;
     }
     return sum;
+}
+
+const mk_schema *mk_manifest_schema(const mk_manifest *m)
+{
+    return mk_schema_find(m->schema);
 }
 
 const char *mk_manifest_codec(mk_codec codec)
@@ -236,6 +241,33 @@ static void put_part(const mk_manifest *m, const mk_part *p, mk_buf *out)
     mk_buf_putc(out, ']');
 }
 
+static void put_ledger(const mk_manifest *m, mk_buf *out)
+{
+    mk_buf_puts(out, "\"ledger\":{");
+    for (size_t i = 0; i < MK_RUN_COUNTS; i++) {
+        mk_buf_puts(out, i ? "," : "");
+        put_number(out, mk_run_count_names[i], m->ledger[i]);
+    }
+    mk_buf_puts(out, "},\n");
+}
+
+static void put_audit(const mk_manifest *m, mk_buf *out)
+{
+    const mk_audit_note *const a = &m->audit;
+
+    if (!a->sha256[0]) {
+        mk_buf_puts(out, "\"audit\":null,\n");
+        return;
+    }
+    mk_buf_puts(out, "\"audit\":{");
+    put_text(out, "sha256", mk_str_of(a->sha256));
+    mk_buf_printf(out,
+                  ",\"removals\":%" PRIu64 ",\"right\":%" PRIu64 ",\"wrong\":%" PRIu64
+                  ",\"unsure\":%" PRIu64 ",\"rate\":%" PRIu64 ",\"low\":%" PRIu64
+                  ",\"high\":%" PRIu64 "},\n",
+                  a->removals, a->right, a->wrong, a->unsure, a->rate, a->low, a->high);
+}
+
 static void put_takedowns(const mk_manifest *m, mk_buf *out)
 {
     mk_buf_puts(out, "\"taken_down\":[");
@@ -305,6 +337,8 @@ void mk_manifest_put(const mk_manifest *m, mk_buf *out)
     }
     mk_buf_puts(out, "],\n");
     put_files("files", &m->files, false, out);
+    put_ledger(m, out);
+    put_audit(m, out);
     put_takedowns(m, out);
     put_totals(m, out);
     mk_buf_puts(out, "}\n");
@@ -366,6 +400,14 @@ mk_err mk_manifest_check(const mk_manifest *m, mk_error *reterr)
         in += m->inputs.items[i].documents;
     for (size_t i = 0; i < m->n_takedowns; i++)
         down += m->takedowns[i].documents;
+    const uint64_t *const l = m->ledger;
+    if (l[0] != l[1] + l[2] + l[3] + l[4] + l[5] ||
+        (l[0] > 0 && l[1] != mk_manifest_counts(m).documents))
+        return mk_fail(reterr, MK_MISMATCH,
+                       MK_MANIFEST_NAME ": the records of the ledger do not add up");
+    const mk_audit_note *const a = &m->audit;
+    if (a->low > a->rate || a->rate > a->high || a->high > 1000000 || a->wrong > a->removals)
+        return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": bad 'audit'");
     if (in != mk_manifest_counts(m).documents + down)
         return mk_fail(reterr, MK_MISMATCH,
                        MK_MANIFEST_NAME ": %" PRIu64 " documents came in, %" PRIu64

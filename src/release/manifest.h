@@ -56,6 +56,14 @@ typedef struct mk_run_note {
     char sha256[MK_SHA256_HEX + 1];
 } mk_run_note;
 
+/* What people said of removals: verdicts, and how many of them were wrong, in millionths
+ * with the bounds of 95 %. */
+typedef struct mk_audit_note {
+    uint64_t removals, right, wrong, unsure; /* removals by the rules that were judged */
+    uint64_t rate, low, high;
+    char sha256[MK_SHA256_HEX + 1]; /* of the file of verdicts; empty: there is none */
+} mk_audit_note;
+
 typedef struct mk_manifest {
     mk_arena *arena;           /* owned: of all text */
     mk_str version, libraries; /* of the program that made it; the latter an object */
@@ -69,6 +77,8 @@ typedef struct mk_manifest {
     mk_flat_counts counts[MK_SPLITS_MAX]; /* of each split */
     uint64_t content[MK_SPLITS_MAX];      /* bytes of JSONL of each */
     uint64_t same_ids;                    /* documents whose id another one has too */
+    uint64_t ledger[6]; /* its records, as in mk_run_count_names; zeros: there is none */
+    mk_audit_note audit;
     mk_files inputs, files;
     mk_part *parts; /* n_parts of them, owned: by split, then by number */
     size_t n_parts, parts_size;
@@ -88,6 +98,9 @@ mk_member *mk_part_member(mk_part *part);
 
 /* The sum over all splits. */
 mk_flat_counts mk_manifest_counts(const mk_manifest *m);
+
+/* Of its lines: one there is, in what was read or made. */
+const mk_schema *mk_manifest_schema(const mk_manifest *m);
 
 /* "gz", "zst". */
 const char *mk_manifest_codec(mk_codec codec);

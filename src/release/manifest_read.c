@@ -1,7 +1,7 @@
 /* manifest_read.c: manifest.json read back. It is of our own making, so anything that
  * mk_manifest_put would not have written is refused: a member too many, too few or in
  * another place. Cases: tests/release/test_release.c. */
-#include "release/manifest.h"
+#include "release/sources.h"
 
 typedef struct reading {
     mk_manifest *m;
@@ -122,6 +122,8 @@ static mk_err read_options(const reading *r, mk_json_value value)
 
     if (err == MK_OK)
         err = text_of(r, names[0], v[0], &r->m->schema);
+    if (err == MK_OK && !mk_manifest_schema(r->m))
+        err = bad(r, names[0]);
     if (err == MK_OK)
         err = text_of(r, names[1], v[1], &r->m->croissant);
     if (err == MK_OK)
@@ -284,6 +286,35 @@ static mk_err read_part(const reading *r, mk_str text, void *arg)
     return err == MK_OK ? list(r, "members", v[7], read_member, part) : err;
 }
 
+static mk_err read_ledger(const reading *r, mk_json_value value)
+{
+    mk_json_value v[MK_RUN_COUNTS];
+    mk_err err = take(r, "ledger", value.raw, mk_run_count_names, MK_RUN_COUNTS, v);
+
+    for (size_t i = 0; err == MK_OK && i < MK_RUN_COUNTS; i++)
+        err = number_of(r, mk_run_count_names[i], v[i], &r->m->ledger[i]);
+    return err;
+}
+
+static mk_err read_audit(const reading *r, mk_json_value value)
+{
+    static const char *const names[] = {"sha256", "removals", "right", "wrong",
+                                        "unsure", "rate",     "low",   "high"};
+    mk_audit_note *const a = &r->m->audit;
+    uint64_t *const to[] = {&a->removals, &a->right, &a->wrong, &a->unsure,
+                            &a->rate,     &a->low,   &a->high};
+    mk_json_value v[8];
+
+    if (mk_str_eq(value.raw, MK_STR("null")))
+        return MK_OK;
+    mk_err err = take(r, "audit", value.raw, names, 8, v);
+    if (err == MK_OK)
+        err = digest_of(r, "sha256", v[0], a->sha256);
+    for (size_t i = 0; err == MK_OK && i < 7; i++)
+        err = number_of(r, names[i + 1], v[i + 1], to[i]);
+    return err;
+}
+
 static mk_err read_takedown(const reading *r, mk_str text, void *arg)
 {
     static const char *const names[] = {"documents", "by",          "reason",
@@ -312,9 +343,9 @@ static mk_err read_takedown(const reading *r, mk_str text, void *arg)
 
 mk_err mk_manifest_read(mk_str text, mk_manifest *ret, mk_error *reterr)
 {
-    static const char *const names[] = {"format", "program",    "metadata", "options",
-                                        "inputs", "runs",       "splits",   "shards",
-                                        "files",  "taken_down", "totals"};
+    static const char *const names[] = {"format", "program",    "metadata", "options", "inputs",
+                                        "runs",   "splits",     "shards",   "files",   "ledger",
+                                        "audit",  "taken_down", "totals"};
     enum { N = sizeof(names) / sizeof(*names) };
     const reading r = {ret, reterr};
     mk_json_value v[N];
@@ -349,13 +380,17 @@ mk_err mk_manifest_read(mk_str text, mk_manifest *ret, mk_error *reterr)
     if (err == MK_OK)
         err = list(&r, "files", v[8], read_file, &ret->files);
     if (err == MK_OK)
-        err = list(&r, "taken_down", v[9], read_takedown, NULL);
+        err = read_ledger(&r, v[9]);
+    if (err == MK_OK)
+        err = read_audit(&r, v[10]);
+    if (err == MK_OK)
+        err = list(&r, "taken_down", v[11], read_takedown, NULL);
     if (err == MK_OK) { /* same_ids is the last of the totals */
         static const char *const last[] = {"in",        "taken_down",    "stored_bytes",
                                            "documents", "content_bytes", "text_bytes",
                                            "letters",   "words",         "same_ids"};
         mk_json_value t[9];
-        err = take(&r, "totals", v[10].raw, last, 9, t);
+        err = take(&r, "totals", v[12].raw, last, 9, t);
         if (err == MK_OK)
             err = number_of(&r, last[8], t[8], &ret->same_ids);
     }

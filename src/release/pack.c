@@ -4,9 +4,12 @@
  * Cases: tests/release/test_release.c, fixtures/cli/pack_*. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #include "read/stream.h"
 #include "release/assemble.h"
+#include "release/beside.h"
 #include "release/feed.h"
 #include "release/intake.h"
 #include "release/sources.h"
@@ -17,6 +20,11 @@ typedef struct pack {
     mk_metadata meta;
     mk_sources sources;
     mk_load_rules rules;
+    mk_stats stats;
+    const mk_schema *schema;
+    mk_sources ledgers;
+    const char **ledger_paths; /* of them, owned */
+    mk_beside *beside;         /* NULL: there is no ledger */
     mk_feed *feed;
     mk_volumes *volumes;
     mk_stage *stage;
@@ -25,7 +33,9 @@ typedef struct pack {
     mk_file *input;   /* likewise */
     bool torn;        /* loads are void until it is read again from torn_at on */
     uint64_t torn_at;
-    uint64_t n_bytes, n_documents;
+    mk_intake *in; /* likewise */
+    mk_progress progress;
+    uint64_t bytes_before; /* of the files before */
 } pack;
 
 /* ---- options ---- */
@@ -57,8 +67,10 @@ static mk_err set_options(pack *p, mk_error *reterr)
 
     if (o->n_inputs == 0)
         return mk_fail(reterr, MK_OPTION, "no inputs");
-    if (o->schema && strcmp(o->schema, "flat") != 0)
-        return unknown("schema", o->schema, "flat is known", reterr);
+    p->schema = mk_schema_find(mk_str_of(o->schema ? o->schema : "flat"));
+    if (!p->schema)
+        return unknown("schema", o->schema,
+                       "flat, datatrove, dolma, fineweb2, culturax and oscar are known", reterr);
     if (strcmp(croissant, "1.0") != 0 && strcmp(croissant, "1.1") != 0)
         return unknown("version of Croissant", croissant, "1.0 and 1.1 are known", reterr);
     if (strcmp(codec, "gz") != 0 && strcmp(codec, "zst") != 0)
@@ -151,15 +163,21 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
     if (load->err != MK_OK)
         return mk_fail(reterr, load->err == MK_RECORD ? MK_DAMAGED : load->err,
                        "%s:%" PRIu64 ": %s", p->name, p->line + load->n_lines, load->error.text);
+    err = p->beside ? mk_beside_load(p->beside, load, p->name, p->line, reterr) : MK_OK;
     p->line += load->n_lines;
-    p->n_bytes += load->content.len;
     for (size_t i = 0; i < p->m.splits.n; i++) {
         p->input->documents += load->portions[i].counts.documents;
-        p->n_documents += load->portions[i].counts.documents;
+        p->progress.n_in += load->portions[i].counts.documents;
     }
-    err = mk_volumes_put(p->volumes, load, copy, reterr);
-    if (err == MK_OK && p->o->on_progress)
-        p->o->on_progress(p->o->arg, p->n_bytes, p->n_documents);
+    if (err == MK_OK)
+        err = mk_load_figures(load, &p->stats, reterr);
+    if (err == MK_OK)
+        err = mk_volumes_put(p->volumes, load, copy, reterr);
+    if (err == MK_OK && p->o->on_progress) {
+        p->progress.bytes_in = p->bytes_before + mk_intake_size(p->in);
+        p->progress.source = p->name;
+        p->o->on_progress(p->o->arg, &p->progress);
+    }
     return err;
 }
 
@@ -189,6 +207,7 @@ static mk_err read_source(pack *p, size_t i, mk_error *reterr)
 
     if (err != MK_OK)
         return err;
+    p->in = in;
     p->name = p->sources.items[i].path;
     p->line = 0;
     p->input = mk_manifest_file(&p->m, &p->m.inputs, mk_str_of(p->sources.items[i].name));
@@ -202,6 +221,7 @@ static mk_err read_source(pack *p, size_t i, mk_error *reterr)
     }
     if (err == MK_OK) {
         p->input->bytes = mk_intake_size(in);
+        p->bytes_before += p->input->bytes;
         if (!mk_intake_digest(in, p->input->sha256))
             err = mk_fail(reterr, MK_NOMEM, "out of memory for a checksum");
     }
@@ -209,10 +229,25 @@ static mk_err read_source(pack *p, size_t i, mk_error *reterr)
     return err;
 }
 
+/* Bytes of all files; 0 where that is not known. */
+static uint64_t total_of(const mk_sources *sources)
+{
+    uint64_t sum = 0;
+    struct stat st;
+
+    for (size_t i = 0; i < sources->n; i++) {
+        if (stat(sources->items[i].path, &st) != 0)
+            return 0;
+        sum += (uint64_t)st.st_size;
+    }
+    return sum;
+}
+
 static mk_err read_all(pack *p, mk_error *reterr)
 {
     mk_err err = MK_OK;
 
+    p->progress.total_bytes = total_of(&p->sources);
     for (size_t i = 0; err == MK_OK && i < p->sources.n; i++)
         err = read_source(p, i, reterr);
     if (err == MK_OK)
@@ -224,27 +259,49 @@ static mk_err read_all(pack *p, mk_error *reterr)
 
 /* ---- the ledger ---- */
 
-static mk_err put_ledger(pack *p, mk_error *reterr)
+/* Opens the ledger that was asked for, or what the runs have: the report is made of it. */
+static mk_err open_ledger(pack *p, mk_error *reterr)
 {
-    mk_sources ledgers = {0};
-    mk_err err;
+    const mk_pack_options *const o = p->o;
+    const bool found = !o->ledger || strcmp(o->ledger, "auto") == 0;
+    mk_err err = found ? mk_sources_find_ledgers(o->inputs, o->n_inputs, &p->ledgers, reterr)
+                       : mk_sources_ledgers(o->ledger, &p->ledgers, reterr);
 
-    if (!p->o->ledger)
+    if (err == MK_OK && o->ledger && p->ledgers.n == 0)
+        err = mk_fail(reterr, MK_OPTION, "not all inputs are runs that have a ledger");
+    if (err != MK_OK || p->ledgers.n == 0)
+        return err;
+    const mk_beside_options beside = {.stage = p->stage,
+                                      .splits = &p->m.splits,
+                                      .codec = p->m.codec,
+                                      .ledger = o->ledger != NULL,
+                                      .report = true,
+                                      .attributes = strcmp(p->schema->name, "dolma") == 0,
+                                      .stop = o->stop};
+    err = mk_beside_open(&beside, &p->beside, reterr);
+    p->ledger_paths = calloc(p->ledgers.n, sizeof(*p->ledger_paths));
+    if (err == MK_OK && !p->ledger_paths)
+        err = mk_fail(reterr, MK_NOMEM, "out of memory for a release");
+    for (size_t i = 0; err == MK_OK && i < p->ledgers.n; i++)
+        p->ledger_paths[i] = p->ledgers.items[i].path;
+    const mk_pair_files files = {.paths = p->ledger_paths, .n = p->ledgers.n};
+    return err == MK_OK ? mk_beside_ledger(p->beside, files, reterr) : err;
+}
+
+/* With all documents written: nothing is left in the ledger, and its files are whole. */
+static mk_err finish_ledger(pack *p, mk_error *reterr)
+{
+    char title[256] = "What minkhal did";
+    const mk_str name = mk_metadata_get(&p->meta, MK_META_PRETTY_NAME);
+    mk_err err = p->beside ? mk_beside_ledger_end(p->beside, reterr) : MK_OK;
+
+    if (!p->beside)
         return MK_OK;
-    err = mk_sources_ledgers(p->o->ledger, &ledgers, reterr);
-    if (err == MK_OK)
-        err = mk_stage_mkdir(p->stage, "ledger", reterr);
-    for (size_t i = 0; err == MK_OK && i < ledgers.n; i++) {
-        const mk_codec codec = mk_codec_of(ledgers.items[i].path);
-        char name[64];
-        snprintf(name, sizeof(name), "ledger/ledger-%05zu.jsonl%s", i,
-                 codec == MK_CODEC_GZ    ? ".gz"
-                 : codec == MK_CODEC_ZST ? ".zst"
-                                         : "");
-        err = mk_assemble_copy(p->stage, &p->m, ledgers.items[i].path, name, reterr);
-    }
-    mk_sources_clear(&ledgers);
-    return err;
+    if (name.len > 0 && name.len < sizeof(title))
+        snprintf(title, sizeof(title), "%.*s", (int)name.len, name.ptr);
+    if (err == MK_OK && !p->sources.loose)
+        err = mk_sources_check_ledger(&p->m, mk_beside_counts(p->beside), reterr);
+    return err == MK_OK ? mk_beside_finish(p->beside, &p->m, title, reterr) : err;
 }
 
 /* ---- the whole ---- */
@@ -260,11 +317,23 @@ static mk_err open_all(pack *p, mk_error *reterr)
     if (err == MK_OK)
         err = mk_sources_list(p->o->inputs, p->o->n_inputs, &p->m, &p->sources, reterr);
     if (err == MK_OK)
-        err = mk_stage_open(p->o->output, p->o->force, &p->stage, reterr);
+        err = mk_sources_audit(p->o->audit, p->o->inputs, p->o->n_inputs, &p->m, reterr);
+    if (err == MK_OK)
+        err = mk_stats_init(&p->stats, reterr);
+    if (err == MK_OK)
+        err = mk_stage_open(p->o->output, p->o->force, p->o->stop, &p->stage, reterr);
+    if (err == MK_OK)
+        err = mk_stage_mkdir(p->stage, mk_flat_folder(p->schema), reterr);
+    if (err == MK_OK)
+        err = open_ledger(p, reterr);
     if (err != MK_OK)
         return err;
-    p->rules = (mk_load_rules){
-        .splits = &p->m.splits, .salt = p->m.salt, .group_field = p->m.group_field};
+    p->rules = (mk_load_rules){.schema = p->schema,
+                               .convert = p->schema != &mk_schemas[0],
+                               .figures = true,
+                               .splits = &p->m.splits,
+                               .salt = p->m.salt,
+                               .group_field = p->m.group_field};
     const mk_feed_options feed = {.rules = &p->rules,
                                   .threads = mk_assemble_threads(p->o->threads),
                                   .stop = p->o->stop,
@@ -274,11 +343,14 @@ static mk_err open_all(pack *p, mk_error *reterr)
     if (err != MK_OK)
         return err;
     const mk_volumes_options volumes = {.folder = mk_stage_folder(p->stage),
+                                        .schema = p->schema,
                                         .splits = &p->m.splits,
                                         .codec = p->m.codec,
                                         .level = p->o->level,
                                         .shard_size = p->m.shard_size,
-                                        .pool = mk_feed_pool(p->feed)};
+                                        .pool = mk_feed_pool(p->feed),
+                                        .on_block = p->beside ? mk_beside_block : NULL,
+                                        .arg = p->beside};
     err = mk_volumes_open(&volumes, &p->volumes, reterr);
     if (err == MK_OK)
         mk_feed_volumes(p->feed, p->volumes);
@@ -299,9 +371,12 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     if (err == MK_OK)
         err = mk_volumes_finish(p.volumes, false, &p.m, &ids, reterr);
     if (err == MK_OK)
-        err = put_ledger(&p, reterr);
+        err = finish_ledger(&p, reterr);
     if (err == MK_OK)
-        err = mk_assemble(p.stage, &p.m, &p.meta, &ids, options->epoch, options->strict, reterr);
+        err = mk_assemble_figures(&p.m, &p.stats, reterr);
+    const mk_papers papers = {.m = &p.m, .meta = &p.meta, .stats = &p.stats};
+    if (err == MK_OK)
+        err = mk_assemble(p.stage, &papers, &p.m, &ids, options->epoch, options->strict, reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&p.m, ret);
         ret->n_copied = mk_volumes_copied(p.volumes);
@@ -310,8 +385,12 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     mk_volumes_close(p.volumes);
     mk_feed_close(p.feed);
     mk_stage_close(p.stage);
+    mk_beside_close(p.beside);
+    free(p.ledger_paths);
+    mk_sources_clear(&p.ledgers);
     mk_sources_clear(&p.sources);
     mk_ids_clear(&ids);
+    mk_stats_clear(&p.stats);
     mk_manifest_clear(&p.m);
     return err;
 }

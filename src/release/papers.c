@@ -4,7 +4,29 @@
 #include "base/json.h"
 #include "release/papers.h"
 
-#include <inttypes.h>
+#include <stdlib.h>
+
+const char *mk_papers_member(mk_schema_value value)
+{
+    static const struct {
+        mk_schema_value value;
+        const char *words;
+    } members[] = {
+        {MK_SCHEMA_ID, "name of the document, the same in later versions"},
+        {MK_SCHEMA_TEXT, "the text, with line feeds between its lines"},
+        {MK_SCHEMA_SOURCE, "file or record that it was read from"},
+        {MK_SCHEMA_URL, "address of the page"},
+        {MK_SCHEMA_TITLE, "title of the page"},
+        {MK_SCHEMA_DATE, "date of the page"},
+        {MK_SCHEMA_LANG, "language of the page"},
+        {MK_SCHEMA_MEMBERS, "a JSON object as a string: what else is known"},
+    };
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
+        if (members[i].value == value)
+            return members[i].words;
+    return "";
+}
 
 void mk_license_put(const mk_papers *p, mk_buf *out)
 {
@@ -88,26 +110,14 @@ void mk_citation_put(const mk_papers *p, mk_buf *out)
     put_field(p, MK_META_DESCRIPTION, "abstract", out);
 }
 
-static void put_counts(const char *name, const mk_flat_counts *c, uint64_t content, mk_buf *out)
+void mk_figures_put(const mk_papers *p, mk_buf *out)
 {
-    mk_buf_printf(out,
-                  "\"%s\":{\"documents\":%" PRIu64 ",\"content_bytes\":%" PRIu64
-                  ",\"text_bytes\":%" PRIu64 ",\"letters\":%" PRIu64 ",\"words\":%" PRIu64 "}",
-                  name, c->documents, content, c->bytes, c->letters, c->words);
-}
+    mk_scratch scratch = {0};
+    mk_str json;
 
-void mk_stats_put(const mk_papers *p, mk_buf *out)
-{
-    const mk_flat_counts sum = mk_manifest_counts(p->m);
-    uint64_t content = 0;
-
-    mk_buf_puts(out, "{\"splits\":{");
-    for (size_t i = 0; i < p->m->splits.n; i++) {
-        mk_buf_puts(out, i ? ",\n" : "\n");
-        put_counts(p->m->splits.items[i].name, &p->m->counts[i], p->m->content[i], out);
-        content += p->m->content[i];
-    }
-    mk_buf_puts(out, "},\n");
-    put_counts("all", &sum, content, out);
-    mk_buf_puts(out, "}\n");
+    if (mk_stats_json(p->stats, &scratch, &json))
+        mk_buf_put(out, json);
+    else
+        out->failed = true;
+    free(scratch.ptr);
 }

@@ -5,11 +5,13 @@
 
 #include "release/manifest.h"
 #include "release/metadata.h"
+#include "release/stats.h"
 
 typedef struct mk_papers {
     const mk_manifest *m;
     const mk_metadata *meta;
-    mk_buf *lacks; /* names of metadata that only people know and that are missing,
+    const mk_stats *stats; /* finished */
+    mk_buf *lacks;         /* names of metadata that only people know and that are missing,
                       with ", " between them; NULL: not asked for */
 } mk_papers;
 
@@ -22,7 +24,10 @@ void mk_croissant_put(const mk_papers *p, mk_buf *out);
 
 void mk_license_put(const mk_papers *p, mk_buf *out);  /* LICENSE */
 void mk_citation_put(const mk_papers *p, mk_buf *out); /* CITATION.cff */
-void mk_stats_put(const mk_papers *p, mk_buf *out);    /* stats.json */
+void mk_figures_put(const mk_papers *p, mk_buf *out);  /* stats.json: see mk_stats_json */
+
+/* What a value of a schema is of a document, in words; "" for none of it. */
+const char *mk_papers_member(mk_schema_value value);
 
 /* The sum of the shards as stored. */
 uint64_t mk_papers_stored(const mk_manifest *m);

@@ -9,11 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/json.h"
+#include "minkhal/report.h"
 #include "read/stream.h"
 
 #define RUN_NAME "run.json"
+#define AUDIT_NAME "audit.jsonl"
 
 enum { RUN_MAX = 64 << 20 /* bytes of run.json */ };
 
@@ -71,6 +74,14 @@ static bool is_shard(const char *name, const char *prefix)
                           strcmp(end, ".jsonl.zst") == 0);
 }
 
+static mk_err cannot_read(const char *folder, int number, mk_error *reterr)
+{
+    char text[128];
+
+    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_DAMAGED, "cannot read '%s': %s", folder,
+                   strerror_r(number, text, sizeof(text)));
+}
+
 /* The files of a run whose names begin so, in order. */
 static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, mk_error *reterr)
 {
@@ -81,8 +92,8 @@ static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, 
     mk_err err = MK_OK;
 
     if (!d)
-        return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s", folder, strerror(errno));
-    while (err == MK_OK && (item = readdir(d))) {
+        return cannot_read(folder, errno, reterr);
+    while (err == MK_OK && (errno = 0, item = readdir(d))) {
         if (!is_shard(item->d_name, prefix))
             continue;
         if (n == size) {
@@ -98,6 +109,8 @@ static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, 
         if (!names[n++])
             err = no_memory(reterr);
     }
+    if (err == MK_OK && errno != 0)
+        err = cannot_read(folder, errno, reterr);
     closedir(d);
     if (err == MK_OK && n > 0)
         qsort(names, n, sizeof(*names), compare);
@@ -172,8 +185,10 @@ static mk_err add_path(mk_sources *s, const char *path, mk_manifest *m, mk_error
     struct stat st;
     mk_err err;
 
-    if (!is_folder(path))
+    if (!is_folder(path)) {
+        s->loose = true;
         return add(s, NULL, path, reterr);
+    }
     const char *const run = copy(s, path, RUN_NAME);
     if (!run)
         return no_memory(reterr);
@@ -213,6 +228,74 @@ mk_err mk_sources_ledgers(const char *path, mk_sources *ret, mk_error *reterr)
     if (err == MK_OK && ret->n == 0)
         err = mk_fail(reterr, MK_DAMAGED, "the run in '%s' has no ledger", path);
     return err;
+}
+
+mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *ret,
+                               mk_error *reterr)
+{
+    mk_err err = MK_OK;
+    bool all = true;
+
+    *ret = (mk_sources){.arena = mk_arena_new()};
+    if (!ret->arena)
+        return no_memory(reterr);
+    for (size_t i = 0; err == MK_OK && all && i < n; i++) {
+        const size_t before = ret->n;
+        if (is_folder(paths[i]))
+            err = add_shards(ret, paths[i], "ledger-", reterr);
+        all = ret->n > before;
+    }
+    if (!all)
+        ret->n = 0;
+    return err;
+}
+
+/* ---- verdicts ---- */
+
+static uint64_t millionths(double share)
+{
+    return share <= 0 ? 0 : share >= 1 ? 1000000 : (uint64_t)(share * 1e6 + 0.5);
+}
+
+static mk_err note_audit(const char *path, mk_audit_note *to, mk_error *reterr)
+{
+    unsigned char digest[MK_CHECKSUM_MAX];
+    mk_audit_report report = {0};
+    mk_buf text = {.max = RUN_MAX};
+    mk_err err = mk_audit_read(path, &report, reterr);
+    const mk_audit_rate *const all = &report.all;
+
+    if (err == MK_OK)
+        err = read_file(path, &text, reterr);
+    if (err == MK_OK) {
+        *to = (mk_audit_note){.removals = all->population,
+                              .right = all->judged[MK_JUDGED_RIGHT],
+                              .wrong = all->judged[MK_JUDGED_WRONG],
+                              .unsure = all->judged[MK_JUDGED_UNSURE],
+                              .rate = millionths(all->rate),
+                              .low = millionths(all->low),
+                              .high = millionths(all->high)};
+        const size_t n = mk_checksum(MK_SHA256, mk_buf_str(&text), digest);
+        if (n == 0)
+            err = no_memory(reterr);
+        else
+            mk_hex(digest, n, to->sha256);
+    }
+    mk_buf_clear(&text);
+    mk_audit_report_clear(&report);
+    return err;
+}
+
+mk_err mk_sources_audit(const char *path, const char *const *paths, size_t n, mk_manifest *m,
+                        mk_error *reterr)
+{
+    char found[4096];
+
+    if (!path && n == 1 && is_folder(paths[0]) &&
+        snprintf(found, sizeof(found), "%s/" AUDIT_NAME, paths[0]) < (int)sizeof(found) &&
+        access(found, F_OK) == 0)
+        path = found;
+    return path ? note_audit(path, &m->audit, reterr) : MK_OK;
 }
 
 void mk_sources_clear(mk_sources *s)
@@ -326,5 +409,25 @@ mk_err mk_sources_check(const mk_manifest *m, mk_error *reterr)
         return mk_fail(reterr, MK_MISMATCH,
                        "the runs wrote %" PRIu64 " documents, %" PRIu64 " were read", written,
                        documents);
+    return MK_OK;
+}
+
+mk_err mk_sources_check_ledger(const mk_manifest *m, const uint64_t counts[], mk_error *reterr)
+{
+    uint64_t said[MK_RUN_COUNTS] = {0};
+
+    for (size_t i = 0; i < m->n_runs; i++) {
+        uint64_t c[MK_RUN_COUNTS] = {0};
+        if (!mk_run_counts(m->runs[i].report, c))
+            return MK_OK;
+        for (size_t k = 0; k < MK_RUN_COUNTS; k++)
+            said[k] += c[k];
+    }
+    for (size_t k = 0; k < MK_RUN_COUNTS; k++)
+        if (m->n_runs > 0 && said[k] != counts[k])
+            return mk_fail(reterr, MK_MISMATCH,
+                           "the ledger has %" PRIu64
+                           " records that are '%s', the runs say %" PRIu64,
+                           counts[k], mk_run_count_names[k], said[k]);
     return MK_OK;
 }

@@ -11,6 +11,7 @@ typedef struct mk_sources {
         const char *path, *name; /* to open; for the manifest */
     } * items;                   /* n of them, owned; all text is the arena's */
     size_t n, size;
+    bool loose; /* some are of no run */
 } mk_sources;
 
 /* Lists files; notes runs in m. MK_DAMAGED: a folder that is no run's. */
@@ -19,6 +20,17 @@ mk_err mk_sources_list(const char *const *paths, size_t n, mk_manifest *m, mk_so
 
 /* Of a run's folder the ledgers; else path itself. */
 mk_err mk_sources_ledgers(const char *path, mk_sources *ret, mk_error *reterr);
+
+/* The ledgers of runs, if all paths are folders of runs and have one; else none. */
+mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *ret,
+                               mk_error *reterr);
+
+/* The ledger's records must be those that the runs, which all documents are of, say. */
+mk_err mk_sources_check_ledger(const mk_manifest *m, const uint64_t counts[], mk_error *reterr);
+/* Notes what the verdicts say: those of path, or, with NULL, audit.jsonl of the one run
+ * that is all there is, if it has one. MK_DAMAGED. */
+mk_err mk_sources_audit(const char *path, const char *const *paths, size_t n, mk_manifest *m,
+                        mk_error *reterr);
 void mk_sources_clear(mk_sources *sources);
 
 /* What runs say of their data must be what was read: the digests of their shards; in =

@@ -1,6 +1,6 @@
 /* stage.c: see stage.h. A folder is given its name by one rename; one that is replaced is
- * exchanged for the new one and then removed. What is removed is two levels of files:
- * a release has no more. Cases: tests/release/test_release.c. */
+ * exchanged for the new one and then removed, without asking for memory. What is being made
+ * is removed by folders that were opened at its beginning. Cases: tests/release/test_release.c. */
 #include "release/stage.h"
 
 #include <assert.h>
@@ -15,22 +15,37 @@
 #include "release/manifest.h"
 #include "write/sink.h"
 
+enum {
+    LEVELS = 3,     /* folders within one another: attributes/minkhal in the release */
+    MAX_FOLDERS = 8 /* of a release: more than there are */
+};
+
 struct mk_stage {
-    char *output, *folder; /* owned */
+    char *output;       /* owned */
+    const char *folder; /* what is being made; NULL: nothing yet */
     mk_bundle kind;
     bool force, committed;
+    const volatile sig_atomic_t *stop;
     mk_sink *sink; /* of an archive */
     int fd;        /* file read last, for the archive */
     size_t entry;
     const mk_bundle_entry *entries;
+    struct {
+        char *path; /* owned */
+        int fd;
+    } folders[MAX_FOLDERS]; /* n_folders of them: the first is `folder`, those below later */
+    size_t n_folders;
 };
 
 static mk_err fail(const char *what, const char *path, int number, mk_error *reterr)
 {
     char text[128];
 
-    return mk_fail(reterr, number == EEXIST ? MK_EXISTS : MK_OUTPUT, "%s '%s': %s", what, path,
-                   strerror_r(number, text, sizeof(text)));
+    return mk_fail(reterr,
+                   number == EEXIST   ? MK_EXISTS
+                   : number == ENOMEM ? MK_NOMEM
+                                      : MK_OUTPUT,
+                   "%s '%s': %s", what, path, strerror_r(number, text, sizeof(text)));
 }
 
 /* folder/name; NULL if out of memory. Owned by the caller. */
@@ -51,23 +66,69 @@ static mk_err no_memory(mk_error *reterr)
 
 /* ---- removing ---- */
 
-/* Removes the files of a folder, and with it the folder. Folders in it: of one level. */
-static void remove_folder(const char *path, int levels)
-{
-    DIR *const d = opendir(path);
-    struct dirent *item;
+static bool remove_entry(int fd, const char *name, int levels);
 
-    while (d && (item = readdir(d))) {
-        char *const inner = strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0
-                                ? NULL
-                                : join(path, item->d_name);
-        if (inner && unlink(inner) != 0 && levels > 0)
-            remove_folder(inner, levels - 1); /* two levels: bounded */
-        free(inner);
+/* Removes what the folder holds, as far as that can be done. True if something went. */
+static bool remove_some(int fd, int levels)
+{
+    _Alignas(struct dirent64) char items[8192];
+    bool any = false;
+    ssize_t n;
+
+    while ((n = getdents64(fd, items, sizeof(items))) > 0)
+        for (ssize_t at = 0; at < n;) {
+            const struct dirent64 *const d = (const void *)(items + at);
+            any |= remove_entry(fd, d->d_name, levels);
+            at += d->d_reclen;
+        }
+    return any;
+}
+
+/* Without an allocation: it may be their lack that ended the work. */
+static bool remove_entry(int fd, const char *name, int levels)
+{
+    int inner;
+
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return false;
+    if (unlinkat(fd, name, 0) == 0)
+        return true;
+    if (levels == 0)
+        return false;
+    inner = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (inner < 0)
+        return false;
+    while (remove_some(inner, levels - 1)) /* three levels: bounded */
+        lseek(inner, 0, SEEK_SET);
+    close(inner);
+    return unlinkat(fd, name, AT_REMOVEDIR) == 0;
+}
+
+static mk_err cannot_remove(const char *path, mk_error *reterr)
+{
+    return fail("cannot remove", path, errno, reterr);
+}
+
+/* What is being made, by what was opened for it at the beginning. */
+static mk_err remove_made(mk_stage *s, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    for (size_t i = s->n_folders; i-- > 0;) {
+        lseek(s->folders[i].fd, 0, SEEK_SET);
+        while (remove_some(s->folders[i].fd, 0))
+            lseek(s->folders[i].fd, 0, SEEK_SET);
+        if (unlinkat(AT_FDCWD, s->folders[i].path, AT_REMOVEDIR) != 0 && err == MK_OK)
+            err = cannot_remove(s->folders[i].path, reterr);
     }
-    if (d)
-        closedir(d);
-    rmdir(path);
+    s->folder = NULL;
+    return err;
+}
+
+/* The release that was replaced. */
+static mk_err remove_old(const char *path, mk_error *reterr)
+{
+    return remove_entry(AT_FDCWD, path, LEVELS) ? MK_OK : cannot_remove(path, reterr);
 }
 
 /* ---- opening ---- */
@@ -95,27 +156,48 @@ static mk_err check_output(mk_stage *s, mk_error *reterr)
                : mk_fail(reterr, MK_EXISTS, "'%s' is a folder that holds no release", s->output);
 }
 
+/* A folder that was made, to be removed again if need be. Takes path. */
+static mk_err add_folder(mk_stage *s, char *path, mk_error *reterr)
+{
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    assert(s->n_folders < MAX_FOLDERS);
+    if (fd < 0) {
+        const mk_err err = fail("cannot open", path, errno, reterr);
+        unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+        free(path);
+        return err;
+    }
+    s->folders[s->n_folders].path = path;
+    s->folders[s->n_folders++].fd = fd;
+    return MK_OK;
+}
+
 static mk_err make_folder(mk_stage *s, mk_error *reterr)
 {
     const size_t size = strlen(s->output) + 32;
+    char *const path = malloc(size);
+    mk_err err;
 
-    s->folder = malloc(size);
-    if (!s->folder)
+    if (!path)
         return no_memory(reterr);
     for (unsigned i = 0; i < 1000; i++) { /* of other runs, or left by dead ones */
-        snprintf(s->folder, size, "%s.making-%ld-%u", s->output, (long)getpid(), i);
-        if (mkdir(s->folder, 0777) == 0)
-            return mk_stage_mkdir(s, "data", reterr);
+        snprintf(path, size, "%s.making-%ld-%u", s->output, (long)getpid(), i);
+        if (mkdir(path, 0777) == 0) {
+            err = add_folder(s, path, reterr);
+            s->folder = err == MK_OK ? path : NULL;
+            return err;
+        }
         if (errno != EEXIST)
             break;
     }
-    const int number = errno;
-    free(s->folder);
-    s->folder = NULL;
-    return fail("cannot make", s->output, number, reterr);
+    err = fail("cannot make", path, errno, reterr);
+    free(path);
+    return err;
 }
 
-mk_err mk_stage_open(const char *output, bool force, mk_stage **ret, mk_error *reterr)
+mk_err mk_stage_open(const char *output, bool force, const volatile sig_atomic_t *stop,
+                     mk_stage **ret, mk_error *reterr)
 {
     mk_stage *const s = calloc(1, sizeof(*s));
     size_t len = strlen(output);
@@ -127,6 +209,7 @@ mk_err mk_stage_open(const char *output, bool force, mk_stage **ret, mk_error *r
         len--;
     s->fd = -1;
     s->force = force;
+    s->stop = stop;
     s->output = strndup(output, len);
     s->kind = s->output ? mk_bundle_of(s->output) : MK_BUNDLE_FOLDER;
     if (!s->output)
@@ -156,14 +239,26 @@ const char *mk_stage_folder(const mk_stage *s)
 mk_err mk_stage_mkdir(mk_stage *s, const char *name, mk_error *reterr)
 {
     char *const path = join(s->folder, name);
-    mk_err err = MK_OK;
 
     if (!path)
         return no_memory(reterr);
-    if (mkdir(path, 0777) != 0)
-        err = fail("cannot make", path, errno, reterr);
-    free(path);
-    return err;
+    if (mkdir(path, 0777) != 0) {
+        const mk_err err = fail("cannot make", path, errno, reterr);
+        free(path);
+        return err;
+    }
+    return add_folder(s, path, reterr);
+}
+
+/* A call that was interrupted did nothing wrong. */
+static int sync_file(int fd)
+{
+    int done;
+
+    do {
+        done = fsync(fd);
+    } while (done != 0 && errno == EINTR);
+    return done == 0 ? 0 : errno;
 }
 
 static int write_file(int fd, mk_str bytes)
@@ -177,7 +272,7 @@ static int write_file(int fd, mk_str bytes)
         if (n > 0)
             bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
     }
-    return fsync(fd) == 0 ? 0 : errno;
+    return sync_file(fd);
 }
 
 static mk_err put(mk_stage *s, const char *name, int flags, mk_str bytes, mk_error *reterr)
@@ -190,7 +285,7 @@ static mk_err put(mk_stage *s, const char *name, int flags, mk_str bytes, mk_err
         return no_memory(reterr);
     fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0666);
     number = fd < 0 ? errno : write_file(fd, bytes);
-    if (fd >= 0 && close(fd) != 0 && number == 0)
+    if (fd >= 0 && close(fd) != 0 && errno != EINTR && number == 0)
         number = errno;
     if (number != 0)
         err = fail("cannot write", path, number, reterr);
@@ -208,19 +303,30 @@ mk_err mk_stage_append(mk_stage *s, const char *name, mk_str bytes, mk_error *re
     return put(s, name, O_APPEND, bytes, reterr);
 }
 
+mk_err mk_stage_rename(mk_stage *s, const char *from, const char *to, mk_error *reterr)
+{
+    char *const old = join(s->folder, from), *const new = join(s->folder, to);
+    mk_err err = old && new ? MK_OK : no_memory(reterr);
+
+    if (err == MK_OK && rename(old, new) != 0)
+        err = fail("cannot write", new, errno, reterr);
+    free(old);
+    free(new);
+    return err;
+}
+
 /* ---- the end ---- */
 
 static mk_err sync_folder(const char *path, mk_error *reterr)
 {
     const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int number = 0;
+    int number;
 
     if (fd < 0)
         return fail("cannot open", path, errno, reterr);
-    if (fsync(fd) != 0 && errno != EINVAL)
-        number = errno;
+    number = sync_file(fd);
     close(fd);
-    return number ? fail("cannot write", path, number, reterr) : MK_OK;
+    return number && number != EINVAL ? fail("cannot write", path, number, reterr) : MK_OK;
 }
 
 static mk_err sync_parent(const mk_stage *s, mk_error *reterr)
@@ -238,15 +344,26 @@ static mk_err sync_parent(const mk_stage *s, mk_error *reterr)
     return err;
 }
 
+static bool is_stopped(const mk_stage *s)
+{
+    return s->stop && *s->stop;
+}
+
+static mk_err stopped(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_STOPPED, "interrupted");
+}
+
 static mk_err commit_folder(mk_stage *s, mk_error *reterr)
 {
-    char *const data = join(s->folder, "data");
     bool exchanged = false;
-    mk_err err = data ? sync_folder(data, reterr) : no_memory(reterr);
+    mk_err err = MK_OK;
 
-    free(data);
-    if (err == MK_OK)
-        err = sync_folder(s->folder, reterr);
+    for (size_t i = s->n_folders; err == MK_OK && i-- > 0;) {
+        const int number = sync_file(s->folders[i].fd);
+        if (number && number != EINVAL)
+            err = fail("cannot write", s->folders[i].path, number, reterr);
+    }
     if (err != MK_OK)
         return err;
     if (renameat2(AT_FDCWD, s->folder, AT_FDCWD, s->output, RENAME_NOREPLACE) != 0) {
@@ -258,9 +375,10 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
         exchanged = true;
     }
     s->committed = true;
-    if (exchanged)
-        remove_folder(s->folder, 1);
-    return sync_parent(s, reterr);
+    err = sync_parent(s, reterr);
+    if (exchanged && err == MK_OK)
+        err = remove_old(s->folder, reterr);
+    return err;
 }
 
 static mk_err read_entry(void *arg, size_t entry, uint64_t offset, char *to, size_t n,
@@ -269,6 +387,8 @@ static mk_err read_entry(void *arg, size_t entry, uint64_t offset, char *to, siz
     mk_stage *const s = arg;
     const char *const name = s->entries[entry].name;
 
+    if (is_stopped(s))
+        return stopped(reterr);
     if (s->fd < 0 || s->entry != entry) {
         char *const path = join(s->folder, name);
         if (s->fd >= 0)
@@ -304,23 +424,36 @@ mk_err mk_stage_commit(mk_stage *s, const mk_bundle_entry *entries, size_t n, in
     mk_err err;
 
     assert(!s->committed);
+    if (is_stopped(s))
+        return stopped(reterr);
     if (s->kind == MK_BUNDLE_FOLDER)
         return commit_folder(s, reterr);
     s->entries = entries;
     err = mk_bundle_write(s->kind, entries, n, epoch, &io, reterr);
+    if (err == MK_OK && s->fd >= 0)
+        close(s->fd);
+    if (err == MK_OK)
+        s->fd = -1;
+    if (err == MK_OK)
+        err = remove_made(s, reterr);
     return err == MK_OK ? mk_sink_commit(s->sink, reterr) : err;
 }
 
 void mk_stage_close(mk_stage *s)
 {
+    mk_error ignored;
+
     if (!s)
         return;
     if (s->fd >= 0)
         close(s->fd);
     mk_sink_close(s->sink);
     if (s->folder && !s->committed)
-        remove_folder(s->folder, 1);
-    free(s->folder);
+        remove_made(s, &ignored); /* there is an error already */
+    for (size_t i = 0; i < s->n_folders; i++) {
+        close(s->folders[i].fd);
+        free(s->folders[i].path);
+    }
     free(s->output);
     free(s);
 }

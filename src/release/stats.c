@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "doc/sites.h"
-#include "release/census.h"
 #include "release/corpus.h"
 #include "release/scan.h"
 
@@ -89,13 +88,6 @@ const char *mk_sign_name(mk_sign sign)
 
 enum { MAX_TAG = 35 /* bytes of a language tag: RFC 5646, 4.4.1 */ };
 
-typedef struct found {
-    mk_census census;
-    mk_str site, language;
-    bool detected;
-    uint64_t digest;
-} found;
-
 static bool is_tag(mk_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -107,20 +99,25 @@ static bool is_tag(mk_str s)
     return s.len > 0 && s.len <= MAX_TAG;
 }
 
-static bool work(const void *arg, const mk_doc *doc, mk_arena *arena, void *result)
+bool mk_stats_look(const mk_doc *doc, mk_arena *arena, mk_stats_found *ret)
 {
-    const mk_census_table *const table = arg;
-    found *const f = result;
-    mk_census_take(table, doc->raw, &f->census);
-    f->digest = mk_hash128(doc->raw).high;
-    f->language = doc->lang;
-    if (!is_tag(doc->lang)) {
-        f->detected = true;
-        f->language = mk_str_of(mk_language_code(mk_language_detect(doc->raw)));
-    }
+    ret->digest = mk_hash128(doc->raw).high;
+    ret->language = doc->lang;
+    ret->detected = !is_tag(doc->lang);
+    ret->site = (mk_str){0};
+    if (ret->detected)
+        ret->language = mk_str_of(mk_language_code(mk_language_detect(doc->raw)));
     /* A site is what its url says; a folder is none. */
     const mk_doc of_url = {.url = doc->url, .members = doc->members};
-    return doc->url.len == 0 || mk_site_name(&of_url, (mk_str){0}, arena, &f->site);
+    return doc->url.len == 0 || mk_site_name(&of_url, (mk_str){0}, arena, &ret->site);
+}
+
+static bool work(const void *arg, const mk_doc *doc, mk_arena *arena, void *result)
+{
+    mk_stats_found *const f = result;
+
+    mk_census_take(arg, doc->raw, &f->census);
+    return mk_stats_look(doc, arena, f);
 }
 
 /* ---- in order ---- */
@@ -145,14 +142,12 @@ static void add_shares(mk_stats *s, const mk_census *c)
     }
 }
 
-static mk_err take(void *arg, const mk_doc *doc, const void *result, mk_error *reterr)
+mk_err mk_stats_put(mk_stats *s, const mk_stats_found *f, mk_error *reterr)
 {
-    mk_stats *const s = ((counter *)arg)->stats;
-    const found *const f = result;
     const mk_census *const c = &f->census;
     const uint64_t n[4] = {1, c->letters};
     s->n_docs++;
-    s->bytes += doc->raw.len;
+    s->bytes += c->bytes;
     s->letters += c->letters;
     s->words += c->words;
     s->lines += c->lines;
@@ -167,6 +162,12 @@ static mk_err take(void *arg, const mk_doc *doc, const void *result, mk_error *r
         (f->site.len > 0 && !mk_top_table_put(s->memory->sites, f->site, n)))
         return mk_fail(reterr, MK_NOMEM, "out of memory for the names of sites");
     return MK_OK;
+}
+
+static mk_err take(void *arg, const mk_doc *doc, const void *result, mk_error *reterr)
+{
+    (void)doc;
+    return mk_stats_put(((counter *)arg)->stats, result, reterr);
 }
 
 /* ---- the whole ---- */
@@ -269,7 +270,7 @@ static mk_err add_docs(mk_stats *s, const mk_stats_options *o, const mk_corpus *
     };
     mk_summary summary;
     counter c = {.stats = s};
-    const mk_scan scan = {&inputs, sizeof(found), work, take, &c};
+    const mk_scan scan = {&inputs, sizeof(mk_stats_found), work, take, &c};
     if (corpus->data.n == 0)
         return MK_OK;
     mk_census_table_init(&c.table);

@@ -83,6 +83,14 @@ mk_err mk_stats_summary(mk_stats *s, mk_str json, mk_arena *arena, mk_error *ret
     return err == MK_OK ? read_rules(rules, s, arena, reterr) : err;
 }
 
+mk_err mk_stats_rules(mk_stats *s, mk_str json, mk_arena *arena, mk_error *reterr)
+{
+    mk_json_value rules = {0};
+    const mk_err err = find_rules(json, &rules, reterr);
+
+    return err == MK_OK && rules.raw.ptr ? read_rules(rules, s, arena, reterr) : err;
+}
+
 /* ---- ledgers ---- */
 
 static uint64_t letters_of(mk_str text)

@@ -9,6 +9,7 @@
 #include "read/select.h"
 #include "read/stream.h"
 #include "release/assemble.h"
+#include "release/beside.h"
 #include "release/walk.h"
 
 enum { LIST_MAX = MK_BUF_MAX /* bytes */ };
@@ -18,6 +19,7 @@ typedef struct takedown {
     mk_container *c;
     mk_manifest old, m;
     mk_metadata meta;
+    mk_stats stats;
     mk_buf old_text, list;
     mk_str *ids; /* n_ids of them, sorted, owned */
     size_t n_ids;
@@ -27,6 +29,8 @@ typedef struct takedown {
     mk_feed *feed;
     mk_volumes *volumes;
     mk_stage *stage;
+    mk_beside *beside;
+    size_t part; /* of the load before, from 1 */
     uint64_t n_taken;
 } takedown;
 
@@ -63,7 +67,7 @@ static mk_err read_list(takedown *t, const char *path, uint64_t *ret_n, mk_error
     }
     mk_stream_close(s);
     if (err != MK_END)
-        return err == MK_DAMAGED ? (reterr->code = MK_OPTION) : err;
+        return err;
     while (mk_field_line(mk_buf_str(&t->list), &at, &line))
         n += is_entry(mk_str_trim(line));
     if (n == 0)
@@ -105,6 +109,7 @@ static mk_err open_list(takedown *t, mk_error *reterr)
 {
     const mk_takedown_options *const o = t->o;
     const char *const path = o->ids ? o->ids : o->hosts ? o->hosts : o->urls;
+    const mk_schema *const schema = mk_manifest_schema(&t->old);
     mk_takedown_note *note;
     mk_err err;
 
@@ -113,6 +118,8 @@ static mk_err open_list(takedown *t, mk_error *reterr)
     if (!o->reason || mk_str_trim(mk_str_of(o->reason)).len == 0 || strlen(o->reason) > 4096 ||
         mk_utf8_valid(mk_str_of(o->reason)) != strlen(o->reason))
         return mk_fail(reterr, MK_OPTION, "a reason is needed, in UTF-8");
+    if (o->ids && !mk_schema_has(schema, MK_SCHEMA_ID))
+        return mk_fail(reterr, MK_OPTION, "documents of the schema '%s' have no ids", schema->name);
     note = mk_manifest_takedown(&t->m);
     if (!note)
         return no_memory(reterr);
@@ -141,6 +148,7 @@ static mk_err take_over(takedown *t, mk_error *reterr)
     mk_err err = mk_assemble_program(m, reterr);
 
     m->metadata = old->metadata;
+    m->audit = old->audit;
     m->schema = old->schema;
     m->croissant = old->croissant;
     m->salt = old->salt;
@@ -177,21 +185,13 @@ static mk_err take_over(takedown *t, mk_error *reterr)
                : err;
 }
 
-/* Ledgers hold the texts that are to go. */
-static bool has_ledger(const mk_manifest *m)
-{
-    for (size_t i = 0; i < m->files.n; i++)
-        if (m->files.items[i].name.len > 7 && memcmp(m->files.items[i].name.ptr, "ledger/", 7) == 0)
-            return true;
-    return false;
-}
-
 /* ---- documents ---- */
 
 static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
 {
     takedown *const t = arg;
     const mk_part *const part = &t->old.parts[load->part];
+    mk_err err;
 
     if (load->torn)
         return mk_fail(reterr, MK_MISMATCH, "member %" PRIu64 " of '%s' cannot be read",
@@ -201,19 +201,35 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
                        "'%s', member %" PRIu64 ", line %" PRIu64 ": %s", part->name,
                        load->offset + 1, load->n_lines, load->error.text);
     t->n_taken += load->n_dropped;
+    err = mk_load_figures(load, &t->stats, reterr);
+    if (err == MK_OK && t->part != load->part + 1) {
+        t->part = load->part + 1;
+        err = mk_beside_part(t->beside, t->c, &t->old, load->part, reterr);
+    }
+    if (err == MK_OK)
+        err = mk_beside_load(t->beside, load, part->name, part->members[load->offset].first,
+                             reterr);
+    if (err != MK_OK)
+        return err;
     return mk_volumes_put(t->volumes, load, true, reterr);
 }
 
 static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
 {
     takedown *const t = arg;
+    const mk_err err = mk_beside_part_end(t->beside, reterr);
 
-    return mk_volumes_cut(t->volumes, t->old.parts[part].split, reterr);
+    return err == MK_OK ? mk_volumes_cut(t->volumes, t->old.parts[part].split, reterr) : err;
 }
 
 static mk_err open_shards(takedown *t, mk_error *reterr)
 {
-    mk_err err = mk_stage_open(t->o->output, t->o->force, &t->stage, reterr);
+    mk_err err = mk_stats_init(&t->stats, reterr);
+
+    if (err == MK_OK)
+        err = mk_stage_open(t->o->output, t->o->force, t->o->stop, &t->stage, reterr);
+    if (err == MK_OK)
+        err = mk_stage_mkdir(t->stage, mk_flat_folder(mk_manifest_schema(&t->old)), reterr);
 
     t->splits = calloc(t->old.n_parts + 1, sizeof(*t->splits));
     if (err == MK_OK && !t->splits)
@@ -222,7 +238,9 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
         return err;
     for (size_t i = 0; i < t->old.n_parts; i++)
         t->splits[i] = t->old.parts[i].split;
-    t->rules = (mk_load_rules){.splits = &t->old.splits,
+    t->rules = (mk_load_rules){.schema = mk_manifest_schema(&t->old),
+                               .figures = true,
+                               .splits = &t->old.splits,
                                .salt = t->old.salt,
                                .group_field = t->old.group_field,
                                .drop = drop,
@@ -236,13 +254,25 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
     err = mk_feed_open(&feed, &t->feed, reterr);
     if (err != MK_OK)
         return err;
-    const mk_volumes_options volumes = {.folder = mk_stage_folder(t->stage),
-                                        .splits = &t->m.splits,
-                                        .codec = t->m.codec,
-                                        .level = (int)(t->m.level <= 22 ? t->m.level : 0),
-                                        .shard_size = UINT64_MAX / 4,
-                                        .pool = mk_feed_pool(t->feed)};
-    err = mk_volumes_open(&volumes, &t->volumes, reterr);
+    mk_volumes_options volumes = {.folder = mk_stage_folder(t->stage),
+                                  .schema = t->rules.schema,
+                                  .splits = &t->m.splits,
+                                  .codec = t->m.codec,
+                                  .level = (int)(t->m.level <= 22 ? t->m.level : 0),
+                                  .shard_size = UINT64_MAX / 4,
+                                  .pool = mk_feed_pool(t->feed),
+                                  .on_block = mk_beside_block};
+    const mk_beside_options beside = {.stage = t->stage,
+                                      .splits = &t->m.splits,
+                                      .codec = t->m.codec,
+                                      .ledger = mk_beside_has_ledger(&t->old),
+                                      .attributes = mk_beside_has_attributes(&t->old),
+                                      .takedown = true,
+                                      .stop = t->o->stop};
+    err = mk_beside_open(&beside, &t->beside, reterr);
+    volumes.arg = t->beside;
+    if (err == MK_OK)
+        err = mk_volumes_open(&volumes, &t->volumes, reterr);
     if (err == MK_OK)
         mk_feed_volumes(t->feed, t->volumes);
     return err;
@@ -258,12 +288,16 @@ static mk_err take(takedown *t, mk_ids *ids, mk_error *reterr)
         err = mk_walk_parts(&walk, reterr);
     if (err == MK_OK)
         err = mk_feed_drain(t->feed, reterr);
+    if (err == MK_OK)
+        err = mk_beside_parts_end(t->beside, reterr);
     if (err == MK_OK && t->n_taken == 0)
         err = mk_fail(reterr, MK_OPTION, "the list names no document of '%s'", t->o->release);
     if (err == MK_OK && t->n_taken == mk_manifest_counts(&t->old).documents)
         err = mk_fail(reterr, MK_OPTION, "the list names all documents of '%s'", t->o->release);
     if (err == MK_OK)
         err = mk_volumes_finish(t->volumes, true, &t->m, ids, reterr);
+    if (err == MK_OK)
+        err = mk_beside_finish(t->beside, &t->m, NULL, reterr);
     if (err == MK_OK)
         t->m.takedowns[t->m.n_takedowns - 1].documents = t->n_taken;
     return err;
@@ -286,12 +320,15 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
         err = take_over(&t, reterr);
     if (err == MK_OK)
         err = open_list(&t, reterr);
-    if (err == MK_OK && has_ledger(&t.old) && o->on_message)
-        o->on_message(o->arg, "the ledger is left out: it holds what was taken down");
+    if (err == MK_OK && mk_container_find(t.c, MK_REPORT_NAME) && o->on_message)
+        o->on_message(o->arg, "the report is left out: it shows texts of the old release");
     if (err == MK_OK)
         err = take(&t, &ids, reterr);
     if (err == MK_OK)
-        err = mk_assemble(t.stage, &t.m, &t.meta, &ids, o->epoch, false, reterr);
+        err = mk_assemble_figures(&t.m, &t.stats, reterr);
+    const mk_papers papers = {.m = &t.m, .meta = &t.meta, .stats = &t.stats};
+    if (err == MK_OK)
+        err = mk_assemble(t.stage, &papers, &t.m, &ids, o->epoch, false, reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&t.m, ret);
         ret->n_copied = mk_volumes_copied(t.volumes);
@@ -300,9 +337,11 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     mk_feed_stop(t.feed);
     mk_volumes_close(t.volumes);
     mk_feed_close(t.feed);
+    mk_beside_close(t.beside);
     mk_stage_close(t.stage);
     mk_select_close(t.select);
     mk_ids_clear(&ids);
+    mk_stats_clear(&t.stats);
     free(t.splits);
     free(t.ids);
     mk_buf_clear(&t.list);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "release/assemble.h"
+#include "release/beside.h"
 #include "release/sources.h"
 #include "release/walk.h"
 
@@ -21,6 +22,9 @@ typedef struct verifier {
     mk_checksum_run *stored, *content; /* of the part at hand */
     mk_flat_counts counts[MK_SPLITS_MAX];
     mk_ids ids;
+    mk_beside *beside;
+    size_t part;       /* of the load before, from 1 */
+    uint64_t n_before; /* documents of it, before the load */
 } verifier;
 
 static mk_err no_memory(mk_error *reterr)
@@ -67,7 +71,8 @@ static mk_err check_part_names(const verifier *v, mk_error *reterr)
         for (size_t k = 0; k < v->m.n_parts; k++)
             n += v->m.parts[k].split == p->split;
         at = i > 0 && v->m.parts[i - 1].split == p->split ? at + 1 : 0;
-        mk_volume_name(v->m.splits.items[p->split].name, at, n, v->m.codec, want, sizeof(want));
+        mk_volume_name(mk_flat_folder(mk_manifest_schema(&v->m)), v->m.splits.items[p->split].name,
+                       at, n, v->m.codec, want, sizeof(want));
         if (strcmp(want, p->name) != 0 || (i > 0 && v->m.parts[i - 1].split > p->split))
             return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%s' where '%s' is needed",
                            p->name, want);
@@ -99,7 +104,8 @@ static mk_err check_names(const verifier *v, mk_error *reterr)
 
 /* ---- files ---- */
 
-static mk_err check_digest(mk_container *c, const mk_file *f, mk_error *reterr)
+static mk_err check_digest(mk_container *c, const mk_file *f, const volatile sig_atomic_t *stop,
+                           mk_error *reterr)
 {
     enum { CHUNK = 1 << 20 };
     char name[256], digest[MK_SHA256_HEX + 1];
@@ -112,6 +118,10 @@ static mk_err check_digest(mk_container *c, const mk_file *f, mk_error *reterr)
     name[f->name.len] = '\0';
     entry = mk_container_find(c, name);
     for (uint64_t at = 0; err == MK_OK && at < f->bytes;) {
+        if (stop && *stop) {
+            err = mk_fail(reterr, MK_STOPPED, "interrupted");
+            break;
+        }
         const size_t n = f->bytes - at < CHUNK ? (size_t)(f->bytes - at) : CHUNK;
         err = mk_container_read(c, entry, at, chunk, n, reterr);
         if (err == MK_OK)
@@ -152,6 +162,30 @@ static mk_err on_stored(void *arg, size_t part, mk_str stored, mk_error *reterr)
     return MK_OK;
 }
 
+/* What cannot be read though its digest is right was not made so by us. */
+static mk_err as_mismatch(mk_err err, mk_error *reterr)
+{
+    if (err == MK_RECORD || err == MK_DAMAGED || err == MK_LIMIT)
+        reterr->code = MK_MISMATCH;
+    return reterr->code;
+}
+
+/* The ledger and the attributes of the documents of a load. */
+static mk_err follow(verifier *v, const mk_load *load, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    if (v->part != load->part + 1) {
+        v->part = load->part + 1;
+        v->n_before = 0;
+        err = mk_beside_part(v->beside, v->c, &v->m, load->part, reterr);
+    }
+    if (err == MK_OK)
+        err = mk_beside_load(v->beside, load, v->m.parts[load->part].name, v->n_before, reterr);
+    v->n_before += load->n_docs;
+    return err == MK_OK ? MK_OK : as_mismatch(err, reterr);
+}
+
 static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
 {
     verifier *const v = arg;
@@ -177,6 +211,9 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
     sum->bytes += p->counts.bytes;
     sum->letters += p->counts.letters;
     sum->words += p->counts.words;
+    const mk_err err = follow(v, load, reterr);
+    if (err != MK_OK)
+        return err;
     return mk_ids_add(&v->ids, p->hashes, (size_t)p->counts.documents, load->part,
                       (size_t)load->offset)
                ? MK_OK
@@ -186,6 +223,10 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
 static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
 {
     verifier *const v = arg;
+    const mk_err err = mk_beside_part_end(v->beside, reterr);
+
+    if (err != MK_OK)
+        return as_mismatch(err, reterr);
     const mk_part *const p = &v->m.parts[part];
     char stored[MK_SHA256_HEX + 1], content[MK_SHA256_HEX + 1];
 
@@ -202,6 +243,8 @@ static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
 
 static mk_err check_counts(const verifier *v, mk_error *reterr)
 {
+    if (memcmp(v->m.ledger, mk_beside_counts(v->beside), sizeof(v->m.ledger)) != 0)
+        return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong counts of the ledger");
     for (size_t i = 0; i < v->m.splits.n; i++) {
         const mk_flat_counts *const a = &v->counts[i], *const b = &v->m.counts[i];
         if (a->documents != b->documents || a->bytes != b->bytes || a->letters != b->letters ||
@@ -212,6 +255,11 @@ static mk_err check_counts(const verifier *v, mk_error *reterr)
     return mk_sources_check(&v->m, reterr);
 }
 
+static mk_err wrong_ids(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong number of same_ids");
+}
+
 /* ids.idx is what the documents make it. */
 static mk_err check_ids(verifier *v, mk_error *reterr)
 {
@@ -220,8 +268,10 @@ static mk_err check_ids(verifier *v, mk_error *reterr)
     enum { AT_ONCE = 4096 };
     unsigned char have[AT_ONCE * MK_ID_BYTES], want[MK_ID_BYTES];
 
+    if (!mk_schema_has(mk_manifest_schema(&v->m), MK_SCHEMA_ID))
+        return v->m.same_ids == 0 && !entry ? MK_OK : wrong_ids(reterr);
     if (mk_ids_sort(&v->ids) != v->m.same_ids)
-        return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": wrong number of same_ids");
+        return wrong_ids(reterr);
     if (!entry || entry->size != head.len + (uint64_t)v->ids.n * MK_ID_BYTES)
         return mk_fail(reterr, MK_MISMATCH, "'" MK_IDS_NAME "' is not the index of these ids");
     for (size_t i = 0; i < v->ids.n; i++) {
@@ -257,19 +307,27 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
         return err;
     for (size_t i = 0; i < v->m.n_parts; i++)
         v->splits[i] = v->m.parts[i].split;
-    v->rules = (mk_load_rules){.splits = &v->m.splits,
+    v->rules = (mk_load_rules){.schema = mk_manifest_schema(&v->m),
+                               .splits = &v->m.splits,
                                .salt = v->m.salt,
                                .group_field = v->m.group_field,
                                .only = v->splits,
-                               .check = true};
+                               .check = mk_flat_is_kept(mk_manifest_schema(&v->m))};
     const mk_feed_options feed = {.rules = &v->rules,
                                   .threads = mk_assemble_threads(o->threads),
                                   .stop = o->stop,
                                   .done = on_load,
                                   .arg = v};
-    err = mk_feed_open(&feed, &v->feed, reterr);
+    const mk_beside_options beside = {.splits = &v->m.splits, .codec = v->m.codec, .stop = o->stop};
+    err = mk_beside_open(&beside, &v->beside, reterr);
+    if (err == MK_OK)
+        err = mk_feed_open(&feed, &v->feed, reterr);
     w.feed = v->feed;
-    return err == MK_OK ? mk_walk_parts(&w, reterr) : err;
+    if (err == MK_OK)
+        err = mk_walk_parts(&w, reterr);
+    if (err == MK_OK && (err = mk_beside_parts_end(v->beside, reterr)) != MK_OK)
+        err = as_mismatch(err, reterr);
+    return err;
 }
 
 mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk_error *reterr)
@@ -285,7 +343,7 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     if (err == MK_OK)
         err = check_names(&v, reterr);
     for (size_t i = 0; err == MK_OK && i < v.m.files.n; i++)
-        err = check_digest(v.c, &v.m.files.items[i], reterr);
+        err = check_digest(v.c, &v.m.files.items[i], o->stop, reterr);
     if (err == MK_OK)
         err = check_shards(&v, o, reterr);
     if (err == MK_OK)
@@ -299,6 +357,7 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     if (err == MK_OK)
         mk_assemble_summary(&v.m, ret);
     mk_feed_close(v.feed);
+    mk_beside_close(v.beside);
     mk_checksum_close(v.stored);
     mk_checksum_close(v.content);
     free(v.splits);

@@ -249,21 +249,23 @@ static mk_err cannot_write(const mk_part *p, int number, mk_error *reterr)
 {
     char text[128];
 
-    return mk_fail(reterr, MK_OUTPUT, "cannot write '%s': %s", p->name,
-                   strerror_r(number, text, sizeof(text)));
+    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_OUTPUT, "cannot write '%s': %s",
+                   p->name, strerror_r(number, text, sizeof(text)));
 }
 
-int mk_volume_name(const char *split, size_t i, size_t n, mk_codec codec, char *out, size_t size)
+int mk_volume_name(const char *folder, const char *split, size_t i, size_t n, mk_codec codec,
+                   char *out, size_t size)
 {
     if (n == 0)
-        return snprintf(out, size, "data/%s-%05zu.part", split, i);
-    return snprintf(out, size, "data/%s-%05zu-of-%05zu.jsonl.%s", split, i, n,
+        return snprintf(out, size, "%s/%s-%05zu.part", folder, split, i);
+    return snprintf(out, size, "%s/%s-%05zu-of-%05zu.jsonl.%s", folder, split, i, n,
                     mk_manifest_codec(codec));
 }
 
 static void name_of(const mk_volumes *s, size_t split, size_t i, size_t n, char *out, size_t size)
 {
-    mk_volume_name(s->o.splits->items[split].name, i, n, s->o.codec, out, size);
+    mk_volume_name(mk_flat_folder(s->o.schema), s->o.splits->items[split].name, i, n, s->o.codec,
+                   out, size);
 }
 
 static mk_err open_shard(mk_volumes *s, size_t split, mk_error *reterr)
@@ -308,12 +310,13 @@ static mk_err close_shard(volume *v, mk_error *reterr)
         close(fd);
         return no_memory(reterr);
     }
-    if (fsync(fd) != 0) {
-        const int number = errno;
-        close(fd);
-        return cannot_write(p, number, reterr);
-    }
-    return close(fd) == 0 ? MK_OK : cannot_write(p, errno, reterr);
+    while (fsync(fd) != 0)
+        if (errno != EINTR) {
+            const int number = errno;
+            close(fd);
+            return cannot_write(p, number, reterr);
+        }
+    return close(fd) == 0 || errno == EINTR ? MK_OK : cannot_write(p, errno, reterr);
 }
 
 static mk_err write_all(const volume *v, mk_str bytes, mk_error *reterr)
@@ -366,7 +369,7 @@ static mk_err write_block(mk_volumes *s, const block *b, mk_error *reterr)
         v->synced = p->bytes;
     }
 #endif
-    return MK_OK;
+    return s->o.on_block ? s->o.on_block(s->o.arg, b->split, v->n - 1, b->n_hashes, reterr) : MK_OK;
 }
 
 bool mk_volumes_take(mk_volumes *s, mk_job *job, mk_error *reterr)
@@ -450,6 +453,8 @@ mk_err mk_volumes_finish(mk_volumes *s, bool may_lack, mk_manifest *m, mk_ids *i
         *ids = s->ids;
         s->ids = (mk_ids){0};
         m->same_ids = mk_ids_sort(ids);
+        if (!mk_schema_has(s->o.schema, MK_SCHEMA_ID))
+            m->same_ids = 0; /* there is none to be the same */
     }
     return MK_OK;
 }

@@ -10,12 +10,16 @@
 typedef struct mk_volumes mk_volumes;
 
 typedef struct mk_volumes_options {
-    const char *folder; /* of the release being made; has a folder data */
+    const char *folder;      /* of the release being made */
+    const mk_schema *schema; /* tells the folder of the data, which is there */
     const mk_splits *splits;
     mk_codec codec;
     int level;           /* 0: the codec's */
     uint64_t shard_size; /* bytes as stored: another member would make it more */
     mk_pool *pool;       /* lent till close */
+    /* n documents of a split were written to that of its shards; NULL: nobody asks. */
+    mk_err (*on_block)(void *arg, size_t split, size_t shard, uint64_t n, mk_error *reterr);
+    void *arg;
 } mk_volumes_options;
 
 mk_err mk_volumes_open(const mk_volumes_options *options, mk_volumes **ret, mk_error *reterr);
@@ -42,7 +46,8 @@ mk_err mk_volumes_finish(mk_volumes *shards, bool may_lack, mk_manifest *m, mk_i
 uint64_t mk_volumes_copied(const mk_volumes *volumes);
 void mk_volumes_close(mk_volumes *shards); /* takes NULL */
 
-/* "data/train-00000-of-00002.jsonl.gz"; n 0: while it is being written. */
-int mk_volume_name(const char *split, size_t i, size_t n, mk_codec codec, char *out, size_t size);
+/* "train-00000-of-00002.jsonl.gz" in the folder; n 0: while it is being written. */
+int mk_volume_name(const char *folder, const char *split, size_t i, size_t n, mk_codec codec,
+                   char *out, size_t size);
 
 #endif

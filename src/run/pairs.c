@@ -35,6 +35,12 @@ struct mk_pairs {
     const char *single[2]; /* of one file each */
     char **owned[2];       /* of a run's folder */
     mk_buf text;
+    bool is_fed;
+    struct {
+        mk_str line; /* ptr NULL: none */
+        const char *name;
+        uint64_t number;
+    } fed;
 };
 
 static const mk_read_options options = {.max_doc = MK_BUF_MAX};
@@ -50,7 +56,8 @@ static void close_file(lines *l)
 static mk_err open_file(lines *l, mk_error *reterr)
 {
     static const mk_limits no_limits = {0};
-    mk_err err = mk_stream_file(l->files.paths[l->at], &l->stream, reterr);
+    mk_err err = l->files.open ? l->files.open(l->files.arg, l->at, &l->stream, reterr)
+                               : mk_stream_file(l->files.paths[l->at], &l->stream, reterr);
     if (err == MK_OK) {
         mk_stream_limit(l->stream, &no_limits, l->files.stop);
         err = mk_stream_decode(&l->stream, reterr);
@@ -136,14 +143,15 @@ static mk_err find_shards(mk_pairs *p, const char *path, mk_pair_files files[2],
 mk_err mk_pairs_open_run(const char *cleaned, const char *ledger, const volatile sig_atomic_t *stop,
                          mk_pairs **ret, mk_error *reterr)
 {
-    const mk_pair_files none = {NULL, 0, stop};
+    const mk_pair_files none = {.stop = stop};
     mk_pairs *p = NULL;
     mk_err err = mk_pairs_open(none, none, &p, reterr);
     if (err != MK_OK)
         return err;
     p->single[0] = cleaned;
     p->single[1] = ledger;
-    mk_pair_files files[2] = {{&p->single[0], 1, stop}, {&p->single[1], 1, stop}};
+    mk_pair_files files[2] = {{.paths = &p->single[0], .n = 1, .stop = stop},
+                              {.paths = &p->single[1], .n = 1, .stop = stop}};
     if (!ledger)
         err = find_shards(p, cleaned, files, reterr);
     p->lanes[0].lines.files = files[0];
@@ -155,9 +163,45 @@ mk_err mk_pairs_open_run(const char *cleaned, const char *ledger, const volatile
     return err;
 }
 
+mk_err mk_pairs_open_fed(mk_pair_files ledger, mk_pairs **ret, mk_error *reterr)
+{
+    const mk_err err = mk_pairs_open((mk_pair_files){0}, ledger, ret, reterr);
+
+    if (err == MK_OK)
+        (*ret)->is_fed = true;
+    return err;
+}
+
+void mk_pairs_feed(mk_pairs *p, mk_str line, const char *name, uint64_t number)
+{
+    p->fed.line = line;
+    p->fed.name = name;
+    p->fed.number = number;
+}
+
 static const char *last_name(const lines *l)
 {
     return l->files.n > 0 ? l->files.paths[l->files.n - 1] : "";
+}
+
+/* The line that was fed. */
+static mk_err take_fed(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reterr)
+{
+    const mk_str line = p->fed.line, id = ret->ledger.id;
+    mk_error why;
+    if (!line.ptr)
+        return mk_fail(reterr, MK_MISMATCH, "no document '%.*s', which the ledger has", (int)id.len,
+                       id.ptr);
+    p->fed.line = (mk_str){0};
+    const mk_err err = mk_reader_jsonl.parse(line, &options, arena, &ret->doc, &why);
+    if (err != MK_OK)
+        return mk_fail(reterr, err == MK_RECORD ? MK_MISMATCH : err, "%s:%" PRIu64 ": %s",
+                       p->fed.name, p->fed.number, why.text);
+    if (ret->doc.id.len > 0 && !mk_str_eq(ret->doc.id, id))
+        return mk_fail(reterr, MK_MISMATCH,
+                       "%s:%" PRIu64 ": document '%.*s' where the ledger has '%.*s'", p->fed.name,
+                       p->fed.number, (int)ret->doc.id.len, ret->doc.id.ptr, (int)id.len, id.ptr);
+    return MK_OK;
 }
 
 static mk_err next_doc(lane *l, mk_arena *arena, mk_doc *ret, mk_error *reterr)
@@ -243,6 +287,9 @@ static mk_err take_among(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *r
 /* No record is left in the ledger: none may be left of what was written. */
 static mk_err end(mk_pairs *p, mk_error *reterr)
 {
+    if (p->fed.line.ptr)
+        return mk_fail(reterr, MK_MISMATCH, "%s:%" PRIu64 ": a document that is not in the ledger",
+                       p->fed.name, p->fed.number);
     for (size_t i = 0; i < p->n_lanes; i++) {
         lane *const l = &p->lanes[i];
         const mk_err err = l->has_doc ? MK_OK : next_line(&l->lines, reterr);
@@ -262,7 +309,7 @@ mk_err mk_pairs_next(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reter
     mk_err err = next_line(l, reterr);
     if (err != MK_OK)
         return err == MK_END ? end(p, reterr) : err;
-    *ret = (mk_pair){.read = {"", 0}};
+    *ret = (mk_pair){.read = {"", 0}, .line = l->record.bytes};
     err = mk_ledger_parse(l->record.bytes, arena, &ret->ledger, reterr);
     if (err != MK_OK)
         return located(l, err, reterr);
@@ -271,6 +318,10 @@ mk_err mk_pairs_next(mk_pairs *p, mk_arena *arena, mk_pair *ret, mk_error *reter
         return MK_OK; /* never was a text */
     if (ret->ledger.verdict != MK_WRITTEN)
         return undo(p, arena, ret, reterr);
+    if (p->is_fed) {
+        err = take_fed(p, arena, ret, reterr);
+        return err == MK_OK ? undo(p, arena, ret, reterr) : err;
+    }
     return p->n_lanes == 1 ? take_next(p, arena, ret, reterr) : take_among(p, arena, ret, reterr);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "minkhal/doc.h"
+#include "read/stream.h"
 #include "write/ledger.h"
 
 typedef struct mk_pairs mk_pairs;
@@ -16,12 +17,16 @@ typedef struct mk_pair_files {
     const char *const *paths; /* n of them; "-" is standard input */
     size_t n;
     const volatile sig_atomic_t *stop; /* as mk_stream_limit; or NULL */
+    /* Opens the file of that number, which is no path then but a name; NULL: paths. */
+    mk_err (*open)(void *arg, size_t i, mk_stream **ret, mk_error *reterr);
+    void *arg;
 } mk_pair_files;
 
 typedef struct mk_pair {
     mk_ledger_record ledger;
     mk_doc doc;  /* as it was written; {0} unless the verdict is MK_WRITTEN */
     mk_str read; /* its text as it was read; none of rejected and skipped records */
+    mk_str line; /* of the ledger */
 } mk_pair;
 
 /* The files are opened as they are come to, and the names lent till close. */
@@ -31,6 +36,13 @@ mk_err mk_pairs_open(mk_pair_files cleaned, mk_pair_files ledger, mk_pairs **ret
  * each the order of the ledger, one beside the other. */
 mk_err mk_pairs_open_lanes(const mk_pair_files *lanes, size_t n, mk_pair_files ledger,
                            mk_pairs **ret, mk_error *reterr);
+
+/* The same where the caller has what was written, line by line: feed is called with
+ * each, and next then until it gives that document; before it come records that
+ * were not written. Behind the last, next gives those that are left, and MK_END. Lends
+ * line till that document is given; name and number are for errors. */
+mk_err mk_pairs_open_fed(mk_pair_files ledger, mk_pairs **ret, mk_error *reterr);
+void mk_pairs_feed(mk_pairs *pairs, mk_str line, const char *name, uint64_t number);
 
 /* One run: a file of what was written and its ledger, or, with ledger NULL, the folder of
  * a finished run that has one. MK_OPTION: it has none. */

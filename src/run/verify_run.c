@@ -420,9 +420,11 @@ static mk_err verify_ledger(verifier *v, const mk_run_file *f)
         err = mk_run_file_paths(f, MK_OUT_LEDGER, &ledger, &n_ledger, v->reterr);
     if (err == MK_OK && n_ledger > 0) {
         err = mk_pairs_open(
-            (mk_pair_files){(const char *const *)data, n_data, v->options->stop},
-            (mk_pair_files){(const char *const *)ledger, n_ledger, v->options->stop}, &pairs,
-            v->reterr);
+            (mk_pair_files){
+                .paths = (const char *const *)data, .n = n_data, .stop = v->options->stop},
+            (mk_pair_files){
+                .paths = (const char *const *)ledger, .n = n_ledger, .stop = v->options->stop},
+            &pairs, v->reterr);
         if (err == MK_OK)
             err = walk_pairs(v, pairs, f);
     }

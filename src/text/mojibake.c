@@ -54,8 +54,7 @@ static bool is_western_lead(uint32_t cp)
  * bytes may be UTF-8. */
 static bool is_second_of_1256(mk_str s, size_t at, uint32_t cp)
 {
-    if (at == 0 || (uint8_t)s.ptr[at - 1] < 0x80 ||
-        (mk_page_byte(MK_PAGE_1256, cp) & 0xC0) != 0x80)
+    if (at == 0 || (uint8_t)s.ptr[at - 1] < 0x80 || (mk_page_byte(MK_PAGE_1256, cp) & 0xC0) != 0x80)
         return false;
     const uint8_t first = mk_page_byte(MK_PAGE_1256, mk_utf8_prev(s, &at));
     return first >= 0xC2 && first <= 0xF4 && !mk_page_byte(MK_PAGE_1256, mk_utf8_before(s, at));

@@ -135,8 +135,27 @@ static void put_text(const mk_doc *doc, mk_buf *out)
         mk_buf_puts(out, "\"\"");
 }
 
+bool mk_schema_has(const mk_schema *schema, mk_schema_value value)
+{
+    for (const mk_schema_field *f = schema->fields; f->value != MK_SCHEMA_END; f++)
+        if (f->value == value)
+            return true;
+    return false;
+}
+
+mk_str mk_schema_unknown(mk_schema_value value)
+{
+    static const char *const unknown[] = {[MK_SCHEMA_STRING] = "\"\"",
+                                          [MK_SCHEMA_NO_PAIRS] = "\"{}\"",
+                                          [MK_SCHEMA_REAL] = "0.0",
+                                          [MK_SCHEMA_INTEGER] = "0",
+                                          [MK_SCHEMA_ARRAY] = "[]"};
+
+    return unknown[value] ? mk_str_of(unknown[value]) : (mk_str){0};
+}
+
 /* ISO 15924, for the languages that we know: all are written in Arabic script. */
-static mk_str writing_of(mk_str lang)
+mk_str mk_schema_writing(mk_str lang)
 {
     return mk_language_of_tag(lang) != MK_LANGUAGE_OTHER ? MK_STR("Arab") : MK_STR("");
 }
@@ -166,25 +185,17 @@ static void put_value(mk_schema_value value, const mk_doc *doc, mk_buf *out)
         mk_json_put(out, doc->lang);
         break;
     case MK_SCHEMA_WRITING:
-        mk_json_put(out, writing_of(doc->lang));
+        mk_json_put(out, mk_schema_writing(doc->lang));
         break;
     case MK_SCHEMA_MEMBERS:
         mk_json_put(out, doc->members.len ? doc->members : MK_STR("{}"));
         break;
     case MK_SCHEMA_STRING:
-        mk_buf_puts(out, "\"\"");
-        break;
     case MK_SCHEMA_NO_PAIRS:
-        mk_buf_puts(out, "\"{}\"");
-        break;
     case MK_SCHEMA_REAL:
-        mk_buf_puts(out, "0.0");
-        break;
     case MK_SCHEMA_INTEGER:
-        mk_buf_putc(out, '0');
-        break;
     case MK_SCHEMA_ARRAY:
-        mk_buf_puts(out, "[]");
+        mk_buf_put(out, mk_schema_unknown(value));
         break;
     case MK_SCHEMA_OPEN:
     case MK_SCHEMA_CLOSE:

@@ -42,6 +42,15 @@ extern const mk_schema mk_schemas[]; /* the first is ours: flat */
 /* By its name; NULL: there is none. */
 const mk_schema *mk_schema_find(mk_str name);
 
+/* True if a line of it has that value. */
+bool mk_schema_has(const mk_schema *schema, mk_schema_value value);
+
+/* What stands for what is not known, as JSON; ptr NULL: the document tells the value. */
+mk_str mk_schema_unknown(mk_schema_value value);
+
+/* The value of MK_SCHEMA_WRITING: "Arab" or "". */
+mk_str mk_schema_writing(mk_str lang);
+
 /* Appends doc as a line, LF included. Pure. A line is whole or absent. */
 void mk_schema_put(const mk_schema *schema, const mk_doc *doc, mk_buf *out);
 

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "minkhal/minkhal.h"
 #include "minkhal/release.h"
+#include "read/stream.h"
 #include "release/manifest.h"
 #include "release/assemble.h"
 #include "support.h"
@@ -195,35 +197,127 @@ START_TEST(nothing_is_left_of_what_failed)
 }
 END_TEST
 
+START_TEST(what_is_stopped_leaves_nothing)
+{
+    static const volatile sig_atomic_t stop = 1;
+    const char *const inputs[] = {docs_file("stop.jsonl", 0, 50, 50)};
+    char out[512];
+    mk_release_summary summary;
+    mk_error error;
+
+    for (int i = 0; i < 2; i++) {
+        snprintf(out, sizeof(out), "%s", mk_test_path(i ? "stopped.tar" : "stopped"));
+        const mk_pack_options o = {.inputs = inputs, .n_inputs = 1, .output = out, .stop = &stop};
+        ck_assert_int_eq(MK_STOPPED, mk_pack(&o, &summary, &error));
+        ck_assert(access(out, F_OK) != 0);
+    }
+    DIR *d = opendir(mk_test_folder());
+    for (struct dirent *item; (item = readdir(d));)
+        ck_assert_msg(!strstr(item->d_name, "stopped"), "%s", item->d_name);
+    closedir(d);
+}
+END_TEST
+
 /* ---- splits ---- */
 
-/* The ids of a split, one a line, sorted as they stand. */
-static mk_str split_of(const char *name, const char *split)
+/* Documents that grow: of clusters over several hosts, of hosts, of nothing but an id. */
+static const char *grown_file(const char *name, int from, int to, int step)
+{
+    mk_buf all = {.max = MK_BUF_MAX};
+
+    for (int i = from; i != to; i += step)
+        mk_buf_printf(&all,
+                      "{\"id\":\"d%d\",\"text\":\"نص %d\",\"source\":\"s\",\"url\":\"%s%d%s\","
+                      "\"title\":\"\",\"date\":\"\",\"lang\":\"ar\",\"metadata\":\"{%s%d%s}\"}\n",
+                      i, i, i % 3 == 2 ? "x" : "http://h", i % 19, i % 3 == 2 ? "" : ".example/p",
+                      i % 3 == 0 ? "\\\"cluster\\\":\\\"c" : "\\\"n\\\":\\\"", i % 11, "\\\"");
+    const char *const path = mk_test_file(name, mk_buf_str(&all));
+    mk_buf_clear(&all);
+    return path;
+}
+
+/* What a shard unpacks to. Owned by the caller. */
+static mk_buf lines_of(const char *release, const char *split)
 {
     char path[512];
     mk_buf lines = {.max = MK_BUF_MAX};
-    mk_str s;
+    mk_stream *s = NULL;
+    mk_str chunk;
 
-    (void)lines;
-    snprintf(path, sizeof(path), "%s/data/%s-00000-of-00001.jsonl.gz", name, split);
-    s = mk_test_read(mk_test_path(path));
-    return s;
+    snprintf(path, sizeof(path), "%s/data/%s-00000-of-00001.jsonl.gz", release, split);
+    ck_assert_int_eq(MK_OK, mk_stream_file(mk_test_path(path), &s, NULL));
+    ck_assert_int_eq(MK_OK, mk_stream_decode(&s, NULL));
+    while (s->read(s, &chunk, NULL) == MK_OK)
+        mk_buf_put(&lines, chunk);
+    mk_stream_close(s);
+    return lines;
 }
 
-/* Counts documents of `small` that are in another split of `large`. */
+/* Every line of `small` is in `large`. Returns how many there are. */
+static unsigned all_in(const mk_buf *small, const mk_buf *large)
+{
+    unsigned n = 0;
+
+    for (size_t at = 0; at < small->len; n++) {
+        const char *const end = memchr(small->ptr + at, '\n', small->len - at);
+        const size_t to = (size_t)(end - small->ptr) + 1;
+        const mk_str line = mk_str_sub(mk_buf_str(small), at, to);
+        ck_assert_msg(mk_str_has(mk_buf_str(large), line), "moved: %.*s", (int)line.len, line.ptr);
+        at = to;
+    }
+    return n;
+}
+
+/* The corpus grows before, between and behind what there was, and turns round. */
 START_TEST(documents_stay_in_their_splits_when_the_corpus_grows)
 {
-    const mk_pack_options o = {.split = "train=70,test=30", .salt = "s"};
-    mk_error error;
+    static const char *const names[] = {"train", "test", "dev"};
+    const mk_pack_options o = {.split = "train=60,test=30,dev=10", .salt = "s"};
+    unsigned n = 0;
 
-    pack(docs_file("s1.jsonl", 100, 200, 100), "s1", o);
-    pack(docs_file("s2.jsonl", 0, N_DOCS, N_DOCS), "s2", o);
+    pack(grown_file("s1.jsonl", 200, 400, 1), "s1", o);
+    pack(grown_file("s2.jsonl", 999, -1, -1), "s2", o);
     assert_good("s1"); /* each document's split is computed anew */
     assert_good("s2");
-    (void)error;
-    mk_str s = split_of("s1", "test");
-    ck_assert(s.len > 0);
-    free((char *)s.ptr);
+    for (size_t i = 0; i < 3; i++) {
+        mk_buf small = lines_of("s1", names[i]), large = lines_of("s2", names[i]);
+        const unsigned in_split = all_in(&small, &large);
+        ck_assert_uint_gt(in_split, 0);
+        n += in_split;
+        mk_buf_clear(&small);
+        mk_buf_clear(&large);
+    }
+    ck_assert_uint_eq(200, n);
+}
+END_TEST
+
+/* Counts in how many of two splits something stands. */
+static int splits_with(const char *release, const char *what)
+{
+    mk_buf a = lines_of(release, "train"), b = lines_of(release, "test");
+    const int n = mk_str_has(mk_buf_str(&a), mk_str_of(what)) +
+                  mk_str_has(mk_buf_str(&b), mk_str_of(what));
+
+    mk_buf_clear(&a);
+    mk_buf_clear(&b);
+    return n;
+}
+
+START_TEST(no_split_parts_a_cluster_or_a_host)
+{
+    char what[64];
+
+    pack(grown_file("g.jsonl", 0, 600, 1), "g", (mk_pack_options){.split = "train=1,test=1"});
+    for (int i = 0; i < 11; i++) { /* clusters over hosts */
+        snprintf(what, sizeof(what), "cluster\\\":\\\"c%d\\", i);
+        ck_assert_int_eq(1, splits_with("g", what));
+    }
+    pack(grown_file("h.jsonl", 0, 600, 1), "h",
+         (mk_pack_options){.split = "train=1,test=1", .group_field = ""});
+    for (int i = 0; i < 19; i++) {
+        snprintf(what, sizeof(what), "http://h%d.example", i);
+        ck_assert_int_eq(1, splits_with("h", what));
+    }
 }
 END_TEST
 
@@ -291,6 +385,134 @@ START_TEST(verify_finds_any_flipped_byte)
     for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
         flip_all("v", files[i], 97);
     free(in);
+}
+END_TEST
+
+/* A run with a ledger, packed with all that can stand beside documents. */
+static void pack_all(const char *name)
+{
+    char in[512], run[512];
+    mk_chain *chain = NULL;
+    mk_summary summary = {0};
+    mk_error error = {0};
+
+    snprintf(in, sizeof(in), "%s", docs_file("run.jsonl", 0, 40, 40));
+    snprintf(run, sizeof(run), "%s", mk_test_path("run/"));
+    const char *const inputs[] = {in};
+    const mk_chain_options web = {.filters = "normalize"};
+    const mk_clean_options o = {.inputs = inputs,
+                                .n_inputs = 1,
+                                .output = run,
+                                .ledger = "auto",
+                                .threads = 1,
+                                .force = true};
+    ck_assert_msg(mk_chain_open(&web, &chain, &error) == MK_OK, "%s", error.text);
+    ck_assert_msg(mk_clean(chain, &o, &summary, &error) == MK_OK, "%s", error.text);
+    mk_summary_clear(&summary);
+    mk_chain_close(chain);
+    pack(run, name,
+         (mk_pack_options){.split = "train=1,test=1", .schema = "dolma", .ledger = "auto"});
+    assert_good(name);
+}
+
+START_TEST(verify_finds_any_flipped_byte_beside_the_documents)
+{
+    static const char *const files[] = {
+        "all/report.html",
+        "all/stats.json",
+        "all/manifest.json",
+        "all/ledger/train.jsonl.gz",
+        "all/ledger/test.jsonl.gz",
+        "all/attributes/minkhal/train-00000-of-00001.jsonl.gz",
+        "all/attributes/minkhal/test-00000-of-00001.jsonl.gz",
+        "all/documents/train-00000-of-00001.jsonl.gz",
+    };
+
+    pack_all("all");
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        flip_all("all", files[i], 293);
+}
+END_TEST
+
+static void mend_sums(const char *release, mk_str manifest);
+
+/* Puts other lines in the place of a file, with its digest and size in the manifest and that
+ * of the manifest in the sums: as someone would who wants to deceive. */
+static void forge(const char *release, const char *file, mk_str lines)
+{
+    char path[512], digest[MK_SHA256_HEX + 1], entry[512];
+    mk_buf bytes = {.max = MK_BUF_MAX}, manifest = {.max = MK_BUF_MAX};
+
+    encode(mk_codec_of(file), lines, &bytes);
+    snprintf(path, sizeof(path), "%s/%s", release, file);
+    mk_test_file(path, mk_buf_str(&bytes));
+    ck_assert_int_eq(MK_OK, mk_assemble_digest(mk_buf_str(&bytes), digest, NULL));
+    snprintf(path, sizeof(path), "%s/manifest.json", release);
+    mk_str text = mk_test_read(mk_test_path(path));
+    snprintf(entry, sizeof(entry), "{\"name\":\"%s\"", file);
+    const char *const from = strstr(text.ptr, entry), *const to = strchr(from, '}');
+    mk_buf_put(&manifest, (mk_str){text.ptr, (size_t)(from - text.ptr)});
+    mk_buf_printf(&manifest, "%s,\"bytes\":%zu,\"sha256\":\"%s\"", entry, bytes.len, digest);
+    mk_buf_puts(&manifest, to);
+    mk_test_file(path, mk_buf_str(&manifest));
+    mend_sums(release, mk_buf_str(&manifest));
+    /* and its own line of the sums */
+    snprintf(path, sizeof(path), "%s/SHA256SUMS", release);
+    mk_str sums = mk_test_read(mk_test_path(path));
+    char *const line = strstr((char *)sums.ptr, file);
+    ck_assert(line);
+    memcpy(line - 2 - MK_SHA256_HEX, digest, MK_SHA256_HEX);
+    mk_test_file(path, sums);
+    free((char *)sums.ptr);
+    free((char *)text.ptr);
+    mk_buf_clear(&bytes);
+    mk_buf_clear(&manifest);
+}
+
+static mk_buf unpacked(const char *file)
+{
+    mk_buf lines = {.max = MK_BUF_MAX};
+    mk_stream *s = NULL;
+    mk_str chunk;
+
+    ck_assert_int_eq(MK_OK, mk_stream_file(mk_test_path(file), &s, NULL));
+    ck_assert_int_eq(MK_OK, mk_stream_decode(&s, NULL));
+    while (s->read(s, &chunk, NULL) == MK_OK)
+        mk_buf_put(&lines, chunk);
+    mk_stream_close(s);
+    return lines;
+}
+
+START_TEST(verify_finds_what_does_not_belong_to_its_documents)
+{
+    static const char *const files[] = {"ledger/train.jsonl.gz", "ledger/test.jsonl.gz",
+                                        "attributes/minkhal/train-00000-of-00001.jsonl.gz"};
+
+    pack_all("forged");
+    for (size_t i = 0; i < 3; i++) {
+        char path[256];
+        mk_error error = {0};
+        snprintf(path, sizeof(path), "forged/%s", files[i]);
+        mk_buf lines = unpacked(path);
+        const mk_str all = mk_buf_str(&lines);
+        const size_t first = (size_t)((const char *)memchr(all.ptr, '\n', all.len) - all.ptr) + 1;
+        forge("forged", files[i], mk_str_sub(all, first, all.len)); /* one is missing */
+        ck_assert_msg(verify("forged", &error) == MK_MISMATCH, "%s: %s", files[i], error.text);
+        mk_buf more = {.max = MK_BUF_MAX}; /* one is there twice, at the end */
+        mk_buf_put(&more, all);
+        mk_buf_put(&more, mk_str_sub(all, 0, first));
+        forge("forged", files[i], mk_buf_str(&more));
+        ck_assert_msg(verify("forged", &error) == MK_MISMATCH, "%s: %s", files[i], error.text);
+        mk_buf_reset(&more); /* two are in each other's place */
+        mk_buf_put(&more, mk_str_sub(all, first, all.len));
+        mk_buf_put(&more, mk_str_sub(all, 0, first));
+        forge("forged", files[i], mk_buf_str(&more));
+        ck_assert_msg(verify("forged", &error) == MK_MISMATCH, "%s: %s", files[i], error.text);
+        forge("forged", files[i], all);
+        assert_good("forged");
+        mk_buf_clear(&more);
+        mk_buf_clear(&lines);
+    }
 }
 END_TEST
 
@@ -520,6 +742,10 @@ int main(void)
     tcase_add_test(t, foreign_members_are_read_the_slow_way);
     tcase_add_test(t, nothing_is_left_of_what_failed);
     tcase_add_test(t, documents_stay_in_their_splits_when_the_corpus_grows);
+    tcase_add_test(t, no_split_parts_a_cluster_or_a_host);
+    tcase_add_test(t, what_is_stopped_leaves_nothing);
+    tcase_add_test(t, verify_finds_any_flipped_byte_beside_the_documents);
+    tcase_add_test(t, verify_finds_what_does_not_belong_to_its_documents);
     tcase_add_test(t, a_split_without_documents_is_named);
     tcase_add_test(t, verify_finds_any_flipped_byte);
     tcase_add_test(t, verify_finds_any_flipped_byte_of_an_archive);
