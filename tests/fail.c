@@ -67,8 +67,7 @@ WRAP(char *, strdup, MK_CALL_ALLOC, NULL, (s), const char *s)
 WRAP(char *, strndup, MK_CALL_ALLOC, NULL, (s, n), const char *s, size_t n)
 
 WRAP(ssize_t, read, MK_CALL_READ, moved(), (fd, to, n), int fd, void *to, size_t n)
-WRAP(ssize_t, pread64, MK_CALL_READ, moved(), (fd, to, n, at), int fd, void *to, size_t n,
-     off_t at)
+WRAP(ssize_t, pread64, MK_CALL_READ, moved(), (fd, to, n, at), int fd, void *to, size_t n, off_t at)
 WRAP(ssize_t, __pread64_chk, MK_CALL_READ, moved(), (fd, to, n, at, room), int fd, void *to,
      size_t n, off_t at, size_t room)
 WRAP(ssize_t, write, MK_CALL_WRITE, moved(), (fd, from, n), int fd, const void *from, size_t n)
@@ -101,7 +100,6 @@ WRAP(int, __openat64_2, MK_CALL_OPEN, -1, (folder, path, flags), int folder, con
 WRAP(DIR *, opendir, MK_CALL_OPEN, NULL, (path), const char *path)
 WRAP(DIR *, fdopendir, MK_CALL_OPEN, NULL, (fd), int fd)
 WRAP(int, mkdir, MK_CALL_OPEN, -1, (path, mode), const char *path, mode_t mode)
-WRAP(struct dirent *, readdir64, MK_CALL_READ, NULL, (dir), DIR *dir)
 
 WRAP(int, pthread_create, MK_CALL_THREAD, plan.error, (thread, how, work, arg), pthread_t *thread,
      const pthread_attr_t *how, void *(*work)(void *), void *arg)
@@ -109,6 +107,14 @@ WRAP(int, pthread_mutex_init, MK_CALL_THREAD, plan.error, (mutex, how), pthread_
      const pthread_mutexattr_t *how)
 WRAP(int, pthread_cond_init, MK_CALL_THREAD, plan.error, (cond, how), pthread_cond_t *cond,
      const pthread_condattr_t *how)
+
+/* Of a disk it is not interrupted. */
+struct dirent *__real_readdir64(DIR *dir);
+struct dirent *__wrap_readdir64(DIR *dir);
+struct dirent *__wrap_readdir64(DIR *dir)
+{
+    return plan.error != EINTR && fails(MK_CALL_READ) ? NULL : __real_readdir64(dir);
+}
 
 #define MODE(flags, mode)            \
     mode_t mode = 0;                 \
@@ -148,7 +154,8 @@ int __wrap_fcntl64(int fd, int command, ...)
     return fails(MK_CALL_OPEN) ? -1 : __real_fcntl64(fd, command, arg);
 }
 
-static int print(char **ret, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+static int print(char **ret, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 static int print(char **ret, const char *format, va_list args)
 {
     if (fails(MK_CALL_ALLOC)) {
