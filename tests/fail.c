@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -115,6 +116,31 @@ struct dirent *__wrap_readdir64(DIR *dir)
 {
     return plan.error != EINTR && fails(MK_CALL_READ) ? NULL : __real_readdir64(dir);
 }
+
+/* Some linkers want them to be seen by libraries that call the same. */
+#pragma GCC visibility push(default)
+
+/* What other libraries allocate for us, each with what it says when it cannot. */
+WRAP(void *, EVP_MD_CTX_new, MK_CALL_LIBRARY, NULL, (), void)
+WRAP(int, EVP_MD_CTX_copy_ex, MK_CALL_LIBRARY, 0, (to, from), void *to, const void *from)
+WRAP(int, EVP_DigestInit_ex, MK_CALL_LIBRARY, 0, (c, kind, e), void *c, const void *kind, void *e)
+WRAP(int, EVP_Digest, MK_CALL_LIBRARY, 0, (s, n, to, ret, kind, e), const void *s, size_t n,
+     void *to, unsigned *ret, const void *kind, void *e)
+WRAP(void *, ZSTD_createCCtx, MK_CALL_LIBRARY, NULL, (), void)
+WRAP(void *, ZSTD_createDCtx, MK_CALL_LIBRARY, NULL, (), void)
+WRAP(void *, libdeflate_alloc_compressor, MK_CALL_LIBRARY, NULL, (level), int level)
+WRAP(void *, libdeflate_alloc_decompressor, MK_CALL_LIBRARY, NULL, (), void)
+WRAP(void *, BrotliDecoderCreateInstance, MK_CALL_LIBRARY, NULL, (a, b, c), void *a, void *b,
+     void *c)
+WRAP(void *, archive_read_new, MK_CALL_LIBRARY, NULL, (), void)
+WRAP(int, inflateInit2_, MK_CALL_LIBRARY, -4 /* Z_MEM_ERROR */, (z, bits, version, size), void *z,
+     int bits, const char *version, int size)
+WRAP(int, BZ2_bzDecompressInit, MK_CALL_LIBRARY, -3 /* BZ_MEM_ERROR */, (b, loud, small), void *b,
+     int loud, int small)
+WRAP(int, lzma_stream_decoder, MK_CALL_LIBRARY, 5 /* LZMA_MEM_ERROR */, (l, most, flags), void *l,
+     uint64_t most, uint32_t flags)
+
+#pragma GCC visibility pop
 
 #define MODE(flags, mode)            \
     mode_t mode = 0;                 \

@@ -7,17 +7,18 @@
 #include <stdbool.h>
 
 typedef enum mk_test_call {
-    MK_CALL_ALLOC = 1,    /* malloc, calloc, realloc, strdup, strndup, asprintf */
-    MK_CALL_OPEN = 2,     /* open, openat, fcntl that duplicates, realpath, opendir, mkdir */
-    MK_CALL_READ = 4,     /* read, pread, readdir */
-    MK_CALL_WRITE = 8,    /* write, pwrite */
-    MK_CALL_SYNC = 16,    /* fsync */
-    MK_CALL_CUT = 32,     /* ftruncate */
-    MK_CALL_SEEK = 64,    /* lseek */
-    MK_CALL_RENAME = 128, /* renameat, renameat2, linkat */
-    MK_CALL_UNLINK = 256, /* unlinkat */
-    MK_CALL_STAT = 512,   /* fstat, fstatat, stat, lstat */
-    MK_CALL_THREAD = 1024 /* pthread_create, pthread_mutex_init, pthread_cond_init */
+    MK_CALL_ALLOC = 1,     /* malloc, calloc, realloc, strdup, strndup, asprintf */
+    MK_CALL_OPEN = 2,      /* open, openat, fcntl that duplicates, realpath, opendir, mkdir */
+    MK_CALL_READ = 4,      /* read, pread, readdir */
+    MK_CALL_WRITE = 8,     /* write, pwrite */
+    MK_CALL_SYNC = 16,     /* fsync */
+    MK_CALL_CUT = 32,      /* ftruncate */
+    MK_CALL_SEEK = 64,     /* lseek */
+    MK_CALL_RENAME = 128,  /* renameat, renameat2, linkat */
+    MK_CALL_UNLINK = 256,  /* unlinkat */
+    MK_CALL_STAT = 512,    /* fstat, fstatat, stat, lstat */
+    MK_CALL_THREAD = 1024, /* pthread_create, pthread_mutex_init, pthread_cond_init */
+    MK_CALL_LIBRARY = 2048 /* what codecs, libarchive and libcrypto need memory for */
 } mk_test_call;
 
 /* The at-th call (from 1) of these kinds fails with that errno; the others do not. With

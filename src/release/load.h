@@ -69,8 +69,8 @@ void mk_load_work(mk_job *job);
 /* The lines of a split, wherever they are, and their number of documents. */
 mk_str mk_load_lines(const mk_load *load, size_t split);
 
-/* Unpacks one member or frame. False: it is none that can be read alone, or is too
- * large, or memory ran out. Uses inflater and unpacker of load. */
-bool mk_load_unpack(mk_load *load, mk_str stored, mk_buf *out);
+/* Unpacks one member or frame. MK_MISMATCH: it is none that can be read alone, or is too
+ * large; MK_NOMEM. Uses inflater and unpacker of load. */
+mk_err mk_load_unpack(mk_load *load, mk_str stored, mk_buf *out);
 
 #endif

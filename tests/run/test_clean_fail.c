@@ -189,6 +189,7 @@ static const struct {
     {MK_CALL_OPEN, EMFILE, 1U << MK_OUTPUT | 1U << MK_LIMIT | 1U << MK_DAMAGED | 1U << MK_MISMATCH},
     {MK_CALL_READ, EIO, 1U << MK_OUTPUT | 1U << MK_DAMAGED | 1U << MK_MISMATCH},
     {MK_CALL_READ, EINTR, 0},
+    {MK_CALL_LIBRARY, ENOMEM, 1U << MK_NOMEM},
     {MK_CALL_WRITE, ENOSPC, 1U << MK_OUTPUT},
     {MK_CALL_WRITE, EINTR, 0},
     {MK_CALL_WRITE, 0, 1U << MK_OUTPUT},
@@ -235,13 +236,80 @@ START_TEST(a_run_in_which_a_call_fails_can_be_resumed)
 }
 END_TEST
 
-START_TEST(a_resumption_in_which_a_call_fails_can_be_resumed)
+/* A run that stopped in the middle, in `half`. */
+static void stop_half_way(void)
 {
     mk_test_fail(MK_CALL_WRITE, 25, ENOSPC);
     ck_assert_int_eq(clean(out, false), MK_OUTPUT);
     ck_assert(mk_test_failed());
     copy_folder(out);
+}
+
+START_TEST(a_resumption_in_which_a_call_fails_can_be_resumed)
+{
+    stop_half_way();
     fail_each((unsigned)_i, true);
+}
+END_TEST
+
+START_TEST(a_file_that_ends_before_its_end_is_told)
+{
+    bool came = true;
+
+    stop_half_way();
+    for (unsigned at = 1; came; at++) {
+        copy_folder(half);
+        mk_test_fail(MK_CALL_READ, at, 0);
+        const mk_err err = clean(out, true);
+        came = mk_test_failed();
+        ck_assert_msg(err == MK_OK || err == MK_MISMATCH || err == MK_DAMAGED, "call %u: %d: %s",
+                      at, (int)err, error.text);
+    }
+    check_same();
+}
+END_TEST
+
+/* ---- journals that say what cannot be ---- */
+
+static const struct {
+    const char *what, *with, *why; /* why NULL: it can be */
+} lies[] = {
+    {"\"inputs\":[[0,", "\"inputs\":[[9,", "is no checkpoint"},
+    {"\"shard\":1", "\"shard\":7", "is no checkpoint"},
+    {"\"open\":[{\"name\":\"data-00001.jsonl", "\"open\":[{\"name\":\"data-00001.jsonl.gz",
+     "is no checkpoint"},
+    {"\"at\":[0,", "\"at\":[9,", "is no checkpoint"},
+    {"\"since\":2", "\"since\":9", "is no checkpoint"},
+    {"\"since\":2", "\"since\":1", NULL},
+    {"\"keys\":", "\"keys\":1844674407370955161", "is no checkpoint"},
+    {"\"end\":false", "\"end\":true", "is no checkpoint"},
+    {"\"since\":1", "\"sinse\":1", "is no checkpoint"},
+};
+
+START_TEST(a_journal_that_says_what_cannot_be_is_refused)
+{
+    const char *const journal = mk_test_path("out/journal.jsonl");
+
+    stop_half_way();
+    mk_test_change(journal, lies[_i].what, lies[_i].with);
+    mk_test_mend_journal(journal);
+    const mk_err err = clean(out, true);
+    ck_assert_msg(err == (lies[_i].why ? MK_MISMATCH : MK_OK), "%d: %s", (int)err, error.text);
+    if (lies[_i].why)
+        ck_assert_msg(strstr(error.text, lies[_i].why) != NULL, "%s", error.text);
+}
+END_TEST
+
+START_TEST(a_journal_of_an_output_that_is_not_wanted_is_refused)
+{
+    const char *const journal = mk_test_path("out/journal.jsonl");
+
+    options.ledger = NULL;
+    stop_half_way();
+    mk_test_change(journal, "\"open\":[{\"name\":\"data-", "\"open\":[{\"name\":\"ledger-");
+    mk_test_mend_journal(journal);
+    ck_assert_int_eq(clean(out, true), MK_MISMATCH);
+    ck_assert_ptr_nonnull(strstr(error.text, "it cannot be"));
 }
 END_TEST
 
@@ -254,6 +322,10 @@ static Suite *suite(void)
     tcase_set_timeout(t, 240);
     tcase_add_loop_test(t, a_run_in_which_a_call_fails_can_be_resumed, 0, N_FAILURES);
     tcase_add_loop_test(t, a_resumption_in_which_a_call_fails_can_be_resumed, 0, N_FAILURES);
+    tcase_add_test(t, a_file_that_ends_before_its_end_is_told);
+    tcase_add_loop_test(t, a_journal_that_says_what_cannot_be_is_refused, 0,
+                        (int)(sizeof(lies) / sizeof(*lies)));
+    tcase_add_test(t, a_journal_of_an_output_that_is_not_wanted_is_refused);
     suite_add_tcase(s, t);
     return s;
 }

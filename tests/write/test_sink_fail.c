@@ -133,14 +133,15 @@ static const struct {
     bool may_pass;
 } failures[] = {
     {MK_CALL_ALLOC, ENOMEM, MK_NOMEM, true}, /* a digest is not asked for by all */
-    {MK_CALL_OPEN, EIO, MK_OUTPUT, false},   {MK_CALL_OPEN, ENOMEM, MK_NOMEM, false},
-    {MK_CALL_READ, EIO, MK_OUTPUT, false},   {MK_CALL_READ, 0, MK_MISMATCH, false},
-    {MK_CALL_READ, EINTR, MK_OK, false},     {MK_CALL_WRITE, EIO, MK_OUTPUT, false},
-    {MK_CALL_WRITE, 0, MK_OUTPUT, false},    {MK_CALL_WRITE, EINTR, MK_OK, false},
-    {MK_CALL_WRITE, EAGAIN, MK_OK, false},   {MK_CALL_SYNC, EIO, MK_OUTPUT, false},
-    {MK_CALL_SYNC, EINTR, MK_OK, false},     {MK_CALL_CUT, EIO, MK_OUTPUT, false},
-    {MK_CALL_CUT, EINTR, MK_OK, false},      {MK_CALL_SEEK, EIO, MK_OUTPUT, false},
-    {MK_CALL_RENAME, EIO, MK_OUTPUT, false}, {MK_CALL_RENAME, ENOMEM, MK_NOMEM, false},
+    {MK_CALL_LIBRARY, ENOMEM, MK_NOMEM, true}, {MK_CALL_OPEN, EIO, MK_OUTPUT, false},
+    {MK_CALL_OPEN, ENOMEM, MK_NOMEM, false},   {MK_CALL_READ, EIO, MK_OUTPUT, false},
+    {MK_CALL_READ, 0, MK_MISMATCH, false},     {MK_CALL_READ, EINTR, MK_OK, false},
+    {MK_CALL_WRITE, EIO, MK_OUTPUT, false},    {MK_CALL_WRITE, 0, MK_OUTPUT, false},
+    {MK_CALL_WRITE, EINTR, MK_OK, false},      {MK_CALL_WRITE, EAGAIN, MK_OK, false},
+    {MK_CALL_SYNC, EIO, MK_OUTPUT, false},     {MK_CALL_SYNC, EINTR, MK_OK, false},
+    {MK_CALL_CUT, EIO, MK_OUTPUT, false},      {MK_CALL_CUT, EINTR, MK_OK, false},
+    {MK_CALL_SEEK, EIO, MK_OUTPUT, false},     {MK_CALL_RENAME, EIO, MK_OUTPUT, false},
+    {MK_CALL_RENAME, ENOMEM, MK_NOMEM, false},
 };
 
 enum { N_FAILURES = sizeof(failures) / sizeof(*failures) };
@@ -166,6 +167,41 @@ START_TEST(a_call_that_fails_is_told_and_leaves_no_half_file)
     }
     ck_assert_uint_lt(at, MANY);
     check_content(path, "abc");
+}
+END_TEST
+
+/* ---- names ---- */
+
+START_TEST(a_name_without_a_character_has_a_temporary_one)
+{
+    char name[201];
+
+    memset(name, 0x80, 200); /* only bytes that continue one */
+    name[200] = '\0';
+    ck_assert_int_eq(mk_sink_open(mk_test_path(name), false, &sink, &error), MK_OK);
+    ck_assert_int_eq(finish(MK_OK), MK_OK);
+    ck_assert(is_there(mk_test_path(name)));
+}
+END_TEST
+
+START_TEST(temporary_names_that_are_all_taken_are_a_failure)
+{
+    for (int i = 0; i < 1000; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), ".x.%ld.%d.part", (long)getpid(), i);
+        mk_test_file(name, MK_STR(""));
+    }
+    ck_assert_int_eq(mk_sink_open(path, false, &sink, &error), MK_OUTPUT);
+    ck_assert_ptr_nonnull(strstr(error.text, "File exists"));
+}
+END_TEST
+
+START_TEST(a_name_that_cannot_be_replaced_is_no_existing_output)
+{
+    ck_assert_int_eq(mk_sink_open(path, true, &sink, &error), MK_OK);
+    mk_test_fail(MK_CALL_RENAME, 1, EEXIST);
+    ck_assert_int_eq(finish(MK_OK), MK_OUTPUT);
+    mk_test_failed();
 }
 END_TEST
 
@@ -322,6 +358,9 @@ static Suite *suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, a_call_that_fails_is_told_and_leaves_no_half_file, 0,
                         N_WAYS * N_FAILURES);
+    tcase_add_test(t, a_name_without_a_character_has_a_temporary_one);
+    tcase_add_test(t, temporary_names_that_are_all_taken_are_a_failure);
+    tcase_add_test(t, a_name_that_cannot_be_replaced_is_no_existing_output);
     tcase_add_test(t, a_file_system_without_exclusive_renames_is_told_apart_from_a_failure);
     tcase_add_test(t, a_socket_is_no_output);
     tcase_add_test(t, a_device_that_cannot_be_opened_is_named);
