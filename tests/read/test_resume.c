@@ -313,7 +313,7 @@ static mk_err read_file_on(const char *path, mk_buf *to)
     return err;
 }
 
-/* One good part, a damaged one, one so long that it is not kept, and a good one. */
+/* Good parts, a damaged one, what is none, and one so long that it is not kept. */
 static const char *damaged_file(packer_fn pack)
 {
     const mk_str long_text = noise(3 << 20), text = noise(200000);
@@ -321,7 +321,7 @@ static const char *damaged_file(packer_fn pack)
 
     ((char *)(uintptr_t)bad.ptr)[bad.len / 2] ^= 0x55;
     ((char *)(uintptr_t)long_bad.ptr)[long_bad.len - 5] ^= 0x55;
-    mk_str all = join(pack(MK_STR("one ")), bad);
+    mk_str all = join(join(pack(MK_STR("one ")), bad), noise(400000)); /* nothing begins in it */
     all = join(join(all, pack(MK_STR("two "))), long_bad);
     all = join(all, pack(MK_STR("three")));
     const char *const path = mk_test_file("in", all);

@@ -236,10 +236,10 @@ START_TEST(a_run_in_which_a_call_fails_can_be_resumed)
 }
 END_TEST
 
-/* A run that stopped in the middle, in `half`. */
-static void stop_half_way(void)
+/* A run that stopped in the middle, at its nth write, in `half`. */
+static void stop_half_way(unsigned n)
 {
-    mk_test_fail(MK_CALL_WRITE, 25, ENOSPC);
+    mk_test_fail(MK_CALL_WRITE, n, ENOSPC);
     ck_assert_int_eq(clean(out, false), MK_OUTPUT);
     ck_assert(mk_test_failed());
     copy_folder(out);
@@ -247,7 +247,7 @@ static void stop_half_way(void)
 
 START_TEST(a_resumption_in_which_a_call_fails_can_be_resumed)
 {
-    stop_half_way();
+    stop_half_way(25);
     fail_each((unsigned)_i, true);
 }
 END_TEST
@@ -256,7 +256,7 @@ START_TEST(a_file_that_ends_before_its_end_is_told)
 {
     bool came = true;
 
-    stop_half_way();
+    stop_half_way(25);
     for (unsigned at = 1; came; at++) {
         copy_folder(half);
         mk_test_fail(MK_CALL_READ, at, 0);
@@ -288,9 +288,10 @@ static const struct {
 
 START_TEST(a_journal_that_says_what_cannot_be_is_refused)
 {
-    const char *const journal = mk_test_path("out/journal.jsonl");
+    char journal[640];
 
-    stop_half_way();
+    snprintf(journal, sizeof(journal), "%sjournal.jsonl", out);
+    stop_half_way(25);
     mk_test_change(journal, lies[_i].what, lies[_i].with);
     mk_test_mend_journal(journal);
     const mk_err err = clean(out, true);
@@ -302,10 +303,11 @@ END_TEST
 
 START_TEST(a_journal_of_an_output_that_is_not_wanted_is_refused)
 {
-    const char *const journal = mk_test_path("out/journal.jsonl");
+    char journal[640];
 
+    snprintf(journal, sizeof(journal), "%sjournal.jsonl", out);
     options.ledger = NULL;
-    stop_half_way();
+    stop_half_way(12);
     mk_test_change(journal, "\"open\":[{\"name\":\"data-", "\"open\":[{\"name\":\"ledger-");
     mk_test_mend_journal(journal);
     ck_assert_int_eq(clean(out, true), MK_MISMATCH);
