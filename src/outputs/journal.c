@@ -122,6 +122,7 @@ static mk_err add_line(mk_journal *j, uint64_t end, const char *sha256, mk_error
         j->lines = lines;
         j->max = max;
     }
+    assert(j->lines);
     j->lines[j->n].end = end;
     memcpy(j->lines[j->n].sha256, sha256, MK_SHA256_HEX + 1);
     j->n++;
