@@ -67,17 +67,44 @@ typedef struct mk_filter {
 
 /* ---- the pen ---- */
 
-MK_API const mk_doc *mk_edit_doc(const mk_edit *edit);
+/* What is asked of every line by nearly every filter is inline. A pen begins with
+ * the pointer to its document. */
+static inline const mk_doc *mk_edit_doc(const mk_edit *edit)
+{
+    return *(mk_doc *const *)(const void *)edit;
+}
+
+/* As mk_edit_line, of a line that may not have been asked for as it reads now. */
+MK_API const mk_line *mk_edit_scan(mk_edit *edit, size_t i);
 
 /* Line i, with features, folded form and hits of its text as it reads now. Lent
  * while the document lives; what it shows follows the pen. */
-MK_API const mk_line *mk_edit_line(mk_edit *edit, size_t i);
+static inline const mk_line *mk_edit_line(mk_edit *edit, size_t i)
+{
+    const mk_line *const line = &mk_edit_doc(edit)->lines[i];
+    return line->seen.ptr && line->seen.ptr == line->text.ptr ? line : mk_edit_scan(edit, i);
+}
 
 /* The nearest line before or after i that is kept so far and not blank;
  * SIZE_MAX if there is none. i may be SIZE_MAX for the first, n_lines for the
  * last. */
-MK_API size_t mk_edit_next(const mk_edit *edit, size_t i);
-MK_API size_t mk_edit_prev(const mk_edit *edit, size_t i);
+static inline size_t mk_edit_next(const mk_edit *edit, size_t i)
+{
+    const mk_doc *const doc = mk_edit_doc(edit);
+    while (++i < doc->n_lines) /* SIZE_MAX: from the first on */
+        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK)
+            return i;
+    return SIZE_MAX;
+}
+
+static inline size_t mk_edit_prev(const mk_edit *edit, size_t i)
+{
+    const mk_doc *const doc = mk_edit_doc(edit);
+    while (i-- > 0)
+        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK)
+            return i;
+    return SIZE_MAX;
+}
 
 /* The strongest mark of line, at least that strong; NULL if there is none. Of
  * equals the one that covers most, then the earliest. */
@@ -190,18 +217,18 @@ MK_API mk_str mk_word_next(mk_str folded, size_t *at);
  * conjunction or preposition that is written with it and without the article. */
 MK_API mk_str mk_word_stem(mk_str word);
 
-/* Stems of the words of a page's body, words of one and two letters left out. */
+/* Stems of the words of a page's body, words of one and two letters left out: those of
+ * the lines in play when it is first asked. Starts as the pen and zeros. */
 typedef struct mk_vocabulary {
-    const uint64_t *stems; /* hashes, n of them, sorted; in the arena */
-    size_t n;
+    mk_edit *edit;
+    uint32_t *stems; /* a table with last + 1 slots, 0 for none; in the arena */
+    size_t last;
 } mk_vocabulary;
 
-/* Those of the lines in play of the body. False if out of memory. */
-MK_API bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret);
-
 /* The share of a folded line's words that v has too, 0 to 1; as if the line had
- * `more` words that it has not, so that of two lines the longer one counts more. */
-MK_API double mk_vocabulary_share(const mk_vocabulary *v, mk_str folded, size_t more);
+ * `more` words that it has not, so that of two lines the longer one counts more. Out of
+ * memory, which the pen remembers, nothing is shared. */
+MK_API double mk_vocabulary_share(mk_vocabulary *v, mk_str folded, size_t more);
 
 /* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
 #define MK_PHRASES_FILTER(word, text, table)                                   \

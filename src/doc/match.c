@@ -382,12 +382,14 @@ bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
 {
     if (mk_line_is_scanned(line))
         return true;
-    char *folded = mk_arena_bytes(arena, 2 * line->text.len + 1);
+    char *folded = mk_arena_bytes(arena, 2 * line->text.len + MK_INDEX_PAD);
     if (!folded)
         return false;
     line->folded.len = mk_fold_fast(line->text, matcher->simd, folded, &line->features);
+    memset(folded + line->folded.len, ' ', MK_INDEX_PAD);
     line->folded.ptr = folded;
     line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
+    line->trimmed = mk_str_trim(line->seen);
     line->hits = NULL; /* those of an earlier text */
     line->n_hits = 0;
     return find_hits(matcher, line, arena);
