@@ -322,7 +322,14 @@ static const char *damaged_file(packer_fn pack)
     ((char *)(uintptr_t)bad.ptr)[bad.len / 2] ^= 0x55;
     ((char *)(uintptr_t)long_bad.ptr)[long_bad.len - 5] ^= 0x55;
     mk_str all = join(join(pack(MK_STR("one ")), bad), noise(400000)); /* nothing begins in it */
-    all = join(join(all, pack(MK_STR("two "))), long_bad);
+    all = join(all, pack(MK_STR("two ")));
+    if (pack == pack_zstd) { /* so that the long one ends where a read does */
+        const size_t end = all.len + 8 + long_bad.len;
+        const mk_str gap = noise(MK_STREAM_CHUNK - end % MK_STREAM_CHUNK);
+        all = join(all, skippable(gap));
+        drop(gap);
+    }
+    all = join(all, long_bad);
     all = join(all, pack(MK_STR("three")));
     const char *const path = mk_test_file("in", all);
     drop(all);
