@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/checksum.h"
+
 static char folder[64];
 
 int mk_test_run(Suite *s)
@@ -78,4 +80,44 @@ mk_str mk_test_read(const char *path)
         abort();
     bytes[len] = '\0';
     return (mk_str){bytes, len};
+}
+
+static void write_file(const char *path, mk_str a, mk_str b, mk_str c)
+{
+    FILE *const file = fopen(path, "wb");
+
+    if (!file || fwrite(a.ptr, 1, a.len, file) != a.len || fwrite(b.ptr, 1, b.len, file) != b.len ||
+        fwrite(c.ptr, 1, c.len, file) != c.len || fclose(file) != 0)
+        abort();
+}
+
+void mk_test_change(const char *path, const char *what, const char *with)
+{
+    const mk_str s = mk_test_read(path);
+    const char *const at = strstr(s.ptr, what);
+
+    if (!at)
+        abort();
+    const size_t begin = (size_t)(at - s.ptr);
+    write_file(path, mk_str_sub(s, 0, begin), mk_str_of(with),
+               mk_str_sub(s, begin + strlen(what), s.len));
+    free((char *)(uintptr_t)s.ptr);
+}
+
+void mk_test_mend_journal(const char *path)
+{
+    const mk_str s = mk_test_read(path);
+    unsigned char digest[MK_CHECKSUM_MAX];
+    char hex[2 * MK_CHECKSUM_MAX + 1] = "";
+
+    for (size_t at = 0; at < s.len;) {
+        const char *const lf = strchr(s.ptr + at, '\n');
+        const size_t end = lf ? (size_t)(lf - s.ptr) + 1 : s.len;
+        char *const prev = strstr((char *)(uintptr_t)s.ptr + at, "\"prev\":\"") + 8;
+        memcpy(prev, hex, strlen(hex));
+        mk_hex(digest, mk_checksum(MK_SHA256, mk_str_sub(s, at, end), digest), hex);
+        at = end;
+    }
+    write_file(path, s, (mk_str){"", 0}, (mk_str){"", 0});
+    free((char *)(uintptr_t)s.ptr);
 }

@@ -22,6 +22,12 @@ const char *mk_test_file(const char *name, mk_str bytes);
 /* The content of path, NUL after it; owned by the caller. Aborts on failure. */
 mk_str mk_test_read(const char *path);
 
+/* Replaces the first `what` in a file; aborts if there is none. */
+void mk_test_change(const char *path, const char *what, const char *with);
+
+/* Gives every line of a journal the digest of the line before it. */
+void mk_test_mend_journal(const char *path);
+
 #define ck_assert_mk_str_eq(got, want)                                                            \
     do {                                                                                          \
         const mk_str got_ = (got), want_ = (want);                                                \

@@ -147,9 +147,9 @@ typedef struct mk_clean_options {
 
 /* Reads all inputs, cleans, writes. *ret is filled in also on MK_STOPPED and
  * must be cleared. MK_OK even where records were rejected or inputs damaged:
- * the summary says how many. Other codes: nothing was written under a final
- * name, or, into a folder, nothing that is not whole, and resume goes on from
- * there. MK_MISMATCH: it cannot, and why. */
+ * the summary says how many. Other codes: output has no final name (what goes beside
+ * it may have: it is named first), or, into a folder, nothing that is not whole has one,
+ * and resume goes on from there. MK_MISMATCH: it cannot, and why. */
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
 

@@ -14,7 +14,7 @@ struct mk_gate {
     size_t n, size; /* size is a power of two */
 };
 
-enum { FIRST_SIZE = 1 << 12 /* slots */ };
+enum { FIRST_SIZE = 1 << 4 /* slots: few, so that small runs see the table grow too */ };
 
 mk_err mk_gate_open(mk_gate **ret, mk_error *reterr)
 {

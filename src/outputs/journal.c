@@ -3,6 +3,7 @@
  * fixtures/fuzz/journal. */
 #include "outputs/journal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,6 +13,8 @@
 
 #include "base/checksum.h"
 #include "base/json.h"
+
+enum { FIRST_LINES = 64 /* lines that there is room for at first */ };
 
 /* Where a line ends, and its digest. */
 typedef struct line {
@@ -111,14 +114,15 @@ static mk_err read_text(mk_journal *j, mk_error *reterr)
 static mk_err add_line(mk_journal *j, uint64_t end, const char *sha256, mk_error *reterr)
 {
     if (j->n == j->max) {
-        const size_t max = j->max ? j->max * 2 : 64;
-        line *const lines = max < SIZE_MAX / sizeof(line) ? realloc(j->lines, max * sizeof(line))
-                                                          : NULL;
+        const size_t max = j->max ? j->max * 2 : FIRST_LINES;
+        assert(max <= SIZE_MAX / sizeof(line)); /* each of them was written */
+        line *const lines = realloc(j->lines, max * sizeof(line));
         if (!lines)
             return no_memory(reterr);
         j->lines = lines;
         j->max = max;
     }
+    assert(j->lines);
     j->lines[j->n].end = end;
     memcpy(j->lines[j->n].sha256, sha256, MK_SHA256_HEX + 1);
     j->n++;

@@ -51,7 +51,7 @@ static mk_err load_keys(const mk_outputs *o, uint64_t n_keys, mk_gate *gate, mk_
         }
         if (rest.failed)
             err = mk_outputs_no_memory(reterr);
-        else if (at > 0)
+        else
             memmove(rest.ptr, rest.ptr + at, rest.len -= at);
     }
     mk_stream_close(stream);
@@ -234,8 +234,7 @@ static mk_err resume(mk_outputs *o, mk_input_counts *counts, mk_gate *gate, mk_c
     *ret_done = last->end && mk_folder_has(o->folder, MK_FOLDER_REPORT);
     if (err != MK_OK || *ret_done)
         return err;
-    if (err == MK_OK)
-        err = mk_outputs_rewind(o, last, reterr);
+    err = mk_outputs_rewind(o, last, reterr);
     if (err == MK_OK)
         err = name_sure(o, sure, reterr);
     if (err == MK_OK && gate && !last->end && last->n_keys > 0)

@@ -107,8 +107,8 @@ mk_err mk_decoder_seek(mk_decoder *d, mk_error *reterr)
     d->unit_at = 0;
     if (d->marked) {
         err = replay(d, reterr);
-        if (err == MK_OK && d->in.len > 0)
-            mk_decoder_consume(d, 1); /* or the same would be found again */
+        if (err == MK_OK) /* or the same would be found again */
+            mk_decoder_consume(d, d->in.len > 0);
     }
     if (err == MK_OK)
         err = mk_decoder_find(d, reterr);

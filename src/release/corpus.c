@@ -4,6 +4,7 @@
 #include "release/corpus.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -39,12 +40,9 @@ static bool add(mk_paths *paths, const char *path)
 /* True if the folder holds that file. */
 static bool holds(const char *folder, const char *name)
 {
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s", folder, name) < 0)
-        return false;
-    const bool found = access(path, F_OK) == 0;
-    free(path);
-    return found;
+    char path[PATH_MAX]; /* a longer one cannot be opened */
+    const int n = snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return n > 0 && (size_t)n < sizeof(path) && access(path, F_OK) == 0;
 }
 
 static bool is_folder(const char *path)
@@ -117,12 +115,42 @@ static mk_err add_run(mk_corpus *c, const char *path, mk_error *reterr)
     return err;
 }
 
+/* Whether the file is one of JSON lines and its first is a ledger's. MK_NOMEM. */
+static mk_err is_a_ledger(const char *path, bool *ret, mk_error *reterr)
+{
+    mk_lines lines = {.paths = {&path, 1}};
+    mk_arena *arena = NULL;
+    mk_ledger_record record;
+    mk_str line = {0};
+    struct stat st;
+    mk_err err = MK_END;
+    *ret = false;
+    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        err = mk_lines_next(&lines, &line, reterr);
+    if (err == MK_OK && line.len > 7 && memcmp(line.ptr, "{\"doc\":", 7) == 0) {
+        arena = mk_arena_new();
+        err = arena ? mk_ledger_parse(line, arena, &record, reterr)
+                    : mk_fail(reterr, MK_NOMEM, "out of memory for a ledger");
+        *ret = err == MK_OK;
+    }
+    mk_lines_close(&lines);
+    mk_arena_free(arena);
+    return err == MK_NOMEM ? err : MK_OK;
+}
+
 static mk_err add_path(mk_corpus *c, const char *path, mk_error *reterr)
 {
     if (!is_folder(path)) {
         const bool figures = ends(path, ".json");
-        mk_paths *const to = figures ? &c->figures : mk_ledger_is(path) ? &c->ledgers : &c->data;
-        return add(to, path) ? MK_OK : no_memory(reterr);
+        bool is_ledger = false;
+        if (!figures && is_a_ledger(path, &is_ledger, reterr) != MK_OK)
+            return MK_NOMEM;
+        return add(figures     ? &c->figures
+                   : is_ledger ? &c->ledgers
+                               : &c->data,
+                   path)
+                   ? MK_OK
+                   : no_memory(reterr);
     }
     if (mk_run_file_is(path))
         return add_run(c, path, reterr);
@@ -268,26 +296,6 @@ void mk_lines_close(mk_lines *lines)
     close_file(lines);
 }
 
-bool mk_ledger_is(const char *path)
-{
-    mk_lines lines = {.paths = {&path, 1}};
-    mk_arena *arena = NULL;
-    mk_ledger_record record;
-    mk_error error;
-    mk_str line = {0};
-    struct stat st;
-    bool is = false;
-    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-        mk_lines_next(&lines, &line, &error) == MK_OK && line.len > 7 &&
-        memcmp(line.ptr, "{\"doc\":", 7) == 0) {
-        arena = mk_arena_new();
-        is = arena && mk_ledger_parse(line, arena, &record, &error) == MK_OK;
-    }
-    mk_lines_close(&lines);
-    mk_arena_free(arena);
-    return is;
-}
-
 /* ---- a whole file ---- */
 
 mk_err mk_file_text(const char *path, mk_arena *arena, mk_str *ret, mk_error *reterr)
@@ -298,14 +306,16 @@ mk_err mk_file_text(const char *path, mk_arena *arena, mk_str *ret, mk_error *re
     mk_err err = mk_stream_file(path, &s, reterr);
     if (err == MK_OK)
         err = mk_stream_decode(&s, reterr);
-    while (err == MK_OK && (err = s->read(s, &piece, reterr)) == MK_OK)
-        mk_buf_put(&text, piece);
-    if (err == MK_END && text.failed)
-        err = mk_fail(reterr, MK_LIMIT, "out of memory for %s, or it is above %d MiB", path,
-                      MAX_FIGURES >> 20);
+    while (err == MK_OK && (err = s->read(s, &piece, reterr)) == MK_OK) {
+        if (piece.len > text.max - text.len)
+            err = mk_fail(reterr, MK_LIMIT, "%s is above %d MiB", path, MAX_FIGURES >> 20);
+        else
+            mk_buf_put(&text, piece);
+    }
     if (err == MK_END) {
         *ret = text.len > 0 ? mk_arena_str(arena, mk_buf_str(&text)) : (mk_str){"", 0};
-        err = ret->ptr ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for %s", path);
+        err = ret->ptr && !text.failed ? MK_OK
+                                       : mk_fail(reterr, MK_NOMEM, "out of memory for %s", path);
     }
     mk_buf_clear(&text);
     mk_stream_close(s);

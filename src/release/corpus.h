@@ -51,9 +51,6 @@ mk_err mk_lines_next(mk_lines *lines, mk_str *ret, mk_error *reterr);
 mk_err mk_lines_at(const mk_lines *lines, mk_err code, mk_error *reterr);
 void mk_lines_close(mk_lines *lines); /* takes {0} */
 
-/* True if the file is one of JSON lines and its first is a ledger's. */
-bool mk_ledger_is(const char *path);
-
 /* A whole file, decoded, as text in the arena. MK_DAMAGED, MK_LIMIT, MK_NOMEM. */
 mk_err mk_file_text(const char *path, mk_arena *arena, mk_str *ret, mk_error *reterr);
 

@@ -20,6 +20,11 @@ static mk_err damaged(mk_error *reterr, const char *name)
     return mk_fail(reterr, MK_MISMATCH, "'%s' is damaged: 'minkhal verify' tells more", name);
 }
 
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory for documents");
+}
+
 static mk_err read_id(getter *g, uint64_t i, mk_id *ret, mk_error *reterr)
 {
     unsigned char bytes[MK_ID_BYTES];
@@ -67,19 +72,17 @@ static mk_err unpack(getter *g, const mk_id *id, mk_error *reterr)
         return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", part->name);
     mk_load_reset(g->load);
     g->load->codec = g->m.codec;
-    to = b->length <= entry->size ? mk_buf_room(&g->load->stored, (size_t)b->length) : NULL;
-    if (!to && b->length <= entry->size && b->length <= g->load->stored.max)
-        return mk_fail(reterr, MK_NOMEM, "out of memory for documents");
-    if (!to)
+    if (b->length > entry->size)
         return damaged(reterr, part->name);
+    to = mk_buf_room(&g->load->stored, (size_t)b->length);
+    if (!to)
+        return no_memory(reterr);
     err = mk_container_read(g->c, entry, b->offset, to, (size_t)b->length, reterr);
     if (err != MK_OK)
         return err;
     g->load->stored.len = (size_t)b->length;
-    if (mk_load_unpack(g->load, mk_buf_str(&g->load->stored), &g->load->content))
-        return MK_OK;
-    return g->load->err == MK_NOMEM ? mk_fail(reterr, MK_NOMEM, "out of memory for documents")
-                                    : damaged(reterr, part->name);
+    err = mk_load_unpack(g->load, mk_buf_str(&g->load->stored), &g->load->content);
+    return err == MK_NOMEM ? no_memory(reterr) : err == MK_OK ? MK_OK : damaged(reterr, part->name);
 }
 
 /* Shows the lines of the member at hand that have this id. */
@@ -154,7 +157,7 @@ static mk_err open_index(getter *g, mk_error *reterr)
     g->n = (g->index->size - head) / MK_ID_BYTES;
     g->load = mk_load_new(&rules);
     if (err == MK_OK && !g->load)
-        err = mk_fail(reterr, MK_NOMEM, "out of memory for documents");
+        err = no_memory(reterr);
     return err;
 }
 

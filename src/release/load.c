@@ -80,13 +80,6 @@ static mk_err no_memory(mk_load *load)
     return mk_fail(&load->error, MK_NOMEM, "out of memory for documents");
 }
 
-/* What cannot be unpacked for want of memory says so. */
-static bool lacks_memory(mk_load *load)
-{
-    load->err = no_memory(load);
-    return false;
-}
-
 static uint32_t little_endian(const char *from)
 {
     const unsigned char *const b = (const unsigned char *)from;
@@ -94,53 +87,53 @@ static uint32_t little_endian(const char *from)
     return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
-static bool inflate_member(mk_load *load, mk_str stored, mk_buf *out)
+static mk_err inflate_member(mk_load *load, mk_str stored, mk_buf *out)
 {
     size_t used = 0, made = 0, want;
     char *to;
 
     if (stored.len < GZ_LEAST)
-        return false;
+        return MK_MISMATCH;
     want = little_endian(stored.ptr + stored.len - 4);
     if (want > MK_LINE_MAX || want / GZ_RATIO > stored.len)
-        return false;
+        return MK_MISMATCH;
     if (!load->inflater)
         load->inflater = libdeflate_alloc_decompressor();
     to = mk_buf_room(out, want);
     if (!load->inflater || !to)
-        return lacks_memory(load);
+        return MK_NOMEM;
     if (libdeflate_gzip_decompress_ex(load->inflater, stored.ptr, stored.len, to, want, &used,
                                       &made) != LIBDEFLATE_SUCCESS ||
         used != stored.len || made != want)
-        return false;
+        return MK_MISMATCH;
     out->len += made;
-    return true;
+    return MK_OK;
 }
 
-static bool unpack_frame(mk_load *load, mk_str stored, mk_buf *out)
+static mk_err unpack_frame(mk_load *load, mk_str stored, mk_buf *out)
 {
     const unsigned long long want = ZSTD_getFrameContentSize(stored.ptr, stored.len);
     char *to;
 
     if (want > MK_LINE_MAX || ZSTD_findFrameCompressedSize(stored.ptr, stored.len) != stored.len)
-        return false;
+        return MK_MISMATCH;
     if (!load->unpacker)
         load->unpacker = ZSTD_createDCtx();
     to = mk_buf_room(out, (size_t)want);
     if (!load->unpacker || !to)
-        return lacks_memory(load);
+        return MK_NOMEM;
     const size_t n = ZSTD_decompressDCtx(load->unpacker, to, (size_t)want, stored.ptr, stored.len);
     if (ZSTD_isError(n) || n != want)
-        return false;
+        return MK_MISMATCH;
     out->len += n;
-    return true;
+    return MK_OK;
 }
 
-bool mk_load_unpack(mk_load *load, mk_str stored, mk_buf *out)
+mk_err mk_load_unpack(mk_load *load, mk_str stored, mk_buf *out)
 {
     if (load->codec == MK_CODEC_GZ)
         return inflate_member(load, stored, out);
-    return load->codec == MK_CODEC_ZST && unpack_frame(load, stored, out);
+    return load->codec == MK_CODEC_ZST ? unpack_frame(load, stored, out) : MK_MISMATCH;
 }
 
 /* ---- lines ---- */
@@ -377,10 +370,13 @@ void mk_load_work(mk_job *job)
     mk_load *const load = (mk_load *)(void *)job;
     mk_str s;
 
-    if (load->codec != MK_CODEC_NONE &&
-        !mk_load_unpack(load, mk_buf_str(&load->stored), &load->content)) {
-        load->torn = load->err == MK_OK;
-        return;
+    if (load->codec != MK_CODEC_NONE) {
+        const mk_err err = mk_load_unpack(load, mk_buf_str(&load->stored), &load->content);
+        load->torn = err == MK_MISMATCH;
+        if (err == MK_NOMEM)
+            load->err = no_memory(load);
+        if (err != MK_OK)
+            return;
     }
     s = mk_buf_str(&load->content);
     load->found = NULL; /* of the load before: nothing may depend on it */

@@ -88,8 +88,8 @@ mk_str mk_load_lines(const mk_load *load, size_t split);
 /* Adds the figures of its documents. MK_NOMEM. */
 mk_err mk_load_figures(const mk_load *load, mk_stats *stats, mk_error *reterr);
 
-/* Unpacks one member or frame. False: it is none that can be read alone, or is too
- * large, or memory ran out: load->err says so. Uses inflater and unpacker of load. */
-bool mk_load_unpack(mk_load *load, mk_str stored, mk_buf *out);
+/* Unpacks one member or frame. MK_MISMATCH: it is none that can be read alone, or is too
+ * large; MK_NOMEM. Uses inflater and unpacker of load. */
+mk_err mk_load_unpack(mk_load *load, mk_str stored, mk_buf *out);
 
 #endif

@@ -14,6 +14,8 @@
 #include "release/intake.h"
 #include "release/sources.h"
 
+enum { METADATA_MAX = 2 << 20 /* bytes: more than its parser takes */ };
+
 typedef struct pack {
     const mk_pack_options *o;
     mk_manifest m;
@@ -113,7 +115,7 @@ static void day_of(int64_t seconds, char out[11])
 static mk_err read_metadata(pack *p, mk_error *reterr)
 {
     const char *const path = p->o->metadata;
-    mk_buf text = {.max = 2 << 20}, out = {.max = MK_BUF_MAX};
+    mk_buf text = {.max = METADATA_MAX}, out = {.max = MK_BUF_MAX};
     mk_stream *s = NULL;
     mk_str chunk;
     mk_err err = MK_OK;
@@ -121,11 +123,14 @@ static mk_err read_metadata(pack *p, mk_error *reterr)
     if (path) {
         err = mk_stream_file(path, &s, reterr);
         while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK)
-            mk_buf_put(&text, chunk); /* what is too long is refused all the same */
+            if (chunk.len > text.max - text.len)
+                err = mk_fail(reterr, MK_OPTION, "'%s' is too large", path);
+            else
+                mk_buf_put(&text, chunk);
         mk_stream_close(s);
         if (err == MK_END)
             err = text.failed
-                      ? mk_fail(reterr, MK_OPTION, "'%s' is too large", path)
+                      ? mk_fail(reterr, MK_NOMEM, "out of memory for metadata")
                       : mk_metadata_parse(path, mk_buf_str(&text), p->m.arena, &p->meta, reterr);
     }
     if (err == MK_OK && p->o->has_epoch && p->meta.values[MK_META_DATE].n == 0) {

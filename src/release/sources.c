@@ -129,9 +129,12 @@ static mk_err read_file(const char *path, mk_buf *out, mk_error *reterr)
     mk_err err = mk_stream_file(path, &s, reterr);
 
     while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
-        mk_buf_put(out, chunk);
-        if (out->failed)
+        if (chunk.len > out->max - out->len)
             err = mk_fail(reterr, MK_LIMIT, "'%s' is too large", path);
+        else
+            mk_buf_put(out, chunk);
+        if (out->failed)
+            err = no_memory(reterr);
     }
     mk_stream_close(s);
     return err == MK_END ? MK_OK : err;

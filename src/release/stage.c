@@ -41,11 +41,9 @@ static mk_err fail(const char *what, const char *path, int number, mk_error *ret
 {
     char text[128];
 
-    return mk_fail(reterr,
-                   number == EEXIST   ? MK_EXISTS
-                   : number == ENOMEM ? MK_NOMEM
-                                      : MK_OUTPUT,
-                   "%s '%s': %s", what, path, strerror_r(number, text, sizeof(text)));
+    const mk_err code = number == EEXIST ? MK_EXISTS : number == ENOMEM ? MK_NOMEM : MK_OUTPUT;
+
+    return mk_fail(reterr, code, "%s '%s': %s", what, path, strerror_r(number, text, sizeof(text)));
 }
 
 /* folder/name; NULL if out of memory. Owned by the caller. */

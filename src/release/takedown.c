@@ -61,9 +61,12 @@ static mk_err read_list(takedown *t, const char *path, uint64_t *ret_n, mk_error
 
     t->list.max = LIST_MAX;
     while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
-        mk_buf_put(&t->list, chunk);
-        if (t->list.failed)
+        if (chunk.len > t->list.max - t->list.len)
             err = mk_fail(reterr, MK_LIMIT, "'%s' is too large", path);
+        else
+            mk_buf_put(&t->list, chunk);
+        if (t->list.failed)
+            err = no_memory(reterr);
     }
     mk_stream_close(s);
     if (err != MK_END)

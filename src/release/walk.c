@@ -53,14 +53,15 @@ static mk_err push_member(const mk_walk *w, const mk_entry *entry, size_t part, 
     load->part = part;
     load->offset = i;
     load->last = true; /* so that it may be copied whatever its size */
-    to = b->length <= entry->size ? mk_buf_room(&load->stored, (size_t)b->length) : NULL;
-    if (!to) {
+    if (b->length > entry->size) {
         mk_feed_spare(w->feed, load);
         if (b->length <= entry->size && b->length <= load->stored.max)
             return mk_fail(reterr, MK_NOMEM, "out of memory for documents");
         return mk_fail(reterr, MK_MISMATCH, "'%s' ends before its member %zu", entry->name, i + 1);
     }
-    err = mk_container_read(w->c, entry, b->offset, to, (size_t)b->length, reterr);
+    to = mk_buf_room(&load->stored, (size_t)b->length);
+    err = to ? mk_container_read(w->c, entry, b->offset, to, (size_t)b->length, reterr)
+             : mk_fail(reterr, MK_NOMEM, "out of memory for documents");
     load->stored.len = (size_t)b->length;
     if (err == MK_OK && w->seen)
         err = w->seen(w->arg, part, mk_buf_str(&load->stored), reterr);

@@ -163,7 +163,7 @@ static bool is_lost_close(mk_str text, size_t at)
 static bool is_lost_open(mk_str text, size_t at)
 {
     const uint32_t before = mk_utf8_before(text, at);
-    size_t next = at + 3, letter = at + 3;
+    size_t next = at + 3, letter = next;
 
     if (at > 0 && before != '\n' && before != ':' && before != '(' && before != ' ')
         return false;

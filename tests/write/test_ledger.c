@@ -1,5 +1,6 @@
 #include "write/ledger.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,6 +8,7 @@
 #include "doc/doc.h"
 #include "doc/edit.h"
 #include "doc/segment.h"
+#include "fail.h"
 #include "support.h"
 
 /* A chain of two filters that change and drop, and one for line breaks. */
@@ -324,6 +326,9 @@ static const struct {
     mk_err err;
 } bad_edits[] = {
     {"[7]", MK_RECORD},
+    {"[{\"at\":0,\"len\":-1,\"src\":0,\"was\":\"\"}]", MK_RECORD},
+    {"[{\"at\":0,\"len\":0,\"src\":0.5,\"was\":\"\"}]", MK_RECORD},
+    {"[{\"at\":0,\"len\":1,\"src\":0,\"was\":\"a\",\"why\":7,\"more\":1}]", MK_OK},
     {"[{}]", MK_RECORD},
     {"[{\"at\":0,\"len\":0,\"src\":0}]", MK_RECORD},
     {"[{\"at\":0,\"len\":0,\"src\":0,\"was\":1}]", MK_RECORD},
@@ -494,6 +499,86 @@ START_TEST(a_written_text_with_a_wrong_byte_gives_no_wrong_text)
 }
 END_TEST
 
+/* ---- lines made by hand ---- */
+
+static const char *const bad_stored[] = {"1,\"stored_crc32\":\"00000000\"",
+                                         "\"AA==\",\"stored_crc32\":\"0000000G\"",
+                                         "\"AA==\",\"stored_crc32\":7"};
+
+START_TEST(refuses_stored_bytes_of_another_kind)
+{
+    char line[256];
+    mk_ledger_record record = {0};
+
+    snprintf(line, sizeof(line),
+             "{\"id\":\"\",\"verdict\":\"written\",\"bytes\":0,\"crc32\":\"00000000\",\"edits\":[],"
+             "\"stored\":%s}",
+             bad_stored[_i]);
+    ck_assert_int_eq(mk_ledger_parse(mk_str_of(line), arena, &record, &error), MK_RECORD);
+}
+END_TEST
+
+/* Edits that never went through mk_ledger_parse. */
+static const struct {
+    const char *edits;
+    mk_err edit, why;
+} raw_edits[] = {
+    {"[{\"at\":0,}]", MK_RECORD, MK_OK},
+    {"[{\"at\":0,\"len\":0,\"src\":0,\"was\":\"\",\"why\":[{\"filter\":7}]}]", MK_OK, MK_RECORD},
+    {"[{\"at\":0,\"len\":0,\"src\":0,\"was\":\"\",\"why\":[{\"filter\":\"f\",}]}]", MK_RECORD,
+     MK_OK},
+    {"[{\"at\":0,\"len\":0,\"src\":0,\"was\":\"\",\"why\":[{\"rule\":\"r\",\"more\":1}]}]", MK_OK,
+     MK_RECORD},
+    {"[{\"at\":0,\"len\":0,\"src\":0,\"was\":\"\",\"why\":[7]}]", MK_OK, MK_RECORD},
+};
+
+START_TEST(refuses_edits_that_are_none)
+{
+    const mk_ledger_record record = {.edits = mk_str_of(raw_edits[_i].edits)};
+    mk_json_array edits = mk_ledger_edits(&record);
+    mk_ledger_edit e;
+    mk_ledger_why why;
+
+    ck_assert_int_eq(mk_ledger_edit_next(&edits, arena, &e, &error), raw_edits[_i].edit);
+    if (raw_edits[_i].edit != MK_OK)
+        return;
+    mk_json_array whys = mk_ledger_whys(&e);
+    ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), raw_edits[_i].why);
+}
+END_TEST
+
+START_TEST(refuses_a_reason_that_is_cut_off)
+{
+    const mk_ledger_edit e = {.whys = MK_STR("[{\"filter\":\"f\",}]")};
+    mk_json_array whys = mk_ledger_whys(&e);
+    mk_ledger_why why;
+
+    ck_assert_int_eq(mk_ledger_why_next(&whys, arena, &why, &error), MK_RECORD);
+}
+END_TEST
+
+START_TEST(want_of_memory_is_told)
+{
+    bool came = true;
+
+    read_doc(MK_STR("a\rb\n"));
+    doc.stored = MK_STR("\xFF\xFE\0abc");
+    write_doc();
+    for (unsigned at = 1; came; at++) {
+        mk_arena *const fresh = mk_arena_new();
+        mk_ledger_record record = {0};
+        mk_buf_clear(&back);
+        mk_test_fail(MK_CALL_ALLOC, at, ENOMEM);
+        mk_err err = mk_ledger_parse(mk_buf_str(&ledger), fresh, &record, &error);
+        if (err == MK_OK)
+            err = mk_ledger_undo(mk_buf_str(&text), &record, fresh, &back, &error);
+        came = mk_test_failed();
+        ck_assert_int_eq(err, came ? MK_NOMEM : MK_OK);
+        mk_arena_free(fresh);
+    }
+}
+END_TEST
+
 #define ROWS(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 static Suite *suite(void)
@@ -525,6 +610,10 @@ static Suite *suite(void)
     tcase_add_test(t, a_ledger_with_a_wrong_byte_gives_no_wrong_text);
     tcase_add_test(t, a_ledger_that_is_cut_off_is_refused);
     tcase_add_test(t, a_written_text_with_a_wrong_byte_gives_no_wrong_text);
+    tcase_add_loop_test(t, refuses_stored_bytes_of_another_kind, 0, ROWS(bad_stored));
+    tcase_add_loop_test(t, refuses_edits_that_are_none, 0, ROWS(raw_edits));
+    tcase_add_test(t, refuses_a_reason_that_is_cut_off);
+    tcase_add_test(t, want_of_memory_is_told);
     suite_add_tcase(s, t);
     return s;
 }
