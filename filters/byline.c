@@ -44,7 +44,7 @@ static bool is_clock(const mk_line *line)
     const mk_features *f = &line->features;
     if (f->n_letters > 0 || f->n_digits < MIN_DIGITS || f->n_digits > MAX_DIGITS || f->n_words < 2)
         return false;
-    const mk_str text = mk_str_trim(line->seen);
+    const mk_str text = line->trimmed;
     for (size_t i = 1; i + 1 < text.len; i++)
         if (text.ptr[i] == ':' || (is_joint(text.ptr[i]) && f->n_words >= 3))
             return true;
@@ -76,7 +76,7 @@ static bool has_rule(mk_str s)
 static bool is_name_and_date(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     if (f->n_words < 4 || f->n_words > NAME_WORDS || f->n_stops > 0 || f->n_digits < 5 ||
         f->n_digits > 6 || s.len < 5 || !has_rule(s))
         return false;
@@ -91,8 +91,8 @@ static bool is_slashed_author(const mk_line *line)
     static const char *const done[] = {"بقلم",  "كتب",    "كتبت",   "كتبه",  "كتبها",
                                        "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
-    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0)
+    const mk_str s = line->trimmed;
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !memchr(s.ptr, '/', s.len))
         return false;
     for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
         const mk_str word = mk_str_of(done[i]);

@@ -58,7 +58,7 @@ static unsigned count_joints(mk_str text)
 static bool is_way_back(const mk_line *line)
 {
     static const char back[] = "العودة";
-    const mk_str s = mk_str_trim(line->seen), word = {back, sizeof(back) - 1};
+    const mk_str s = line->trimmed, word = {back, sizeof(back) - 1};
     if (s.len < word.len + 2 || memcmp(s.ptr, word.ptr, word.len) != 0)
         return false;
     size_t at = word.len;
@@ -97,7 +97,7 @@ static bool may_have_gaps(const mk_features *f, unsigned gaps)
 static unsigned count_pieces(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     unsigned pieces = 1, words = 0;
     if (f->n_words < MIN_LABELS || f->n_words > MAX_PIECES * 3 || f->end == MK_END_STOP ||
         f->n_letters == 0 || !may_have_gaps(f, MIN_LABELS - 1) || !has_gap(s))
@@ -127,7 +127,7 @@ static unsigned count_pieces(const mk_line *line)
 static bool is_ticker(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     unsigned pieces = 1;
     if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP ||
         !may_have_gaps(f, MIN_PIECES - 1) || !has_gap(s))
@@ -157,18 +157,33 @@ static uint32_t next_sign(mk_str s, size_t *at)
     return cp == ']' && *at < s.len && s.ptr[*at] == '[' ? cp : 0;
 }
 
-/* False if no byte of s can begin one of them. */
+/* True if a character of s begins with the bytes lead, a. Of three bytes, the last is c. */
+static bool has_sign(mk_str s, char lead, char a, char c)
+{
+    for (size_t at = 0; at + 1 < s.len; at++) {
+        const char *const p = memchr(s.ptr + at, lead, s.len - at - 1);
+        if (!p)
+            return false;
+        at = (size_t)(p - s.ptr);
+        if (p[1] == a && (c == 0 || (at + 2 < s.len && p[2] == c)))
+            return true;
+    }
+    return false;
+}
+
+/* False if s has none of them: what most lines come to. */
 static bool may_have_signs(mk_str s)
 {
-    return s.len > 0 && (memchr(s.ptr, '|', s.len) || memchr(s.ptr, 0xC2, s.len) ||
-                         memchr(s.ptr, 0xE2, s.len) || memchr(s.ptr, ']', s.len));
+    return s.len > 0 && (memchr(s.ptr, '|', s.len) || has_sign(s, '\xC2', '\xB7', 0) ||
+                         has_sign(s, '\xC2', '\xA6', 0) || has_sign(s, '\xE2', '\x80', '\xA2') ||
+                         has_sign(s, '\xE2', '\x94', '\x82') || has_sign(s, ']', '[', 0));
 }
 
 /* The labels, all short, into which one sign parts the line; 0 if it does not. */
 static unsigned count_labels(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     const unsigned by_gaps = count_pieces(line);
     if (by_gaps >= MANY_LABELS ||
         (by_gaps >= MIN_LABELS && f->n_digits > 0 && memchr(s.ptr, ':', s.len)))

@@ -101,10 +101,11 @@ static void mark(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
 }
 
 /* No more of its words stand in the text than by chance. */
-static bool has_other_words(const mk_line *line, const mk_vocabulary *v)
+static bool has_other_words(const mk_line *line, mk_vocabulary *v)
 {
+    const double share = mk_vocabulary_share(v, line->folded, ALIEN);
     const double most = BASE_SHARE + MORE_SHARE * (double)v->n / 1000;
-    return mk_vocabulary_share(v, line->folded, ALIEN) < (most < MAX_SHARE ? most : MAX_SHARE);
+    return share < (most < MAX_SHARE ? most : MAX_SHARE);
 }
 
 /* True if the line over line i heads a list of headlines. */
@@ -180,13 +181,13 @@ static void add_headline(run *r, const mk_line *line, size_t at)
     r->gap = 0;
 }
 
-static bool is_strange(const mk_line *line, const mk_vocabulary *v)
+static bool is_strange(const mk_line *line, mk_vocabulary *v)
 {
     return may_be_headline(line) && has_other_words(line, v);
 }
 
 /* Marks the headlines of a run up to above.lines[to]. */
-static void mark_run(mk_edit *edit, const mk_vocabulary *v, const above *a, const run *r, size_t to)
+static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run *r, size_t to)
 {
     if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
         r->small * SMALL_SHARE > r->words || r->longest * 2 < r->shortest * 3)
@@ -197,7 +198,7 @@ static void mark_run(mk_edit *edit, const mk_vocabulary *v, const above *a, cons
                  mk_edit_format(edit, "one of %u headlines without a word of the text", r->n));
 }
 
-static void mark_list(mk_edit *edit, const mk_vocabulary *v, const above *a)
+static void mark_list(mk_edit *edit, mk_vocabulary *v, const above *a)
 {
     run r = {0};
     for (size_t k = 0; k <= a->n; k++) {
@@ -234,7 +235,7 @@ static void mark_slides(mk_edit *edit, const above *a)
 }
 
 /* The beginning of another article, broken off with dots. */
-static bool is_cut(const mk_line *line, const mk_vocabulary *v)
+static bool is_cut(const mk_line *line, mk_vocabulary *v)
 {
     const mk_features *f = &line->features;
     return f->end == MK_END_DOTS && f->n_words >= MIN_WORDS && f->n_letters >= CUT_LETTERS &&
@@ -243,7 +244,7 @@ static bool is_cut(const mk_line *line, const mk_vocabulary *v)
 
 /* Beginnings of other articles under the text: *ret_n of them from the end of the page
  * up, in lines. False if the text ends the page. */
-static unsigned look_below(mk_edit *edit, const mk_vocabulary *v, size_t lines[MAX_BELOW])
+static unsigned look_below(mk_edit *edit, mk_vocabulary *v, size_t lines[MAX_BELOW])
 {
     unsigned n = 0, gap = 0;
     size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
@@ -274,7 +275,7 @@ static bool may_have_below(mk_edit *edit)
     return n >= MIN_CUT;
 }
 
-static void mark_below(mk_edit *edit, const mk_vocabulary *v)
+static void mark_below(mk_edit *edit, mk_vocabulary *v)
 {
     size_t lines[MAX_BELOW];
     const unsigned n = look_below(edit, v, lines);
@@ -313,7 +314,7 @@ static void mark_cards(mk_edit *edit)
         }
 }
 
-static void mark_lines(mk_edit *edit, const mk_vocabulary *v, const above *a)
+static void mark_lines(mk_edit *edit, mk_vocabulary *v, const above *a)
 {
     for (size_t k = 0; k < a->n && k < LINE_ABOVE; k++) {
         const mk_line *line = mk_edit_line(edit, a->lines[k]);
@@ -337,9 +338,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                list = a.text && a.headlines >= MIN_HEADLINES && !are_sentences(edit, &a);
     if (!line && !list && !below)
         return MK_OK;
-    mk_vocabulary v;
-    if (!mk_vocabulary_gather_if(edit, is_text, &v))
-        return MK_NOMEM;
+    mk_vocabulary v = {.edit = edit, .is = is_text};
     if (line)
         mark_lines(edit, &v, &a);
     if (list)

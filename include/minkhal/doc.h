@@ -165,6 +165,7 @@ typedef struct mk_line {
                             NULL: none does */
     mk_str seen;         /* what features, folded and hits speak of: the text when they
                        were last asked for; ptr NULL: not asked for yet */
+    mk_str trimmed;      /* seen, without what mk_str_trim takes */
     const mk_cues *cues; /* of the markup; NULL: there was none */
 } mk_line;
 
