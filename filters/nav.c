@@ -97,7 +97,7 @@ static bool may_have_gaps(const mk_features *f, unsigned gaps)
 static unsigned count_pieces(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     unsigned pieces = 1, words = 0;
     if (f->n_words < MIN_LABELS || f->n_words > MAX_PIECES * 3 || f->end == MK_END_STOP ||
         f->n_letters == 0 || !may_have_gaps(f, MIN_LABELS - 1) || !has_gap(s))

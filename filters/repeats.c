@@ -133,7 +133,11 @@ static bool is_longer_copy(mk_edit *edit, size_t i)
     const size_t before = mk_edit_prev(edit, i);
     if (before == SIZE_MAX)
         return false;
+    const size_t after = mk_edit_next(edit, i);
     const mk_line *line = mk_edit_line(edit, i), *first = mk_edit_line(edit, before);
+    if (line->zone != MK_ZONE_HEAD &&
+        (after == SIZE_MAX || mk_edit_line(edit, after)->label != MK_LABEL_PROSE))
+        return false; /* one of several headings that begin alike */
     const mk_str own = line->folded, words = first->folded;
     return first->features.n_words >= TITLE_WORDS && own.len > words.len + 1 &&
            line->features.n_words <= first->features.n_words + LABEL_WORDS + 1 &&

@@ -29,9 +29,11 @@ enum {
     MEAN_WORDS = 7, /* of those of a page: lines of verse have fewer */
     MIN_SLIDES = 4, /* lines that stand there twice */
     SLIDE_WORDS = 2,
-    MAX_GAP = 2,    /* other lines between two of them: dates, counts */
-    MAX_BELOW = 40, /* lines under the text that are looked at */
-    MIN_CUT = 3,    /* of them break off */
+    SENTENCE_SHARE = 12, /* words of sentences, of which more than one is small */
+    SMALL_SHARE = 25,    /* words, of which one may be small */
+    MAX_GAP = 2,         /* other lines between two of them: dates, counts */
+    MAX_BELOW = 40,      /* lines under the text that are looked at */
+    MIN_CUT = 3,         /* of them break off */
     CUT_LETTERS = 25,
     CARD_WORDS = 12, /* words of a text that is broken off, with a date below */
     MIN_DATE = 3,    /* digits of the date */
@@ -61,11 +63,13 @@ static bool is_text(const mk_line *line)
 static unsigned count_small_words(mk_str text)
 {
     unsigned n = 0;
-    for (size_t w = 0; w < sizeof(small_words) / sizeof(*small_words); w++) {
-        const mk_str word = mk_str_of(small_words[w]);
-        for (size_t at = 0; at + word.len <= text.len; at++)
-            if (text.ptr[at] == ' ' && memcmp(text.ptr + at, word.ptr, word.len) == 0)
-                n++;
+    for (size_t at = 0; at < text.len; at++) {
+        if (text.ptr[at] != ' ')
+            continue;
+        for (size_t w = 0; w < sizeof(small_words) / sizeof(*small_words); w++) {
+            const mk_str word = mk_str_of(small_words[w]);
+            n += at + word.len <= text.len && memcmp(text.ptr + at, word.ptr, word.len) == 0;
+        }
     }
     return n;
 }
@@ -75,8 +79,7 @@ static bool may_be_line(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_words >= LINE_WORDS && f->n_commas == 0 && f->end != MK_END_STOP &&
-           f->end != MK_END_COLON && f->n_arabic * 2 > f->n_letters &&
-           count_small_words(line->seen) * 25 <= f->n_words;
+           f->end != MK_END_COLON && f->n_arabic * 2 > f->n_letters;
 }
 
 static bool may_be_headline(const mk_line *line)
@@ -100,8 +103,20 @@ static void mark(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
 /* No more of its words stand in the text than by chance. */
 static bool has_other_words(const mk_line *line, mk_vocabulary *v)
 {
+    const double share = mk_vocabulary_share(v, line->folded, ALIEN);
     const double most = BASE_SHARE + MORE_SHARE * (double)mk_vocabulary_words(v) / 1000;
-    return mk_vocabulary_share(v, line->folded, ALIEN) < (most < MAX_SHARE ? most : MAX_SHARE);
+    return share < (most < MAX_SHARE ? most : MAX_SHARE);
+}
+
+/* True if the line over line i heads a list of headlines. */
+static bool is_under_heading(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    for (const mk_mark *m = before != SIZE_MAX ? mk_edit_line(edit, before)->marks : NULL; m;
+         m = m->next)
+        if (m->effect == MK_EFFECT_OPENS && m->strength >= MK_STRONG)
+            return true;
+    return false;
 }
 
 /* What stands over the text. */
@@ -109,7 +124,7 @@ typedef struct above {
     size_t lines[MAX_ABOVE]; /* in play, not blank */
     size_t n;
     unsigned headlines; /* that may be of others */
-    bool line;          /* so may all of a line */
+    bool line, headed;  /* so may all of a line, which has a heading */
     bool text;          /* stands below */
 } above;
 
@@ -123,10 +138,28 @@ static above look(mk_edit *edit)
         if (a.text)
             break;
         a.headlines += may_be_headline(line);
-        a.line = a.line || (a.n < LINE_ABOVE && may_be_line(line));
+        if (a.n < LINE_ABOVE && may_be_line(line)) {
+            a.line = true;
+            a.headed = a.headed || is_under_heading(edit, i);
+        }
         a.lines[a.n++] = i;
     }
     return a;
+}
+
+/* True if what may be headlines over the text has the small words of sentences: then no
+ * vocabulary need be gathered. */
+static bool are_sentences(mk_edit *edit, const above *a)
+{
+    unsigned words = 0, small = 0;
+    for (size_t k = 0; k < a->n; k++) {
+        const mk_line *line = mk_edit_line(edit, a->lines[k]);
+        if (may_be_headline(line)) {
+            words += line->features.n_words;
+            small += count_small_words(line->seen);
+        }
+    }
+    return small * SENTENCE_SHARE > words;
 }
 
 /* Headlines in a row, in numbers. */
@@ -153,22 +186,11 @@ static bool is_strange(const mk_line *line, mk_vocabulary *v)
     return may_be_headline(line) && has_other_words(line, v);
 }
 
-/* True if the line over line i heads a list of headlines. */
-static bool is_under_heading(mk_edit *edit, size_t i)
-{
-    const size_t before = mk_edit_prev(edit, i);
-    for (const mk_mark *m = before != SIZE_MAX ? mk_edit_line(edit, before)->marks : NULL; m;
-         m = m->next)
-        if (m->effect == MK_EFFECT_OPENS && m->strength >= MK_STRONG)
-            return true;
-    return false;
-}
-
 /* Marks the headlines of a run up to above.lines[to]. */
 static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run *r, size_t to)
 {
     if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
-        r->small * 25 > r->words || r->longest * 2 < r->shortest * 3)
+        r->small * SMALL_SHARE > r->words || r->longest * 2 < r->shortest * 3)
         return;
     for (size_t k = r->from; k < to; k++)
         if (is_strange(mk_edit_line(edit, a->lines[k]), v))
@@ -292,6 +314,19 @@ static void mark_cards(mk_edit *edit)
         }
 }
 
+static void mark_lines(mk_edit *edit, mk_vocabulary *v, const above *a)
+{
+    for (size_t k = 0; k < a->n && k < LINE_ABOVE; k++) {
+        const mk_line *line = mk_edit_line(edit, a->lines[k]);
+        if (may_be_line(line) &&
+            (is_under_heading(edit, a->lines[k]) || (a->text && has_other_words(line, v))) &&
+            count_small_words(line->seen) * SMALL_SHARE <= line->features.n_words)
+            mark(edit, a->lines[k], LINE,
+                 mk_edit_format(edit, "%u words without a comma, few of them in the text",
+                                line->features.n_words));
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -299,19 +334,14 @@ static mk_err apply(const void *config, mk_edit *edit)
     const above a = look(edit);
     if (a.text)
         mark_slides(edit, &a);
-    const bool below = may_have_below(edit);
-    if (!a.line && !below && (!a.text || a.headlines < MIN_HEADLINES))
+    const bool below = may_have_below(edit), line = a.line && (a.text || a.headed),
+               list = a.text && a.headlines >= MIN_HEADLINES && !are_sentences(edit, &a);
+    if (!line && !list && !below)
         return MK_OK;
     mk_vocabulary v = {.edit = edit, .counts = is_text};
-    for (size_t k = 0; k < a.n && k < LINE_ABOVE; k++) {
-        const mk_line *line = mk_edit_line(edit, a.lines[k]);
-        if (may_be_line(line) &&
-            (is_under_heading(edit, a.lines[k]) || (a.text && has_other_words(line, &v))))
-            mark(edit, a.lines[k], LINE,
-                 mk_edit_format(edit, "%u words without a comma, few of them in the text",
-                                line->features.n_words));
-    }
-    if (a.text)
+    if (line)
+        mark_lines(edit, &v, &a);
+    if (list)
         mark_list(edit, &v, &a);
     if (below)
         mark_below(edit, &v);
