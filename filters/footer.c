@@ -17,7 +17,9 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_OFFICES = 2, /* on one line, each with a colon */
-    MAX_STAFF = 12   /* words an office: what is longer is about persons */
+    MAX_STAFF = 12,  /* words an office: what is longer is about persons */
+    MIN_YEAR = 4,    /* digits */
+    MAX_OWNER = 12   /* words of a copyright line that no phrase knows */
 };
 
 /* Offices that the line names, each with its colon. */
@@ -37,6 +39,15 @@ static unsigned count_offices(const mk_line *line, const mk_lexicon *lexicon, co
     return n;
 }
 
+/* "(c) 2019 name", "name (c) 2019": the sign, a year, a few words, no stop. */
+static bool is_copyright(const mk_line *line)
+{
+    static const char sign[] = "\u00A9";
+    const mk_features *f = &line->features;
+    return f->n_digits >= MIN_YEAR && f->n_words <= MAX_OWNER && f->end != MK_END_STOP &&
+           mk_str_has(line->seen, (mk_str){sign, sizeof(sign) - 1});
+}
+
 /* "Supervisor: A | Editor: B": one office may begin a sentence, two are a list of
  * the staff. */
 static mk_err apply(const void *config, mk_edit *edit)
@@ -46,6 +57,13 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
          i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        if (is_copyright(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.evidence = MK_STR("a copyright sign and a year"),
+                                   .rule = COPYRIGHT,
+                                   .strength = MK_STRONG,
+                                   .effect = MK_EFFECT_DROP,
+                                   .cover = 100});
         const mk_hit *hit = NULL;
         const unsigned n = line->n_hits > 0 ? count_offices(line, lexicon, &hit) : 0;
         if (n >= MIN_OFFICES && line->features.n_words <= n * MAX_STAFF)
