@@ -23,7 +23,8 @@ enum {
     MIN_PLAIN = 4,   /* not numbered */
     MIN_LETTERS = 3,
     MAX_LETTERS = 90, /* letters of a heading */
-    MAX_WORDS = 16,
+    MAX_WORDS = 16,   /* words of an entry */
+    MAX_NUMBER = 999, /* of an entry */
     LABEL_WORDS = 5,  /* words of the line over them */
     ENTRY_WORDS = 3   /* of entries without headings, in the mean */
 };
@@ -214,20 +215,36 @@ static bool is_announcement(const mk_line *line)
            line->label != MK_LABEL_TITLE;
 }
 
+/* The number that the line begins with; -1 if it begins with something else. */
+static int first_number(const mk_line *line)
+{
+    const mk_str s = mk_str_trim(line->seen);
+    int n = -1;
+    for (size_t at = 0; at < s.len && n < MAX_NUMBER;) {
+        const int digit = mk_digit_value(mk_utf8_next(s, &at));
+        if (digit < 0)
+            break;
+        n = (n < 0 ? 0 : n * 10) + digit;
+    }
+    return n;
+}
+
 /* Drops the entries under line i, which announces them, and that line. */
 static void drop_announced(mk_edit *edit, size_t i)
 {
     unsigned n = 0, words = 0, digits = 0;
+    int number = 0;
     size_t end = mk_edit_next(edit, i);
     for (; end != SIZE_MAX; end = mk_edit_next(edit, end)) {
         const mk_line *line = mk_edit_line(edit, end);
-        const bool numbered = is_numbered(line);
-        if (!may_be_entry(line) || !(numbered || line->features.bullet) ||
-            line->features.n_words > MAX_WORDS)
+        const int own = first_number(line);
+        if (!may_be_entry(line) || line->features.n_words > MAX_WORDS ||
+            (own < 0 ? !line->features.bullet : own < number || own > number + 1))
             break;
         n++;
-        words += line->features.n_words - numbered;
-        digits += line->features.n_digits > 0 && !numbered;
+        words += line->features.n_words - (own >= 0);
+        digits += line->features.n_digits > 0 && own < 0;
+        number = own < 0 ? number : own;
     }
     if (n < MIN_PLAIN || words < ENTRY_WORDS * n || digits * 3 > n)
         return;

@@ -5,8 +5,8 @@
  * them and against a quarter (numbers alone are no evidence of a menu). A line
  * that is gone already is evidence. With less evidence only labels go, a word or three
  * that the body has not: where they are half of the head, and of two words in the mean;
- * and, in a smaller head, those over the title; the name of a section on top of the page goes
- * though nothing else is furniture there. Lines under the title that share half of their
+ * and, in a smaller head, those over the title. What stands between the head of a post
+ * and the body is the post, and so are sentences that touch it. Lines under the title that share half of their
  * words with the body are its standfirst; so is, with a smaller share, a line that
  * touches it. Guarded lines stay, but for lists with gone lines between them and
  * the body: bulleted ones where half of the head is furniture, and what stood under the
@@ -241,28 +241,6 @@ static void drop_paths(mk_edit *edit, const head *h)
                          mk_edit_format(edit, "line %zu is the title", h->title + 1));
 }
 
-/* Drops the label that begins the page if the next line can be its title, by the words
- * that the body has too, and the label has none of them: the name of a section. */
-static mk_err drop_section(mk_edit *edit, const head *h)
-{
-    const size_t first = mk_edit_next(edit, SIZE_MAX);
-    if (h->lines < 2 || h->lines > SECTION_LINES || first >= h->end || h->title == first ||
-        !is_label(mk_edit_line(edit, first)))
-        return MK_OK;
-    const size_t after = mk_edit_next(edit, first);
-    const mk_line *title = after < h->end ? mk_edit_line(edit, after) : NULL;
-    if (!title || title->features.n_words <= LABEL_WORDS || !may_be_deck(title) ||
-        title->features.end == MK_END_COLON)
-        return MK_OK;
-    mk_vocabulary v;
-    if (!mk_vocabulary_gather(edit, &v))
-        return MK_NOMEM;
-    if (mk_vocabulary_share(&v, mk_edit_line(edit, first)->folded, 0) == 0 &&
-        mk_vocabulary_share(&v, title->folded, 0) >= .5)
-        mk_edit_drop(edit, first, MENU, MK_STR("a label on top, the title under it"));
-    return MK_OK;
-}
-
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -271,7 +249,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     drop_paths(edit, &h);
     const reach how = judge(&h);
     if (how == NOTHING)
-        return drop_section(edit, &h);
+        return MK_OK;
     mk_vocabulary v;
     if (!mk_vocabulary_gather(edit, &v))
         return MK_NOMEM;
