@@ -25,8 +25,7 @@ enum {
     PATH_WORDS = 12,   /* in front of the title, in a path */
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
     LEAD_LINES = 2,    /* on top of it that stay whatever their length */
-    MIN_WORD = 3,      /* folded letters of a word that counts */
-    SECTION_LINES = 4  /* of a head without furniture that a section's name begins */
+    MIN_WORD = 3       /* folded letters of a word that counts */
 };
 
 enum { MENU, PATH };

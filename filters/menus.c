@@ -27,8 +27,7 @@ static bool is_short(const mk_line *line)
  * first words may stand beside it. */
 static bool heads_post(const mk_line *line)
 {
-    for (const mk_mark *m = line->marks; m && line->gone && line->zone == MK_ZONE_HEAD;
-         m = m->next)
+    for (const mk_mark *m = line->marks; m && line->gone && line->zone == MK_ZONE_HEAD; m = m->next)
         if (m->effect == MK_EFFECT_WITHIN && m->strength >= MK_STRONG)
             return true;
     return false;

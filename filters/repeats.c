@@ -121,8 +121,7 @@ static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
         return true;
     const bool beside = mk_edit_prev(edit, i) == first[i] - 1;
     if (line->features.n_letters < MIN_LETTERS &&
-        !(beside ? heads_longer(edit, i)
-                 : has_gone_between(mk_edit_doc(edit), first[i] - 1, i)))
+        !(beside ? heads_longer(edit, i) : has_gone_between(mk_edit_doc(edit), first[i] - 1, i)))
         return false;
     if (may_repeat(line))
         return line->features.end != MK_END_COLON && line->zone == MK_ZONE_HEAD &&
