@@ -45,11 +45,19 @@ static bool touch(const mk_doc *doc, size_t a, size_t b)
     return true;
 }
 
-/* True if nothing that goes, but for drawn rules, stands between line i and the body. */
+/* True if line is gone from the furniture of a post. */
+static bool is_within(const mk_line *line)
+{
+    const mk_mark *mark = line->gone ? mk_line_mark(line, MK_WEAK) : NULL;
+    return mark && mark->effect == MK_EFFECT_WITHIN;
+}
+
+/* True if nothing that goes stands between line i and the body, but for drawn rules and
+ * what stands between pieces of content. */
 static bool touches_body(const mk_doc *doc, size_t i)
 {
     for (i++; i < doc->n_lines && doc->lines[i].zone == MK_ZONE_HEAD; i++)
-        if (doc->lines[i].gone && doc->lines[i].features.n_words > 0)
+        if (doc->lines[i].gone && doc->lines[i].features.n_words > 0 && !is_within(&doc->lines[i]))
             return false;
     return true;
 }
@@ -59,8 +67,7 @@ static bool is_under_post_head(const mk_doc *doc, size_t i)
 {
     while (i > 0 && !doc->lines[i - 1].gone)
         i--;
-    const mk_mark *mark = i > 0 ? mk_line_mark(&doc->lines[i - 1], MK_WEAK) : NULL;
-    return mark && mark->effect == MK_EFFECT_WITHIN;
+    return i > 0 && is_within(&doc->lines[i - 1]);
 }
 
 /* A few words that are a sentence: a question, a cry, one that breaks off. */
