@@ -1,5 +1,6 @@
 /* contact: addresses that are a line of their own: e-mail, links, telephone
- * numbers, short codes. Inside a sentence they are content.
+ * numbers, short codes; e-mail addresses at the beginning of a line. Inside a sentence
+ * they are content.
  * Cases: fixtures/filters/contact.cases */
 #include "minkhal/filter.h"
 
@@ -8,12 +9,16 @@ enum { PHONE, SMS, EMAIL, LABEL };
 static const mk_rule rules[] = {
     [PHONE] = {"phone", "contact", "a telephone or fax number"},
     [SMS] = {"sms", "contact", "a short code or how to send to it"},
-    [EMAIL] = {"email", "contact", "an e-mail or web address alone on its line"},
+    [EMAIL] = {"email", "contact", "an e-mail or web address alone on its line, or in front of it"},
     [LABEL] = {"label", "contact", "how to reach a site or an author"},
     {0},
 };
 
-enum { MIN_PHONE = 7, MAX_PHONE = 15 /* digits; 15: ITU-T E.164 */ };
+enum {
+    MIN_PHONE = 7,
+    MAX_PHONE = 15, /* digits; 15: ITU-T E.164 */
+    MAX_FOOT_WORDS = 40
+};
 
 static bool is_address(const mk_line *line)
 {
@@ -21,6 +26,19 @@ static bool is_address(const mk_line *line)
         return false;
     const mk_str text = line->trimmed;
     return text.len > 0 && !memchr(text.ptr, ' ', text.len);
+}
+
+/* An e-mail address with words right behind it: the foot of a column. */
+static bool begins_with_email(const mk_line *line)
+{
+    if (!line->features.has_url || line->features.n_words > MAX_FOOT_WORDS)
+        return false;
+    const mk_str text = mk_str_trim(line->seen);
+    size_t n = 0;
+    bool at = false;
+    for (; n < text.len && text.ptr[n] > ' ' && text.ptr[n] <= '~'; n++)
+        at = at || (text.ptr[n] == '@' && n > 0);
+    return at && n < text.len;
 }
 
 static bool is_phone(const mk_line *line)
@@ -44,6 +62,13 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .strength = MK_STRONG,
                                    .cover = 100,
                                    .evidence = MK_STR("an address alone")});
+        if (begins_with_email(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = EMAIL,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("begins with an address")});
         if (is_phone(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = PHONE,

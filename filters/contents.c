@@ -3,7 +3,9 @@
  * four or more if not, in the same order, with text under the headings.
  * Entries between two known ones go too, whatever became of their heading, and
  * so do the numbered ones that follow. The headings are guarded. A refrain is no
- * table of contents: its lines stand side by side the second time too.
+ * table of contents: its lines stand side by side the second time too. Where a line says
+ * that contents follow, numbered or bulleted entries go without their headings: four or
+ * more, of three words in the mean, as ingredients and what is in a box have not.
  * Cases: fixtures/filters/contents.cases */
 #include <stdlib.h>
 
@@ -21,7 +23,10 @@ enum {
     MIN_PLAIN = 4,   /* not numbered */
     MIN_LETTERS = 3,
     MAX_LETTERS = 90, /* letters of a heading */
-    LABEL_WORDS = 5   /* words of the line over them */
+    MAX_WORDS = 16,   /* words of an entry */
+    MAX_NUMBER = 999, /* of an entry */
+    LABEL_WORDS = 5,  /* words of the line over them */
+    ENTRY_WORDS = 3   /* of entries without headings, in the mean */
 };
 
 static bool is_numbered(const mk_line *line)
@@ -202,11 +207,64 @@ static bool may_have_entries(mk_edit *edit, const key *keys, size_t n)
     return count >= MIN_ENTRIES;
 }
 
-static mk_err apply(const void *config, mk_edit *edit)
+/* True if line, which evidence accuses, says that contents follow. */
+static bool is_announcement(const mk_line *line)
 {
-    (void)config;
-    const mk_doc *doc = mk_edit_doc(edit);
-    key *keys = mk_edit_scratch(edit, (doc->n_lines + 1) * sizeof(*keys));
+    return line->marks && line->features.n_words <= LABEL_WORDS &&
+           (mk_str_has(line->seen, MK_STR("محتو")) || mk_str_has(line->seen, MK_STR("فهرس"))) &&
+           line->label != MK_LABEL_TITLE;
+}
+
+/* The number that the line begins with; -1 if it begins with something else. */
+static int first_number(const mk_line *line)
+{
+    const mk_str s = mk_str_trim(line->seen);
+    int n = -1;
+    for (size_t at = 0; at < s.len && n < MAX_NUMBER;) {
+        const int digit = mk_digit_value(mk_utf8_next(s, &at));
+        if (digit < 0)
+            break;
+        n = (n < 0 ? 0 : n * 10) + digit;
+    }
+    return n;
+}
+
+/* Drops the entries under line i, which announces them, and that line. */
+static void drop_announced(mk_edit *edit, size_t i)
+{
+    unsigned n = 0, words = 0, digits = 0;
+    int number = 0;
+    size_t end = mk_edit_next(edit, i);
+    for (; end != SIZE_MAX; end = mk_edit_next(edit, end)) {
+        const mk_line *line = mk_edit_line(edit, end);
+        const int own = first_number(line);
+        if (!may_be_entry(line) || line->features.n_words > MAX_WORDS ||
+            (own < 0 ? !line->features.bullet : own < number || own > number + 1))
+            break;
+        n++;
+        words += line->features.n_words - (own >= 0);
+        digits += line->features.n_digits > 0 && own < 0;
+        number = own < 0 ? number : own;
+    }
+    if (n < MIN_PLAIN || words < ENTRY_WORDS * n || digits * 3 > n)
+        return;
+    const mk_str evidence = mk_edit_format(edit, "%u entries under a heading of contents", n);
+    for (; i != end; i = mk_edit_next(edit, i)) {
+        /* a mark, so that the rails do not take them for lines that go by place alone */
+        mk_edit_mark(edit, i,
+                     (mk_mark){.evidence = evidence,
+                               .rule = ENTRY,
+                               .strength = MK_STRONG,
+                               .effect = MK_EFFECT_DROP,
+                               .cover = 100});
+        mk_edit_drop(edit, i, ENTRY, evidence);
+    }
+}
+
+/* Drops the entries whose words stand again further down. */
+static mk_err drop_known(mk_edit *edit)
+{
+    key *keys = mk_edit_scratch(edit, (mk_edit_doc(edit)->n_lines + 1) * sizeof(*keys));
     if (!keys)
         return MK_NOMEM;
     size_t n = 0;
@@ -219,6 +277,17 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (heading_of(edit, keys, n, i, i) != SIZE_MAX)
             i = drop_run(edit, keys, n, i);
     return MK_OK;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    const mk_err err = drop_known(edit);
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); !err && i != SIZE_MAX; i = mk_edit_next(edit, i))
+        if (is_announcement(&doc->lines[i]))
+            drop_announced(edit, i);
+    return err;
 }
 
 const mk_filter mk_filter_contents = {

@@ -20,7 +20,9 @@ enum {
     TOP = 14,        /* lines of the page where offices stand over their names */
     OFFICE_WORDS = 5,
     NAME_WORDS = 4, /* of the name on the next line */
-    MAX_STAFF = 12  /* words an office: what is longer is about persons */
+    MAX_STAFF = 12, /* words an office: what is longer is about persons */
+    MIN_YEAR = 4,   /* digits */
+    MAX_OWNER = 12  /* words of a copyright line that no phrase knows */
 };
 
 /* Offices that the line names, each with its colon. */
@@ -38,6 +40,15 @@ static unsigned count_offices(const mk_line *line, const mk_lexicon *lexicon, co
         n++;
     }
     return n;
+}
+
+/* "(c) 2019 name", "name (c) 2019": the sign, a year, a few words, no stop. */
+static bool is_copyright(const mk_line *line)
+{
+    static const char sign[] = "\u00A9";
+    const mk_features *f = &line->features;
+    return f->n_digits >= MIN_YEAR && f->n_words <= MAX_OWNER && f->end != MK_END_STOP &&
+           mk_str_has(line->seen, (mk_str){sign, sizeof(sign) - 1});
 }
 
 /* "Editor-in-chiefSami": an office, and a name without a space between. */
@@ -108,6 +119,13 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
          i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        if (is_copyright(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.evidence = MK_STR("a copyright sign and a year"),
+                                   .rule = COPYRIGHT,
+                                   .strength = MK_STRONG,
+                                   .effect = MK_EFFECT_DROP,
+                                   .cover = 100});
         top = top > 0 && line->features.end != MK_END_STOP ? top - 1 : 0;
         if (top > 0 && is_glued_office(line))
             mark_staff(edit, i, MK_STR("an office and a name, no space between"));

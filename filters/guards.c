@@ -24,6 +24,8 @@ enum {
     MAX_UNDER = 30,     /* lines under one colon */
     MIN_VERSE = 6,      /* lines */
     MAX_VERSE_WORDS = 14,
+    MIN_MENU = 8,   /* items, nine of ten of them known labels */
+    BOX_WORDS = 5,  /* words of a line in the box of a member, in the mean */
     MIN_CLOCKS = 3, /* lines */
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
@@ -77,24 +79,28 @@ static bool is_under_heading(mk_edit *edit, size_t i)
 /* ---- runs of lines of one kind ---- */
 
 /* Guards runs of n or more lines in play for which is() holds, unless a third of
- * them are accused: menus have bullets too. */
+ * them are accused: menus have bullets too. Of a long run weak evidence against
+ * nearly all does as well; of short turns, two that are accused: the box of a member. */
 static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_label label,
                        const char *shape)
 {
-    size_t first = SIZE_MAX, count = 0, accused = 0;
+    size_t first = SIZE_MAX, count = 0, accused = 0, weak = 0, words = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && is(mk_edit_line(edit, i))) {
             first = count == 0 ? i : first;
             count++;
             accused += is_accused(mk_edit_line(edit, i));
+            weak += mk_edit_line(edit, i)->marks != NULL;
+            words += mk_edit_line(edit, i)->features.n_words;
             continue;
         }
         if (count >= n && is_under_heading(edit, first))
             count = 0;
-        for (size_t k = first; count >= n && accused * 3 <= count && k != i;
-             k = mk_edit_next(edit, k))
+        const bool menu = accused * 3 > count || (count >= MIN_MENU && weak * 10 >= count * 9) ||
+                          (accused >= 2 && label == MK_LABEL_TALK && words <= BOX_WORDS * count);
+        for (size_t k = first; count >= n && !menu && k != i; k = mk_edit_next(edit, k))
             guard(edit, k, label, shape);
-        count = accused = 0;
+        count = accused = weak = words = 0;
         if (i == SIZE_MAX)
             return;
     }

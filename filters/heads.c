@@ -5,7 +5,8 @@
  * them and against a quarter (numbers alone are no evidence of a menu). A line
  * that is gone already is evidence. With less evidence only labels go, a word or three
  * that the body has not: where they are half of the head, and of two words in the mean;
- * and, in a smaller head, those over the title. Lines under the title that share half of their
+ * and, in a smaller head, those over the title. What stands between the head of a post
+ * and the body is the post, and so are sentences that touch it. Lines under the title that share half of their
  * words with the body are its standfirst; so is, with a smaller share, a line that
  * touches it. Guarded lines stay, but for lists with gone lines between them and
  * the body: bulleted ones where half of the head is furniture, and what stood under the
@@ -23,7 +24,8 @@ enum {
     MAX_TITLE_WORDS = 30,
     PATH_WORDS = 12,   /* in front of the title, in a path */
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
-    LEAD_LINES = 2     /* on top of it that stay whatever their length */
+    LEAD_LINES = 2,    /* on top of it that stay whatever their length */
+    MIN_WORD = 3       /* folded letters of a word that counts */
 };
 
 enum { MENU, PATH };
@@ -43,13 +45,36 @@ static bool touch(const mk_doc *doc, size_t a, size_t b)
     return true;
 }
 
-/* True if nothing that goes stands between line i and the body. */
+/* True if line is gone from the furniture of a post. */
+static bool is_within(const mk_line *line)
+{
+    const mk_mark *mark = line->gone ? mk_line_mark(line, MK_WEAK) : NULL;
+    return mark && mark->effect == MK_EFFECT_WITHIN;
+}
+
+/* True if nothing that goes stands between line i and the body, but for drawn rules and
+ * what stands between pieces of content. */
 static bool touches_body(const mk_doc *doc, size_t i)
 {
     for (i++; i < doc->n_lines && doc->lines[i].zone == MK_ZONE_HEAD; i++)
-        if (doc->lines[i].gone)
+        if (doc->lines[i].gone && doc->lines[i].features.n_words > 0 && !is_within(&doc->lines[i]))
             return false;
     return true;
+}
+
+/* True if the nearest line above line i that is gone is the head of a post. */
+static bool is_under_post_head(const mk_doc *doc, size_t i)
+{
+    while (i > 0 && !doc->lines[i - 1].gone)
+        i--;
+    return i > 0 && is_within(&doc->lines[i - 1]);
+}
+
+/* A few words that are a sentence: a question, a cry, one that breaks off. */
+static bool is_sentence(const mk_features *f)
+{
+    return f->n_words > MIN_WORDS &&
+           (f->end == MK_END_STOP || f->end == MK_END_QUESTION || f->end == MK_END_DOTS);
 }
 
 /* No label, no item of a list, not mostly figures. */
@@ -88,19 +113,40 @@ static unsigned distance(mk_edit *edit, size_t i)
     return n;
 }
 
+/* True if half of the words of `words`, a folded line, stand in line. */
+static bool shares_words(const mk_line *line, mk_str words)
+{
+    unsigned n = 0, shared = 0;
+    size_t at = 0;
+    for (mk_str w = mk_word_next(words, &at); w.len > 0; w = mk_word_next(words, &at)) {
+        if (w.len < MIN_WORD)
+            continue;
+        n++;
+        size_t k = 0;
+        mk_str v = mk_word_next(line->folded, &k);
+        while (v.len > 0 && !mk_str_eq(mk_word_stem(v), mk_word_stem(w)))
+            v = mk_word_next(line->folded, &k);
+        shared += v.len > 0;
+    }
+    return shared >= 2 && shared * 2 >= n;
+}
+
 /* A kicker, a second deck or a standfirst of the title; a first paragraph that does
  * not look like prose. */
 static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
 {
     const mk_line *line = mk_edit_line(edit, i);
     if (!mk_line_mark(line, MK_WEAK) && touches_body(mk_edit_doc(edit), i) &&
-        (line->features.n_letters >= LEAD_LETTERS ||
+        (line->features.n_letters >= LEAD_LETTERS || is_sentence(&line->features) ||
+         is_under_post_head(mk_edit_doc(edit), i) ||
          (line->features.n_words >= MIN_WORDS && distance(edit, i) < LEAD_LINES)))
         return true;
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
     const double share = mk_vocabulary_share(v, line->folded, 0);
-    return (i > title && share >= .5) || (may_be_rival(edit, i, title) && share >= .5) ||
+    const bool rival = may_be_rival(edit, i, title);
+    return (i > title && share >= .5) || (rival && share >= .5) ||
+           (rival && i < title && shares_words(mk_edit_line(edit, title), line->folded)) ||
            (share >= .2 && touch(mk_edit_doc(edit), i, title));
 }
 
@@ -141,7 +187,8 @@ static head measure(const mk_doc *doc)
     for (; h.end < doc->n_lines && doc->lines[h.end].zone == MK_ZONE_HEAD; h.end++) {
         const mk_line *line = &doc->lines[h.end];
         h.lines += line->label != MK_LABEL_BLANK;
-        h.hits += (line->marks || line->gone) && line->features.n_letters > 0;
+        h.hits += (line->marks || line->gone) && line->features.n_letters > 0 &&
+                  !(line->features.has_url && line->features.n_arabic == 0);
         if (!line->marks && !line->gone && is_label(line)) {
             h.labels++;
             h.words += line->features.n_words;

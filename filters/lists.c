@@ -2,8 +2,8 @@
  * (related articles, most read, "read also"). The headings are known by evidence
  * that opens a list; what they own has no cue of its own.
  *
- * A list ends at prose, at the title, at a guarded line or at one that ends in a
- * colon. In
+ * A list ends at prose, at the title, at a guarded line, at the head of a post or at a
+ * line that ends in a colon. In
  * the body it must end soon, or it is left alone: a heading's word may be
  * content; and its last line is a subheading if half of its words stand in the
  * paragraph that follows. Cases: fixtures/filters/lists.cases */
@@ -51,6 +51,14 @@ static bool is_cell(const mk_line *line)
            line->label != MK_LABEL_TITLE && f->n_letters <= CELL_LETTERS && f->end != MK_END_COLON;
 }
 
+/* A line that is gone from the head of a post: no list goes on behind it. Below the body
+ * it may be the stars under a product. */
+static bool heads_post(const mk_line *line)
+{
+    const mk_mark *mark = line->zone != MK_ZONE_TAIL ? mk_line_mark(line, MK_STRONG) : NULL;
+    return mark && mark->effect == MK_EFFECT_WITHIN;
+}
+
 /* A bullet that stands alone, over its item. */
 static bool is_sign(const mk_line *line)
 {
@@ -67,7 +75,7 @@ static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
         if (line->label == MK_LABEL_BLANK || is_sign(line))
             continue;
         if (line->gone) {
-            if (opener(line))
+            if (opener(line) || heads_post(line))
                 break; /* the next list sees to its own */
             continue;
         }

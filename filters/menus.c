@@ -1,6 +1,6 @@
 /* menus: removes runs of short lines that are menus: eight or more lines of four
  * words or less, without a stop, three or more of them known as labels. Guarded
- * lines, the title and prose end a run. Cases: fixtures/filters/menus.cases */
+ * lines, the title, prose and, over the body, the head of a post end a run. Cases: fixtures/filters/menus.cases */
 #include "minkhal/filter.h"
 
 enum {
@@ -23,6 +23,16 @@ static bool is_short(const mk_line *line)
            line->label != MK_LABEL_PROSE && !line->guard;
 }
 
+/* A line over the body that is gone from the furniture of a post: its title and its
+ * first words may stand beside it. */
+static bool heads_post(const mk_line *line)
+{
+    for (const mk_mark *m = line->marks; m && line->gone && line->zone == MK_ZONE_HEAD; m = m->next)
+        if (m->effect == MK_EFFECT_WITHIN && m->strength >= MK_STRONG)
+            return true;
+    return false;
+}
+
 static void drop_run(mk_edit *edit, size_t first, size_t end, unsigned n, unsigned hits)
 {
     const mk_doc *doc = mk_edit_doc(edit);
@@ -43,7 +53,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         const mk_line *line = i < doc->n_lines ? mk_edit_line(edit, i) : NULL;
         if (line && (line->label == MK_LABEL_BLANK || line->label == MK_LABEL_TITLE))
             continue; /* menus stand on both sides of a title */
-        if (line && is_short(line)) {
+        if (line && is_short(line) && !heads_post(line)) {
             first = n == 0 ? i : first;
             n++;
             hits += line->marks != NULL && line->features.n_letters > 0;

@@ -179,6 +179,13 @@ static bool may_have_signs(mk_str s)
                          has_sign(s, '\xE2', '\x94', '\x82') || has_sign(s, ']', '[', 0));
 }
 
+/* True if a word begins with cp; false for ornaments. */
+static bool begins_word(uint32_t cp)
+{
+    return (cp >= '0' && cp <= '9') || ((cp | 0x20) >= 'a' && (cp | 0x20) <= 'z') ||
+           (cp >= 0xC0 && cp < 0x2000);
+}
+
 /* The labels, all short, into which one sign parts the line; 0 if it does not. */
 static unsigned count_labels(const mk_line *line)
 {
@@ -209,9 +216,9 @@ static unsigned count_labels(const mk_line *line)
             at += from == s.len;
             continue;
         }
-        const bool space = mk_is_space(mk_utf8_peek(s, from));
-        words += !space && !inside;
-        inside = !space;
+        const uint32_t cp = mk_utf8_peek(s, from);
+        words += !inside && begins_word(cp);
+        inside = !mk_is_space(cp) && (inside || begins_word(cp));
     }
     return sign != 0 && labels >= MIN_LABELS && f->n_words <= 3 * labels ? labels : 0;
 }

@@ -3,12 +3,15 @@
  * that is kept stays. Short lines, verse (a refrain, a poem that is quoted again),
  * lists and tables may repeat; but where lines repeat side by side, the whole block
  * was printed twice. Under the head a copy is longer than a title may be: headings
- * and formulas of books come again. Cases: fixtures/filters/repeats.cases */
+ * and formulas of books come again; over the body, behind furniture, and right under
+ * the first, over something longer, two words are enough. Cases: fixtures/filters/repeats.cases */
 #include "minkhal/filter.h"
 
 enum {
-    MIN_LETTERS = 20,       /* letters of a line over the body, or beside its copy */
-    MIN_LETTERS_BELOW = 30, /* letters elsewhere */
+    MIN_LETTERS = 20,       /* letters of a line that is looked for on the whole page */
+    MIN_LETTERS_BELOW = 30, /* letters of one below the head, away from its copy */
+    SHORT_LETTERS = 8,      /* letters of a line over the body, or beside its copy */
+    SHORT_WORDS = 2,
     LABEL_WORDS = 5,
     LABEL_LETTERS = 4,
     TITLE_WORDS = 4,
@@ -48,6 +51,26 @@ static bool are_copies(const mk_line *a, const mk_line *b)
            (a->features.n_digits == 0 || mk_str_eq(mk_str_trim(a->seen), mk_str_trim(b->seen)));
 }
 
+/* True if line i may be a copy: short lines only over the body, where titles stand. */
+static bool may_be_copy(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_letters >= MIN_LETTERS ||
+           (line->zone == MK_ZONE_HEAD && f->n_letters >= SHORT_LETTERS &&
+            f->n_words >= SHORT_WORDS);
+}
+
+/* 1 + the line in play before line i if that is the same few words; 0 if not. */
+static size_t copy_before(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const size_t before = mk_edit_prev(edit, i);
+    return line->features.n_letters >= SHORT_LETTERS && line->features.n_words >= SHORT_WORDS &&
+                   before != SIZE_MAX && are_copies(mk_edit_line(edit, before), line)
+               ? before + 1
+               : 0;
+}
+
 /* Fills in first[i] = first copy of line i + 1, 0 where it has none. */
 static bool find_copies(mk_edit *edit, size_t *first)
 {
@@ -60,8 +83,10 @@ static bool find_copies(mk_edit *edit, size_t *first)
         return false;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->features.n_letters < MIN_LETTERS)
+        if (!may_be_copy(line)) {
+            first[i] = copy_before(edit, i);
             continue;
+        }
         size_t at = (size_t)mk_hash64(line->folded) & (size - 1);
         while (slots[at] != 0 && !are_copies(mk_edit_line(edit, slots[at] - 1), line))
             at = (at + 1) & (size - 1);
@@ -72,25 +97,50 @@ static bool find_copies(mk_edit *edit, size_t *first)
     return true;
 }
 
+/* True if what follows line i, its copies left out, is longer: not the next verse. */
+static bool heads_longer(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    size_t next = mk_edit_next(edit, i);
+    while (next != SIZE_MAX && are_copies(line, mk_edit_line(edit, next)))
+        next = mk_edit_next(edit, next);
+    return next != SIZE_MAX &&
+           mk_edit_line(edit, next)->features.n_letters > 2 * line->features.n_letters;
+}
+
+/* True if a line between `from` and `to` is gone. */
+static bool has_gone_between(const mk_doc *doc, size_t from, size_t to)
+{
+    for (from++; from < to; from++)
+        if (doc->lines[from].gone)
+            return true;
+    return false;
+}
+
 /* True if line i, which has a copy above, says nothing by being there again. */
 static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
 {
     const mk_line *line = mk_edit_line(edit, i);
     if (line->label == MK_LABEL_VERSE || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_VERSE)
         return false;
-    if (is_in_block(edit, first, i))
+    if (line->features.n_letters >= MIN_LETTERS && is_in_block(edit, first, i))
         return true;
-    return !may_repeat(line) &&
-           (line->zone == MK_ZONE_HEAD || line->features.n_letters >= MIN_LETTERS_BELOW ||
-            mk_edit_prev(edit, i) == first[i] - 1);
+    const bool beside = mk_edit_prev(edit, i) == first[i] - 1;
+    if (line->features.n_letters < MIN_LETTERS &&
+        !(beside ? heads_longer(edit, i) : has_gone_between(mk_edit_doc(edit), first[i] - 1, i)))
+        return false;
+    if (may_repeat(line))
+        return line->features.end != MK_END_COLON && line->zone == MK_ZONE_HEAD &&
+               (beside || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE);
+    return beside || line->zone == MK_ZONE_HEAD || line->features.n_letters >= MIN_LETTERS_BELOW;
 }
 
 /* A few words that no shape of the page speaks for. */
 static bool is_label(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    return f->n_words <= LABEL_WORDS && f->n_letters >= LABEL_LETTERS && f->n_digits == 0 &&
-           f->end == MK_END_NONE && !line->guard;
+    return f->n_words <= LABEL_WORDS && f->n_letters >= LABEL_LETTERS &&
+           f->n_letters < MIN_LETTERS && f->n_digits == 0 && f->end == MK_END_NONE && !line->guard;
 }
 
 /* True if a paragraph follows line i soon: what stands over verse is its own. */
@@ -152,14 +202,16 @@ static mk_err apply(const void *config, mk_edit *edit)
     const size_t n = mk_edit_doc(edit)->n_lines;
     size_t *first = mk_edit_scratch(edit, (n + 1) * sizeof(*first));
     bool *goes = mk_edit_scratch(edit, n + 1);
-    if (!first || !goes || !find_copies(edit, first))
+    if (!first || !goes)
+        return MK_NOMEM;
+    drop_pairs(edit);
+    if (!find_copies(edit, first))
         return MK_NOMEM;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         goes[i] = first[i] != 0 && is_idle(edit, first, i);
     for (size_t i = 0; i < n; i++)
         if (goes[i])
             mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", first[i]));
-    drop_pairs(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         if (is_longer_copy(edit, i))
             mk_edit_drop(edit, i, LONGER, MK_STR("the line above, and a few words"));

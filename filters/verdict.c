@@ -5,7 +5,7 @@
  * - strong evidence: it goes, unless the line is guarded and stands alone
  * - weak evidence: it goes if within two lines, no paragraph between, there is
  *   strong evidence too, or weak evidence twice; or if three lines of the page say
- *   the same; or if it is a label over the title or the last one under the body; and
+ *   the same; or if it is a label over the title or the last line, under the body; and
  *   never from prose or guarded lines
  * profile careful: certain evidence, and strong evidence that covers the whole line.
  * Profile strict: weak evidence alone is enough against lines that are neither prose
@@ -16,7 +16,7 @@
 
 enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
 enum { WHOLE = 95, LITTLE = 25 /* percent of a line that a phrase covers */ };
-enum { LABEL_WORDS = 3 };
+enum { LABEL_WORDS = 3, LAST_WORDS = 16 };
 enum { AGAIN = 3 /* accused lines that say the same: buttons under posts */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
 
@@ -112,12 +112,12 @@ static bool is_echo(const echoes *e, const mk_line *line)
     return low + AGAIN <= e->n && e->hashes[low] == hash && e->hashes[low + AGAIN - 1] == hash;
 }
 
-/* True if line i is a label of a word or three that ends the page, under its body. */
-static bool is_last_label(mk_edit *edit, size_t i)
+/* True if line i, which no stop ends, is the last of the page, under its body. */
+static bool is_last_line(mk_edit *edit, size_t i)
 {
     const mk_line *line = mk_edit_line(edit, i);
     return line->zone == MK_ZONE_TAIL && mk_edit_next(edit, i) == SIZE_MAX &&
-           line->features.n_words <= LABEL_WORDS && line->features.n_letters > 0 &&
+           line->features.n_words <= LAST_WORDS && line->features.n_letters > 0 &&
            line->features.end != MK_END_STOP;
 }
 
@@ -151,7 +151,7 @@ static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
         return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     if (line->label == MK_LABEL_PROSE)
         return NULL;
-    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) || is_last_label(edit, i) ||
+    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) || is_last_line(edit, i) ||
                    (line->features.n_letters > 0 && is_echo(e, line))
                ? mark
                : NULL;
