@@ -120,6 +120,19 @@ static int say_output(const char *path)
     return CLI_OUTPUT;
 }
 
+/* To the disk: a verdict is a person's work. */
+static bool write_line(FILE *f, const char *bytes, size_t n)
+{
+    int status;
+
+    if (fwrite(bytes, 1, n, f) != n || fflush(f) != 0)
+        return false;
+    do
+        status = fsync(fileno(f));
+    while (status != 0 && errno == EINTR);
+    return status == 0;
+}
+
 static int judge_all(const view *v, const mk_audit *audit)
 {
     const char *const path = v->args->output;
@@ -136,8 +149,7 @@ static int judge_all(const view *v, const mk_audit *audit)
             break;
         if (!mk_audit_line(&audit->cases[i], judgement, &scratch, &line))
             status = cli_say_nomem();
-        else if (fwrite(line.ptr, 1, line.len, f) != line.len || fflush(f) != 0 ||
-                 fsync(fileno(f)) != 0)
+        else if (!write_line(f, line.ptr, line.len))
             status = say_output(path);
     }
     free(scratch.ptr);

@@ -66,37 +66,56 @@ static bool add_ours(mk_corpus *c, const mk_input *input, bool is_run)
     return true;
 }
 
-static bool add_path(mk_corpus *c, const char *path, mk_error *reterr)
+/* The first problem of a folder: what is not listed would be missing in the figures. */
+static void note_problem(void *arg, const char *text)
 {
+    mk_error *const first = arg;
+    if (first->code == MK_OK)
+        mk_fail(first, MK_DAMAGED, "%s", text);
+}
+
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
+}
+
+static mk_err add_path(mk_corpus *c, const char *path, mk_error *reterr)
+{
+    mk_error problem = {.code = MK_OK};
     if (!is_folder(path)) {
-        if (ends(path, ".json"))
-            return add(&c->figures, path);
-        return add(mk_ledger_is(path) ? &c->ledgers : &c->data, path);
+        mk_paths *const kind = ends(path, ".json")  ? &c->figures
+                               : mk_ledger_is(path) ? &c->ledgers
+                                                    : &c->data;
+        return add(kind, path) ? MK_OK : no_memory(reterr);
     }
     const bool is_run = holds(path, "run.json");
     if (!is_run && !holds(path, "manifest.json"))
-        return add(&c->data, path);
+        return add(&c->data, path) ? MK_OK : no_memory(reterr);
     mk_inputs *inputs = realloc(c->inputs, (c->n_inputs + 1) * sizeof(*inputs));
     if (!inputs)
-        return false;
+        return no_memory(reterr);
     c->inputs = inputs;
     inputs[c->n_inputs] = (mk_inputs){0};
-    if (mk_inputs_list(&path, 1, NULL, NULL, &inputs[c->n_inputs], reterr) != MK_OK)
-        return false;
+    const mk_err err = mk_inputs_list(&path, 1, note_problem, &problem, &inputs[c->n_inputs],
+                                      reterr);
+    if (err != MK_OK)
+        return err;
     const mk_inputs *const files = &inputs[c->n_inputs++];
-    bool ok = true;
-    for (size_t i = 0; i < files->n && ok; i++)
-        ok = add_ours(c, &files->items[i], is_run);
-    return ok;
+    if (problem.code != MK_OK)
+        return mk_fail(reterr, problem.code, "%s", problem.text);
+    for (size_t i = 0; i < files->n; i++)
+        if (!add_ours(c, &files->items[i], is_run))
+            return no_memory(reterr);
+    return MK_OK;
 }
 
 mk_err mk_corpus_open(const char *const *paths, size_t n, mk_corpus *ret, mk_error *reterr)
 {
     *ret = (mk_corpus){0};
-    for (size_t i = 0; i < n; i++)
-        if (!add_path(ret, paths[i], reterr))
-            return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
-    return MK_OK;
+    mk_err err = MK_OK;
+    for (size_t i = 0; i < n && err == MK_OK; i++)
+        err = add_path(ret, paths[i], reterr);
+    return err;
 }
 
 void mk_corpus_close(mk_corpus *corpus)
