@@ -67,17 +67,44 @@ typedef struct mk_filter {
 
 /* ---- the pen ---- */
 
-MK_API const mk_doc *mk_edit_doc(const mk_edit *edit);
+/* What is asked of every line by nearly every filter is inline. A pen begins with
+ * the pointer to its document. */
+static inline const mk_doc *mk_edit_doc(const mk_edit *edit)
+{
+    return *(mk_doc *const *)(const void *)edit;
+}
+
+/* As mk_edit_line, of a line that may not have been asked for as it reads now. */
+MK_API const mk_line *mk_edit_scan(mk_edit *edit, size_t i);
 
 /* Line i, with features, folded form and hits of its text as it reads now. Lent
  * while the document lives; what it shows follows the pen. */
-MK_API const mk_line *mk_edit_line(mk_edit *edit, size_t i);
+static inline const mk_line *mk_edit_line(mk_edit *edit, size_t i)
+{
+    const mk_line *const line = &mk_edit_doc(edit)->lines[i];
+    return line->seen.ptr && line->seen.ptr == line->text.ptr ? line : mk_edit_scan(edit, i);
+}
 
 /* The nearest line before or after i that is kept so far and not blank;
  * SIZE_MAX if there is none. i may be SIZE_MAX for the first, n_lines for the
  * last. */
-MK_API size_t mk_edit_next(const mk_edit *edit, size_t i);
-MK_API size_t mk_edit_prev(const mk_edit *edit, size_t i);
+static inline size_t mk_edit_next(const mk_edit *edit, size_t i)
+{
+    const mk_doc *const doc = mk_edit_doc(edit);
+    while (++i < doc->n_lines) /* SIZE_MAX: from the first on */
+        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK)
+            return i;
+    return SIZE_MAX;
+}
+
+static inline size_t mk_edit_prev(const mk_edit *edit, size_t i)
+{
+    const mk_doc *const doc = mk_edit_doc(edit);
+    while (i-- > 0)
+        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK)
+            return i;
+    return SIZE_MAX;
+}
 
 /* The strongest mark of line, at least that strong; NULL if there is none. Of
  * equals the one that covers most, then the earliest. */

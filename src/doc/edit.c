@@ -8,47 +8,15 @@
 
 /* ---- seeing ---- */
 
-const mk_doc *mk_edit_doc(const mk_edit *edit)
-{
-    return edit->doc;
-}
+_Static_assert(offsetof(mk_edit, doc) == 0, "what filter.h says of a pen");
 
-/* Not inlined: nearly every line that is asked for is known. */
-static __attribute__((noinline)) const mk_line *scan_line(mk_edit *edit, mk_line *line)
-{
-    if (!mk_line_scan(edit->matcher, line, edit->arena))
-        edit->nomem = true;
-    return line;
-}
-
-const mk_line *mk_edit_line(mk_edit *edit, size_t i)
+const mk_line *mk_edit_scan(mk_edit *edit, size_t i)
 {
     assert(i < edit->doc->n_lines);
     mk_line *const line = &edit->doc->lines[i];
-    return mk_line_is_scanned(line) ? line : scan_line(edit, line);
-}
-
-static bool is_in_play(const mk_line *line)
-{
-    return !line->gone && line->label != MK_LABEL_BLANK;
-}
-
-size_t mk_edit_next(const mk_edit *edit, size_t i)
-{
-    const mk_line *const lines = edit->doc->lines;
-    const size_t n = edit->doc->n_lines;
-    while (++i < n) /* SIZE_MAX: from the first on */
-        if (is_in_play(&lines[i]))
-            return i;
-    return SIZE_MAX;
-}
-
-size_t mk_edit_prev(const mk_edit *edit, size_t i)
-{
-    while (i-- > 0)
-        if (is_in_play(&edit->doc->lines[i]))
-            return i;
-    return SIZE_MAX;
+    if (!mk_line_scan(edit->matcher, line, edit->arena)) /* known ones are left as they are */
+        edit->nomem = true;
+    return line;
 }
 
 void *mk_edit_scratch(mk_edit *edit, size_t size)

@@ -1,7 +1,8 @@
-/* index.c: see index.h. Phrases in lists by their first word, by their first two, and
- * the words in tables. Before the tables stand bits, one for each word that may begin
- * a phrase and one for each pair, which fit the first caches. A run builds it each
- * time it starts, so building is done in time that is linear in the phrases.
+/* index.c: see index.h. Phrases in lists: those of one word by that word, others by their
+ * first two, labels of several words also by the first and two letters of the second.
+ * Before the tables of lists stand bits, which fit the first caches and say no to most
+ * words. A run builds it each time it starts, so building is done in time that is linear
+ * in the phrases.
  *
  * Of a word the first eight letters count, in one number. Words that share them share
  * their lists: phrases are compared whole.
@@ -14,19 +15,19 @@
 #include "doc/fold.h"
 
 enum {
-    GATE_BITS = 16,  /* of the number of bits for words */
+    GATE_BITS = 15,  /* of the number of bits for words */
     PAIR_BITS = 17,  /* for two words */
     GLUED_BITS = 14, /* for beginnings of labels */
-    LABEL_BITS = 15, /* for a word and the first letter of the next */
-    FIRST_BITS = 8   /* of the number of slots for first words, to begin with */
+    LABEL_BITS = 16, /* for a word and the first letters of the next */
+    FIRST_BITS = 8   /* of the number of slots for words, to begin with */
 };
 
 #define NOWHERE UINT32_MAX /* no phrase: the end of a list */
 
 typedef struct phrase {
     const char *letters; /* n_letters of them */
-    uint32_t next;       /* phrase with the same first words */
-    uint32_t next_label; /* label of several words with the same first one */
+    uint32_t next;       /* phrase of its list */
+    uint32_t next_label; /* label of its list */
     uint16_t number;     /* of the entry in its lexicon */
     uint8_t lexicon;
     bool label; /* it is a piece or a whole line */
@@ -34,28 +35,33 @@ typedef struct phrase {
     uint16_t tail; /* the last two letters: most are known by them; 0: it has one */
 } phrase;
 
-/* A first word. */
-typedef struct start {
-    uint64_t word;  /* 0: an empty slot */
-    uint32_t alone; /* phrases without another word */
-    uint32_t label; /* labels of several words */
-} start;
+/* The phrases that are this word. */
+typedef struct single {
+    uint64_t word;   /* 0: an empty slot */
+    uint32_t phrase; /* the first of the list */
+} single;
 
-/* Two first words. */
+/* Those that begin with two words. */
 typedef struct pair {
     uint32_t hash; /* of both; 0: an empty slot */
     uint32_t phrase;
 } pair;
 
+/* A table of them, open addressing, never full. */
+typedef struct pairs {
+    pair *slots;
+    unsigned bits; /* of their number */
+} pairs;
+
 struct mk_index {
     const mk_lexicon *const *lexicons;
     phrase *phrases; /* in the order of the files */
     uint32_t n_phrases;
-    start *starts; /* open addressing */
-    pair *pairs;
-    unsigned start_bits, pair_bits; /* of their numbers */
-    size_t n_starts;
-    uint64_t is_start[((size_t)1 << GATE_BITS) / 64];
+    single *singles;      /* open addressing */
+    unsigned single_bits; /* of their number */
+    size_t n_singles;
+    pairs pairs, labels;
+    uint64_t is_single[((size_t)1 << GATE_BITS) / 64];
     uint64_t is_pair[((size_t)1 << PAIR_BITS) / 64];
     uint64_t is_glued[((size_t)1 << GLUED_BITS) / 64]; /* labels of one word */
     uint64_t is_label[((size_t)1 << LABEL_BITS) / 64]; /* of several */
@@ -65,31 +71,39 @@ _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
 
 /* ---- words ---- */
 
-/* The first letters of the word at `at`, eight at most, and how many they are. */
-static inline uint64_t word_at(mk_str folded, size_t at, size_t *ret_len)
+/* The letters of the word that the bytes begin with, and how many they are: to the
+ * first space, eight at most. */
+static inline uint64_t word_of(uint64_t bytes, size_t *ret_len)
 {
-    const size_t left = folded.len - at;
-    const uint64_t bytes = left >= MK_WORD ? mk_word_load(folded.ptr + at)
-                                           : mk_word_load_part(folded.ptr + at, left);
     const uint64_t ones = UINT64_C(0x0101010101010101), spaces = bytes ^ ones * ' ';
     const uint64_t found = (spaces - ones) & ~spaces & ones << 7;
-    size_t n = found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
+    const uint64_t first = found & (0 - found);
 
-    n = n < left ? n : left;
-    *ret_len = n;
-    return mk_word_head(bytes, n);
+    *ret_len = found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
+    return bytes & ((first >> 7) - 1);
 }
 
-/* The word after the one at `at`, of which a load showed len letters; 0: none. */
-static inline uint64_t word_after(mk_str folded, size_t at, size_t len)
+/* The first letters of the word at `at` of a line, behind which there are spaces. */
+static inline uint64_t word_at(mk_str folded, size_t at, size_t *ret_len)
 {
-    const char *space = folded.ptr + at + len;
+    return word_of(mk_word_load(folded.ptr + at), ret_len);
+}
 
-    if (at + len < folded.len && *space != ' ')
-        space = memchr(space, ' ', folded.len - at - len);
-    if (!space || space + 1 >= folded.ptr + folded.len)
-        return 0;
-    return word_at(folded, (size_t)(space - folded.ptr) + 1, &len);
+/* Where the word at `at` ends, of which a load showed len letters. */
+static inline size_t word_end(mk_str folded, size_t at, size_t len)
+{
+    at += len;
+    if (len < MK_WORD || at == folded.len || folded.ptr[at] == ' ')
+        return at;
+    const char *const space = memchr(folded.ptr + at, ' ', folded.len - at);
+    return space ? (size_t)(space - folded.ptr) : folded.len;
+}
+
+/* The word after the one that ends at `end`, and its letters as word_at; 0: none. */
+static inline uint64_t word_after(mk_str folded, size_t end, size_t *ret_len)
+{
+    *ret_len = 0;
+    return end + 1 < folded.len ? word_at(folded, end + 1, ret_len) : 0;
 }
 
 static inline uint64_t mix(uint64_t word)
@@ -112,7 +126,7 @@ static inline bool has_bit(const uint64_t *bits, uint64_t i)
     return bits[i / 64] >> (i & 63) & 1;
 }
 
-static inline uint64_t bit_of_start(uint64_t word)
+static inline uint64_t bit_of_single(uint64_t word)
 {
     return mix(word) >> (64 - GATE_BITS);
 }
@@ -122,32 +136,33 @@ static inline uint64_t bit_of_glued(uint64_t word)
     return mix(mk_word_head(word, MK_INDEX_GLUED)) >> (64 - GLUED_BITS);
 }
 
-static inline uint64_t bit_of_label(uint64_t word, uint64_t next)
+/* A word and n letters of the next; no word is as short as a shorter one's letters. */
+static inline uint64_t mix_label(uint64_t word, uint64_t next, size_t n)
 {
-    return mix_pair(word, mk_word_head(next, 1)) >> (64 - LABEL_BITS);
+    return mix_pair(word, mk_word_head(next, n));
 }
 
 /* The slot that has the word, or the empty one where it would be. */
-static start *start_of(const mk_index *x, uint64_t word)
+static single *single_of(const mk_index *x, uint64_t word)
 {
-    const size_t last = ((size_t)1 << x->start_bits) - 1;
-    size_t at = (size_t)(mix(word) >> (64 - x->start_bits));
+    const size_t last = ((size_t)1 << x->single_bits) - 1;
+    size_t at = (size_t)(mix(word) >> (64 - x->single_bits));
 
-    while (x->starts[at].word != 0 && x->starts[at].word != word)
+    while (x->singles[at].word != 0 && x->singles[at].word != word)
         at = (at + 1) & last;
-    return &x->starts[at];
+    return &x->singles[at];
 }
 
-/* As start_of, of two words. */
-static pair *pair_of(const mk_index *x, uint64_t mixed)
+/* As single_of, of two words. */
+static pair *pair_of(const pairs *table, uint64_t mixed)
 {
-    const size_t last = ((size_t)1 << x->pair_bits) - 1;
+    const size_t last = ((size_t)1 << table->bits) - 1;
     const uint32_t hash = (uint32_t)mixed | 1;
-    size_t at = (size_t)(mixed >> (64 - x->pair_bits));
+    size_t at = (size_t)(mixed >> (64 - table->bits));
 
-    while (x->pairs[at].hash != 0 && x->pairs[at].hash != hash)
+    while (table->slots[at].hash != 0 && table->slots[at].hash != hash)
         at = (at + 1) & last;
-    return &x->pairs[at];
+    return &table->slots[at];
 }
 
 /* The two letters before `end`. */
@@ -162,35 +177,28 @@ static inline uint16_t tail_before(const char *end)
 /* ---- building ---- */
 
 /* Twice the slots, or the first. False if out of memory. */
-static bool grow_starts(mk_index *x)
+static bool grow_singles(mk_index *x)
 {
-    const size_t n = x->starts ? (size_t)1 << x->start_bits : 0;
-    start *const old = x->starts;
+    const size_t n = x->singles ? (size_t)1 << x->single_bits : 0;
+    single *const old = x->singles;
 
-    x->start_bits = old ? x->start_bits + 1 : FIRST_BITS;
-    x->starts = calloc((size_t)1 << x->start_bits, sizeof(*x->starts));
-    for (size_t i = 0; i < n && x->starts; i++)
+    x->single_bits = old ? x->single_bits + 1 : FIRST_BITS;
+    x->singles = calloc((size_t)1 << x->single_bits, sizeof(*x->singles));
+    for (size_t i = 0; i < n && x->singles; i++)
         if (old[i].word != 0)
-            *start_of(x, old[i].word) = old[i];
+            *single_of(x, old[i].word) = old[i];
     free(old);
-    return x->starts != NULL;
+    return x->singles != NULL;
 }
 
-/* The slot of a first word, perhaps a new one; NULL: out of memory. */
-static start *put_start(mk_index *x, uint64_t word)
+/* A table with room for n pairs. False if out of memory. */
+static bool make_pairs(pairs *table, size_t n)
 {
-    start *slot = start_of(x, word);
-
-    if (slot->word != 0)
-        return slot;
-    if (2 * ++x->n_starts > (size_t)1 << x->start_bits) {
-        if (!grow_starts(x))
-            return NULL;
-        slot = start_of(x, word);
-    }
-    *slot = (start){word, NOWHERE, NOWHERE};
-    set_bit(x->is_start, bit_of_start(word));
-    return slot;
+    table->bits = FIRST_BITS;
+    while ((size_t)1 << table->bits < n * 5 / 4 + 1)
+        table->bits++;
+    table->slots = calloc((size_t)1 << table->bits, sizeof(*table->slots));
+    return table->slots != NULL;
 }
 
 static bool is_label(const mk_entry *entry)
@@ -198,34 +206,64 @@ static bool is_label(const mk_entry *entry)
     return entry->anchor == MK_ANCHOR_PIECE || entry->anchor == MK_ANCHOR_WHOLE;
 }
 
+/* Puts phrase i, which is one word, before the others of its list. */
+static bool put_single(mk_index *x, uint32_t i, uint64_t word)
+{
+    single *slot = single_of(x, word);
+
+    if (slot->word == 0 && 2 * ++x->n_singles > (size_t)1 << x->single_bits) {
+        if (!grow_singles(x))
+            return false;
+        slot = single_of(x, word);
+    }
+    x->phrases[i].next = slot->word != 0 ? slot->phrase : NOWHERE;
+    *slot = (single){word, i};
+    set_bit(x->is_single, bit_of_single(word));
+    if (x->phrases[i].label && x->phrases[i].n_letters >= MK_INDEX_GLUED)
+        set_bit(x->is_glued, bit_of_glued(word));
+    return true;
+}
+
+/* Puts phrase i before the others of a list. Returns the list without it. */
+static uint32_t put_pair(pairs *table, uint64_t mixed, uint32_t i)
+{
+    pair *const slot = pair_of(table, mixed);
+    const uint32_t rest = slot->hash != 0 ? slot->phrase : NOWHERE;
+
+    *slot = (pair){(uint32_t)mixed | 1, i};
+    return rest;
+}
+
+/* As word_at, of a phrase, which may end anywhere. */
+static uint64_t word_of_phrase(mk_str folded, size_t at, size_t *ret_len)
+{
+    char bytes[MK_WORD];
+    const size_t left = folded.len - at;
+
+    memset(bytes, ' ', sizeof(bytes));
+    memcpy(bytes, folded.ptr + at, left < MK_WORD ? left : MK_WORD);
+    return word_of(mk_word_load(bytes), ret_len);
+}
+
 /* Puts phrase i before the others of its lists: the last of the files is put first. */
-static bool put_phrase(mk_index *x, uint32_t i, const mk_entry *entry)
+static bool put_phrase(mk_index *x, uint32_t i, mk_str folded)
 {
     phrase *const p = &x->phrases[i];
-    size_t len;
-    const uint64_t word = word_at(entry->folded, 0, &len);
-    const uint64_t next = word_after(entry->folded, 0, len);
-    start *const s = put_start(x, word);
+    size_t len, next_len;
+    const uint64_t word = word_of_phrase(folded, 0, &len);
+    const size_t end = word_end(folded, 0, len);
+    const uint64_t next = end < folded.len ? word_of_phrase(folded, end + 1, &next_len) : 0;
 
-    if (!s)
-        return false;
-    if (next == 0) {
-        p->next = s->alone;
-        s->alone = i;
-        if (p->label && len >= MK_INDEX_GLUED)
-            set_bit(x->is_glued, bit_of_glued(word));
-        return true;
-    }
-    if (p->label) {
-        p->next_label = s->label;
-        s->label = i;
-        set_bit(x->is_label, bit_of_label(word, next));
-    }
+    if (next == 0)
+        return put_single(x, i, word);
     const uint64_t mixed = mix_pair(word, next);
-    pair *const slot = pair_of(x, mixed);
-    p->next = slot->hash != 0 ? slot->phrase : NOWHERE;
-    *slot = (pair){(uint32_t)mixed | 1, i};
+    p->next = put_pair(&x->pairs, mixed, i);
     set_bit(x->is_pair, mixed >> (64 - PAIR_BITS));
+    if (p->label) {
+        const uint64_t label = mix_label(word, next, 2);
+        p->next_label = put_pair(&x->labels, label, i);
+        set_bit(x->is_label, label >> (64 - LABEL_BITS));
+    }
     return true;
 }
 
@@ -245,7 +283,7 @@ static bool put_phrases(mk_index *x, size_t n_lexicons)
                 .n_letters = (uint16_t)folded.len,
                 .tail = folded.len > 1 ? tail_before(folded.ptr + folded.len) : 0,
             };
-            if (!put_phrase(x, i, entry))
+            if (!put_phrase(x, i, folded))
                 return false;
         }
     return true;
@@ -260,12 +298,9 @@ mk_index *mk_index_new(const mk_lexicon *const *lexicons, size_t n)
     x->lexicons = lexicons;
     for (size_t l = 0; l < n; l++)
         x->n_phrases += (uint32_t)lexicons[l]->n_entries;
-    x->pair_bits = FIRST_BITS;
-    while ((size_t)1 << x->pair_bits < (size_t)x->n_phrases * 5 / 4 + 1)
-        x->pair_bits++;
     x->phrases = malloc(((size_t)x->n_phrases + 1) * sizeof(*x->phrases));
-    x->pairs = calloc((size_t)1 << x->pair_bits, sizeof(*x->pairs));
-    if (x->phrases && x->pairs && grow_starts(x) && put_phrases(x, n))
+    if (x->phrases && make_pairs(&x->pairs, x->n_phrases) && make_pairs(&x->labels, x->n_phrases) &&
+        grow_singles(x) && put_phrases(x, n))
         return x;
     mk_index_free(x);
     return NULL;
@@ -276,8 +311,9 @@ void mk_index_free(mk_index *index)
     if (!index)
         return;
     free(index->phrases);
-    free(index->starts);
-    free(index->pairs);
+    free(index->singles);
+    free(index->pairs.slots);
+    free(index->labels.slots);
     free(index);
 }
 
@@ -351,34 +387,33 @@ static void find_in_list(const search *s, uint32_t i, size_t from, size_t least)
     }
 }
 
-/* The slot of a first word; NULL: no phrase begins so. */
-static inline const start *find_start(const mk_index *x, uint64_t word)
+/* The phrases that are this word. */
+static inline uint32_t singles_of(const mk_index *x, uint64_t word)
 {
-    const start *const found = word != 0 && has_bit(x->is_start, bit_of_start(word))
-                                   ? start_of(x, word)
-                                   : NULL;
-
-    return found && found->word == word ? found : NULL;
+    if (!has_bit(x->is_single, bit_of_single(word)) || word == 0)
+        return NOWHERE;
+    const single *const found = single_of(x, word);
+    return found->word != 0 ? found->phrase : NOWHERE;
 }
 
-/* The phrases from `from` on, which begins a word or follows its waw. Returns how many
- * letters it has, as far as one load shows. */
-static inline size_t find_at(const search *s, size_t from, size_t least)
+/* Those of a table that begin with two words, whose bit is set. */
+static inline uint32_t pairs_of(const pairs *table, uint64_t mixed)
+{
+    const pair *const found = pair_of(table, mixed);
+    return found->hash != 0 ? found->phrase : NOWHERE;
+}
+
+/* The phrases from `from` on, where a word begins or follows its waw, and the next one. */
+static inline void find_words(const search *s, size_t from, uint64_t word, uint64_t next,
+                              size_t least)
 {
     const mk_index *const x = s->index;
-    size_t len;
-    const uint64_t word = word_at(s->folded, from, &len);
+    const uint64_t mixed = mix_pair(word, next);
 
-    const start *const found = find_start(x, word);
-    if (!found)
-        return len;
-    find_in_list(s, found->alone, from, least);
-    const uint64_t mixed = mix_pair(word, word_after(s->folded, from, len));
-    if (has_bit(x->is_pair, mixed >> (64 - PAIR_BITS))) {
-        const pair *const two = pair_of(x, mixed);
-        find_in_list(s, two->hash != 0 ? two->phrase : NOWHERE, from, least);
-    }
-    return len;
+    if (has_bit(x->is_single, bit_of_single(word)))
+        find_in_list(s, singles_of(x, word), from, least);
+    if (has_bit(x->is_pair, mixed >> (64 - PAIR_BITS)) && next != 0)
+        find_in_list(s, pairs_of(&x->pairs, mixed), from, least);
 }
 
 /* The beginning of the next word after `at`; end if there is none. */
@@ -393,19 +428,29 @@ void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to,
 {
     enum { AFTER_WAW = 6 /* letters: a shorter one may be the tail of another word */ };
     const search s = {index, folded, to, ret->n, ret};
-    size_t at = from;
+    size_t at = from, len = 0;
 
     if (from > 0 && from < to && folded.ptr[from - 1] != ' ') { /* inside a word */
-        if ((uint8_t)folded.ptr[from - 1] == MK_FOLD_WAW &&
-            (from == 1 || folded.ptr[from - 2] == ' '))
-            find_at(&s, from, AFTER_WAW);
         at = next_word(folded, from, to);
+        if ((uint8_t)folded.ptr[from - 1] == MK_FOLD_WAW &&
+            (from == 1 || folded.ptr[from - 2] == ' ')) {
+            size_t rest;
+            const uint64_t word = word_at(folded, from, &len);
+            const uint64_t next = word_after(folded, word_end(folded, from, len), &rest);
+            find_words(&s, from, word, next, AFTER_WAW);
+        }
     }
+    uint64_t word = at < to ? word_at(folded, at, &len) : 0;
     while (at < to) {
-        const size_t len = find_at(&s, at, 0);
-        if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < to)
-            find_at(&s, at + 1, AFTER_WAW);
-        at = len < MK_WORD ? at + len + 1 : next_word(folded, at + len, to);
+        const size_t end = word_end(folded, at, len);
+        const uint64_t next = word_after(folded, end, &len);
+        find_words(&s, at, word, next, 0);
+        if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < end) {
+            size_t rest;
+            find_words(&s, at + 1, word_at(folded, at + 1, &rest), next, AFTER_WAW);
+        }
+        at = end + 1;
+        word = next;
     }
 }
 
@@ -420,26 +465,34 @@ static void labels_alone(const search *s, uint32_t i, size_t at)
     }
 }
 
+/* As labels_alone, of several words. */
+static void labels_in_list(const search *s, uint32_t i, size_t at)
+{
+    for (; i != NOWHERE; i = s->index->phrases[i].next_label) {
+        const phrase *const p = &s->index->phrases[i];
+        if (stands_at(s, p, at) && (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
+            put_find(s, p, at);
+    }
+}
+
 void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *ret)
 {
     const search s = {index, folded, folded.len, ret->n, ret};
-    size_t len;
+    size_t len, rest;
     const uint64_t word = word_at(folded, at, &len);
-    const start *found;
 
     /* Words that the first letters of this one are, glued to the rest of it. */
     if (len > MK_INDEX_GLUED && has_bit(index->is_glued, bit_of_glued(word)))
         for (size_t n = MK_INDEX_GLUED; n < len; n++)
-            if ((found = find_start(index, mk_word_head(word, n))) != NULL)
-                labels_alone(&s, found->alone, at);
-    if ((found = find_start(index, word)) == NULL)
+            labels_alone(&s, singles_of(index, mk_word_head(word, n)), at);
+    labels_alone(&s, singles_of(index, word), at);
+    const uint64_t next = word_after(folded, word_end(folded, at, len), &rest);
+    if (next == 0)
         return;
-    labels_alone(&s, found->alone, at);
-    if (!has_bit(index->is_label, bit_of_label(word, word_after(folded, at, len))))
-        return;
-    for (uint32_t i = found->label; i != NOWHERE; i = index->phrases[i].next_label) {
-        const phrase *const p = &index->phrases[i];
-        if (stands_at(&s, p, at) && (p->n_letters >= MK_INDEX_GLUED || ends_word(&s, p, at)))
-            put_find(&s, p, at);
+    /* The second may be of one letter, and glued to what is not the label's. */
+    for (size_t n = rest > 1 ? 2 : 1; n > 0; n--) {
+        const uint64_t mixed = mix_label(word, next, n);
+        if (has_bit(index->is_label, mixed >> (64 - LABEL_BITS)))
+            labels_in_list(&s, pairs_of(&index->labels, mixed), at);
     }
 }

@@ -382,10 +382,11 @@ bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
 {
     if (mk_line_is_scanned(line))
         return true;
-    char *folded = mk_arena_bytes(arena, 2 * line->text.len + 1);
+    char *folded = mk_arena_bytes(arena, 2 * line->text.len + MK_INDEX_PAD);
     if (!folded)
         return false;
     line->folded.len = mk_fold_fast(line->text, matcher->simd, folded, &line->features);
+    memset(folded + line->folded.len, ' ', MK_INDEX_PAD);
     line->folded.ptr = folded;
     line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
     line->hits = NULL; /* those of an earlier text */

@@ -17,6 +17,7 @@
 enum {
     N_LANGUAGES = MK_LANGUAGE_PS + 1,
     MAX_LETTERS = 1000, /* of Arabic script, that are looked at: 200 words say it */
+    CLEAR_WORDS = 50    /* say it where they are clear */
 };
 
 /* ---- words ---- */
@@ -240,6 +241,19 @@ static mk_language judge(const tally *t)
     return best;
 }
 
+/* True if the text is Arabic by far: what most texts are after a few words. */
+static bool is_clearly_arabic(const tally *so_far)
+{
+    tally t = *so_far;
+    int64_t next = 0;
+
+    add_classes(&t);
+    for (mk_language l = MK_LANGUAGE_OTHER; l <= MK_LANGUAGE_PS; l++)
+        if (l != MK_LANGUAGE_AR && t.score[l] > next)
+            next = t.score[l];
+    return t.score[MK_LANGUAGE_AR] >= (int64_t)t.n_words && t.score[MK_LANGUAGE_AR] > 8 * next;
+}
+
 #ifdef MK_WITH_AVX2
 /* clang-format off */
 /* Those of bas but alef maksura, as they stand in the keys of words; 0: another. */
@@ -312,10 +326,15 @@ mk_language mk_language_detect(mk_str text)
 {
     tally t = {.simd = mk_screen_has_simd()};
 
-    for (size_t at = 0; at < text.len && t.n_letters < MAX_LETTERS;) {
+    for (size_t at = 0, check = CLEAR_WORDS; at < text.len && t.n_letters < MAX_LETTERS;) {
         if ((uint8_t)text.ptr[at] < 0x80) {
             end_word(&t);
             at++;
+            if (t.n_words < check)
+                continue;
+            if (is_clearly_arabic(&t))
+                return MK_LANGUAGE_AR;
+            check *= 2;
             continue;
         }
         const size_t from = at;

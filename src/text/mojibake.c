@@ -39,6 +39,9 @@ static bool is_western_lead(uint32_t cp)
 {
     static const mk_codepage western[] = {MK_PAGE_1252, MK_PAGE_1250, MK_PAGE_MAC};
 
+    /* Dashes and quotation marks are other bytes in all three: what most texts have. */
+    if (cp == 0xAB || cp == 0xBB || (cp >= 0x2010 && cp < 0x2020))
+        return false;
     for (size_t i = 0; i < 3; i++) {
         const uint8_t b = mk_page_byte(western[i], cp);
         if (b == 0xC3 || (b >= 0xD8 && b <= 0xDB) || b == 0xDD || b == 0xE0 || b == 0xEF)
@@ -51,7 +54,8 @@ static bool is_western_lead(uint32_t cp)
  * bytes may be UTF-8. */
 static bool is_second_of_1256(mk_str s, size_t at, uint32_t cp)
 {
-    if ((mk_page_byte(MK_PAGE_1256, cp) & 0xC0) != 0x80 || at == 0)
+    if (at == 0 || (uint8_t)s.ptr[at - 1] < 0x80 ||
+        (mk_page_byte(MK_PAGE_1256, cp) & 0xC0) != 0x80)
         return false;
     const uint8_t first = mk_page_byte(MK_PAGE_1256, mk_utf8_prev(s, &at));
     return first >= 0xC2 && first <= 0xF4 && !mk_page_byte(MK_PAGE_1256, mk_utf8_before(s, at));

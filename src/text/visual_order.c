@@ -255,6 +255,20 @@ static bool has_glyph_codes(mk_str text, size_t *ret_at)
     return false;
 }
 
+/* U+067B is written by Sindhi alone. */
+static bool has_beeh(mk_str text)
+{
+    for (size_t at = 1; at < text.len; at++) {
+        const char *const tail = memchr(text.ptr + at, '\xBB', text.len - at);
+        if (!tail)
+            return false;
+        if (tail[-1] == '\xD9')
+            return true;
+        at = (size_t)(tail - text.ptr);
+    }
+    return false;
+}
+
 /* What is left of the first codes of a page, U+FB50 on, that were taken for
  * letters: the letters of the forms, each of them as often as it has forms. */
 static bool has_glyph_residue(mk_str text, size_t *ret_at)
@@ -262,6 +276,8 @@ static bool has_glyph_residue(mk_str text, size_t *ret_at)
     static const uint16_t first[] = {0x0671, 0x067B, 0x067B, 0x067B, 0x067B, 0x067E};
     size_t n = 0, begin = 0;
 
+    if (!has_beeh(text))
+        return false;
     for (size_t at = 0; at < text.len;) {
         if (n == 0) {
             const char *const lead = memchr(text.ptr + at, '\xD9', text.len - at);
