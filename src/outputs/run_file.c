@@ -33,7 +33,8 @@ bool mk_run_file_is(const char *path)
 
 /* ---- its members ---- */
 
-static bool read_shards(mk_run_file *f, mk_json_value value)
+/* MK_MISMATCH: not in its form; MK_NOMEM. Both without a text. */
+static mk_err read_shards(mk_run_file *f, mk_json_value value)
 {
     mk_json_array it = mk_json_array_of(value.raw);
     mk_json_value v;
@@ -42,7 +43,7 @@ static bool read_shards(mk_run_file *f, mk_json_value value)
     mk_err err;
 
     if (value.type != MK_JSON_ARRAY || f->shards)
-        return false;
+        return MK_MISMATCH;
     while ((err = mk_json_array_next(&it, &v, &why)) == MK_OK) {
         if (f->n_shards == max) {
             max = max ? max * 2 : 16;
@@ -50,16 +51,16 @@ static bool read_shards(mk_run_file *f, mk_json_value value)
                                          ? realloc(f->shards, max * sizeof(*shards))
                                          : NULL;
             if (!shards)
-                return false;
+                return MK_NOMEM;
             f->shards = shards;
         }
         if (!mk_shard_read(v, &f->shards[f->n_shards++]))
-            return false;
+            return MK_MISMATCH;
     }
-    return err == MK_END;
+    return err == MK_END ? MK_OK : MK_MISMATCH;
 }
 
-static bool read_counts(mk_run_file *f, mk_json_value value)
+static mk_err read_counts(mk_run_file *f, mk_json_value value)
 {
     mk_json_object it = mk_json_object_of(value.raw);
     const mk_summary_number *n = mk_summary_numbers;
@@ -68,14 +69,14 @@ static bool read_counts(mk_run_file *f, mk_json_value value)
     mk_err err;
 
     if (value.type != MK_JSON_OBJECT)
-        return false;
+        return MK_MISMATCH;
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK) {
         if (!n->name || !is_key(m, n->name) ||
             !mk_json_uint(m.value, mk_summary_at(&f->summary, n)))
-            return false;
+            return MK_MISMATCH;
         n++;
     }
-    return err == MK_END && !n->name;
+    return err == MK_END && !n->name ? MK_OK : MK_MISMATCH;
 }
 
 static bool read_input(mk_run_file *f, mk_json_value value)
@@ -107,7 +108,7 @@ static bool read_input(mk_run_file *f, mk_json_value value)
     return err == MK_END && got == 127;
 }
 
-static bool read_inputs(mk_run_file *f, mk_json_value value)
+static mk_err read_inputs(mk_run_file *f, mk_json_value value)
 {
     mk_json_array it = mk_json_array_of(value.raw);
     mk_json_value v;
@@ -115,18 +116,18 @@ static bool read_inputs(mk_run_file *f, mk_json_value value)
     mk_err err;
 
     if (value.type != MK_JSON_ARRAY)
-        return false;
+        return MK_MISMATCH;
     while ((err = mk_json_array_next(&it, &v, &why)) == MK_OK)
         if (!read_input(f, v))
-            return false;
-    return err == MK_END;
+            return MK_MISMATCH;
+    return err == MK_END ? MK_OK : MK_MISMATCH;
 }
 
 static mk_err read_members(mk_run_file *f, mk_error *reterr)
 {
     static const struct {
         const char *key;
-        bool (*read)(mk_run_file *, mk_json_value);
+        mk_err (*read)(mk_run_file *, mk_json_value);
     } members[] = {{"inputs", read_inputs}, {"shards", read_shards}, {"counts", read_counts}};
     enum { N = sizeof(members) / sizeof(*members) };
     mk_json_object it = mk_json_object_of(mk_buf_str(&f->text));
@@ -139,7 +140,10 @@ static mk_err read_members(mk_run_file *f, mk_error *reterr)
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
         for (unsigned i = 0; i < N; i++)
             if (is_key(m, members[i].key)) {
-                if ((got & 1U << i) || !members[i].read(f, m.value))
+                const mk_err read = got & 1U << i ? MK_MISMATCH : members[i].read(f, m.value);
+                if (read == MK_NOMEM)
+                    return no_memory(reterr);
+                if (read != MK_OK)
                     return mk_fail(reterr, MK_MISMATCH, "%s" MK_FOLDER_REPORT ": wrong '%s'",
                                    f->where, members[i].key);
                 got |= 1U << i;
