@@ -77,21 +77,12 @@ static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, 
     DIR *const d = opendir(folder);
     const char **names = NULL;
     size_t n = 0, size = 0;
-    const struct dirent *item = NULL;
-    char text[128];
+    struct dirent *item;
     mk_err err = MK_OK;
 
     if (!d)
-        return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s", folder,
-                       strerror_r(errno, text, sizeof(text)));
-    while (err == MK_OK) {
-        errno = 0;
-        item = readdir(d);
-        if (!item && errno != 0) /* a shard that is not seen would be missing */
-            err = mk_fail(reterr, MK_DAMAGED, "cannot read all of '%s': %s", folder,
-                          strerror_r(errno, text, sizeof(text)));
-        if (!item)
-            break;
+        return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': %s", folder, strerror(errno));
+    while (err == MK_OK && (item = readdir(d))) {
         if (!is_shard(item->d_name, prefix))
             continue;
         if (n == size) {

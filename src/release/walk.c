@@ -56,10 +56,7 @@ static mk_err push_member(const mk_walk *w, const mk_entry *entry, size_t part, 
     to = b->length <= entry->size ? mk_buf_room(&load->stored, (size_t)b->length) : NULL;
     if (!to) {
         mk_feed_spare(w->feed, load);
-        return b->length <= entry->size
-                   ? mk_fail(reterr, MK_NOMEM, "out of memory for documents")
-                   : mk_fail(reterr, MK_MISMATCH, "'%s' ends before its member %zu", entry->name,
-                             i + 1);
+        return mk_fail(reterr, MK_MISMATCH, "'%s' ends before its member %zu", entry->name, i + 1);
     }
     err = mk_container_read(w->c, entry, b->offset, to, (size_t)b->length, reterr);
     load->stored.len = (size_t)b->length;
