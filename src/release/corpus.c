@@ -79,14 +79,29 @@ static mk_err no_memory(mk_error *reterr)
     return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
 }
 
+static mk_err add_file(mk_corpus *c, const char *path, mk_error *reterr)
+{
+    mk_error why;
+    bool is_ledger = false;
+    const bool is_figures = ends(path, ".json");
+    const mk_err err = is_figures ? MK_OK : mk_ledger_is(path, &is_ledger, &why);
+    if (err == MK_DAMAGED && c->unread.code == MK_OK)
+        c->unread = why;
+    if (err != MK_OK && err != MK_DAMAGED)
+        return mk_fail(reterr, err, "%s", why.text);
+    return add(is_figures  ? &c->figures
+               : is_ledger ? &c->ledgers
+                           : &c->data,
+               path)
+               ? MK_OK
+               : no_memory(reterr);
+}
+
 static mk_err add_path(mk_corpus *c, const char *path, mk_error *reterr)
 {
     mk_error problem = {.code = MK_OK};
     if (!is_folder(path)) {
-        mk_paths *const kind = ends(path, ".json")  ? &c->figures
-                               : mk_ledger_is(path) ? &c->ledgers
-                                                    : &c->data;
-        return add(kind, path) ? MK_OK : no_memory(reterr);
+        return add_file(c, path, reterr);
     }
     const bool is_run = holds(path, "run.json");
     if (!is_run && !holds(path, "manifest.json"))
@@ -186,24 +201,24 @@ void mk_lines_close(mk_lines *lines)
     close_file(lines);
 }
 
-bool mk_ledger_is(const char *path)
+mk_err mk_ledger_is(const char *path, bool *ret, mk_error *reterr)
 {
     mk_lines lines = {.paths = {&path, 1}};
-    mk_arena *arena = NULL;
     mk_ledger_record record;
-    mk_error error;
     mk_str line = {0};
     struct stat st;
-    bool is = false;
-    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-        mk_lines_next(&lines, &line, &error) == MK_OK && line.len > 7 &&
-        memcmp(line.ptr, "{\"doc\":", 7) == 0) {
-        arena = mk_arena_new();
-        is = arena && mk_ledger_parse(line, arena, &record, &error) == MK_OK;
+    *ret = false;
+    if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return MK_OK;
+    mk_err err = mk_lines_next(&lines, &line, reterr);
+    if (err == MK_OK && line.len > 7 && memcmp(line.ptr, "{\"doc\":", 7) == 0) {
+        mk_arena *const arena = mk_arena_new();
+        err = arena ? mk_ledger_parse(line, arena, &record, reterr) : no_memory(reterr);
+        *ret = err == MK_OK;
+        mk_arena_free(arena);
     }
     mk_lines_close(&lines);
-    mk_arena_free(arena);
-    return is;
+    return err == MK_DAMAGED || err == MK_LIMIT || err == MK_NOMEM ? err : MK_OK;
 }
 
 /* ---- a whole file ---- */
