@@ -138,7 +138,7 @@ static int judge_all(const view *v, const mk_audit *audit)
     const char *const path = v->args->output;
     FILE *const f = fopen(path, "a");
     mk_scratch scratch = {0};
-    int status = f ? CLI_DONE : say_output(path);
+    int status = f ? CLI_DONE : errno == ENOMEM ? cli_say_nomem() : say_output(path);
 
     for (size_t i = 0; i < audit->n_cases && !status; i++) {
         mk_str line;
