@@ -29,7 +29,7 @@ static bool is_prose(const mk_line *line)
 
 static bool is_in_brackets(const mk_line *line)
 {
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     return s.len > 2 && s.ptr[0] == '(' && s.ptr[s.len - 1] == ')' &&
            line->features.n_letters > 1 && line->features.n_digits == 0 &&
            line->features.n_words <= BRACKET_WORDS;

@@ -27,7 +27,10 @@ enum {
     MONTH_LETTERS = 30, /* beside a day, a year and a clock: the month's name and a few words */
     NAME_LETTERS = 20,  /* a weekday, a month and "pm" have fewer */
     STAMP_LETTERS = 40, /* beside a day and a clock in figures */
-    STAMP_BYTES = 100   /* of the line as figures */
+    STAMP_BYTES = 100,  /* of the line as figures */
+    DATE_WORDS = 5,     /* of a full date */
+    LABEL_WORDS = 30,   /* of a label with a date, counts and a section behind it */
+    LABEL_BYTES = 250
 };
 
 static bool is_joint(char c)
@@ -41,7 +44,7 @@ static bool is_clock(const mk_line *line)
     const mk_features *f = &line->features;
     if (f->n_letters > 0 || f->n_digits < MIN_DIGITS || f->n_digits > MAX_DIGITS || f->n_words < 2)
         return false;
-    const mk_str text = mk_str_trim(line->seen);
+    const mk_str text = line->trimmed;
     for (size_t i = 1; i + 1 < text.len; i++)
         if (text.ptr[i] == ':' || (is_joint(text.ptr[i]) && f->n_words >= 3))
             return true;
@@ -73,7 +76,7 @@ static bool has_rule(mk_str s)
 static bool is_name_and_date(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     if (f->n_words < 4 || f->n_words > NAME_WORDS || f->n_stops > 0 || f->n_digits < 5 ||
         f->n_digits > 6 || s.len < 5 || !has_rule(s))
         return false;
@@ -88,8 +91,8 @@ static bool is_slashed_author(const mk_line *line)
     static const char *const done[] = {"بقلم",  "كتب",    "كتبت",   "كتبه",  "كتبها",
                                        "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
-    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0)
+    const mk_str s = line->trimmed;
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !memchr(s.ptr, '/', s.len))
         return false;
     for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
         const mk_str word = mk_str_of(done[i]);
@@ -118,7 +121,7 @@ static bool is_year(size_t digits, unsigned value)
 
 /* Writes text with digits of all kinds as ASCII, other letters as x, without the blanks
  * around joints. False if it is too long to be a date. */
-static bool write_figures(mk_str text, char out[STAMP_BYTES], size_t *ret)
+static bool write_figures(mk_str text, char *out, size_t size, size_t *ret)
 {
     size_t n = 0;
     for (size_t at = 0; at < text.len;) {
@@ -129,7 +132,7 @@ static bool write_figures(mk_str text, char out[STAMP_BYTES], size_t *ret)
             continue;
         while (is_joint(c) && n > 0 && out[n - 1] == ' ')
             n--;
-        if (n == STAMP_BYTES)
+        if (n == size)
             return false;
         out[n++] = c;
     }
@@ -178,7 +181,8 @@ static bool is_stamp(const mk_line *line)
     char figures[STAMP_BYTES];
     size_t n = 0;
     if (f->n_digits < MIN_DAY || f->n_letters > STAMP_LETTERS || f->n_commas > 2 ||
-        f->end == MK_END_STOP || f->end == MK_END_COLON || !write_figures(line->seen, figures, &n))
+        f->end == MK_END_STOP || f->end == MK_END_COLON ||
+        !write_figures(line->seen, figures, STAMP_BYTES, &n))
         return false;
     const unsigned found = find_stamps((mk_str){figures, n});
     if (found & DAY)
@@ -201,6 +205,34 @@ static bool has_posts(mk_edit *edit)
     return n >= 2;
 }
 
+/* The names of a day and a month, which may be names of people, and a day and a year: */
+static bool is_full_date(const mk_line *line, const mk_lexicon *lexicon)
+{
+    const mk_features *f = &line->features;
+    if (f->n_digits < 5 || f->n_digits > 6 || f->n_words > DATE_WORDS || f->end == MK_END_COLON)
+        return false;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].composite &&
+            mk_hit_rule(&line->hits[h], lexicon) == DATE)
+            return true;
+    return false;
+}
+
+/* A label of the lexicon begins the line, and a day, a year and a clock follow. */
+static bool is_filled_label(const mk_line *line, const mk_lexicon *lexicon)
+{
+    const mk_features *f = &line->features;
+    const mk_hit *hit = line->n_hits > 0 ? line->hits : NULL;
+    char figures[LABEL_BYTES];
+    size_t n = 0;
+    if (!hit || hit->from > 0 || !mk_hit_is_of(hit, lexicon) ||
+        mk_hit_rule(hit, lexicon) != LABEL || f->n_digits < MIN_DAY || f->n_words > LABEL_WORDS ||
+        f->end == MK_END_STOP || !write_figures(line->seen, figures, LABEL_BYTES, &n))
+        return false;
+    const unsigned found = find_stamps((mk_str){figures, n});
+    return (found & CLOCK) && (found & (DAY | YEAR));
+}
+
 static bool stands_alone(mk_edit *edit, size_t i)
 {
     const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
@@ -210,6 +242,7 @@ static bool stands_alone(mk_edit *edit, size_t i)
 
 static mk_err apply(const void *config, mk_edit *edit)
 {
+    const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_err err = mk_phrases_apply(config, edit);
     const bool posts = has_posts(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
@@ -222,6 +255,13 @@ static mk_err apply(const void *config, mk_edit *edit)
                           .strength = MK_STRONG,
                           .cover = 100,
                           .evidence = MK_STR("a day in figures")});
+        else if (is_full_date(line, lexicon) || is_filled_label(line, lexicon))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = DATE,
+                                   .effect = MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("a day, a month and a year")});
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = DATE,

@@ -48,7 +48,7 @@ static bool is_digit(char c)
 static bool is_file_name(const mk_line *line)
 {
     static const char *const ends[] = {".jpg", ".jpeg", ".png", ".svg", ".gif", ".webp"};
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     const mk_features *f = &line->features;
     if (f->n_arabic > 0 || f->n_letters == 0 || s.len > 100 || memchr(s.ptr, ' ', s.len) ||
         memchr(s.ptr, '/', s.len))

@@ -19,7 +19,7 @@ static bool is_address(const mk_line *line)
 {
     if (!line->features.has_url || line->features.n_arabic > 0)
         return false;
-    const mk_str text = mk_str_trim(line->seen);
+    const mk_str text = line->trimmed;
     return text.len > 0 && !memchr(text.ptr, ' ', text.len);
 }
 
@@ -28,7 +28,7 @@ static bool is_phone(const mk_line *line)
     const mk_features *f = &line->features;
     if (f->n_letters > 0 || f->n_digits < MIN_PHONE || f->n_digits > MAX_PHONE)
         return false;
-    const mk_str text = mk_str_trim(line->seen);
+    const mk_str text = line->trimmed;
     return text.len > 1 && (text.ptr[0] == '+' || memcmp(text.ptr, "00", 2) == 0);
 }
 

@@ -22,7 +22,7 @@ static long number_of(const mk_line *line)
 {
     if (line->features.n_letters > 0)
         return -1;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     long n = 0;
     for (size_t at = 0; at < s.len;) {
         const int digit = mk_digit_value(mk_utf8_next(s, &at));

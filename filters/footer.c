@@ -17,7 +17,10 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_OFFICES = 2, /* on one line, each with a colon */
-    MAX_STAFF = 12   /* words an office: what is longer is about persons */
+    TOP = 14,        /* lines of the page where offices stand over their names */
+    OFFICE_WORDS = 5,
+    NAME_WORDS = 4, /* of the name on the next line */
+    MAX_STAFF = 12  /* words an office: what is longer is about persons */
 };
 
 /* Offices that the line names, each with its colon. */
@@ -37,26 +40,83 @@ static unsigned count_offices(const mk_line *line, const mk_lexicon *lexicon, co
     return n;
 }
 
+/* "Editor-in-chiefSami": an office, and a name without a space between. */
+static bool is_glued_office(const mk_line *line)
+{
+    static const char *const offices[] = {"رئيس التحرير", "رئيس مجلس الإدارة", "رئيس مجلس الادارة",
+                                          "رئيسة التحرير"};
+    const mk_features *f = &line->features;
+    if (f->n_words > MAX_STAFF || f->end == MK_END_STOP || f->n_commas > 0)
+        return false;
+    for (size_t o = 0; o < sizeof(offices) / sizeof(*offices); o++) {
+        const mk_str office = mk_str_of(offices[o]), s = line->seen;
+        for (size_t at = 0; at + office.len < s.len; at++)
+            if (s.ptr[at] == office.ptr[0] && memcmp(s.ptr + at, office.ptr, office.len) == 0 &&
+                ((unsigned char)s.ptr[at + office.len] & 0xFC) == 0xD8)
+                return true; /* an Arabic letter follows */
+    }
+    return false;
+}
+
+static void mark_staff(mk_edit *edit, size_t i, mk_str evidence)
+{
+    mk_edit_mark(edit, i,
+                 (mk_mark){.evidence = evidence,
+                           .rule = MASTHEAD,
+                           .strength = MK_STRONG,
+                           .effect = MK_EFFECT_DROP,
+                           .cover = 100});
+}
+
+/* An office alone on its line. */
+static bool is_office(const mk_line *line, const mk_lexicon *lexicon)
+{
+    if (line->features.n_words > OFFICE_WORDS || line->features.n_digits > 0)
+        return false;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].cover == 100 &&
+            mk_hit_rule(&line->hits[h], lexicon) == MASTHEAD)
+            return true;
+    return false;
+}
+
+static bool is_name(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= 2 && f->n_words <= NAME_WORDS && f->n_digits == 0 && !f->bullet &&
+           (f->end == MK_END_NONE || f->end == MK_END_OTHER);
+}
+
+/* Marks an office and the name on the line below it. */
+static void mark_office(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
+{
+    const size_t after = mk_edit_next(edit, i);
+    if (!is_office(mk_edit_line(edit, i), lexicon) || after == SIZE_MAX ||
+        !is_name(mk_edit_line(edit, after)) || is_office(mk_edit_line(edit, after), lexicon))
+        return;
+    mark_staff(edit, i, MK_STR("an office and a name below it"));
+    mark_staff(edit, after, MK_STR("an office and a name below it"));
+}
+
 /* "Supervisor: A | Editor: B": one office may begin a sentence, two are a list of
- * the staff. */
+ * the staff. Over the text an office and a name are so by themselves. */
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_err err = mk_phrases_apply(config, edit);
+    unsigned top = TOP; /* lines left over the text */
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
          i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        top = top > 0 && line->features.end != MK_END_STOP ? top - 1 : 0;
+        if (top > 0 && is_glued_office(line))
+            mark_staff(edit, i, MK_STR("an office and a name, no space between"));
+        if (line->n_hits > 0 && top > 0)
+            mark_office(edit, i, lexicon);
         const mk_hit *hit = NULL;
         const unsigned n = line->n_hits > 0 ? count_offices(line, lexicon, &hit) : 0;
         if (n >= MIN_OFFICES && line->features.n_words <= n * MAX_STAFF)
-            mk_edit_mark(edit, i,
-                         (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
-                                   .from = hit->from,
-                                   .to = hit->to,
-                                   .rule = MASTHEAD,
-                                   .strength = MK_STRONG,
-                                   .effect = MK_EFFECT_DROP,
-                                   .cover = 100});
+            mark_staff(edit, i, mk_hit_evidence(edit, hit, lexicon));
     }
     return err;
 }

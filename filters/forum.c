@@ -19,7 +19,7 @@ static const mk_rule rules[] = {
 static bool is_double_title(const mk_line *line)
 {
     static const char between[] = " Empty ";
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     const char *at = s.len > 0 && line->features.n_latin > 4
                          ? memmem(s.ptr, s.len, between, sizeof(between) - 1)
                          : NULL;

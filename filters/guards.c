@@ -108,7 +108,7 @@ static bool is_item(const mk_line *line)
 /* "name: words", "s: question", with the colon after four words at most. */
 static size_t label_words(const mk_line *line)
 {
-    const mk_str text = mk_str_trim(line->seen);
+    const mk_str text = line->trimmed;
     const char *colon = text.len > 0 ? memchr(text.ptr, ':', text.len < 80 ? text.len : 80) : NULL;
     if (!colon)
         return 0;
@@ -168,7 +168,7 @@ static bool begins_with_clock(const mk_line *line)
 {
     if (line->features.n_digits == 0)
         return false;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     size_t i = 0, colon = 0;
     while (i < s.len && i < 6 && ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || s.ptr[i] == ':')) {
         colon = s.ptr[i] == ':' ? i : colon;

@@ -90,7 +90,7 @@ static unsigned distance(mk_edit *edit, size_t i)
 
 /* A kicker, a second deck or a standfirst of the title; a first paragraph that does
  * not look like prose. */
-static bool belongs(mk_edit *edit, const mk_vocabulary *v, size_t i, size_t title)
+static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
 {
     const mk_line *line = mk_edit_line(edit, i);
     if (!mk_line_mark(line, MK_WEAK) && touches_body(mk_edit_doc(edit), i) &&
@@ -115,7 +115,7 @@ static size_t find_title(const mk_doc *doc, size_t end)
 
 /* True if line i is short, not in the body's words, and the line in front of it, blank
  * ones left out, is gone: with the line whose colon speaks for it. */
-static bool is_under_gone(mk_edit *edit, const mk_vocabulary *v, size_t i)
+static bool is_under_gone(mk_edit *edit, mk_vocabulary *v, size_t i)
 {
     const mk_doc *doc = mk_edit_doc(edit);
     const mk_line *line = mk_edit_line(edit, i);
@@ -164,7 +164,7 @@ static reach judge(const head *h)
 }
 
 /* True if the head goes as far as line i. */
-static bool reaches(mk_edit *edit, const mk_vocabulary *v, const head *h, reach how, size_t i)
+static bool reaches(mk_edit *edit, mk_vocabulary *v, const head *h, reach how, size_t i)
 {
     const mk_line *line = mk_edit_line(edit, i);
     if (line->guard) {
@@ -209,9 +209,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const reach how = judge(&h);
     if (how == NOTHING)
         return MK_OK;
-    mk_vocabulary v;
-    if (!mk_vocabulary_gather(edit, &v))
-        return MK_NOMEM;
+    mk_vocabulary v = {.edit = edit};
     const mk_str evidence = mk_edit_format(edit, "%u lines over the body, %u with evidence",
                                            h.lines, h.hits);
     for (size_t i = 0; i < h.end; i++)

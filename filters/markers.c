@@ -37,7 +37,7 @@ static bool is_underscores(const mk_line *line)
 {
     if (line->features.n_words > 0)
         return false;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     size_t n = 0;
     while (n < s.len && s.ptr[n] == '_')
         n++;
@@ -47,7 +47,7 @@ static bool is_underscores(const mk_line *line)
 /* content="...: an attribute of a tag that leaked, whatever its value says. */
 static bool is_attribute(const mk_line *line)
 {
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     size_t n = 0;
     if (line->features.n_latin < 3)
         return false;

@@ -25,24 +25,28 @@ enum {
     MIN_PIECES = 5,  /* headlines side by side */
     PIECE_WORDS = 3, /* words of one, in the mean: cells of a table have fewer */
     MIN_LABELS = 4,  /* labels side by side */
+    MANY_LABELS = 6,
     LABEL_WORDS = 5, /* words of one; 3 in the mean */
+    MAX_PIECES = 12, /* with gaps between them: more are a table */
     MIN_ROWS = 3     /* rows of as many cells are a table */
 };
 
-/* Separators with spaces around them: > » › / | . */
+/* Separators with spaces around them: > » › << . */
 static unsigned count_joints(mk_str text)
 {
     unsigned n = 0;
-    if (text.len == 0 || (!memchr(text.ptr, '>', text.len) && !memchr(text.ptr, 0xC2, text.len) &&
-                          !memchr(text.ptr, 0xE2, text.len)))
+    if (text.len == 0 || (!memchr(text.ptr, '>', text.len) && !memchr(text.ptr, '<', text.len) &&
+                          !memchr(text.ptr, 0xC2, text.len) && !memchr(text.ptr, 0xE2, text.len)))
         return 0;
     for (size_t from = 0; from < text.len; from++) {
         const unsigned char first = (unsigned char)text.ptr[from];
-        if (first != '>' && first != 0xC2 && first != 0xE2)
-            continue; /* none of the three begins here */
+        if (first != '>' && first != '<' && first != 0xC2 && first != 0xE2)
+            continue; /* none of them begins here */
         size_t at = from;
         const uint32_t cp = mk_utf8_next(text, &at);
-        const bool joint = cp == '>' || cp == 0xBB || cp == 0x203A;
+        const bool twice = cp == '<' && at < text.len && text.ptr[at] == '<';
+        const bool joint = cp == '>' || twice || cp == 0xBB || cp == 0x203A;
+        at += twice;
         n += joint && from > 0 && at < text.len && mk_is_space(mk_utf8_before(text, from)) &&
              mk_is_space(mk_utf8_peek(text, at));
     }
@@ -54,7 +58,7 @@ static unsigned count_joints(mk_str text)
 static bool is_way_back(const mk_line *line)
 {
     static const char back[] = "العودة";
-    const mk_str s = mk_str_trim(line->seen), word = {back, sizeof(back) - 1};
+    const mk_str s = line->trimmed, word = {back, sizeof(back) - 1};
     if (s.len < word.len + 2 || memcmp(s.ptr, word.ptr, word.len) != 0)
         return false;
     size_t at = word.len;
@@ -83,13 +87,50 @@ static bool has_gap(mk_str s)
     return false;
 }
 
+/* False if the line has too few signs and blanks to hold so many gaps. */
+static bool may_have_gaps(const mk_features *f, unsigned gaps)
+{
+    return f->n_cp >= f->n_letters + f->n_digits + f->n_words - 1 + gaps * (GAP - 1);
+}
+
+/* The pieces, all short, into which wide gaps part the line; 0 if one is long. */
+static unsigned count_pieces(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = mk_str_trim(line->seen);
+    unsigned pieces = 1, words = 0;
+    if (f->n_words < MIN_LABELS || f->n_words > MAX_PIECES * 3 || f->end == MK_END_STOP ||
+        f->n_letters == 0 || !may_have_gaps(f, MIN_LABELS - 1) || !has_gap(s))
+        return 0;
+    bool inside = false; /* a word */
+    for (size_t at = 0; at < s.len;) {
+        size_t blanks = 0;
+        while (at < s.len && s.ptr[at] == ' ') {
+            at++;
+            blanks++;
+        }
+        if (blanks >= GAP) {
+            pieces++;
+            words = 0;
+        }
+        inside = blanks == 0 && inside;
+        words += !inside;
+        inside = true;
+        if (words > LABEL_WORDS)
+            return 0;
+        at++;
+    }
+    return f->n_words <= 3 * pieces ? pieces : 0;
+}
+
 /* True if wide gaps part the line into headlines: none of them ends in a stop. */
 static bool is_ticker(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
     unsigned pieces = 1;
-    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP || !has_gap(s))
+    if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP ||
+        !may_have_gaps(f, MIN_PIECES - 1) || !has_gap(s))
         return false;
     for (size_t at = 0; at < s.len;) {
         size_t n = 0, from = at;
@@ -116,18 +157,37 @@ static uint32_t next_sign(mk_str s, size_t *at)
     return cp == ']' && *at < s.len && s.ptr[*at] == '[' ? cp : 0;
 }
 
-/* False if no byte of s can begin one of them. */
+/* True if a character of s begins with the bytes lead, a. Of three bytes, the last is c. */
+static bool has_sign(mk_str s, char lead, char a, char c)
+{
+    for (size_t at = 0; at + 1 < s.len; at++) {
+        const char *const p = memchr(s.ptr + at, lead, s.len - at - 1);
+        if (!p)
+            return false;
+        at = (size_t)(p - s.ptr);
+        if (p[1] == a && (c == 0 || (at + 2 < s.len && p[2] == c)))
+            return true;
+    }
+    return false;
+}
+
+/* False if s has none of them: what most lines come to. */
 static bool may_have_signs(mk_str s)
 {
-    return s.len > 0 && (memchr(s.ptr, '|', s.len) || memchr(s.ptr, 0xC2, s.len) ||
-                         memchr(s.ptr, 0xE2, s.len) || memchr(s.ptr, ']', s.len));
+    return s.len > 0 && (memchr(s.ptr, '|', s.len) || has_sign(s, '\xC2', '\xB7', 0) ||
+                         has_sign(s, '\xC2', '\xA6', 0) || has_sign(s, '\xE2', '\x80', '\xA2') ||
+                         has_sign(s, '\xE2', '\x94', '\x82') || has_sign(s, ']', '[', 0));
 }
 
 /* The labels, all short, into which one sign parts the line; 0 if it does not. */
 static unsigned count_labels(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = mk_str_trim(line->seen);
+    const mk_str s = line->trimmed;
+    const unsigned by_gaps = count_pieces(line);
+    if (by_gaps >= MANY_LABELS ||
+        (by_gaps >= MIN_LABELS && f->n_digits > 0 && memchr(s.ptr, ':', s.len)))
+        return by_gaps; /* the head of a table has fewer, and no counter */
     if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
         !may_have_signs(s))
         return 0;

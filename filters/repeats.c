@@ -7,14 +7,20 @@
 #include "minkhal/filter.h"
 
 enum {
-    MIN_LETTERS = 20,      /* letters of a line over the body, or beside its copy */
-    MIN_LETTERS_BELOW = 30 /* letters elsewhere */
+    MIN_LETTERS = 20,       /* letters of a line over the body, or beside its copy */
+    MIN_LETTERS_BELOW = 30, /* letters elsewhere */
+    LABEL_WORDS = 5,
+    LABEL_LETTERS = 4,
+    TITLE_WORDS = 4,
+    NEAR = 4 /* lines between them and the first paragraph */
 };
 
-enum { COPY };
+enum { COPY, LONGER, LABEL };
 
 static const mk_rule rules[] = {
     [COPY] = {"copy", "duplicate", "a second copy of a line of the page"},
+    [LONGER] = {"longer", "duplicate", "the line above once more, with a few words behind it"},
+    [LABEL] = {"label", "duplicate", "a few words printed twice over the text"},
     {0},
 };
 
@@ -79,6 +85,63 @@ static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
             mk_edit_prev(edit, i) == first[i] - 1);
 }
 
+/* A few words that no shape of the page speaks for. */
+static bool is_label(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words <= LABEL_WORDS && f->n_letters >= LABEL_LETTERS && f->n_digits == 0 &&
+           f->end == MK_END_NONE && !line->guard;
+}
+
+/* True if a paragraph follows line i soon: what stands over verse is its own. */
+static bool is_near_prose(mk_edit *edit, size_t i)
+{
+    for (int k = 0; k < NEAR && (i = mk_edit_next(edit, i)) != SIZE_MAX; k++)
+        if (mk_edit_line(edit, i)->label == MK_LABEL_PROSE)
+            return true;
+    return false;
+}
+
+/* Drops labels that are printed twice between the title and the text: the author beside
+ * the picture, the picture's alternative text over its caption. Over the title only the
+ * second copy goes: the first may be the title. */
+static void drop_pairs(mk_edit *edit)
+{
+    size_t title = SIZE_MAX; /* the last line with more words than a label */
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const size_t twin = mk_edit_next(edit, i);
+        if (line->zone != MK_ZONE_HEAD || twin == SIZE_MAX)
+            return;
+        const mk_line *other = mk_edit_line(edit, twin);
+        if (!is_label(line) || other->zone != MK_ZONE_HEAD ||
+            !mk_str_eq(line->folded, other->folded) || !is_near_prose(edit, twin)) {
+            title = line->features.n_words >= TITLE_WORDS && !line->guard ? i : title;
+            continue;
+        }
+        if (title != SIZE_MAX &&
+            mk_edit_line(edit, title)->features.n_words > line->features.n_words)
+            mk_edit_drop(edit, i, LABEL, MK_STR("the next line says the same"));
+        mk_edit_drop(edit, twin, LABEL, mk_edit_format(edit, "line %zu says the same", i + 1));
+    }
+}
+
+/* True if line i says the line above once more, and a few words: a picture's
+ * alternative text, with the site or the photographer. */
+static bool is_longer_copy(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    if (before == SIZE_MAX)
+        return false;
+    const mk_line *line = mk_edit_line(edit, i), *first = mk_edit_line(edit, before);
+    const mk_str own = line->folded, words = first->folded;
+    return first->features.n_words >= TITLE_WORDS && own.len > words.len + 1 &&
+           line->features.n_words <= first->features.n_words + LABEL_WORDS + 1 &&
+           memcmp(own.ptr, words.ptr, words.len) == 0 && own.ptr[words.len] == ' ' &&
+           !line->guard && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE &&
+           line->features.end != MK_END_STOP && line->features.end != MK_END_COLON;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -92,6 +155,10 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = 0; i < n; i++)
         if (goes[i])
             mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", first[i]));
+    drop_pairs(edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        if (is_longer_copy(edit, i))
+            mk_edit_drop(edit, i, LONGER, MK_STR("the line above, and a few words"));
     return MK_OK;
 }
 

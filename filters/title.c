@@ -58,7 +58,7 @@ static unsigned distance(mk_edit *edit, size_t i, size_t end)
     return n;
 }
 
-static size_t find_title(mk_edit *edit, const mk_vocabulary *v, size_t end)
+static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
 {
     const mk_str given = mk_str_trim(mk_edit_doc(edit)->title);
     size_t best = SIZE_MAX;
@@ -85,7 +85,7 @@ static size_t find_title(mk_edit *edit, const mk_vocabulary *v, size_t end)
 
 /* A standfirst has more words of the body than the title right over it: the first of
  * both, if the one above can be a title too. */
-static size_t step_over_standfirst(mk_edit *edit, const mk_vocabulary *v, size_t i)
+static size_t step_over_standfirst(mk_edit *edit, mk_vocabulary *v, size_t i)
 {
     const mk_doc *doc = mk_edit_doc(edit);
     const size_t before = mk_edit_prev(edit, i);
@@ -112,9 +112,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         hits += doc->lines[end].marks != NULL;
     if (hits == 0)
         return MK_OK;
-    mk_vocabulary v;
-    if (!mk_vocabulary_gather(edit, &v))
-        return MK_NOMEM;
+    mk_vocabulary v = {.edit = edit};
     size_t title = find_title(edit, &v, end);
     if (title == SIZE_MAX)
         return MK_OK;

@@ -15,7 +15,7 @@
 #include "minkhal/filter.h"
 
 enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
-enum { WHOLE = 95 /* percent of a line that a phrase covers */ };
+enum { WHOLE = 95, LITTLE = 25 /* percent of a line that a phrase covers */ };
 enum { LABEL_WORDS = 3 };
 enum { AGAIN = 3 /* accused lines that say the same: buttons under posts */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
@@ -146,7 +146,7 @@ static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
     if (line->guard)
         return mark->strength == MK_STRONG && company(edit, i, 1) >= 2 ? mark : NULL;
     if (mark->strength == MK_STRONG)
-        return mark;
+        return line->label == MK_LABEL_PROSE && mark->cover < LITTLE ? NULL : mark;
     if (level == LEVEL_STRICT)
         return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     if (line->label == MK_LABEL_PROSE)

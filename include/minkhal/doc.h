@@ -165,6 +165,7 @@ typedef struct mk_line {
                             NULL: none does */
     mk_str seen;         /* what features, folded and hits speak of: the text when they
                        were last asked for; ptr NULL: not asked for yet */
+    mk_str trimmed;      /* seen, without what mk_str_trim takes */
     const mk_cues *cues; /* of the markup; NULL: there was none */
 } mk_line;
 
@@ -188,6 +189,7 @@ typedef struct mk_doc {
     mk_str raw;                    /* the text as read; src_offset counts in it */
     mk_str stored;                 /* of plain text that was decoded: the bytes that were
                                       read, lent as raw is; ptr NULL: raw is all of them */
+    bool bom;                      /* but for a byte order mark of UTF-8 before it */
     mk_str url, title, date, lang; /* empty where unknown */
     mk_str members;                /* the record's other members: a JSON object, byte for byte */
     const mk_cues *cues;           /* one a line of raw; NULL: raw had no markup */

@@ -217,18 +217,23 @@ MK_API mk_str mk_word_next(mk_str folded, size_t *at);
  * conjunction or preposition that is written with it and without the article. */
 MK_API mk_str mk_word_stem(mk_str word);
 
-/* Stems of the words of a page's body, words of one and two letters left out. */
+/* Stems of the words of a page's body, words of one and two letters left out: those of
+ * the lines in play when it is first asked. Starts as the pen, what lines count, and zeros. */
 typedef struct mk_vocabulary {
-    const uint64_t *stems; /* hashes, n of them, sorted; in the arena */
-    size_t n;
+    mk_edit *edit;
+    bool (*counts)(const mk_line *line); /* NULL: those of the body do */
+    uint32_t *stems; /* a table with last + 1 slots, 0 for none; in the arena */
+    size_t last;
+    size_t n; /* words, 4,096 at most: no more are remembered */
 } mk_vocabulary;
 
-/* Those of the lines in play of the body. False if out of memory. */
-MK_API bool mk_vocabulary_gather(mk_edit *edit, mk_vocabulary *ret);
+/* Words in it. Out of memory, which the pen remembers, 0. */
+MK_API size_t mk_vocabulary_words(mk_vocabulary *v);
 
 /* The share of a folded line's words that v has too, 0 to 1; as if the line had
- * `more` words that it has not, so that of two lines the longer one counts more. */
-MK_API double mk_vocabulary_share(const mk_vocabulary *v, mk_str folded, size_t more);
+ * `more` words that it has not, so that of two lines the longer one counts more. Out of
+ * memory, which the pen remembers, nothing is shared. */
+MK_API double mk_vocabulary_share(mk_vocabulary *v, mk_str folded, size_t more);
 
 /* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
 #define MK_PHRASES_FILTER(word, text, table)                                   \

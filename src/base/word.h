@@ -34,4 +34,13 @@ static inline uint64_t mk_word_head(uint64_t word, size_t n)
     return n < MK_WORD ? word & ((UINT64_C(1) << 8 * n) - 1) : word;
 }
 
+/* Its bytes before the first that is c; MK_WORD if none is. */
+static inline size_t mk_word_span(uint64_t word, char c)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), other = word ^ ones * (uint8_t)c;
+    const uint64_t found = (other - ones) & ~other & ones << 7;
+
+    return found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
+}
+
 #endif

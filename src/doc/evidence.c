@@ -7,7 +7,7 @@ _Static_assert(MK_MAX_STEPS <= 64, "a bit for each lexicon of a chain");
 
 enum { MAX_TAIL = 400 /* bytes: what is asked about is a credit, not a text */ };
 
-static const char anchor_signs[] = "=^$~+>-";
+static const char anchor_signs[][3] = {"= ", "^ ", "$ ", "~ ", "+ ", "> ", "- "};
 
 bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon)
 {
@@ -19,14 +19,39 @@ unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon)
     return lexicon->entries[hit->entry].rule;
 }
 
+/* "= phrase (lexicon.txt:12)". By hand: each hit of each page has one. */
 mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon)
 {
     const mk_entry *entry = &lexicon->entries[hit->entry];
-    const char sign[] = {anchor_signs[entry->anchor], ' ', '\0'};
-    return mk_edit_format(edit, "%s%.*s (%s.txt:%u%s)",
-                          hit->composite ? "row of labels with " : sign, (int)entry->phrase.len,
-                          entry->phrase.ptr, lexicon->name, entry->line,
-                          entry->file > 0 ? ", added" : "");
+    const mk_str anchor = hit->composite ? MK_STR("row of labels with ")
+                                         : (mk_str){anchor_signs[entry->anchor], 2};
+    char digits[10], *first = digits + sizeof(digits);
+    uint32_t line = entry->line;
+    do
+        *--first = (char)('0' + line % 10);
+    while ((line /= 10) > 0);
+    const mk_str parts[] = {anchor,
+                            entry->phrase,
+                            MK_STR(" ("),
+                            mk_str_of(lexicon->name),
+                            MK_STR(".txt:"),
+                            {first, (size_t)(digits + sizeof(digits) - first)},
+                            entry->file > 0 ? MK_STR(", added)") : MK_STR(")")};
+    enum { N_PARTS = sizeof(parts) / sizeof(*parts) };
+    size_t len = 0;
+    for (size_t i = 0; i < N_PARTS; i++)
+        len += parts[i].len;
+    char *const text = mk_arena_bytes(edit->arena, len);
+    if (!text) {
+        edit->nomem = true;
+        return (mk_str){NULL, 0};
+    }
+    char *to = text;
+    for (size_t i = 0; i < N_PARTS; i++) {
+        memcpy(to, parts[i].ptr, parts[i].len);
+        to += parts[i].len;
+    }
+    return (mk_str){text, len};
 }
 
 /* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */
@@ -95,9 +120,10 @@ bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule, size
     if (text.len > MAX_TAIL)
         return false;
     const size_t n = mk_fold(text, folded, NULL);
-    for (size_t i = 0; i < lexicon->n_entries; i++) {
+    for (size_t i = 0; i < lexicon->n_entries && n > 0; i++) {
         const mk_str phrase = lexicon->entries[i].folded;
         if (lexicon->entries[i].rule != rule || phrase.len > n ||
+            phrase.ptr[phrase.len - 1] != folded[n - 1] ||
             memcmp(folded + n - phrase.len, phrase.ptr, phrase.len) != 0 ||
             (phrase.len < n && folded[n - phrase.len - 1] != ' '))
             continue;

@@ -18,29 +18,34 @@ static void flag_page_glyphs(mk_edit *edit, mk_str text)
         mk_edit_review(edit, MK_OP_QCF_FLAG, mk_edit_format(edit, "glyph codes at byte %zu", at));
 }
 
-/* U+E000 to U+F8FF begin with EE 80 to EF A3, the planes 15 and 16 with F3 B0 to F4. */
-static bool is_private_at(mk_str text, size_t at)
+/* Characters that begin with lead and go on with a byte from low to high. */
+static uint64_t count_leads(mk_str text, uint8_t lead, uint8_t low, uint8_t high)
 {
-    const uint8_t lead = (uint8_t)text.ptr[at];
+    uint64_t n = 0;
 
-    if (lead < 0xEE)
-        return false;
-    const uint8_t next = (uint8_t)text.ptr[at + 1];
-    return lead == 0xEE || (lead == 0xEF && next <= 0xA3) || (lead == 0xF3 && next >= 0xB0) ||
-           lead == 0xF4;
+    for (size_t at = 0; at + 1 < text.len; at++) {
+        const char *const found = memchr(text.ptr + at, lead, text.len - at - 1);
+        if (!found)
+            break;
+        n += (uint8_t)found[1] >= low && (uint8_t)found[1] <= high;
+        at = (size_t)(found - text.ptr);
+    }
+    return n;
 }
 
+/* U+E000 to U+F8FF begin with EE 80 to EF A3, the planes 15 and 16 with F3 B0 to F4. */
 static void flag_private(mk_edit *edit, mk_str text)
 {
-    uint64_t n_private = 0, n_cp = 0;
+    const uint64_t n_private = count_leads(text, 0xEE, 0x80, 0xBF) +
+                               count_leads(text, 0xEF, 0x80, 0xA3) +
+                               count_leads(text, 0xF3, 0xB0, 0xBF) +
+                               count_leads(text, 0xF4, 0x80, 0xBF);
+    uint64_t n_cp = 0;
 
-    if (!memchr(text.ptr, 0xEE, text.len) && !memchr(text.ptr, 0xEF, text.len) &&
-        !memchr(text.ptr, 0xF3, text.len) && !memchr(text.ptr, 0xF4, text.len))
+    if (n_private == 0)
         return;
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++)
         n_cp += ((uint8_t)text.ptr[i] & 0xC0) != 0x80;
-        n_private += is_private_at(text, i);
-    }
     if (n_private * PRIVATE_PART > n_cp)
         mk_edit_review(edit, MK_OP_PUA,
                        mk_edit_format(edit, "%" PRIu64 " of %" PRIu64 " characters are private",

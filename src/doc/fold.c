@@ -195,13 +195,24 @@ static void take_letter(folder *d, uint8_t code, uint32_t cp, size_t from)
     emit(d, code, from);
 }
 
+/* True if what stands at `at` may follow the end of a sentence. */
+static bool is_edge(mk_str text, size_t at)
+{
+    const uint32_t cp = mk_utf8_peek(text, at);
+    return cp == MK_CP_NONE || cp == ' ' || mk_is_space(cp) || is_closing(cp);
+}
+
+/* White space, asked of a sign: no letter. */
+static inline bool is_space_sign(uint32_t cp)
+{
+    return cp == ' ' || cp == '\t' || (cp >= 0x80 && cp != 0x060C && mk_is_space(cp));
+}
+
 static void take_sign(folder *d, uint32_t cp, size_t next)
 {
-    const uint32_t after = mk_utf8_peek(d->text, next);
-    if (d->number && is_number_sign(cp) && mk_digit_value(after) >= 0)
+    if (d->number && is_number_sign(cp) && mk_digit_value(mk_utf8_peek(d->text, next)) >= 0)
         return; /* 1,000 and 3.14 are one number */
     const mk_end kind = end_of_sign(cp);
-    const bool edge = after == MK_CP_NONE || mk_is_space(after) || is_closing(after);
     if (d->n == 0) {
         if (d->f.n_cp == 0) {
             d->f.bullet = is_bullet(cp);
@@ -209,19 +220,19 @@ static void take_sign(folder *d, uint32_t cp, size_t next)
         }
     } else if (kind == MK_END_COMMA) {
         d->f.n_commas++;
-    } else if ((kind == MK_END_STOP || kind == MK_END_QUESTION || kind == MK_END_DOTS) && edge &&
-               d->f.end == MK_END_NONE) {
+    } else if ((kind == MK_END_STOP || kind == MK_END_QUESTION || kind == MK_END_DOTS) &&
+               d->f.end == MK_END_NONE && is_edge(d->text, next)) {
         d->f.n_stops++;
     }
     if (d->f.n_words == 1 && d->number && d->n == 1 && !d->gap &&
         (cp == '.' || cp == '-' || cp == ')' || cp == '/' || cp == 0x2013))
         d->f.bullet = true;
-    if (!mk_is_space(cp) && !is_closing(cp)) {
-        if (kind == MK_END_STOP && (d->f.end == MK_END_STOP || d->f.end == MK_END_DOTS))
-            d->f.end = MK_END_DOTS;
-        else if (kind != MK_END_OTHER || d->f.end == MK_END_NONE)
-            d->f.end = (uint8_t)kind;
-    }
+    if (kind == MK_END_STOP && (d->f.end == MK_END_STOP || d->f.end == MK_END_DOTS))
+        d->f.end = MK_END_DOTS;
+    else if (kind != MK_END_OTHER)
+        d->f.end = (uint8_t)kind;
+    else if (d->f.end == MK_END_NONE && !is_space_sign(cp) && !is_closing(cp))
+        d->f.end = MK_END_OTHER;
     d->gap = true;
 }
 
@@ -381,7 +392,7 @@ static void fold_text(folder *d)
             continue;
         if (code == SIGN) {
             take_sign(d, cp, at);
-            d->f.n_cp += d->n > 0 || !mk_is_space(cp);
+            d->f.n_cp += d->n > 0 || !is_space_sign(cp);
         } else {
             take_letter(d, code, cp, from);
             d->f.n_cp++;

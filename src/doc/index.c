@@ -15,11 +15,9 @@
 #include "doc/fold.h"
 
 enum {
-    GATE_BITS = 15,  /* of the number of bits for words */
-    PAIR_BITS = 17,  /* for two words */
-    GLUED_BITS = 14, /* for beginnings of labels */
-    LABEL_BITS = 16, /* for a word and the first letters of the next */
-    FIRST_BITS = 8   /* of the number of slots for words, to begin with */
+    MIN_GATE = 14,     /* of the number of bits in a gate */
+    BITS_A_PHRASE = 8, /* and as many for each phrase: one bit in eight is set */
+    FIRST_BITS = 8     /* of the number of slots for words, to begin with */
 };
 
 #define NOWHERE UINT32_MAX /* no phrase: the end of a list */
@@ -53,6 +51,12 @@ typedef struct pairs {
     unsigned bits; /* of their number */
 } pairs;
 
+/* A bit for each that may be in a table: most words end here. */
+typedef struct gate {
+    uint64_t *bits;
+    unsigned shift; /* of a mixed number, to its bit's */
+} gate;
+
 struct mk_index {
     const mk_lexicon *const *lexicons;
     phrase *phrases; /* in the order of the files */
@@ -61,10 +65,9 @@ struct mk_index {
     unsigned single_bits; /* of their number */
     size_t n_singles;
     pairs pairs, labels;
-    uint64_t is_single[((size_t)1 << GATE_BITS) / 64];
-    uint64_t is_pair[((size_t)1 << PAIR_BITS) / 64];
-    uint64_t is_glued[((size_t)1 << GLUED_BITS) / 64]; /* labels of one word */
-    uint64_t is_label[((size_t)1 << LABEL_BITS) / 64]; /* of several */
+    gate is_single, is_pair;
+    gate is_glued; /* beginnings of labels of one word */
+    gate is_label; /* labels of several */
 };
 
 _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
@@ -116,24 +119,21 @@ static inline uint64_t mix_pair(uint64_t word, uint64_t next)
     return mix(word ^ mix(next) >> 7);
 }
 
-static inline void set_bit(uint64_t *bits, uint64_t i)
+static inline uint64_t mix_glued(uint64_t word)
 {
-    bits[i / 64] |= UINT64_C(1) << (i & 63);
+    return mix(mk_word_head(word, MK_INDEX_GLUED));
 }
 
-static inline bool has_bit(const uint64_t *bits, uint64_t i)
+static inline void let_pass(gate *g, uint64_t mixed)
 {
-    return bits[i / 64] >> (i & 63) & 1;
+    const uint64_t i = mixed >> g->shift;
+    g->bits[i / 64] |= UINT64_C(1) << (i & 63);
 }
 
-static inline uint64_t bit_of_single(uint64_t word)
+static inline bool may_pass(const gate *g, uint64_t mixed)
 {
-    return mix(word) >> (64 - GATE_BITS);
-}
-
-static inline uint64_t bit_of_glued(uint64_t word)
-{
-    return mix(mk_word_head(word, MK_INDEX_GLUED)) >> (64 - GLUED_BITS);
+    const uint64_t i = mixed >> g->shift;
+    return g->bits[i / 64] >> (i & 63) & 1;
 }
 
 /* A word and n letters of the next; no word is as short as a shorter one's letters. */
@@ -201,6 +201,17 @@ static bool make_pairs(pairs *table, size_t n)
     return table->slots != NULL;
 }
 
+/* False if out of memory. */
+static bool make_gate(gate *g, size_t n)
+{
+    unsigned bits = MIN_GATE;
+    while ((size_t)1 << bits < n * BITS_A_PHRASE)
+        bits++;
+    g->shift = 64 - bits;
+    g->bits = calloc(((size_t)1 << bits) / 64, sizeof(*g->bits));
+    return g->bits != NULL;
+}
+
 static bool is_label(const mk_entry *entry)
 {
     return entry->anchor == MK_ANCHOR_PIECE || entry->anchor == MK_ANCHOR_WHOLE;
@@ -218,9 +229,9 @@ static bool put_single(mk_index *x, uint32_t i, uint64_t word)
     }
     x->phrases[i].next = slot->word != 0 ? slot->phrase : NOWHERE;
     *slot = (single){word, i};
-    set_bit(x->is_single, bit_of_single(word));
+    let_pass(&x->is_single, mix(word));
     if (x->phrases[i].label && x->phrases[i].n_letters >= MK_INDEX_GLUED)
-        set_bit(x->is_glued, bit_of_glued(word));
+        let_pass(&x->is_glued, mix_glued(word));
     return true;
 }
 
@@ -258,11 +269,11 @@ static bool put_phrase(mk_index *x, uint32_t i, mk_str folded)
         return put_single(x, i, word);
     const uint64_t mixed = mix_pair(word, next);
     p->next = put_pair(&x->pairs, mixed, i);
-    set_bit(x->is_pair, mixed >> (64 - PAIR_BITS));
+    let_pass(&x->is_pair, mixed);
     if (p->label) {
         const uint64_t label = mix_label(word, next, 2);
         p->next_label = put_pair(&x->labels, label, i);
-        set_bit(x->is_label, label >> (64 - LABEL_BITS));
+        let_pass(&x->is_label, label);
     }
     return true;
 }
@@ -298,8 +309,11 @@ mk_index *mk_index_new(const mk_lexicon *const *lexicons, size_t n)
     x->lexicons = lexicons;
     for (size_t l = 0; l < n; l++)
         x->n_phrases += (uint32_t)lexicons[l]->n_entries;
-    x->phrases = malloc(((size_t)x->n_phrases + 1) * sizeof(*x->phrases));
-    if (x->phrases && make_pairs(&x->pairs, x->n_phrases) && make_pairs(&x->labels, x->n_phrases) &&
+    const size_t n_all = x->n_phrases;
+    x->phrases = malloc((n_all + 1) * sizeof(*x->phrases));
+    if (x->phrases && make_pairs(&x->pairs, n_all) && make_pairs(&x->labels, n_all) &&
+        make_gate(&x->is_single, n_all / 4) && make_gate(&x->is_pair, n_all) &&
+        make_gate(&x->is_glued, n_all / 4) && make_gate(&x->is_label, n_all / 2) &&
         grow_singles(x) && put_phrases(x, n))
         return x;
     mk_index_free(x);
@@ -314,6 +328,10 @@ void mk_index_free(mk_index *index)
     free(index->singles);
     free(index->pairs.slots);
     free(index->labels.slots);
+    free(index->is_single.bits);
+    free(index->is_pair.bits);
+    free(index->is_glued.bits);
+    free(index->is_label.bits);
     free(index);
 }
 
@@ -390,7 +408,7 @@ static void find_in_list(const search *s, uint32_t i, size_t from, size_t least)
 /* The phrases that are this word. */
 static inline uint32_t singles_of(const mk_index *x, uint64_t word)
 {
-    if (!has_bit(x->is_single, bit_of_single(word)) || word == 0)
+    if (!may_pass(&x->is_single, mix(word)) || word == 0)
         return NOWHERE;
     const single *const found = single_of(x, word);
     return found->word != 0 ? found->phrase : NOWHERE;
@@ -410,9 +428,9 @@ static inline void find_words(const search *s, size_t from, uint64_t word, uint6
     const mk_index *const x = s->index;
     const uint64_t mixed = mix_pair(word, next);
 
-    if (has_bit(x->is_single, bit_of_single(word)))
+    if (may_pass(&x->is_single, mix(word)))
         find_in_list(s, singles_of(x, word), from, least);
-    if (has_bit(x->is_pair, mixed >> (64 - PAIR_BITS)) && next != 0)
+    if (may_pass(&x->is_pair, mixed) && next != 0)
         find_in_list(s, pairs_of(&x->pairs, mixed), from, least);
 }
 
@@ -482,7 +500,7 @@ void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *
     const uint64_t word = word_at(folded, at, &len);
 
     /* Words that the first letters of this one are, glued to the rest of it. */
-    if (len > MK_INDEX_GLUED && has_bit(index->is_glued, bit_of_glued(word)))
+    if (len > MK_INDEX_GLUED && may_pass(&index->is_glued, mix_glued(word)))
         for (size_t n = MK_INDEX_GLUED; n < len; n++)
             labels_alone(&s, singles_of(index, mk_word_head(word, n)), at);
     labels_alone(&s, singles_of(index, word), at);
@@ -492,7 +510,7 @@ void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *
     /* The second may be of one letter, and glued to what is not the label's. */
     for (size_t n = rest > 1 ? 2 : 1; n > 0; n--) {
         const uint64_t mixed = mix_label(word, next, n);
-        if (has_bit(index->is_label, mixed >> (64 - LABEL_BITS)))
+        if (may_pass(&index->is_label, mixed))
             labels_in_list(&s, pairs_of(&index->labels, mixed), at);
     }
 }

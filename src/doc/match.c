@@ -389,6 +389,7 @@ bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
     memset(folded + line->folded.len, ' ', MK_INDEX_PAD);
     line->folded.ptr = folded;
     line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
+    line->trimmed = mk_str_trim(line->seen);
     line->hits = NULL; /* those of an earlier text */
     line->n_hits = 0;
     return find_hits(matcher, line, arena);

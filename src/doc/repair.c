@@ -39,7 +39,7 @@ static bool has_byte(mk_str s, char byte)
     return s.len > 0 && memchr(s.ptr, byte, s.len) != NULL;
 }
 
-static bool undo_references(mk_edit *edit)
+static bool undo_references(mk_edit *edit, mk_drafts *drafts)
 {
     const bool has_markup = has_byte(edit->doc->raw, '<');
     bool changed = false;
@@ -49,14 +49,14 @@ static bool undo_references(mk_edit *edit)
         mk_patches patches = {.arena = edit->arena};
         if (edit->doc->lines[i].gone || !has_byte(text, '&'))
             continue;
-        mk_op_html_entities(text, has_markup, &patches);
+        mk_op_html_entities(text, has_markup, drafts, &patches);
         changed |= put(edit, i, &patches, MK_OP_HTML_ENTITIES);
     }
     return changed;
 }
 
 /* changed: the document no longer reads as it was read. */
-static void undo_mojibake(mk_edit *edit, bool changed)
+static void undo_mojibake(mk_edit *edit, bool changed, mk_drafts *drafts)
 {
     mk_buf text = {.max = MK_BUF_MAX};
     mk_mojibake evidence;
@@ -64,12 +64,12 @@ static void undo_mojibake(mk_edit *edit, bool changed)
     if (changed)
         mk_doc_put_text(edit->doc, &text);
     edit->nomem |= text.failed;
-    if (mk_mojibake_evidence(changed ? mk_buf_str(&text) : edit->doc->raw, &evidence)) {
+    if (mk_mojibake_evidence(changed ? mk_buf_str(&text) : edit->doc->raw, drafts, &evidence)) {
         for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
             mk_patches patches = {.arena = edit->arena};
             if (edit->doc->lines[i].gone)
                 continue;
-            mk_op_mojibake(&evidence, edit->doc->lines[i].text, &patches);
+            mk_op_mojibake(&evidence, edit->doc->lines[i].text, drafts, &patches);
             put(edit, i, &patches, MK_OP_MOJIBAKE);
         }
     }
@@ -77,25 +77,28 @@ static void undo_mojibake(mk_edit *edit, bool changed)
 }
 
 /* Presentation forms begin with EF AD to EF BB. */
-static void undo_visual_order(mk_edit *edit)
+static void undo_visual_order(mk_edit *edit, mk_drafts *drafts)
 {
     for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
         const mk_str text = edit->doc->lines[i].text;
         mk_patches patches = {.arena = edit->arena};
         if (edit->doc->lines[i].gone || !has_byte(text, '\xEF'))
             continue;
-        mk_op_visual_order(text, &patches);
+        mk_op_visual_order(text, drafts, &patches);
         put(edit, i, &patches, MK_OP_VISUAL_ORDER);
     }
 }
 
 void mk_edit_repair(mk_edit *edit, uint64_t operations)
 {
-    const bool changed = operations & MK_OP_BIT(MK_OP_HTML_ENTITIES) && undo_references(edit);
+    mk_drafts drafts = {.draft = {.traced = false}};
+    const bool changed = operations & MK_OP_BIT(MK_OP_HTML_ENTITIES) &&
+                         undo_references(edit, &drafts);
 
     if (operations & MK_OP_BIT(MK_OP_MOJIBAKE))
-        undo_mojibake(edit, changed);
+        undo_mojibake(edit, changed, &drafts);
     if (operations & MK_OP_BIT(MK_OP_VISUAL_ORDER))
-        undo_visual_order(edit);
+        undo_visual_order(edit, &drafts);
+    mk_drafts_clear(&drafts);
     mk_edit_flag(edit, operations);
 }

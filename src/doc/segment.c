@@ -1,7 +1,7 @@
 #include "doc/segment.h"
 
-/* First bytes of breaks; in text they may be more than that. */
-static const char starts[] = {'\n', '\v', '\f', '\r', '\xC2', '\xE2'};
+/* First bytes of breaks other than LF; in text they may be more than that. */
+static const char starts[] = {'\v', '\f', '\r', '\xC2', '\xE2'};
 enum { N_STARTS = sizeof(starts) };
 
 enum {
@@ -11,11 +11,12 @@ enum {
     GAP_EVERY = 400  /* bytes of it, in the mean, that hold a gap at least */
 };
 
-/* Where each of them stands next: most texts have one kind of break, and none of
- * the others is looked for twice. */
+/* Where each of them stands next: most texts have LF alone, and none of the others is
+ * looked for twice. */
 typedef struct scanner {
     mk_str s;
     size_t next[N_STARTS];
+    size_t soonest;  /* of next */
     bool gaps;       /* are breaks in lines that are pages */
     size_t page_end; /* of the line that is one; 0: none is */
 } scanner;
@@ -106,11 +107,22 @@ static bool is_page(mk_str s, size_t at, size_t end)
     return n >= wanted;
 }
 
+/* The breaks that are no LF, from `at` on. */
+static void find_others(scanner *b, size_t at)
+{
+    const bool first = at == 0;
+    b->soonest = b->s.len;
+    for (size_t k = 0; k < N_STARTS; k++) {
+        if (first || b->next[k] < at)
+            b->next[k] = find_break(b->s, at, starts[k]);
+        b->soonest = b->next[k] < b->soonest ? b->next[k] : b->soonest;
+    }
+}
+
 static scanner scan(mk_str s, bool gaps)
 {
     scanner ret = {.s = s, .gaps = gaps};
-    for (size_t k = 0; k < N_STARTS; k++)
-        ret.next[k] = find_break(s, 0, starts[k]);
+    find_others(&ret, 0);
     return ret;
 }
 
@@ -118,12 +130,10 @@ static scanner scan(mk_str s, bool gaps)
  * for in their order. */
 static size_t line_end(scanner *b, size_t at, size_t *ret_break)
 {
-    size_t end = b->s.len;
-    for (size_t k = 0; k < N_STARTS; k++) {
-        if (b->next[k] < at)
-            b->next[k] = find_break(b->s, at, starts[k]);
-        end = b->next[k] < end ? b->next[k] : end;
-    }
+    if (b->soonest < at)
+        find_others(b, at);
+    const char *const lf = memchr(b->s.ptr + at, '\n', b->soonest - at);
+    const size_t end = lf ? (size_t)(lf - b->s.ptr) : b->soonest;
     *ret_break = end < b->s.len ? break_at(b->s, end) : 0;
     if (b->gaps && at >= b->page_end)
         b->page_end = is_page(b->s, at, end) ? end : 0;

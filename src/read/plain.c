@@ -3,8 +3,8 @@
  * Text that is not UTF-8 is decoded; then the document's text, to which edits and
  * digests refer, is what came of it, and its metadata says so: `charset`, and
  * `undecodable`, how many sequences became U+FFFD. The bytes that the text does not
- * give back (another charset, bad sequences, a byte order mark) are kept beside it,
- * for the ledger. Refuses what holds bytes that no
+ * give back (another charset, bad sequences) are kept beside it, for the ledger, and
+ * so is that UTF-8 began with a byte order mark. Refuses what holds bytes that no
  * text has. Cases: tests/read/test_read_text.c, tests/read/test_read_warc.c,
  * fixtures/cli/clean_charset*. */
 #include "read/plain.h"
@@ -66,7 +66,7 @@ mk_err mk_plain_take(mk_str bytes, const mk_charset *charset, mk_arena *arena, m
         doc->raw = bytes;
         if (mk_charset_bom(bytes, &mark) == charset) {
             doc->raw = mk_str_sub(bytes, mark, bytes.len);
-            doc->stored = bytes;
+            doc->bom = true;
         }
         return MK_OK;
     }
@@ -86,10 +86,9 @@ mk_err mk_plain_take_declared(mk_str bytes, mk_str label, mk_arena *arena, mk_do
     const mk_charset *charset = label.len > 0 ? mk_charset_by_label(label) : NULL;
     size_t mark = 0;
 
-    /* A label cannot make what is valid UTF-8 anything else, nor the reverse. */
-    if (mk_utf8_valid(bytes) == bytes.len)
-        charset = utf8;
-    else if (charset == utf8 || mk_charset_bom(bytes, &mark))
+    /* A label cannot make what is valid UTF-8 anything else, nor the reverse; Arabic in
+     * UTF-16 is valid UTF-8, but not taken for it. */
+    if (charset == utf8 || mk_charset_bom(bytes, &mark) || mk_utf8_valid(bytes) == bytes.len)
         charset = NULL;
     return mk_plain_take(bytes, charset, arena, doc, reterr);
 }

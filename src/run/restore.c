@@ -14,9 +14,14 @@ static mk_err put_text(mk_outfile *out, const mk_pair *pair, mk_buf *line, mk_er
     mk_json_put(line, pair->ledger.id);
     mk_buf_puts(line, ",\"text\":");
     mk_json_put(line, pair->read);
-    if (pair->ledger.stored.ptr) {
+    if (pair->ledger.stored.ptr || pair->ledger.bom) {
         mk_buf_puts(line, ",\"bytes\":\"");
-        mk_base64_put(line, pair->ledger.stored);
+        if (pair->ledger.stored.ptr) {
+            mk_base64_put(line, pair->ledger.stored);
+        } else {
+            mk_buf_puts(line, "77u/"); /* EF BB BF: three bytes are four signs of their own */
+            mk_base64_put(line, pair->read);
+        }
         mk_buf_putc(line, '"');
     }
     mk_buf_puts(line, "}\n");

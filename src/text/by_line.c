@@ -40,7 +40,7 @@ static uint64_t needs_after(const mk_run *r, mk_str line, walk *w)
     mk_mojibake evidence;
 
     if (needs >> MK_OP_MOJIBAKE & 1 && !w->again)
-        w->again = mk_mojibake_evidence(line, &evidence);
+        w->again = mk_mojibake_evidence(line, &r->n->drafts, &evidence);
     return needs & ~r->never;
 }
 
@@ -128,7 +128,7 @@ static bool needs_whole(mk_run *r, const mk_plan *p)
     if (r->needs & other & p->train)
         return true;
     if (r->needs & damage & p->train &&
-        (r->needs & first || mk_mojibake_evidence(r->text, &evidence)))
+        (r->needs & first || mk_mojibake_evidence(r->text, &r->n->drafts, &evidence)))
         return true;
     r->never |= MK_SCREEN_DOCUMENT & (damage | ~p->train);
     return false;

@@ -19,17 +19,21 @@ typedef enum mk_codepage {
  * leaves undefined are themselves, and so are C1 controls in windows-1252. */
 uint8_t mk_page_byte(mk_codepage page, uint32_t cp);
 
-/* True if the two characters before `at` are of the 36 letters of Arabic: bytes of
- * windows-1256, so that what follows them is no second byte of a run. */
+/* True if the character that ends at `at`, which is 2 or more, is one of the 36 letters
+ * of Arabic. */
+static inline bool mk_is_letter_before(mk_str text, size_t at)
+{
+    const unsigned char *const p = (const unsigned char *)text.ptr + at - 2;
+
+    return (p[0] == 0xD8 && p[1] >= 0xA1 && p[1] <= 0xBA) ||
+           (p[0] == 0xD9 && p[1] >= 0x81 && p[1] <= 0x8A);
+}
+
+/* True if the two characters before `at` are such letters: bytes of windows-1256, so
+ * that what follows them is no second byte of a run. */
 static inline bool mk_follows_letters(mk_str text, size_t at)
 {
-    const unsigned char *const p = (const unsigned char *)text.ptr + at;
-    bool letters = at >= 4;
-
-    for (size_t i = 2; letters && i <= 4; i += 2)
-        letters = (*(p - i) == 0xD8 && *(p - i + 1) >= 0xA1 && *(p - i + 1) <= 0xBA) ||
-                  (*(p - i) == 0xD9 && *(p - i + 1) >= 0x81 && *(p - i + 1) <= 0x8A);
-    return letters;
+    return at >= 4 && mk_is_letter_before(text, at) && mk_is_letter_before(text, at - 2);
 }
 
 /* A maximal run of characters that page has bytes for. */

@@ -13,16 +13,17 @@
 /* ---- UTF-16 ---- */
 
 /* Whether more than 7 of 10 high bytes, the first of which is at `from`, are
- * those of Arabic letters and ASCII, and an Arabic letter is among them. */
+ * those of Arabic letters and ASCII, and an Arabic letter is among them. Of an odd
+ * number of bytes the last is half a unit: the text was cut. */
 static bool is_utf16(mk_str bytes, size_t from)
 {
-    size_t n_known = 0, n_arabic = 0;
+    size_t n_known = 0, n_arabic = 0, n = 0;
 
-    for (size_t i = from; i < bytes.len; i += 2) {
+    for (size_t i = from; i < bytes.len; i += 2, n++) {
         n_arabic += bytes.ptr[i] == 6;
         n_known += bytes.ptr[i] == 6 || bytes.ptr[i] == 0;
     }
-    return n_arabic > 0 && 20 * n_known > 7 * bytes.len;
+    return n_arabic > 0 && 10 * n_known > 7 * n;
 }
 
 /* ---- UTF-8 ---- */
@@ -97,8 +98,7 @@ const mk_charset *mk_charset_detect(mk_str bytes)
 
     if (bom)
         return bom;
-    const bool may_be_utf16 = bytes.len >= 8 && bytes.len % 2 == 0 &&
-                              memchr(bytes.ptr, 6, bytes.len) != NULL;
+    const bool may_be_utf16 = bytes.len >= 8 && memchr(bytes.ptr, 6, bytes.len) != NULL;
     if (may_be_utf16 && is_utf16(bytes, 1))
         return mk_charset_utf_16le;
     if (may_be_utf16 && is_utf16(bytes, 0))

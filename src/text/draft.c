@@ -1,10 +1,13 @@
 /* draft.c: see draft.h. Cases: tests/text/test_entities.c, test_mojibake.c. */
 #include "text/draft.h"
 
-void mk_draft_begin(mk_draft *draft, bool traced)
+static void begin(mk_draft *draft, bool traced)
 {
-    *draft = (mk_draft){.text = {.max = UINT32_MAX - 1}, .traced = traced};
+    mk_buf_reset(&draft->text);
+    mk_buf_reset(&draft->origin);
+    draft->text.max = UINT32_MAX - 1;
     draft->origin.max = (PTRDIFF_MAX - 1) / sizeof(uint32_t) * sizeof(uint32_t);
+    draft->traced = traced;
 }
 
 static void put_origin(mk_draft *draft, uint32_t origin)
@@ -20,9 +23,12 @@ static uint32_t origin_at(const mk_draft *draft, size_t at)
     return origin;
 }
 
-void mk_draft_init(mk_draft *draft, mk_str source, bool traced)
+void mk_drafts_begin(mk_drafts *drafts, mk_str source, bool traced)
 {
-    mk_draft_begin(draft, traced);
+    mk_draft *const draft = &drafts->draft;
+
+    begin(draft, traced);
+    begin(&drafts->next, traced);
     mk_buf_put(&draft->text, source);
     for (size_t i = 0; traced && i < source.len && !mk_draft_failed(draft); i++)
         put_origin(draft, (uint32_t)i);
@@ -85,8 +91,10 @@ void mk_draft_patch(const mk_draft *draft, mk_str source, mk_patches *patches)
     }
 }
 
-void mk_draft_clear(mk_draft *draft)
+void mk_drafts_clear(mk_drafts *drafts)
 {
-    mk_buf_clear(&draft->text);
-    mk_buf_clear(&draft->origin);
+    mk_buf_clear(&drafts->draft.text);
+    mk_buf_clear(&drafts->draft.origin);
+    mk_buf_clear(&drafts->next.text);
+    mk_buf_clear(&drafts->next.origin);
 }

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "text/patch.h"
 
-/* Starts as a copy: mk_draft_init. A failed write is remembered by the buffers. */
+/* A failed write is remembered by the buffers. */
 typedef struct mk_draft {
     mk_buf text;   /* of which text.ptr is owned */
     mk_buf origin; /* uint32_t a byte of text: where in the source its piece begins,
@@ -16,11 +16,17 @@ typedef struct mk_draft {
 
 #define MK_DRAFT_INSIDE UINT32_MAX
 
-/* A draft that says what source says; traced: patches are wanted of it. */
-void mk_draft_init(mk_draft *draft, mk_str source, bool traced);
+/* The two that an operation writes from one to the other, and their memory, which may
+ * be used again by any other: starts as {0}. */
+typedef struct mk_drafts {
+    mk_draft draft, next;
+} mk_drafts;
 
-/* An empty draft, to be filled from another by the two functions below. */
-void mk_draft_begin(mk_draft *draft, bool traced);
+/* The first says what source says, the second is empty, to be filled from it by the
+ * functions below; traced: patches are wanted. */
+void mk_drafts_begin(mk_drafts *drafts, mk_str source, bool traced);
+
+void mk_drafts_clear(mk_drafts *drafts);
 
 /* Appends from[a, b) as it is. */
 void mk_draft_keep(mk_draft *draft, const mk_draft *from, size_t a, size_t b);
@@ -42,7 +48,5 @@ void mk_draft_turn(mk_draft *draft, mk_draft *next);
 
 /* Patches each piece of source that draft (traced) has otherwise. */
 void mk_draft_patch(const mk_draft *draft, mk_str source, mk_patches *patches);
-
-void mk_draft_clear(mk_draft *draft);
 
 #endif

@@ -35,6 +35,7 @@ void mk_normalizer_free(mk_normalizer *n)
     mk_buf_clear(&n->held_bytes);
     mk_buf_clear(&n->lines);
     mk_trace_clear(&n->trace);
+    mk_drafts_clear(&n->drafts);
     free(n);
 }
 
@@ -53,6 +54,15 @@ static void make_ready(mk_normalizer *n, const mk_norm_options *options)
     n->has_folds = true;
 }
 
+/* One huge text that was damaged is not paid for ever. */
+static void forget_huge(mk_normalizer *n)
+{
+    enum { KEPT = 4 << 20 /* bytes */ };
+
+    if (n->drafts.draft.text.size > KEPT || n->drafts.next.text.size > KEPT)
+        mk_drafts_clear(&n->drafts);
+}
+
 static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str text, bool traced,
                         mk_str *ret)
 {
@@ -65,8 +75,10 @@ static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str
     mk_buf_reset(&n->held_bytes);
     mk_buf_reset(&n->trace.changes);
     r.context.language = options->language;
+    r.context.drafts = &n->drafts;
     make_ready(n, options);
     mk_run_form(&r);
+    forget_huge(n);
     if (r.err == MK_OK && traced) {
         mk_trace_trim(&n->trace, text, r.text);
         if (n->trace.changes.failed || n->trace.next.failed)

@@ -14,6 +14,7 @@ struct mk_normalizer {
     mk_buf text[2];
     mk_buf spans, held_bytes;
     mk_buf lines; /* the result, where lines are run by themselves */
+    mk_drafts drafts;
     mk_trace trace;
     mk_screen screen;
     mk_search_table folds[2]; /* of other languages; of Arabic */

@@ -166,21 +166,18 @@ static bool pass(const mk_draft *draft, bool has_markup, mk_draft *next)
     return any;
 }
 
-void mk_op_html_entities(mk_str text, bool has_markup, mk_patches *patches)
+void mk_op_html_entities(mk_str text, bool has_markup, mk_drafts *drafts, mk_patches *patches)
 {
-    mk_draft draft, next;
+    mk_draft *const draft = &drafts->draft, *const next = &drafts->next;
 
     if (text.len == 0 || !memchr(text.ptr, '&', text.len) || !memchr(text.ptr, ';', text.len))
         return;
-    mk_draft_init(&draft, text, true);
-    mk_draft_begin(&next, true);
-    for (int i = 0; i < MAX_PASSES && !mk_draft_failed(&draft); i++) {
-        const bool any = pass(&draft, has_markup, &next);
-        mk_draft_turn(&draft, &next);
+    mk_drafts_begin(drafts, text, true);
+    for (int i = 0; i < MAX_PASSES && !mk_draft_failed(draft); i++) {
+        const bool any = pass(draft, has_markup, next);
+        mk_draft_turn(draft, next);
         if (!any)
             break;
     }
-    mk_draft_patch(&draft, text, patches);
-    mk_draft_clear(&draft);
-    mk_draft_clear(&next);
+    mk_draft_patch(draft, text, patches);
 }

@@ -3,7 +3,7 @@
 #ifndef MK_ENTITIES_H
 #define MK_ENTITIES_H
 
-#include "text/patch.h"
+#include "text/draft.h"
 
 /* A named reference that ends in a semicolon, and its one or two characters. */
 typedef struct mk_entity {
@@ -18,6 +18,6 @@ extern const size_t mk_n_entities;
 /* Patches references into what they stand for, to the least fixed point (&amp;
  * of &amp;amp; of ...). has_markup: the whole document holds a literal `<`; then
  * those of < > & " ' stay, because they are text beside live markup. */
-void mk_op_html_entities(mk_str text, bool has_markup, mk_patches *patches);
+void mk_op_html_entities(mk_str text, bool has_markup, mk_drafts *drafts, mk_patches *patches);
 
 #endif

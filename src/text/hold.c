@@ -146,24 +146,52 @@ void mk_pass_find_code(const mk_pass_context *context, mk_str text, mk_patches *
 
 /* ---- the Quran ---- */
 
-/* From one ornate bracket to the other, on a line. */
-void mk_pass_find_ayah(const mk_pass_context *context, mk_str text, mk_patches *patches)
+enum { ORNATE_LEFT = 0xFD3E, ORNATE_RIGHT = 0xFD3F };
+
+/* From one bracket to the other, on a line. */
+static void find_between(mk_str text, size_t at, size_t to, uint32_t opens, uint32_t closes,
+                         mk_patches *patches)
 {
-    enum { OPENS = 0xFD3E, CLOSES = 0xFD3F };
     size_t open = SIZE_MAX;
 
-    (void)context;
-    for (size_t at = 0; at < text.len;) {
+    while (at < to) {
         const size_t from = at;
         const uint32_t cp = mk_take(text, &at);
-        if (cp == OPENS && open == SIZE_MAX)
+        if (cp == opens && open == SIZE_MAX)
             open = from;
         else if (cp == '\n')
             open = SIZE_MAX;
-        if (cp == CLOSES && open != SIZE_MAX) {
+        if (cp == closes && open != SIZE_MAX) {
             mk_patch_away(patches, open, at);
             open = SIZE_MAX;
         }
+    }
+}
+
+void mk_pass_find_ayah(const mk_pass_context *context, mk_str text, mk_patches *patches)
+{
+    (void)context;
+    find_between(text, 0, text.len, ORNATE_LEFT, ORNATE_RIGHT, patches);
+}
+
+/* The brackets as they are read from right to left: on lines of which the right one is
+ * the first. */
+void mk_pass_find_ayah_turned(const mk_pass_context *context, mk_str text, mk_patches *patches)
+{
+    size_t line = 0;
+    uint32_t first = MK_CP_NONE;
+
+    (void)context;
+    for (size_t at = 0; at < text.len;) {
+        const uint32_t cp = mk_take(text, &at);
+        if (first == MK_CP_NONE && (cp == ORNATE_LEFT || cp == ORNATE_RIGHT))
+            first = cp;
+        if (cp != '\n' && at < text.len)
+            continue;
+        if (first == ORNATE_RIGHT)
+            find_between(text, line, at, ORNATE_RIGHT, ORNATE_LEFT, patches);
+        line = at;
+        first = MK_CP_NONE;
     }
 }
 

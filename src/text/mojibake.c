@@ -261,50 +261,45 @@ static bool is_clean(mk_str document)
     return true;
 }
 
-bool mk_mojibake_evidence(mk_str document, mk_mojibake *ret)
+bool mk_mojibake_evidence(mk_str document, mk_drafts *drafts, mk_mojibake *ret)
 {
-    mk_draft draft, next;
+    mk_draft *const draft = &drafts->draft;
     bool any = false;
 
     *ret = (mk_mojibake){0};
     if (is_clean(document))
         return false;
-    mk_draft_init(&draft, document, false);
-    mk_draft_begin(&next, false);
-    for (size_t round = 0; round < MK_MOJIBAKE_ROUNDS && !mk_draft_failed(&draft); round++) {
+    mk_drafts_begin(drafts, document, false);
+    for (size_t round = 0; round < MK_MOJIBAKE_ROUNDS && !mk_draft_failed(draft); round++) {
         bool changed = false;
-        for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES && !mk_draft_failed(&draft); stage++) {
-            const uint8_t how = stage_finds(mk_buf_str(&draft.text), stage);
+        for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES && !mk_draft_failed(draft); stage++) {
+            const uint8_t how = stage_finds(mk_buf_str(&draft->text), stage);
             ret->stages[round][stage] = how;
             if (how)
-                undo(&draft, stage, how, &next);
+                undo(draft, stage, how, &drafts->next);
             changed = changed || how;
         }
         any = any || changed;
         if (!changed)
             break;
     }
-    ret->nomem = mk_draft_failed(&draft);
-    mk_draft_clear(&draft);
-    mk_draft_clear(&next);
+    ret->nomem = mk_draft_failed(draft);
     return any || ret->nomem;
 }
 
-void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_patches *patches)
+void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_drafts *drafts,
+                    mk_patches *patches)
 {
-    mk_draft draft, next;
+    mk_draft *const draft = &drafts->draft;
 
     if (evidence->nomem) {
         patches->nomem = true;
         return;
     }
-    mk_draft_init(&draft, text, true);
-    mk_draft_begin(&next, true);
+    mk_drafts_begin(drafts, text, true);
     for (size_t round = 0; round < MK_MOJIBAKE_ROUNDS; round++)
         for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++)
-            if (evidence->stages[round][stage] && !mk_draft_failed(&draft))
-                undo(&draft, stage, evidence->stages[round][stage], &next);
-    mk_draft_patch(&draft, text, patches);
-    mk_draft_clear(&draft);
-    mk_draft_clear(&next);
+            if (evidence->stages[round][stage] && !mk_draft_failed(draft))
+                undo(draft, stage, evidence->stages[round][stage], &drafts->next);
+    mk_draft_patch(draft, text, patches);
 }

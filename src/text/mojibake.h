@@ -2,7 +2,7 @@
 #ifndef MK_MOJIBAKE_H
 #define MK_MOJIBAKE_H
 
-#include "text/patch.h"
+#include "text/draft.h"
 
 enum {
     MK_MOJIBAKE_ROUNDS = 3, /* text that was decoded wrongly again and again */
@@ -18,9 +18,10 @@ typedef struct mk_mojibake {
 
 /* True if document must be put right. One pass, without memory, over documents
  * in which no character stands that bytes of Arabic would look like. */
-bool mk_mojibake_evidence(mk_str document, mk_mojibake *ret);
+bool mk_mojibake_evidence(mk_str document, mk_drafts *drafts, mk_mojibake *ret);
 
 /* Patches text, which is lines of that document. */
-void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_patches *patches);
+void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_drafts *drafts,
+                    mk_patches *patches);
 
 #endif

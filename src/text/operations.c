@@ -9,19 +9,18 @@
 
 static void html_entities(const mk_pass_context *context, mk_str text, mk_patches *patches)
 {
-    mk_op_html_entities(text, context->has_markup, patches);
+    mk_op_html_entities(text, context->has_markup, context->drafts, patches);
 }
 
 static void mojibake(const mk_pass_context *context, mk_str text, mk_patches *patches)
 {
     if (context->evidence)
-        mk_op_mojibake(context->evidence, text, patches);
+        mk_op_mojibake(context->evidence, text, context->drafts, patches);
 }
 
 static void visual_order(const mk_pass_context *context, mk_str text, mk_patches *patches)
 {
-    (void)context;
-    mk_op_visual_order(text, patches);
+    mk_op_visual_order(text, context->drafts, patches);
 }
 
 /* ---- what there is ---- */
@@ -303,6 +302,7 @@ const mk_norm_step mk_train_steps[] = {
     PASS(MARK_CAP, mk_pass_mark_cap),
     PASS(TASHKEEL, mk_pass_tashkeel),
     PASS(HARAKAT, mk_pass_harakat),
+    HOLD(QURAN_ONLY, mk_pass_find_ayah_turned),
     HOLD(QURAN_PROTECT, mk_pass_find_ayah, mk_pass_find_verse, mk_pass_find_quran_word),
     PASS(QURAN_ONLY, mk_pass_tashkeel),
     PASS(LETTERS, mk_pass_heh_zwnj),

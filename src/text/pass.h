@@ -16,6 +16,7 @@ typedef struct mk_pass_context {
     mk_language language;
     bool has_markup;             /* the document holds a literal < */
     const mk_mojibake *evidence; /* of the document */
+    mk_drafts *drafts;           /* for who writes a text several times over */
 } mk_pass_context;
 
 typedef void mk_pass(const mk_pass_context *context, mk_str text, mk_patches *patches);
@@ -111,6 +112,7 @@ mk_pass mk_pass_number_sep, mk_pass_punct_ascii, mk_pass_punct_arabic, mk_pass_q
 /* elongation.c */
 mk_pass mk_pass_elongation_cap, mk_pass_elongation_fold;
 /* hold.c */
-mk_pass mk_pass_find_code, mk_pass_find_ayah, mk_pass_find_verse, mk_pass_find_quran_word;
+mk_pass mk_pass_find_code, mk_pass_find_ayah, mk_pass_find_ayah_turned, mk_pass_find_verse,
+    mk_pass_find_quran_word;
 
 #endif

@@ -25,6 +25,7 @@ typedef struct mk_screen {
     uint8_t ascii[128];  /* 0: plain; 1: after its like; 2: always looked at */
     uint8_t arabic[256]; /* U+06xx; 0: plain; 2: a byte of windows-1256 may be it */
     mk_language language;
+    bool plain_arabic; /* U+0620 to 063F and U+0641 to 064A are plain */
     bool simd;
 } mk_screen;
 

@@ -57,7 +57,7 @@ static void look_around(mk_run *r, unsigned op, mk_mojibake *evidence)
         r->context.has_markup = r->text.len > 0 && memchr(r->text.ptr, '<', r->text.len);
     if (op != MK_OP_MOJIBAKE)
         return;
-    r->context.evidence = mk_mojibake_evidence(r->text, evidence) ? evidence : NULL;
+    r->context.evidence = mk_mojibake_evidence(r->text, &r->n->drafts, evidence) ? evidence : NULL;
 }
 
 /* True if there may be something to hold that something else may change. */
@@ -65,7 +65,7 @@ static bool may_hold(const mk_run *r, unsigned op)
 {
     if (!(r->needs & ~MK_SCREEN_CONTEXT) || r->text.len == 0)
         return false;
-    if (op == MK_OP_QURAN_PROTECT)
+    if (op != MK_OP_CODE_PROTECT)
         return r->needs >> op & 1;
     return memchr(r->text.ptr, '`', r->text.len) || memchr(r->text.ptr, '@', r->text.len) ||
            (memchr(r->text.ptr, '/', r->text.len) && mk_str_has(r->text, MK_STR("://"))) ||

@@ -189,32 +189,31 @@ static void put_latin_turned(mk_buf *out, mk_str s, bool mirrored)
     }
 }
 
-static void turn_line(mk_str line, size_t from, mk_patches *patches)
+static void turn_line(mk_str line, size_t from, mk_drafts *drafts, mk_patches *patches)
 {
-    mk_buf reversed = {.max = SIZE_MAX / 2}, out = {.max = SIZE_MAX / 2};
+    mk_buf *const reversed = &drafts->draft.text, *const out = &drafts->next.text;
 
-    put_backwards(&reversed, line);
-    if (!reversed.failed) {
-        const mk_str r = mk_buf_str(&reversed);
+    mk_drafts_begin(drafts, (mk_str){NULL, 0}, false);
+    put_backwards(reversed, line);
+    if (!reversed->failed) {
+        const mk_str r = mk_buf_str(reversed);
         /* screens mirror brackets, a plain reversal does not */
-        put_latin_turned(&out, r, n_unbalanced(r, true) < n_unbalanced(r, false));
+        put_latin_turned(out, r, n_unbalanced(r, true) < n_unbalanced(r, false));
     }
-    if (reversed.failed || out.failed)
+    if (reversed->failed || out->failed)
         patches->nomem = true;
-    else if (!mk_str_eq(mk_buf_str(&out), line))
-        mk_patch(patches, from, line.len, mk_buf_str(&out), 0);
-    mk_buf_clear(&reversed);
-    mk_buf_clear(&out);
+    else if (!mk_str_eq(mk_buf_str(out), line))
+        mk_patch(patches, from, line.len, mk_buf_str(out), 0);
 }
 
-void mk_op_visual_order(mk_str text, mk_patches *patches)
+void mk_op_visual_order(mk_str text, mk_drafts *drafts, mk_patches *patches)
 {
     for (size_t at = 0, end; at < text.len; at = end + 1) {
         const char *const lf = memchr(text.ptr + at, '\n', text.len - at);
         end = lf ? (size_t)(lf - text.ptr) : text.len;
         const mk_str line = mk_str_sub(text, at, end);
         if (is_backwards(line))
-            turn_line(line, at, patches);
+            turn_line(line, at, drafts, patches);
     }
 }
 

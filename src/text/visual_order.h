@@ -3,11 +3,11 @@
 #ifndef MK_VISUAL_ORDER_H
 #define MK_VISUAL_ORDER_H
 
-#include "text/patch.h"
+#include "text/draft.h"
 
 /* Patches text into reading order if the forms of its letters join backwards
  * and not forwards. Text with line feeds is taken line by line. */
-void mk_op_visual_order(mk_str text, mk_patches *patches);
+void mk_op_visual_order(mk_str text, mk_drafts *drafts, mk_patches *patches);
 
 /* True if text holds glyph codes of a printed Quran's page fonts, where codes of
  * presentation forms follow one another and stand for whole words, or what is

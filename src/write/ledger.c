@@ -115,11 +115,13 @@ static void put_review(writer *w)
     mk_buf_putc(w->out, ']');
 }
 
-/* The bytes that were decoded, which no edit of the text can give back. */
+/* The bytes that were decoded, or the mark, which no edit of the text can give back. */
 static void put_stored(writer *w)
 {
     const mk_str stored = w->doc->stored;
 
+    if (w->doc->bom)
+        mk_buf_puts(w->out, ",\"bom\":true");
     if (!stored.ptr)
         return;
     mk_buf_puts(w->out, ",\"stored\":\"");
@@ -230,6 +232,8 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
             got |= BYTES;
         } else if (is_key(m, "crc32") && read_hex(m.value, &ret->crc32)) {
             got |= CRC;
+        } else if (is_key(m, "bom")) {
+            ret->bom = m.value.type == MK_JSON_TRUE;
         } else if (is_key(m, "stored")) {
             err = read_bytes(m.value, arena, &ret->stored, reterr);
             got |= STORED;

@@ -3,12 +3,13 @@
  *
  *   {"doc":N,"id":S,"source":S,"verdict":"written|filtered|duplicate|rejected",
  *    "reason":S,"review":B,"review_why":[...],"bytes":N,"crc32":"8 hex digits",
- *    "stored":"base64","stored_crc32":"8 hex digits","edits":[...]}
+ *    "bom":B,"stored":"base64","stored_crc32":"8 hex digits","edits":[...]}
  *
  * review_why stands only where review is true; its elements are those of why, see
  * below. bytes and crc32 are of the text as read. stored, with its digest, are the
- * bytes of plain text that had to be decoded; they stand only there. An edit says that len bytes at `at`
- * of the written text stand for the bytes `was`, which began at src of the text
+ * bytes of plain text that had to be decoded; bom is true where a byte order mark
+ * stood before text in UTF-8; both stand only there. An edit says that len bytes at
+ * `at` of the written text stand for the bytes `was`, which began at src of the text
  * as read:
  *
  *   {"at":N,"len":N,"src":N,"was":S,"why":[{"filter":S,"rule":S,"evidence":S}]}
@@ -34,6 +35,7 @@ typedef struct mk_ledger_record {
     uint64_t bytes;
     uint32_t crc32;
     mk_str stored; /* ptr NULL: the text is all that was read */
+    bool bom;      /* but for a byte order mark of UTF-8 before it */
     uint32_t stored_crc32;
     mk_str edits; /* a JSON array */
 } mk_ledger_record;

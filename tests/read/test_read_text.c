@@ -138,6 +138,8 @@ START_TEST(strips_a_byte_order_mark)
     mk_doc doc = {0};
     ck_assert_int_eq(parse(MK_STR("\xEF\xBB\xBFx\xEF\xBB\xBF"), &doc, NULL), MK_OK);
     ck_assert_mk_str_eq(doc.raw, MK_STR("x\xEF\xBB\xBF"));
+    ck_assert(doc.bom);
+    ck_assert_ptr_null(doc.stored.ptr);
 }
 END_TEST
 

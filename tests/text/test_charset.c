@@ -246,6 +246,28 @@ START_TEST(detects_what_arabic_is_in)
 }
 END_TEST
 
+/* Half a unit at its end is one error, as in a browser. */
+START_TEST(cut_utf16_is_utf16)
+{
+    static const char *const labels[] = {"utf-16le", "utf-16be"};
+
+    for (size_t i = 0; i < 2; i++) {
+        const mk_str bytes = encoded(mk_str_of(sample), labels[i]);
+        char *const text = malloc(strlen(sample) + 4);
+        mk_str whole = bytes;
+        ck_assert_ptr_nonnull(text);
+        memcpy(text, sample, strlen(sample) - 2); /* the last letter, yeh, has two bytes */
+        memcpy(text + strlen(sample) - 2, "\uFFFD", 4);
+        whole.len--;
+        check_detected(whole, labels[i]);
+        check(labels[i], whole, text, 1);
+        free(text);
+        free((char *)bytes.ptr);
+    }
+    check_detected(MK_STR("nine byte"), "utf-8");
+}
+END_TEST
+
 START_TEST(detects_utf8)
 {
     check_detected(mk_str_of(sample), "utf-8");
@@ -304,6 +326,7 @@ int main(void)
     tcase_add_test(t, every_charset_decodes_or_refuses);
     tcase_add_test(t, a_full_buffer_is_an_error);
     tcase_add_loop_test(t, detects_what_arabic_is_in, 0, 4);
+    tcase_add_test(t, cut_utf16_is_utf16);
     tcase_add_test(t, detects_utf8);
     tcase_add_test(t, damaged_utf8_is_utf8);
     tcase_add_test(t, byte_order_marks_decide);

@@ -9,9 +9,11 @@ static mk_str decoded(mk_str text, bool has_markup)
 {
     mk_arena *const arena = mk_arena_new();
     mk_patches patches = {.arena = arena};
+    mk_drafts drafts = {.draft = {.traced = false}};
 
     ck_assert_ptr_nonnull(arena);
-    mk_op_html_entities(text, has_markup, &patches);
+    mk_op_html_entities(text, has_markup, &drafts, &patches);
+    mk_drafts_clear(&drafts);
     const mk_str out = patched(text, &patches);
     mk_arena_free(arena);
     return out;

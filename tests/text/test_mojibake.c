@@ -10,13 +10,15 @@ static mk_str repaired(mk_str text, bool *ret_any)
 {
     mk_arena *const arena = mk_arena_new();
     mk_patches patches = {.arena = arena};
+    mk_drafts drafts = {.draft = {.traced = false}};
     mk_mojibake evidence;
 
     ck_assert_ptr_nonnull(arena);
-    *ret_any = mk_mojibake_evidence(text, &evidence);
+    *ret_any = mk_mojibake_evidence(text, &drafts, &evidence);
     ck_assert(!evidence.nomem);
     if (*ret_any)
-        mk_op_mojibake(&evidence, text, &patches);
+        mk_op_mojibake(&evidence, text, &drafts, &patches);
+    mk_drafts_clear(&drafts);
     const mk_str out = patched(text, &patches);
     mk_arena_free(arena);
     return out;

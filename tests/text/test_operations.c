@@ -195,10 +195,10 @@ static void check_idempotent(const mk_norm_options *options, const char *name, m
     const mk_str once = copy_of(run(options, in));
     const mk_str twice = run(options, once);
 
+    ck_assert_uint_eq(mk_utf8_valid(once), once.len);
     if (!mk_str_eq(once, twice))
         ck_abort_msg("%s: '%.*s' -> '%.*s' -> '%.*s'", name, (int)in.len, in.ptr, (int)once.len,
                      once.ptr, (int)twice.len, twice.ptr);
-    ck_assert_uint_eq(mk_utf8_valid(once), once.len);
     drop(once);
 }
 
@@ -372,6 +372,99 @@ START_TEST(clean_text_is_a_fixed_point)
 }
 END_TEST
 
+/* Neither of two parts of a text: Latin, figures, code, addresses, emoji, other scripts. */
+START_TEST(what_is_not_arabic_script_stays)
+{
+    static const char *const words[] = {
+        "plain",
+        "Grüße",
+        "naïve",
+        "Ελλάδα",
+        "Москва",
+        "漢字",
+        "한국어",
+        "नमस्ते",
+        "ไทย",
+        "עברית",
+        "ქართული",
+        "3.14",
+        "1,000.50",
+        "2014-05-06",
+        "a_b+c==d",
+        "x?y:z",
+        "f(x);",
+        "(--i)",
+        "\"q\"",
+        "it's",
+        "100%",
+        "https://example.org/a//b?c=d,e;f=كتـــاب!!!!!#ـ",
+        "www.example.org/ــ!!!!!",
+        "me.too@example.org",
+        "`كتـــاب ،،،،،  x`",
+        "\U0001F469\u200D\U0001F467",
+        "\u2764\uFE0F",
+        "\U0001F3F4\U000E0067\U000E0062\U000E007F",
+        "\U0001F44D\U0001F3FD",
+        "—",
+        "m²",
+        "½",
+        "™",
+        "€5",
+        "30°15′20″",
+        ":-)",
+        "C:\\x",
+        "#tag",
+    };
+    uint32_t state = 8;
+
+    for (int round = 0; round < 4000; round++) {
+        const mk_norm_options options = {.language = (mk_language)(round % 7)};
+        char text[4096];
+        size_t len = 0;
+        for (uint32_t left = 1 + next_random(&state) % 30; left > 0; left--) {
+            const char *word = words[next_random(&state) % (sizeof(words) / sizeof(*words))];
+            memcpy(text + len, word, strlen(word));
+            len += strlen(word);
+            if (left > 1)
+                text[len++] = next_random(&state) % 8 ? ' ' : '\n';
+        }
+        const mk_str in = {text, len}, out = run(&options, in);
+        if (!mk_str_eq(out, in))
+            ck_abort_msg("'%.*s' -> '%.*s'", (int)len, text, (int)out.len, out.ptr);
+    }
+}
+END_TEST
+
+/* Controls and what is no character are gone from what a form leaves. */
+START_TEST(nothing_that_nobody_can_see_or_read_is_left)
+{
+    static const char *const gone =
+        "\x01\x08\x1F\x7F\xC2\x80\xC2\x9F\uFDD0\uFFFE\U0001FFFF\uFEFF\u202E\u2066";
+    char text[MAX_BYTES + 256];
+    uint32_t state = 9;
+
+    for (int round = 0; round < 6000; round++) {
+        const mk_norm_options options = {.form = (mk_form)(round & 1),
+                                         .language = (mk_language)(round % 7)};
+        const mk_str all = mk_str_of(gone);
+        mk_str in = random_text(&state, false, text);
+        for (size_t at = 0; at < all.len;) {
+            const uint32_t cp = mk_utf8_next(all, &at);
+            in.len += next_random(&state) % 4 ? 0 : mk_utf8_put(text + in.len, cp);
+        }
+        text[in.len] = '\0'; /* U+0000 */
+        in.len += next_random(&state) % 2;
+        const mk_str out = run(&options, in);
+        for (size_t at = 0; at < out.len;) {
+            const uint32_t cp = mk_utf8_next(out, &at);
+            ck_assert(cp >= 0x20 || cp == '\n');
+            ck_assert(cp < 0x7F || cp > 0x9F);
+            ck_assert((cp & 0xFFFE) != 0xFFFE && !(cp >= 0xFDD0 && cp <= 0xFDEF));
+        }
+    }
+}
+END_TEST
+
 START_TEST(languages_keep_their_letters)
 {
     static const struct {
@@ -484,8 +577,10 @@ START_TEST(floods_take_linear_time)
                 ck_abort_msg("%s: %.3f s, then %.3f s", units[i], small, large);
         }
     }
-    const mk_norm_options train = {.language = MK_LANGUAGE_AR};
-    ck_assert(seconds_of(&train, "\u0640", 1 << 20) < 20);
+    for (int form = 0; form < 3; form++) {
+        const mk_norm_options options = {.form = (mk_form)form, .language = MK_LANGUAGE_AR};
+        ck_assert(seconds_of(&options, "\u0640", 1 << 20) < 20);
+    }
 }
 END_TEST
 
@@ -538,6 +633,11 @@ START_TEST(vowel_signs_may_stay_in_the_quran_alone)
     ck_assert(mk_norm_set(&options, MK_STR("diacritics"), MK_STR("quran-only")));
     ck_assert(mk_str_eq(run(&options, MK_STR("قَالَ \uFD3Eقُلْ هُوَ\uFD3F ثُمَّ")),
                         MK_STR("قال \uFD3Eقُلْ هُوَ\uFD3F ثم")));
+    ck_assert(mk_str_eq(run(&options, MK_STR("قَالَ \uFD3Fقُلْ\uFD3E ثُمَّ \uFD3Fهُوَ\uFD3E نَعَمْ")),
+                        MK_STR("قال \uFD3Fقُلْ\uFD3E ثم \uFD3Fهُوَ\uFD3E نعم")));
+    ck_assert(
+        mk_str_eq(run(&options, MK_STR("\uFD3Eقُلْ\uFD3F ثُمَّ \uFD3Eهُوَ\uFD3F\n\uFD3Fقُلْ\uFD3E لَا")),
+                  MK_STR("\uFD3Eقُلْ\uFD3F ثم \uFD3Eهُوَ\uFD3F\n\uFD3Fقُلْ\uFD3E لا")));
 }
 END_TEST
 
@@ -568,6 +668,8 @@ static Suite *suite(void)
     tcase_add_test(t, a_line_does_not_see_its_neighbours);
     tcase_add_test(t, every_change_maps_back);
     tcase_add_test(t, clean_text_is_a_fixed_point);
+    tcase_add_test(t, what_is_not_arabic_script_stays);
+    tcase_add_test(t, nothing_that_nobody_can_see_or_read_is_left);
     tcase_add_test(t, languages_keep_their_letters);
     tcase_add_test(t, a_folded_line_is_that_of_its_search_form);
     tcase_add_test(t, floods_take_linear_time);

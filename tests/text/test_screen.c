@@ -42,23 +42,45 @@ static mk_str random_text(uint32_t *state, uint32_t rarity, char out[MAX_BYTES])
     return (mk_str){out, len};
 }
 
+/* All ways through a text: blocks of 32, of 8, bytes. */
+typedef struct ways {
+    mk_screen fast, words, slow;
+} ways;
+
+static ways ways_of(mk_language language)
+{
+    ways w;
+
+    mk_screen_init(&w.fast, language, mk_screen_has_simd());
+    mk_screen_init(&w.words, language, false);
+    w.slow = w.words;
+    w.slow.plain_arabic = false;
+    return w;
+}
+
+static uint64_t check_seen_alike(const ways *w, mk_str s)
+{
+    char *const exact = malloc(s.len + 1); /* no byte around it */
+    ck_assert_ptr_nonnull(exact);
+    memcpy(exact, s.ptr, s.len);
+    const mk_str text = {exact, s.len};
+    const uint64_t a = mk_screen_text(&w->fast, text), b = mk_screen_text(&w->words, text),
+                   c = mk_screen_text(&w->slow, text);
+    if (a != b || b != c)
+        ck_abort_msg("%llx, %llx and %llx of '%.*s'", (unsigned long long)a, (unsigned long long)b,
+                     (unsigned long long)c, (int)s.len, s.ptr);
+    free(exact);
+    return a;
+}
+
 START_TEST(blocks_and_bytes_see_the_same)
 {
     char text[MAX_BYTES];
     uint32_t state = 1;
 
-    if (!mk_screen_has_simd())
-        return;
     for (int round = 0; round < 60000; round++) {
-        mk_screen fast, slow;
-        const mk_language language = (mk_language)(round % 7);
-        mk_screen_init(&fast, language, true);
-        mk_screen_init(&slow, language, false);
-        const mk_str s = random_text(&state, 1 + next_random(&state) % 64, text);
-        const uint64_t a = mk_screen_text(&fast, s), b = mk_screen_text(&slow, s);
-        if (a != b)
-            ck_abort_msg("%llx and %llx of '%.*s'", (unsigned long long)a, (unsigned long long)b,
-                         (int)s.len, s.ptr);
+        const ways w = ways_of((mk_language)(round % 7));
+        check_seen_alike(&w, random_text(&state, 1 + next_random(&state) % 64, text));
     }
 }
 END_TEST
@@ -66,27 +88,44 @@ END_TEST
 /* Each place in a block, and the places beside its ends. */
 START_TEST(nothing_hides_at_the_edge_of_a_block)
 {
-    static const char *const work[] = {"\u0640", "&",      "  ",    "\u0651\u064E",
-                                       "\u00A0", "،ب",     "ببببب", "....",
-                                       "\u200C", "\uFE8D", "ک",     "\x7F"};
-    mk_screen fast, slow;
+    static const char *const work[] = {
+        "\u0640", "&",      "  ",     "\u0651\u064E", "\u00A0", "،ب", "ببببب",      "....",
+        "\u200C", "\uFE8D", "ک",      "\x7F",         "a\n b",  "\f", "حٌٌ",          "\u06DD",
+        "\u0654", "\u0670", "\u061C", "\xC2\x85",     "\u00C9", "ظ„", "\U000F0000",
+    };
+    const ways w = ways_of(MK_LANGUAGE_AR);
 
-    mk_screen_init(&fast, MK_LANGUAGE_AR, mk_screen_has_simd());
-    mk_screen_init(&slow, MK_LANGUAGE_AR, false);
-    for (size_t w = 0; w < sizeof(work) / sizeof(*work); w++) {
+    for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++) {
         for (size_t before = 0; before < 80; before++) {
-            char text[512];
-            size_t len = 0;
-            for (size_t i = 0; i < before; i++)
-                text[len++] = (char)('a' + i % 2);
-            memcpy(text + len, work[w], strlen(work[w]));
-            len += strlen(work[w]);
-            for (size_t i = 0; i < 70; i++)
-                text[len++] = (char)('a' + i % 2);
-            const mk_str s = {text, len};
-            ck_assert_msg(mk_screen_text(&slow, s) != 0, "%s", work[w]);
-            ck_assert_uint_eq(mk_screen_text(&fast, s), mk_screen_text(&slow, s));
+            for (size_t behind = 0; behind < 70; behind += 1 + behind / 8) {
+                char text[512];
+                size_t len = 0;
+                for (size_t k = 0; k < before; k++)
+                    text[len++] = (char)('a' + k % 2);
+                memcpy(text + len, work[i], strlen(work[i]));
+                len += strlen(work[i]);
+                for (size_t k = 0; k < behind; k++)
+                    text[len++] = (char)('a' + k % 2);
+                ck_assert_msg(check_seen_alike(&w, (mk_str){text, len}) != 0, "%s", work[i]);
+            }
         }
+    }
+}
+END_TEST
+
+/* Every pair of characters of the Arabic block and of ASCII, among plain letters. */
+START_TEST(every_pair_is_seen_alike)
+{
+    const ways ar = ways_of(MK_LANGUAGE_AR), fa = ways_of(MK_LANGUAGE_FA);
+
+    for (uint32_t i = 0; i < 0x180 * 0x180; i++) {
+        const uint32_t a = i / 0x180, b = i % 0x180;
+        char text[64] = "قابلت في المدينة";
+        size_t len = strlen(text) - i % 7 / 2 * 2;
+        len += mk_utf8_put(text + len, a < 0x80 ? a : 0x600 + a - 0x80);
+        len += mk_utf8_put(text + len, b < 0x80 ? b : 0x600 + b - 0x80);
+        memcpy(text + len, "من", 4);
+        check_seen_alike(i % 16 ? &ar : &fa, (mk_str){text, len + 4});
     }
 }
 END_TEST
@@ -218,6 +257,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 300);
     tcase_add_test(t, blocks_and_bytes_see_the_same);
     tcase_add_test(t, nothing_hides_at_the_edge_of_a_block);
+    tcase_add_test(t, every_pair_is_seen_alike);
     tcase_add_test(t, plain_text_needs_nothing);
     tcase_add_test(t, lines_and_the_whole_come_out_the_same);
     tcase_add_test(t, blocks_and_bytes_fold_the_same);

@@ -7,9 +7,11 @@ static mk_str turned(mk_str text)
 {
     mk_arena *const arena = mk_arena_new();
     mk_patches patches = {.arena = arena};
+    mk_drafts drafts = {.draft = {.traced = false}};
 
     ck_assert_ptr_nonnull(arena);
-    mk_op_visual_order(text, &patches);
+    mk_op_visual_order(text, &drafts, &patches);
+    mk_drafts_clear(&drafts);
     const mk_str out = patched(text, &patches);
     mk_arena_free(arena);
     return out;

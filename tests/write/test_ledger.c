@@ -212,6 +212,19 @@ START_TEST(stored_bytes_come_back)
 }
 END_TEST
 
+START_TEST(a_byte_order_mark_is_a_word)
+{
+    read_doc(MK_STR("abc"));
+    doc.bom = true;
+    write_doc();
+    mk_ledger_record record = {0};
+    ck_assert_int_eq(mk_ledger_parse(mk_buf_str(&ledger), arena, &record, &error), MK_OK);
+    ck_assert(record.bom);
+    ck_assert_ptr_null(record.stored.ptr);
+    ck_assert_restored();
+}
+END_TEST
+
 /* Writes a line with stored bytes, changes a byte of it, and reads it. */
 static mk_err parse_changed(const char *at, char to)
 {
@@ -500,6 +513,7 @@ static Suite *suite(void)
     tcase_add_test(t, parse_gives_what_was_put);
     tcase_add_test(t, review_names_its_rule);
     tcase_add_test(t, stored_bytes_come_back);
+    tcase_add_test(t, a_byte_order_mark_is_a_word);
     tcase_add_test(t, refuses_stored_bytes_that_changed);
     tcase_add_test(t, edits_and_their_reasons_can_be_walked);
     tcase_add_loop_test(t, parse_knows_every_verdict, 0, ROWS(verdicts));

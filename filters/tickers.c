@@ -1,0 +1,328 @@
+/* tickers: headlines and beginnings of other articles around the page's own text. Over
+ * it: many headlines on one line with nothing between them, or one a line, or each of
+ * them twice. Under it: lines that break off with dots. Anywhere: cards of a headline, a
+ * text that breaks off and a date. What is of others says nothing that the text says.
+ * Refuses what shares its words with the text (titles, decks, leads), what has commas or
+ * the small words of sentences, verse, and headlines of a page without a text.
+ * Cases: fixtures/filters/tickers.cases */
+#include "minkhal/filter.h"
+
+enum { LINE, LIST, CUT };
+
+static const mk_rule rules[] = {
+    [LINE] = {"line", "nav", "headlines of other articles on one line"},
+    [LIST] = {"list", "nav", "one of several headlines of other articles over the text"},
+    [CUT] = {"cut", "related", "one of several beginnings of other articles under the text"},
+    {0},
+};
+
+enum {
+    TEXT_WORDS = 8,    /* words of a line of the text, which ends in a stop */
+    TEXT_LETTERS = 45, /* its letters */
+    MAX_ABOVE = 40,    /* lines over the text that are looked at */
+    LINE_ABOVE = 8,    /* over which headlines on one line stand */
+    LINE_WORDS = 40,   /* words of headlines on one line: more than one has */
+    LIST_ABOVE = 6,    /* over which they begin, one a line */
+    MIN_HEADLINES = 5,
+    MIN_WORDS = 4, /* words of one */
+    MAX_WORDS = 22,
+    MEAN_WORDS = 7, /* of those of a page: lines of verse have fewer */
+    MIN_SLIDES = 4, /* lines that stand there twice */
+    SLIDE_WORDS = 2,
+    MAX_GAP = 2,    /* other lines between two of them: dates, counts */
+    MAX_BELOW = 40, /* lines under the text that are looked at */
+    MIN_CUT = 3,    /* of them break off */
+    CUT_LETTERS = 25,
+    CARD_WORDS = 12, /* words of a text that is broken off, with a date below */
+    MIN_DATE = 3,    /* digits of the date */
+    ALIEN = 3        /* words that a line is taken to have more, none of them in the text:
+                       one in common means nothing */
+};
+
+/* Of its words that a text of no words may have, one of 1000 words, and any: so many
+ * are the same by chance. */
+#define BASE_SHARE .1
+#define MORE_SHARE .25
+#define MAX_SHARE .35
+
+/* The words that sentences have and headlines do without, 4 in 100 at most. */
+static const char *const small_words[] = {
+    " الذي ", " التي ", " أن ",  " إن ", " أنه ", " كان ", " كانت ", " وقد ", " قد ",  " هذا ",
+    " هذه ",  " ذلك ",  " ثم ",  " لم ", " لكن ", " أو ",  " هو ",   " هي ",  " فإن ", " وإن ",
+    " إذا ",  " إذ ",   " ولا ", " لا ", " قال ", " وهو ", " عليه ", " فيه ", " به ",  " له "};
+
+static bool is_text(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->end == MK_END_STOP && f->n_words >= TEXT_WORDS && f->n_letters >= TEXT_LETTERS &&
+           !mk_line_mark(line, MK_STRONG);
+}
+
+static unsigned count_small_words(mk_str text)
+{
+    unsigned n = 0;
+    for (size_t w = 0; w < sizeof(small_words) / sizeof(*small_words); w++) {
+        const mk_str word = mk_str_of(small_words[w]);
+        for (size_t at = 0; at + word.len <= text.len; at++)
+            if (text.ptr[at] == ' ' && memcmp(text.ptr + at, word.ptr, word.len) == 0)
+                n++;
+    }
+    return n;
+}
+
+/* Words and words, no comma, no stop at the end. */
+static bool may_be_line(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= LINE_WORDS && f->n_commas == 0 && f->end != MK_END_STOP &&
+           f->end != MK_END_COLON && f->n_arabic * 2 > f->n_letters &&
+           count_small_words(line->seen) * 25 <= f->n_words;
+}
+
+static bool may_be_headline(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= MIN_WORDS && f->n_words <= MAX_WORDS && f->n_commas == 0 &&
+           f->end != MK_END_STOP && f->end != MK_END_COLON && f->end != MK_END_COMMA &&
+           f->n_arabic * 2 > f->n_letters && !mk_line_mark(line, MK_WEAK);
+}
+
+static void mark(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
+{
+    mk_edit_mark(edit, i,
+                 (mk_mark){.rule = (uint16_t)rule,
+                           .effect = MK_EFFECT_DROP,
+                           .strength = MK_STRONG,
+                           .cover = 100,
+                           .evidence = evidence});
+}
+
+/* No more of its words stand in the text than by chance. */
+static bool has_other_words(const mk_line *line, mk_vocabulary *v)
+{
+    const double most = BASE_SHARE + MORE_SHARE * (double)mk_vocabulary_words(v) / 1000;
+    return mk_vocabulary_share(v, line->folded, ALIEN) < (most < MAX_SHARE ? most : MAX_SHARE);
+}
+
+/* What stands over the text. */
+typedef struct above {
+    size_t lines[MAX_ABOVE]; /* in play, not blank */
+    size_t n;
+    unsigned headlines; /* that may be of others */
+    bool line;          /* so may all of a line */
+    bool text;          /* stands below */
+} above;
+
+static above look(mk_edit *edit)
+{
+    above a = {.n = 0};
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && a.n < MAX_ABOVE;
+         i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        a.text = is_text(line);
+        if (a.text)
+            break;
+        a.headlines += may_be_headline(line);
+        a.line = a.line || (a.n < LINE_ABOVE && may_be_line(line));
+        a.lines[a.n++] = i;
+    }
+    return a;
+}
+
+/* Headlines in a row, in numbers. */
+typedef struct run {
+    size_t from; /* in above.lines */
+    unsigned n, words, small, gap;
+    uint32_t shortest, longest; /* letters: lines that were wrapped are of like length */
+} run;
+
+static void add_headline(run *r, const mk_line *line, size_t at)
+{
+    const uint32_t letters = line->features.n_letters;
+    r->from = r->n == 0 ? at : r->from;
+    r->shortest = r->n == 0 || letters < r->shortest ? letters : r->shortest;
+    r->longest = letters > r->longest ? letters : r->longest;
+    r->n++;
+    r->words += line->features.n_words;
+    r->small += count_small_words(line->seen);
+    r->gap = 0;
+}
+
+static bool is_strange(const mk_line *line, mk_vocabulary *v)
+{
+    return may_be_headline(line) && has_other_words(line, v);
+}
+
+/* True if the line over line i heads a list of headlines. */
+static bool is_under_heading(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    for (const mk_mark *m = before != SIZE_MAX ? mk_edit_line(edit, before)->marks : NULL; m;
+         m = m->next)
+        if (m->effect == MK_EFFECT_OPENS && m->strength >= MK_STRONG)
+            return true;
+    return false;
+}
+
+/* Marks the headlines of a run up to above.lines[to]. */
+static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run *r, size_t to)
+{
+    if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
+        r->small * 25 > r->words || r->longest * 2 < r->shortest * 3)
+        return;
+    for (size_t k = r->from; k < to; k++)
+        if (is_strange(mk_edit_line(edit, a->lines[k]), v))
+            mark(edit, a->lines[k], LIST,
+                 mk_edit_format(edit, "one of %u headlines without a word of the text", r->n));
+}
+
+static void mark_list(mk_edit *edit, mk_vocabulary *v, const above *a)
+{
+    run r = {0};
+    for (size_t k = 0; k <= a->n; k++) {
+        const mk_line *line = k < a->n ? mk_edit_line(edit, a->lines[k]) : NULL;
+        if (line && is_strange(line, v)) {
+            add_headline(&r, line, k);
+        } else if (!line || (!line->marks && !may_be_headline(line)) || ++r.gap > MAX_GAP) {
+            mark_run(edit, v, a, &r, k);
+            r = (run){0};
+        }
+    }
+}
+
+/* Marks lines over the text that stand there twice, side by side, if several do: the
+ * slides of a show, each with its picture's text. */
+static void mark_slides(mk_edit *edit, const above *a)
+{
+    unsigned n = 0;
+    for (size_t k = 0; k + 1 < a->n; k++)
+        n += mk_edit_line(edit, a->lines[k])->features.n_words >= SLIDE_WORDS &&
+             mk_str_eq(mk_edit_line(edit, a->lines[k])->folded,
+                       mk_edit_line(edit, a->lines[k + 1])->folded);
+    if (n < MIN_SLIDES)
+        return;
+    for (size_t k = 0; k + 1 < a->n; k++) {
+        const mk_line *line = mk_edit_line(edit, a->lines[k]);
+        if (line->features.n_words < SLIDE_WORDS ||
+            !mk_str_eq(line->folded, mk_edit_line(edit, a->lines[k + 1])->folded))
+            continue;
+        for (size_t other = 0; other < a->n; other++)
+            if (mk_str_eq(line->folded, mk_edit_line(edit, a->lines[other])->folded))
+                mark(edit, a->lines[other], LIST, mk_edit_format(edit, "one of %u slides", n));
+    }
+}
+
+/* The beginning of another article, broken off with dots. */
+static bool is_cut(const mk_line *line, mk_vocabulary *v)
+{
+    const mk_features *f = &line->features;
+    return f->end == MK_END_DOTS && f->n_words >= MIN_WORDS && f->n_letters >= CUT_LETTERS &&
+           has_other_words(line, v);
+}
+
+/* Beginnings of other articles under the text: *ret_n of them from the end of the page
+ * up, in lines. False if the text ends the page. */
+static unsigned look_below(mk_edit *edit, mk_vocabulary *v, size_t lines[MAX_BELOW])
+{
+    unsigned n = 0, gap = 0;
+    size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
+    for (unsigned k = 0; i != SIZE_MAX && k < MAX_BELOW; i = mk_edit_prev(edit, i), k++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (is_text(line) || (n > 0 && gap > MAX_GAP))
+            break;
+        gap++;
+        if (is_cut(line, v)) {
+            lines[n++] = i;
+            gap = 0;
+        }
+    }
+    return n;
+}
+
+static bool may_have_below(mk_edit *edit)
+{
+    unsigned n = 0;
+    size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
+    for (unsigned k = 0; i != SIZE_MAX && k < MAX_BELOW && n < MIN_CUT;
+         i = mk_edit_prev(edit, i), k++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (is_text(line))
+            return false;
+        n += line->features.end == MK_END_DOTS && line->features.n_words >= MIN_WORDS;
+    }
+    return n >= MIN_CUT;
+}
+
+static void mark_below(mk_edit *edit, mk_vocabulary *v)
+{
+    size_t lines[MAX_BELOW];
+    const unsigned n = look_below(edit, v, lines);
+    for (unsigned k = 0; n >= MIN_CUT && mk_vocabulary_words(v) > 0 && k < n; k++)
+        mark(edit, lines[k], CUT,
+             mk_edit_format(edit, "one of %u lines under the text that break off", n));
+}
+
+/* A headline, its text broken off, a date: what a page of lists is made of. */
+static bool is_card(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
+    const mk_features *f = &mk_edit_line(edit, i)->features;
+    if (f->end != MK_END_DOTS || f->n_words > CARD_WORDS || before == SIZE_MAX || after == SIZE_MAX)
+        return false;
+    const mk_line *headline = mk_edit_line(edit, before), *date = mk_edit_line(edit, after);
+    return headline->features.n_words >= MIN_WORDS && headline->features.n_words <= MAX_WORDS &&
+           headline->features.end != MK_END_STOP && date->features.n_digits >= MIN_DATE &&
+           date->features.n_words <= MIN_WORDS * 2 && mk_line_mark(date, MK_STRONG);
+}
+
+static void mark_cards(mk_edit *edit)
+{
+    unsigned n = 0;
+    for (int pass = 0; pass < 2 && (pass == 0 || n >= MIN_CUT); pass++)
+        for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+            if (mk_edit_line(edit, i)->features.end != MK_END_DOTS || !is_card(edit, i))
+                continue;
+            if (pass == 0) {
+                n++;
+                continue;
+            }
+            const mk_str evidence = mk_edit_format(edit, "one of %u with a date below", n);
+            mark(edit, mk_edit_prev(edit, i), CUT, evidence);
+            mark(edit, i, CUT, evidence);
+        }
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    (void)config;
+    mark_cards(edit);
+    const above a = look(edit);
+    if (a.text)
+        mark_slides(edit, &a);
+    const bool below = may_have_below(edit);
+    if (!a.line && !below && (!a.text || a.headlines < MIN_HEADLINES))
+        return MK_OK;
+    mk_vocabulary v = {.edit = edit, .counts = is_text};
+    for (size_t k = 0; k < a.n && k < LINE_ABOVE; k++) {
+        const mk_line *line = mk_edit_line(edit, a.lines[k]);
+        if (may_be_line(line) &&
+            (is_under_heading(edit, a.lines[k]) || (a.text && has_other_words(line, &v))))
+            mark(edit, a.lines[k], LINE,
+                 mk_edit_format(edit, "%u words without a comma, few of them in the text",
+                                line->features.n_words));
+    }
+    if (a.text)
+        mark_list(edit, &v, &a);
+    if (below)
+        mark_below(edit, &v);
+    return MK_OK;
+}
+
+const mk_filter mk_filter_tickers = {
+    .abi = MK_FILTER_ABI,
+    .name = "tickers",
+    .summary = "headlines and beginnings of other articles around the text",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .apply = apply,
+};
