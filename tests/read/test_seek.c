@@ -147,7 +147,9 @@ static void make_bzip2(void)
 
 static void make_xz(void)
 {
-    write_file("in.jsonl.xz", pack_xz(lines(500, 4000)));
+    const mk_str text = lines(500, 4000);
+    write_file("in.jsonl.xz", pack_xz(text));
+    drop(text);
 }
 
 /* A member that is handed on before it is known to be whole, among small ones; it is, or not. */
