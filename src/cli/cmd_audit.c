@@ -140,12 +140,25 @@ static int say_output(const char *path)
     return CLI_OUTPUT;
 }
 
+/* To the disk: a verdict is a person's work. */
+static bool write_line(FILE *f, const char *bytes, size_t n)
+{
+    int status;
+
+    if (fwrite(bytes, 1, n, f) != n || fflush(f) != 0)
+        return false;
+    do
+        status = fsync(fileno(f));
+    while (status != 0 && errno == EINTR);
+    return status == 0;
+}
+
 static int judge_all(const view *v, const mk_audit *audit)
 {
     const char *const path = v->args->output;
     FILE *const f = fopen(path, "a");
     mk_scratch scratch = {0};
-    int status = f ? CLI_DONE : say_output(path);
+    int status = f ? CLI_DONE : errno == ENOMEM ? cli_say_nomem() : say_output(path);
 
     for (size_t i = 0; i < audit->n_cases && !status;) {
         mk_str line;
@@ -160,8 +173,7 @@ static int judge_all(const view *v, const mk_audit *audit)
         }
         if (!mk_audit_line(&audit->cases[i++], (mk_judgement)a, &scratch, &line))
             status = cli_say_nomem();
-        else if (fwrite(line.ptr, 1, line.len, f) != line.len || fflush(f) != 0 ||
-                 fsync(fileno(f)) != 0)
+        else if (!write_line(f, line.ptr, line.len))
             status = say_output(path);
     }
     free(scratch.ptr);

@@ -50,6 +50,19 @@ void mk_shard_put(const mk_shard *s, mk_buf *out)
     mk_buf_putc(out, '}');
 }
 
+static void put_place(const mk_position *at, mk_buf *out)
+{
+    const mk_place *const p = &at->place;
+
+    if (p->unit == MK_NO_UNIT)
+        mk_buf_puts(out, ",\"place\":null");
+    else
+        mk_buf_printf(out,
+                      ",\"place\":[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
+                      ",%" PRIu64 "]",
+                      p->start, p->inner, p->unit, p->unpacked, at->number, at->n_damaged);
+}
+
 static void put_summary(const mk_summary *s, mk_buf *out)
 {
     mk_buf_puts(out, ",\"counts\":{");
@@ -121,6 +134,7 @@ void mk_checkpoint_put(const mk_checkpoint *m, const mk_news *news, mk_buf *out)
     mk_buf_printf(out, ",\"end\":%s", m->end ? "true" : "false");
     mk_buf_printf(out, ",\"at\":[%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]", m->at.file, m->at.source,
                   m->at.event);
+    put_place(&m->at, out);
     if (m->unit == MK_NO_UNIT)
         mk_buf_puts(out, ",\"unit\":null");
     else
@@ -326,6 +340,21 @@ static bool read_list(reading *r, mk_json_value value, bool (*read)(reading *, m
     return err == MK_END;
 }
 
+static bool read_place(mk_position *at, mk_json_value value)
+{
+    uint64_t n[6];
+
+    at->place = (mk_place){.unit = MK_NO_UNIT};
+    if (value.type == MK_JSON_NULL)
+        return true;
+    if (!read_numbers(value, n, 6))
+        return false;
+    at->place = (mk_place){n[0], n[1], n[2], n[3]};
+    at->number = n[4];
+    at->n_damaged = n[5];
+    return true;
+}
+
 static bool read_plain(mk_checkpoint *mark, size_t i, mk_json_value value)
 {
     uint64_t at[3];
@@ -339,15 +368,17 @@ static bool read_plain(mk_checkpoint *mark, size_t i, mk_json_value value)
     case 2:
         if (!read_numbers(value, at, 3))
             return false;
-        mark->at = (mk_position){at[0], at[1], at[2]};
+        mark->at = (mk_position){.file = at[0], .source = at[1], .event = at[2]};
         return true;
     case 3:
-        return value.type == MK_JSON_NULL || mk_json_uint(value, &mark->unit);
+        return read_place(&mark->at, value);
     case 4:
-        return mk_json_uint(value, &mark->seq);
+        return value.type == MK_JSON_NULL || mk_json_uint(value, &mark->unit);
     case 5:
-        return mk_json_uint(value, &mark->shard);
+        return mk_json_uint(value, &mark->seq);
     case 6:
+        return mk_json_uint(value, &mark->shard);
+    case 7:
         return mk_json_uint(value, &mark->n_keys);
     }
     return false;
@@ -358,10 +389,11 @@ static const struct {
     const char *key;
     bool (*list)(reading *, mk_json_value); /* of each element; NULL: read_plain */
 } members[] = {
-    {"since", NULL},         {"end", NULL},           {"at", NULL},         {"unit", NULL},
-    {"seq", NULL},           {"shard", NULL},         {"keys", NULL},       {"open", read_open},
-    {"closed", read_closed}, {"counts", read_counts}, {"skips", read_skip}, {"rules", read_rule},
-    {"inputs", read_input},
+    {"since", NULL},         {"end", NULL},           {"at", NULL},
+    {"place", NULL},         {"unit", NULL},          {"seq", NULL},
+    {"shard", NULL},         {"keys", NULL},          {"open", read_open},
+    {"closed", read_closed}, {"counts", read_counts}, {"skips", read_skip},
+    {"rules", read_rule},    {"inputs", read_input},
 };
 
 enum { N_MEMBERS = sizeof(members) / sizeof(*members), N_HEAD = 2 /* n and prev */ };

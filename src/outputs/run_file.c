@@ -33,8 +33,7 @@ bool mk_run_file_is(const char *path)
 
 /* ---- its members ---- */
 
-/* Each reads a member: MK_MISMATCH: it is not as we write it; MK_NOMEM. */
-
+/* MK_MISMATCH: not in its form; MK_NOMEM. Both without a text. */
 static mk_err read_shards(mk_run_file *f, mk_json_value value)
 {
     mk_json_array it = mk_json_array_of(value.raw);

@@ -18,14 +18,15 @@ enum { AHEAD = 512 << 10 /* bytes: a job is long beside what it costs to hand it
 /* What the source said of a piece. */
 typedef struct note {
     size_t len;
-    uint64_t unit, start, at, stored;
+    uint64_t unit, start, at, base, stored;
     bool verified;
 } note;
 
 typedef struct slot {
     mk_job job; /* must be first */
     mk_stream *source;
-    bool started; /* and not yet finished */
+    bool started; /* a job, to be waited for */
+    bool filled;  /* and not yet handed out */
     mk_buf bytes;
     note *notes; /* owned, n_notes of max_notes */
     size_t n_notes, max_notes;
@@ -60,8 +61,8 @@ static bool add_piece(slot *s, mk_str piece)
     mk_buf_put(&s->bytes, piece);
     if (s->bytes.failed)
         return false; /* a note of bytes that are not there would be handed out */
-    s->notes[s->n_notes++] = (note){piece.len,     from->unit,   from->unit_start,
-                                    from->unit_at, from->stored, from->verified};
+    s->notes[s->n_notes++] = (note){piece.len,       from->unit,   from->unit_start, from->unit_at,
+                                    from->unit_base, from->stored, from->verified};
     return true;
 }
 
@@ -85,6 +86,15 @@ static void fill(mk_job *job)
     s->stored = s->source->stored;
 }
 
+/* Waits for the job of a slot, if there is one. */
+static void settle(const ahead *a, slot *s)
+{
+    if (s->started)
+        mk_pool_finish(a->pool, &s->job);
+    s->filled = s->filled || s->started;
+    s->started = false;
+}
+
 /* Makes the other slot the one that is handed out, and reads ahead behind it. */
 static void turn_over(ahead *a)
 {
@@ -93,11 +103,10 @@ static void turn_over(ahead *a)
 
     a->turn ^= 1;
     s = &a->slots[a->turn];
-    if (s->started)
-        mk_pool_finish(a->pool, &s->job);
-    else
+    settle(a, s);
+    if (!s->filled)
         fill(&s->job);
-    s->started = false;
+    s->filled = false;
     if (s->end == MK_OK) {
         used->started = true;
         mk_pool_start(a->pool, &used->job);
@@ -123,7 +132,29 @@ static mk_err ahead_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
     const note *const n = &s->notes[s->next++];
     *ret = (mk_piece){{s->bytes.ptr + s->at, n->len}, n->unit, n->start, n->at, n->verified};
     s->at += n->len;
+    body->base = n->base;
     body->pub.stored = n->stored;
+    return MK_OK;
+}
+
+static mk_err ahead_seek(mk_body *body, const mk_place *place, mk_error *reterr)
+{
+    ahead *const a = (ahead *)body;
+
+    for (int i = 0; i < 2; i++)
+        settle(a, &a->slots[i]);
+    const mk_err err = mk_stream_seek(a->source, place, reterr);
+    if (err != MK_OK)
+        return err;
+    for (int i = 0; i < 2; i++) {
+        slot *const s = &a->slots[i];
+        mk_buf_reset(&s->bytes);
+        s->n_notes = s->next = s->at = 0;
+        s->end = MK_OK;
+        s->filled = false;
+    }
+    body->pub.stored = a->source->stored;
+    mk_body_begin(body, place->unit);
     return MK_OK;
 }
 
@@ -133,8 +164,7 @@ static void ahead_finish(mk_body *body)
 
     for (int i = 0; i < 2; i++) {
         slot *const s = &a->slots[i];
-        if (s->started)
-            mk_pool_finish(a->pool, &s->job);
+        settle(a, s);
         mk_buf_clear(&s->bytes);
         free(s->notes);
     }
@@ -156,6 +186,7 @@ mk_err mk_ahead_open(mk_stream *source, bool owns, mk_pool *pool, mk_stream **re
         return mk_stream_nomem(reterr);
     a->body.pull = ahead_pull;
     a->body.finish = ahead_finish;
+    a->body.seek = ahead_seek;
     if (((const mk_body *)source)->resume)
         a->body.resume = ahead_resume;
     a->body.own_unit = a->body.pub.unit = source->unit;

@@ -168,6 +168,8 @@ mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
         d->between = false;
         mk_err err = find_unit(d, &len, &whole, reterr);
         body->pub.stored = d->source->stored;
+        if (d->unit_at == 0)
+            d->unit_base = *body->unpacked;
         if (err == MK_OK)
             err = count_unpacked(d, len, reterr);
         if (err != MK_OK)
@@ -181,7 +183,33 @@ mk_err mk_decoder_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
     }
     ret->bytes = (mk_str){d->unit_bytes, len};
     ret->unit = *body->unit;
+    body->base = d->unit_base;
     return MK_OK;
+}
+
+/* Where the source is a file. */
+static mk_err decoder_seek(mk_body *body, const mk_place *place, mk_error *reterr)
+{
+    mk_decoder *const d = (mk_decoder *)body;
+    mk_body *const under = (mk_body *)d->source;
+    const mk_place unit = {.start = place->start};
+
+    if (!d->restart || d->source->packed || !under->seek || body->unit != &body->own_unit)
+        return MK_END;
+    mk_err err = under->seek(under, &unit, reterr);
+    if (err != MK_OK)
+        return err;
+    mk_decoder_unmark(d);
+    mk_buf_reset(&d->window);
+    d->in = (mk_str){0};
+    d->in_offset = place->start;
+    d->in_end = d->in_failed = d->large = d->between = d->lost = d->seeking = false;
+    d->late = MK_OK;
+    d->unit_at = 0;
+    *body->unpacked = place->unpacked;
+    mk_body_begin(body, place->unit);
+    err = d->restart(d, reterr);
+    return err == MK_OK ? mk_body_drop(body, place, reterr) : err;
 }
 
 void mk_decoder_finish(mk_body *body)
@@ -207,6 +235,7 @@ void *mk_decoder_new(size_t size, mk_stream *source)
         return NULL;
     d->body.pull = mk_decoder_pull;
     d->body.finish = mk_decoder_finish;
+    d->body.seek = decoder_seek;
     d->body.pub.packed = true;
     d->source = source;
     d->owns_source = true;

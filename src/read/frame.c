@@ -61,13 +61,19 @@ static void add_span(mk_frame *f)
     if (f->n_spans == MK_FRAME_SPANS)
         forget_spans(f);
     if (f->n_spans < MK_FRAME_SPANS) {
-        f->spans[f->n_spans++] = (mk_frame_span){pos,        s->unit,     s->unit_start,
-                                                 s->unit_at, s->verified, s->packed};
+        f->spans[f->n_spans++] = (mk_frame_span){.pos = pos,
+                                                 .unit = s->unit,
+                                                 .start = s->unit_start,
+                                                 .at = s->unit_at,
+                                                 .base = s->unit_base,
+                                                 .verified = s->verified,
+                                                 .packed = s->packed};
         return;
     }
     last = &f->spans[f->n_spans - 1];
     last->unit = s->unit;
     last->verified = last->verified && s->verified;
+    last->many = true;
 }
 
 /* Reads one piece more. */
@@ -126,6 +132,7 @@ void mk_frame_place(const mk_frame *f, size_t n, mk_record *ret)
         ret->verified = ret->verified && f->spans[i].verified;
     ret->offset = span->packed ? span->start : within;
     ret->inner = span->packed ? within : 0;
+    ret->place = (mk_place){span->start, within, span->many ? MK_NO_UNIT : span->unit, span->base};
 }
 
 bool mk_frame_begins_unit(const mk_frame *f, size_t i)

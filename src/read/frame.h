@@ -11,8 +11,9 @@ enum { MK_FRAME_HEAD = 64 * 1024 /* bytes: the longest header of a record */ };
 /* Bytes of one piece of the stream. */
 typedef struct mk_frame_span {
     uint64_t pos; /* in all decoded bytes, of the first */
-    uint64_t unit, start, at;
+    uint64_t unit, start, at, base;
     bool verified, packed;
+    bool many; /* of more pieces than one: only the first is placed */
 } mk_frame_span;
 
 enum { MK_FRAME_SPANS = 4096 /* a record of more pieces remembers not where each began */ };

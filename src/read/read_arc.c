@@ -154,6 +154,7 @@ const mk_reader mk_reader_arc = {
     .open = open_arc,
     .next = mk_sized_next,
     .close = mk_sized_close,
+    .renumber = mk_sized_renumber,
     .parse = parse,
     .anywhere = true,
 };

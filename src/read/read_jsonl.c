@@ -83,9 +83,11 @@ static int bid(mk_str head)
 typedef struct state {
     mk_stream *stream; /* the caller's */
     uint64_t max_doc;  /* bytes */
-    mk_str rest;       /* of the chunk that the stream lends */
+    const char *chunk; /* that the stream lends */
+    mk_str rest;       /* of it */
     mk_buf carry;      /* the line's bytes from earlier chunks */
     uint64_t number;   /* of the line being read, from 1 */
+    mk_place place;    /* of the line's first byte */
     uint64_t unit;     /* of the line's last byte so far */
     bool verified;     /* all of the line's bytes so far */
     bool begun;        /* the line has a byte */
@@ -137,6 +139,8 @@ static void touch_line(state *st)
 {
     st->verified = (!st->begun || st->verified) && st->stream->verified;
     st->unit = st->stream->unit;
+    if (!st->begun)
+        st->place = mk_stream_place(st->stream, (size_t)(st->rest.ptr - st->chunk));
     st->begun = true;
 }
 
@@ -158,7 +162,8 @@ static mk_err end_line(state *st, mk_str piece, bool has_break, mk_record *ret, 
         if (is_blank(line))
             return MK_END;
     }
-    *ret = (mk_record){.number = st->number, .unit = st->unit, .verified = st->verified};
+    *ret = (mk_record){
+        .number = st->number, .unit = st->unit, .verified = st->verified, .place = st->place};
     if (too_long || line.len > st->max_doc)
         return mk_fail(reterr, MK_RECORD, "longer than %llu bytes (--max-doc)",
                        (unsigned long long)st->max_doc);
@@ -173,6 +178,7 @@ static mk_err read_chunk(state *st, mk_error *reterr)
 
     while (!st->done) {
         err = st->stream->read(st->stream, &st->rest, reterr);
+        st->chunk = st->rest.ptr;
         if (err == MK_OK && st->rest.len)
             return MK_OK;
         if (err != MK_OK) {
@@ -215,11 +221,17 @@ static mk_err next(void *ptr, mk_record *ret, mk_error *reterr)
     return err;
 }
 
+static void renumber(void *ptr, uint64_t number)
+{
+    ((state *)ptr)->number = number - 1;
+}
+
 const mk_reader mk_reader_jsonl = {
     .name = "jsonl",
     .bid = bid,
     .open = open_jsonl,
     .next = next,
     .close = close_jsonl,
+    .renumber = renumber,
     .parse = mk_jsonl_parse,
 };

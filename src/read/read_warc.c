@@ -128,6 +128,7 @@ const mk_reader mk_reader_warc = {
     .open = open_warc,
     .next = mk_sized_next,
     .close = mk_sized_close,
+    .renumber = mk_sized_renumber,
     .parse = parse,
     .anywhere = true,
 };

@@ -19,8 +19,6 @@ typedef struct mk_read_options {
     mk_pool *pool;                  /* to read ahead in, with threads; NULL: do not */
 } mk_read_options;
 
-#define MK_NO_UNIT UINT64_MAX /* of a damage that voids nothing that was read */
-
 /* A record's bytes and where they stood. Lent till the next call of next. */
 typedef struct mk_record {
     mk_str bytes;
@@ -30,6 +28,7 @@ typedef struct mk_record {
     uint64_t offset; /* where it, or the compressed part that it begins in, begins in the
                         source as stored; 0 where the reader does not tell */
     uint64_t inner;  /* and where in what that part holds */
+    mk_place place;  /* of its first byte, where the reader has renumber; else void */
 } mk_record;
 
 typedef struct mk_reader {
@@ -44,6 +43,9 @@ typedef struct mk_reader {
      * be called again, and says MK_END where nothing follows. MK_END. */
     mk_err (*next)(void *state, mk_record *ret, mk_error *reterr);
     void (*close)(void *state); /* takes NULL */
+    /* The stream was sought before the first next: to a record of this number. NULL: the
+     * reader cannot begin there. */
+    void (*renumber)(void *state, uint64_t number);
     /* Fills in doc's raw, cues, id, url, title, date, lang, source, members
      * from record bytes (which live as long as the arena). doc->source, number, offset and
      * seq are set; doc->id is a default that the record may replace. Pure. A record

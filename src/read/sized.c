@@ -50,6 +50,11 @@ void mk_sized_close(void *state)
     free(z);
 }
 
+void mk_sized_renumber(void *state, uint64_t number)
+{
+    ((sized *)state)->number = number - 1;
+}
+
 /* ---- what is no record ---- */
 
 /* Looks for the next record. Says `what` of the place where, and how much was passed

@@ -17,12 +17,13 @@ typedef struct mk_sized_kind {
     bool loose;        /* lengths that count them in, or forget them, are usual */
 } mk_sized_kind;
 
-/* open, next and close of a reader. A record is its header and its block; of one above
+/* open, next, close and renumber of a reader. A record is its header and its block; of one above
  * max_doc only the first MK_FRAME_HEAD bytes of the block, so that it can tell what it
  * is. */
 mk_err mk_sized_open(const mk_sized_kind *kind, mk_stream *s, const mk_read_options *options,
                      void **ret, mk_error *reterr);
 mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr);
 void mk_sized_close(void *state);
+void mk_sized_renumber(void *state, uint64_t number);
 
 #endif

@@ -67,7 +67,7 @@ static bool was_begun(const walk *w)
 {
     const mk_position at = w->source.at;
 
-    return w->from && compare((mk_position){at.file, at.source, 0}, *w->from) <= 0;
+    return w->from && compare((mk_position){.file = at.file, .source = at.source}, *w->from) <= 0;
 }
 
 /* ---- telling ---- */
@@ -84,10 +84,36 @@ static mk_err damaged(walk *w, uint64_t unit, const char *text)
 
 static mk_err tell_record(walk *w, const mk_record *record, const char *reason)
 {
+    mk_position *const at = &w->source.at;
     mk_err err = MK_OK;
+    at->place = (mk_place){.unit = MK_NO_UNIT};
+    if (at->source == 0 && at->event > 0 && w->source.reader->renumber) {
+        at->place = record->place;
+        at->number = record->number;
+        at->n_damaged = w->source.n_damaged;
+    }
     if (!is_old(w))
         err = w->events->record(w->events->arg, &w->source, record, reason);
-    w->source.at.event++;
+    at->event++;
+    return err;
+}
+
+/* Goes to where an earlier run was, if that is in this file and the file can be sought. */
+static mk_err go_to_place(walk *w, void *state, bool *ret_gone)
+{
+    const mk_position *const from = w->from;
+    mk_source *const s = &w->source;
+    *ret_gone = false;
+    if (!from || from->place.unit == MK_NO_UNIT || from->number == 0 || !s->reader->renumber ||
+        s->at.file != from->file || s->at.source != 0 || from->source != 0)
+        return MK_OK;
+    const mk_err err = mk_stream_seek(s->stream, &from->place, w->reterr);
+    if (err == MK_END)
+        return MK_OK;
+    s->reader->renumber(state, from->number);
+    s->at.event = from->event;
+    s->n_damaged = from->n_damaged;
+    *ret_gone = err == MK_OK;
     return err;
 }
 
@@ -95,7 +121,11 @@ static mk_err tell_record(walk *w, const mk_record *record, const char *reason)
 static mk_err read_records(walk *w, void *state)
 {
     mk_record record = {0};
-    uint64_t n = 0;
+    bool gone;
+    mk_err sought = go_to_place(w, state, &gone);
+    uint64_t n = gone; /* what was read before, at least */
+    if (sought != MK_OK)
+        return sought;
     for (;;) {
         mk_error why;
         if (w->options->stop && *w->options->stop)
@@ -285,6 +315,16 @@ static mk_err read_file(walk *w, const mk_input *input, mk_opened *opened)
 
 /* ---- all inputs ---- */
 
+/* An earlier run has told of a record that was not found: what it spoke of has gone, or
+ * could not be read. */
+static mk_err check_found(const walk *w, const mk_input *input)
+{
+    if (!w->from || w->source.at.file != w->from->file || compare(w->source.at, *w->from) > 0)
+        return MK_OK;
+    return mk_fail(w->reterr, MK_MISMATCH,
+                   "cannot resume: '%s' cannot be read as far as it was before", input->name);
+}
+
 static void count_folder(void *arg, const char *text)
 {
     walk *w = arg;
@@ -338,6 +378,8 @@ mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,
         mk_opened opened = mk_opener_next(opener);
         w.source.at = (mk_position){.file = i};
         err = read_file(&w, &inputs->items[i], &opened);
+        if (err == MK_OK)
+            err = check_found(&w, &inputs->items[i]);
         w.source.stored_before += inputs->items[i].size;
     }
     mk_opener_close(opener);

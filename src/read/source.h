@@ -13,6 +13,11 @@ typedef struct mk_position {
     uint64_t source; /* in it: 0 the file itself; members of an archive, and damages
                         between them, from 1 */
     uint64_t event;  /* in it, from 0: records and damages */
+    /* Of a record behind the first event of a file that is no archive; else place.unit is
+     * MK_NO_UNIT: */
+    mk_place place;
+    uint64_t number;    /* of the record */
+    uint64_t n_damaged; /* damages of the file before it */
 } mk_position;
 
 /* A file or archive member being read. */
@@ -54,9 +59,10 @@ void mk_source_options_clear(mk_read_options *read); /* takes {0} */
 mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *read,
                       const mk_source_events *events, mk_inputs *ret, mk_error *reterr);
 
-/* Tells of all that is in these files from `from` on. What is before it is read as far as
- * is needed to find that place (files before it are not opened), and neither told nor
- * counted; a source that `from` lies in was counted before. NULL: from the beginning. */
+/* Tells of all that is in these files from `from` on: a record that was told of before. What
+ * is before it is neither told nor counted, and not read where its file can be sought (else
+ * as far as is needed to find it; files before it are not opened); a source that `from` lies
+ * in was counted before. NULL: from the beginning. MK_MISMATCH: there is no such record. */
 mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,
                       const mk_position *from, const mk_read_options *read,
                       const mk_source_events *events, mk_summary *summary, mk_error *reterr);

@@ -118,6 +118,8 @@ static mk_piece take_span(mk_body *body)
     mk_piece piece = {
         .unit = span.unit, .start = span.start, .at = span.at, .verified = span.verified};
 
+    body->pub.unit_base = span.base;
+
     if (body->lent.len > 0) {
         piece.bytes = body->lent;
         body->lent = (mk_str){0};
@@ -142,6 +144,7 @@ static mk_err body_read(mk_stream *s, mk_str *ret, mk_error *reterr)
         body->held_at = 0;
         if (body->end != MK_OK || pull_piece(body, &piece) != MK_OK)
             return tell_end(body, reterr);
+        s->unit_base = body->base;
     }
     s->unit = piece.unit;
     s->verified = piece.verified;
@@ -233,8 +236,8 @@ static bool add_span(mk_body *body, const mk_piece *piece)
         body->spans = spans;
         body->max_spans = max;
     }
-    body->spans[at] = (mk_span){piece->bytes.len, piece->unit, piece->start, piece->at,
-                                piece->verified};
+    body->spans[at] = (mk_span){piece->bytes.len, piece->unit, piece->start,
+                                piece->at,        body->base,  piece->verified};
     body->n_spans++;
     return true;
 }
@@ -294,6 +297,66 @@ mk_err mk_stream_peek(mk_stream *s, size_t n, mk_str *ret, mk_error *reterr)
         *ret = (mk_str){0};
     if (ret->len > n)
         ret->len = n;
+    return MK_OK;
+}
+
+/* ---- going to a place ---- */
+
+mk_err mk_stream_seek(mk_stream *s, const mk_place *place, mk_error *reterr)
+{
+    mk_body *const body = (mk_body *)s;
+
+    return body->seek ? body->seek(body, place, reterr) : MK_END;
+}
+
+void mk_body_begin(mk_body *body, uint64_t unit)
+{
+    body->lent = (mk_str){0};
+    mk_buf_reset(&body->held);
+    body->held_at = 0;
+    body->n_spans = body->first_span = 0;
+    body->end = MK_OK;
+    body->was_damaged = false;
+    *body->unit = unit;
+}
+
+/* Consumes the first n bytes of the first span, which has more. */
+static void cut_span(mk_body *body, size_t n)
+{
+    mk_span *const span = &body->spans[body->first_span];
+
+    span->len -= n;
+    span->at += n;
+    if (body->lent.len > 0)
+        body->lent = mk_str_sub(body->lent, n, body->lent.len);
+    else
+        body->held_at += n;
+}
+
+mk_err mk_body_drop(mk_body *body, const mk_place *place, mk_error *reterr)
+{
+    uint64_t rest = place->inner;
+
+    while (rest > 0) {
+        if (body->n_spans == 0)
+            hold_piece(body);
+        if (body->n_spans == 0)
+            return mk_fail(reterr,
+                           body->end == MK_DAMAGED || body->end == MK_END ? MK_MISMATCH : body->end,
+                           "cannot go on in '%s': %s", body->name,
+                           body->end == MK_END ? "it ends before that place" : body->error.text);
+        const mk_span *const span = &body->spans[body->first_span];
+        if (span->unit != place->unit || span->start != place->start ||
+            span->at != place->inner - rest)
+            return mk_fail(reterr, MK_MISMATCH, "cannot go on in '%s': it has no such place",
+                           body->name);
+        if (span->len > rest) {
+            cut_span(body, (size_t)rest);
+            return MK_OK;
+        }
+        rest -= span->len;
+        take_span(body);
+    }
     return MK_OK;
 }
 
@@ -441,6 +504,23 @@ static mk_err file_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
     }
 }
 
+/* A file that was read to its end is closed, and cannot be sought: it is a small one. */
+static mk_err file_seek(mk_body *body, const mk_place *place, mk_error *reterr)
+{
+    file_stream *const f = (file_stream *)body;
+    const uint64_t size = f->before.st_size > 0 ? (uint64_t)f->before.st_size : 0;
+
+    if (!f->file || f->fd < 0)
+        return MK_END;
+    if (place->start > size || place->inner > size - place->start ||
+        lseek(f->fd, (off_t)(place->start + place->inner), SEEK_SET) < 0)
+        return mk_fail(reterr, MK_MISMATCH, "cannot go on in '%s': it has no such place",
+                       body->name);
+    body->pub.stored = place->start + place->inner;
+    mk_body_begin(body, place->unit);
+    return MK_OK;
+}
+
 static void file_finish(mk_body *body)
 {
     file_stream *const f = (file_stream *)body;
@@ -486,6 +566,7 @@ mk_err mk_stream_file(const char *path, mk_stream **ret, mk_error *reterr)
     if (!f)
         return mk_stream_nomem(reterr);
     f->body.pull = file_pull;
+    f->body.seek = file_seek;
     f->body.finish = file_finish;
     f->file = file;
     f->fd = file ? -1 : STDIN_FILENO;

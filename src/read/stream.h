@@ -22,6 +22,16 @@ enum {
 
 #define MK_STREAM_UNPACKED (UINT64_C(1) << 40) /* as mk_limits.max_unpacked */
 
+#define MK_NO_UNIT UINT64_MAX /* of a damage that voids nothing that was read, of no place */
+
+/* A place in a file, decoded once or not at all, from which it can be read again. */
+typedef struct mk_place {
+    uint64_t start;    /* where the unit that holds it begins in the file, as stored */
+    uint64_t inner;    /* bytes of the unit before it, as read */
+    uint64_t unit;     /* number of the unit; MK_NO_UNIT: no place is known */
+    uint64_t unpacked; /* bytes that the file unpacks to before the unit */
+} mk_place;
+
 struct mk_stream {
     /* Lends the next bytes till the next call. MK_END at the end; MK_DAMAGED
      * when what follows cannot be read: the error names the stream, what is
@@ -36,6 +46,7 @@ struct mk_stream {
     bool packed;                 /* a codec made these bytes */
     uint64_t unit_start;         /* where that unit begins in the bytes underneath, as stored */
     uint64_t unit_at;            /* bytes of the unit before those lent last */
+    uint64_t unit_base;          /* bytes that the file unpacks to before that unit */
     uint64_t stored;             /* bytes of the file consumed so far: for progress */
 };
 
@@ -62,6 +73,17 @@ mk_err mk_stream_decode(mk_stream **s, mk_error *reterr);
  * found behind the damage (gzip members, zstd frames); what was passed over
  * shows in unit_start. False: this kind of stream ends at a damage. */
 bool mk_stream_resume(mk_stream *s);
+
+/* The place of byte i of those lent last. */
+static inline mk_place mk_stream_place(const mk_stream *s, size_t i)
+{
+    return (mk_place){s->unit_start, s->unit_at + i, s->unit, s->unit_base};
+}
+
+/* Makes the next read begin at a place that this stream, or one of the same file, has told.
+ * All that follows is as if everything before had been read. MK_END: this kind of stream
+ * cannot, and is as it was; MK_MISMATCH: the file has no such place. */
+mk_err mk_stream_seek(mk_stream *s, const mk_place *place, mk_error *reterr);
 
 /* The first bytes (at most n, fewer at the end) without consuming them. Lent
  * till the next read. n <= MK_STREAM_CHUNK. */

@@ -25,7 +25,7 @@ typedef struct mk_piece {
 typedef struct mk_span {
     size_t len;
     uint64_t unit;
-    uint64_t start, at;
+    uint64_t start, at, base;
     bool verified;
 } mk_span;
 
@@ -38,6 +38,8 @@ struct mk_body {
     void (*finish)(mk_body *body); /* frees what the kind owns; half-built too */
     /* Makes ready to pull what follows a damage; NULL: cannot. */
     void (*resume)(mk_body *body);
+    /* As mk_stream_seek; NULL: cannot. */
+    mk_err (*seek)(mk_body *body, const mk_place *place, mk_error *reterr);
     char *name;     /* owned; pub.name */
     uint64_t *unit; /* lent: own_unit, or an archive's */
     uint64_t own_unit;
@@ -47,6 +49,8 @@ struct mk_body {
     size_t held_at; /* bytes of held already handed out */
     mk_span *spans; /* owned: n_spans from first_span, over what is held */
     size_t n_spans, first_span, max_spans;
+
+    uint64_t base; /* of the piece pulled last: unit_base; set by pull */
 
     mk_err end; /* what comes after what is held; MK_OK: more */
     uint64_t end_unit;
@@ -66,6 +70,12 @@ void *mk_body_new(size_t size, mk_str name);
  * is not UTF-8, for each of a U+FFFD, and with controls for those of C0 and DEL: so that
  * no two names become one. NULL if out of memory. Owned by the caller. */
 char *mk_name_clean(mk_str s, bool controls);
+
+/* For seek: forgets what is held and how the stream ended; the next bytes are of that unit. */
+void mk_body_begin(mk_body *body, uint64_t unit);
+
+/* And consumes what stands before the place in its unit. */
+mk_err mk_body_drop(mk_body *body, const mk_place *place, mk_error *reterr);
 
 /* MK_STOPPED, in words, if the caller has been asked to stop; else MK_OK. */
 mk_err mk_body_stopped(const mk_body *body, mk_error *reterr);
@@ -95,8 +105,9 @@ struct mk_decoder {
                    mk_error *reterr);
     void (*release)(mk_decoder *d); /* what the codec owns; half-built too */
     /* To go on behind a damage: the bytes that every unit begins with (empty:
-     * cannot), and what makes fill begin with a unit at the next byte. */
+     * cannot). */
     mk_str magic;
+    /* Makes fill begin with a unit at the next byte. */
     mk_err (*restart)(mk_decoder *d, mk_error *reterr);
     mk_stream *source;
     bool owns_source;
@@ -113,6 +124,7 @@ struct mk_decoder {
     bool between;        /* a unit has ended, the next has not begun */
     uint64_t unit_start; /* set by fill: in_offset where the unit began */
     uint64_t unit_at;    /* bytes of the unit handed on */
+    uint64_t unit_base;  /* bytes unpacked before it */
     bool lost;           /* behind a damage: seek first */
     bool seeking;        /* for a whole unit behind a damage */
     bool marked;         /* what is consumed is kept in history */

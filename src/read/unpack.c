@@ -286,6 +286,13 @@ static void unpack_release(mk_decoder *d)
     bzip2_end(u);
 }
 
+static mk_err unpack_restart(mk_decoder *d, mk_error *reterr)
+{
+    (void)reterr;
+    ((unpack *)d)->inside = false;
+    return MK_OK;
+}
+
 static mk_err open_kind(const unpack_kind *kind, mk_stream *source, mk_stream **ret,
                         mk_error *reterr)
 {
@@ -294,17 +301,11 @@ static mk_err open_kind(const unpack_kind *kind, mk_stream *source, mk_stream **
     if (!u)
         return mk_stream_nomem(reterr);
     u->kind = kind;
+    u->decoder.restart = unpack_restart;
     u->decoder.fill = unpack_fill;
     u->decoder.release = unpack_release;
     u->xz = (lzma_stream)LZMA_STREAM_INIT;
     *ret = &u->decoder.body.pub;
-    return MK_OK;
-}
-
-static mk_err zstd_restart(mk_decoder *d, mk_error *reterr)
-{
-    (void)reterr;
-    ((unpack *)d)->inside = false;
     return MK_OK;
 }
 
@@ -317,7 +318,6 @@ mk_err mk_unzstd_open(mk_stream *source, mk_stream **ret, mk_error *reterr)
         return err;
     unpack *const u = (unpack *)s;
     u->decoder.magic = MK_STR("\x28\xB5\x2F\xFD");
-    u->decoder.restart = zstd_restart;
     u->decoder.body.resume = mk_decoder_resume;
     u->first = true;
     u->zstd = ZSTD_createDCtx();

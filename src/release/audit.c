@@ -388,6 +388,8 @@ static mk_err open_audit(auditor *a)
     if (err != MK_OK)
         return err;
     a->ledgers = a->corpus.ledgers.n > 0 ? a->corpus.ledgers : a->corpus.told;
+    if (a->ledgers.n == 0 && a->corpus.unread.code != MK_OK)
+        return mk_fail(a->reterr, a->corpus.unread.code, "%s", a->corpus.unread.text);
     if (a->ledgers.n == 0)
         return mk_fail(a->reterr, MK_OPTION, "no ledger among what was given");
     if (a->corpus.data.n == 0)

@@ -115,43 +115,37 @@ static mk_err add_run(mk_corpus *c, const char *path, mk_error *reterr)
     return err;
 }
 
-/* Whether the file is one of JSON lines and its first is a ledger's. MK_NOMEM. */
-static mk_err is_a_ledger(const char *path, bool *ret, mk_error *reterr)
+/* The first problem of a folder: what is not listed would be missing in the figures. */
+static void note_problem(void *arg, const char *text)
 {
-    mk_lines lines = {.paths = {&path, 1}};
-    mk_arena *arena = NULL;
-    mk_ledger_record record;
-    mk_str line = {0};
-    struct stat st;
-    mk_err err = MK_END;
-    *ret = false;
-    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
-        err = mk_lines_next(&lines, &line, reterr);
-    if (err == MK_OK && line.len > 7 && memcmp(line.ptr, "{\"doc\":", 7) == 0) {
-        arena = mk_arena_new();
-        err = arena ? mk_ledger_parse(line, arena, &record, reterr)
-                    : mk_fail(reterr, MK_NOMEM, "out of memory for a ledger");
-        *ret = err == MK_OK;
-    }
-    mk_lines_close(&lines);
-    mk_arena_free(arena);
-    return err == MK_NOMEM ? err : MK_OK;
+    mk_error *const first = arg;
+    if (first->code == MK_OK)
+        mk_fail(first, MK_DAMAGED, "%s", text);
+}
+
+static mk_err add_file(mk_corpus *c, const char *path, mk_error *reterr)
+{
+    mk_error why;
+    bool is_ledger = false;
+    const bool is_figures = ends(path, ".json");
+    const mk_err err = is_figures ? MK_OK : mk_ledger_is(path, &is_ledger, &why);
+    if (err == MK_DAMAGED && c->unread.code == MK_OK)
+        c->unread = why;
+    if (err != MK_OK && err != MK_DAMAGED)
+        return mk_fail(reterr, err, "%s", why.text);
+    return add(is_figures  ? &c->figures
+               : is_ledger ? &c->ledgers
+                           : &c->data,
+               path)
+               ? MK_OK
+               : no_memory(reterr);
 }
 
 static mk_err add_path(mk_corpus *c, const char *path, mk_error *reterr)
 {
-    if (!is_folder(path)) {
-        const bool figures = ends(path, ".json");
-        bool is_ledger = false;
-        if (!figures && is_a_ledger(path, &is_ledger, reterr) != MK_OK)
-            return MK_NOMEM;
-        return add(figures     ? &c->figures
-                   : is_ledger ? &c->ledgers
-                               : &c->data,
-                   path)
-                   ? MK_OK
-                   : no_memory(reterr);
-    }
+    mk_error problem = {.code = MK_OK};
+    if (!is_folder(path))
+        return add_file(c, path, reterr);
     if (mk_run_file_is(path))
         return add_run(c, path, reterr);
     const bool is_run = holds(path, "run.json");
@@ -162,10 +156,13 @@ static mk_err add_path(mk_corpus *c, const char *path, mk_error *reterr)
         return no_memory(reterr);
     c->inputs = inputs;
     inputs[c->n_inputs] = (mk_inputs){0};
-    const mk_err err = mk_inputs_list(&path, 1, NULL, NULL, &inputs[c->n_inputs], reterr);
+    const mk_err err = mk_inputs_list(&path, 1, note_problem, &problem, &inputs[c->n_inputs],
+                                      reterr);
     if (err != MK_OK)
         return err;
     const mk_inputs *const files = &inputs[c->n_inputs++];
+    if (problem.code != MK_OK)
+        return mk_fail(reterr, problem.code, "%s", problem.text);
     for (size_t i = 0; i < files->n; i++)
         if (!add_ours(c, &files->items[i], is_run))
             return no_memory(reterr);
@@ -294,6 +291,26 @@ mk_err mk_lines_at(const mk_lines *lines, mk_err code, mk_error *reterr)
 void mk_lines_close(mk_lines *lines)
 {
     close_file(lines);
+}
+
+mk_err mk_ledger_is(const char *path, bool *ret, mk_error *reterr)
+{
+    mk_lines lines = {.paths = {&path, 1}};
+    mk_ledger_record record;
+    mk_str line = {0};
+    struct stat st;
+    *ret = false;
+    if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return MK_OK;
+    mk_err err = mk_lines_next(&lines, &line, reterr);
+    if (err == MK_OK && line.len > 7 && memcmp(line.ptr, "{\"doc\":", 7) == 0) {
+        mk_arena *const arena = mk_arena_new();
+        err = arena ? mk_ledger_parse(line, arena, &record, reterr) : no_memory(reterr);
+        *ret = err == MK_OK;
+        mk_arena_free(arena);
+    }
+    mk_lines_close(&lines);
+    return err == MK_DAMAGED || err == MK_LIMIT || err == MK_NOMEM ? err : MK_OK;
 }
 
 /* ---- a whole file ---- */

@@ -21,10 +21,12 @@ typedef struct mk_corpus {
     mk_inputs *inputs; /* n_inputs of them: own the paths */
     size_t n_inputs;
     mk_arena *names; /* owns those of runs; NULL: there are none */
+    mk_error unread; /* of the first file that could not be looked at: it counts as data */
 } mk_corpus;
 
-/* Adds up all paths, in their order. MK_NOMEM; MK_MISMATCH, MK_DAMAGED: of the folder of
- * a run. Any other path that cannot be read is data, so that reading it fails by name. */
+/* Adds up all paths, in their order. MK_NOMEM, MK_LIMIT; MK_MISMATCH, MK_DAMAGED: the folder of
+ * a run, or one of ours that cannot be listed. Any other path that cannot be read is data, so
+ * that reading it fails by name. */
 mk_err mk_corpus_open(const char *const *paths, size_t n, mk_corpus *ret, mk_error *reterr);
 void mk_corpus_close(mk_corpus *corpus); /* takes {0} */
 
@@ -50,6 +52,10 @@ mk_err mk_lines_next(mk_lines *lines, mk_str *ret, mk_error *reterr);
 /* Puts the file's name and the line before the text of *reterr. Returns code. */
 mk_err mk_lines_at(const mk_lines *lines, mk_err code, mk_error *reterr);
 void mk_lines_close(mk_lines *lines); /* takes {0} */
+
+/* *ret: the file is one of JSON lines and its first is a ledger's. MK_DAMAGED, MK_LIMIT,
+ * MK_NOMEM. */
+mk_err mk_ledger_is(const char *path, bool *ret, mk_error *reterr);
 
 /* A whole file, decoded, as text in the arena. MK_DAMAGED, MK_LIMIT, MK_NOMEM. */
 mk_err mk_file_text(const char *path, mk_arena *arena, mk_str *ret, mk_error *reterr);

@@ -74,8 +74,10 @@ static mk_err read_item(mk_str line, mk_arena *arena, mk_verdict_item *ret, mk_e
             mk_str rule;
             if ((err = mk_json_text(m.value, arena, &rule, reterr)) != MK_OK)
                 return err;
+            if (rule.len == 0)
+                return mk_fail(reterr, MK_RECORD, "a verdict without a rule");
             ret->rule = mk_arena_str(arena, rule);
-            if (!ret->rule.ptr && rule.len > 0)
+            if (!ret->rule.ptr)
                 return mk_fail(reterr, MK_NOMEM, "out of memory for verdicts");
             got |= RULE;
         }

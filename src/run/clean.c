@@ -414,7 +414,8 @@ static mk_err finish(mk_run *r, bool done)
         if (err == MK_OK)
             err = check_conservation(r);
         if (err == MK_OK)
-            err = take_mark(r, (mk_position){.file = r->inputs.n}, MK_NO_UNIT, true, true);
+            err = take_mark(r, (mk_position){.file = r->inputs.n, .place.unit = MK_NO_UNIT},
+                            MK_NO_UNIT, true, true);
     }
     if (err == MK_OK)
         err = mk_tallies_report(&r->tallies, r->summary, r->reterr);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""odd_inputs.py MINKHAL [DEPTH]: inputs that misbehave: what is no file, cannot be opened,
+"""odd_inputs.py MINKHAL [DEPTH [WORD..]]: inputs that misbehave: what is no file, cannot be opened,
 vanishes, grows, waits, never ends, unpacks to too much or has an odd name. TAP on
-standard output. DEPTH 10 makes the large ones large."""
+standard output. DEPTH 10 makes the large ones large; WORDs choose tests by
+parts of their names."""
 import base64
 import gzip
 import io
@@ -29,8 +30,10 @@ LINE = b'{"id":"%d","text":"x"}\n'
 LONG_LINE = b'{"text":"%s"}\n' % (b'x' * 400)
 NOBODY = 65534
 SANITIZED = b'__asan_' in MINKHAL.read_bytes() or b'__tsan_' in MINKHAL.read_bytes()
+CHOSEN = sys.argv[3:]
 n_tests = n_failed = 0
 folder = None
+figures = []  # what a test has measured
 tests = []
 
 
@@ -254,6 +257,7 @@ def passes_over_a_line_longer_than_memory():
     status, size, said = peak(iter(feed))
     assert status == 1 and 'stdin' in said or 'longer than 67108864 bytes' in said, said
     assert (folder / 'out.jsonl').read_bytes().count(b'\n') == 1
+    figures.append(f'{n} MiB in a line: {size >> 10} MiB')
     # the limit of a line, and what a buffer that doubles holds of it
     assert SANITIZED or size < 300 << 10, f'{size} KiB'
 
@@ -266,7 +270,9 @@ def needs_no_more_memory_for_more_documents():
         status, size, said = peak(lines for _ in range(n))
         assert status == 0, said
         return size
-    few, many = measure(50), measure(500 if DEPTH == 1 else 10000)
+    n = 500 if DEPTH == 1 else 10000
+    few, many = measure(50), measure(n)
+    figures.append(f'50,000 documents: {few >> 10} MiB, {n * 1000:,}: {many >> 10} MiB')
     assert SANITIZED or many < few + 8192, f'{few} KiB of {50000} documents, {many} KiB of more'
 
 
@@ -495,7 +501,11 @@ def takes_a_damage_back_without_a_word_of_its_records():
 def main():
     global folder, n_tests, n_failed
     for function in tests:
+        name = function.__name__.replace('_', ' ')
+        if CHOSEN and not any(word in name for word in CHOSEN):
+            continue
         n_tests += 1
+        figures.clear()
         started = time.time()
         folder = pathlib.Path(tempfile.mkdtemp())
         problem = skipped = None
@@ -506,9 +516,9 @@ def main():
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         n_failed += problem is not None
-        name = function.__name__.replace('_', ' ')
         print(f"{'not ok' if problem else 'ok'} {n_tests} - {name}"
-              + (f' # SKIP {skipped}' if skipped else f' ({time.time() - started:.1f} s)'))
+              + (f' # SKIP {skipped}' if skipped else f' ({time.time() - started:.1f} s)')
+              + ''.join('; ' + f for f in figures))
         if problem:
             print('  #', problem[:2000].replace('\n', '\n  # '))
         sys.stdout.flush()

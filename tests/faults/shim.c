@@ -8,7 +8,8 @@
  *         close     close: it closes, and says that it failed
  *         thread    pthread_create
  *         *write    write and pwrite, but to standard output and error
- *         *fsync    *ftruncate    *rename (renameat2 and linkat too)    *unlink    *mkdir
+ *         *fsync    *ftruncate    *rename (renameat2 and linkat too)    *unlink (and rmdir)
+ *         *mkdir
  *         *create   open with O_CREAT
  *   FAULT_AT=N         which call, from 1; 0: none
  *   FAULT=kill         the process is killed before it (the default)
@@ -600,6 +601,11 @@ int renameat(int a, const char *from, int b, const char *to)
     return status;
 }
 
+int rename(const char *from, const char *to)
+{
+    return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
 int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
 {
     NEXT(int, "renameat2", int, const char *, int, const char *, unsigned);
@@ -626,6 +632,16 @@ int unlinkat(int folder, const char *name, int flags)
     const int status = next(folder, name, flags);
     LOGS(status == 0, NULL, 0, "unlink %" PRIu64 " %s\n", inode(folder), name);
     return status;
+}
+
+int unlink(const char *path)
+{
+    return unlinkat(AT_FDCWD, path, 0);
+}
+
+int rmdir(const char *path)
+{
+    return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
 int mkdir(const char *path, mode_t mode)

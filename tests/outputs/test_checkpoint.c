@@ -64,7 +64,7 @@ static mk_buf line_of(void)
     const mk_shard shards[2] = {shard_of(MK_OUT_DATA, 3), shard_of(MK_OUT_LEDGER, 3)};
     const mk_news what = {shards, 2, 1, counts, 3};
     mk_buf line = {.max = MK_BUF_MAX};
-    was.at = (mk_position){3, 2, 1};
+    was.at = (mk_position){3, 2, 1, {10, 20, 30, 40}, 50, 60};
     was.unit = 77;
     was.seq = UINT64_MAX;
     was.shard = 4;
@@ -87,6 +87,8 @@ START_TEST(what_is_written_is_read_again)
     mk_buf line = line_of();
     ck_assert_int_eq(mk_checkpoint_read(mk_buf_str(&line), &news, &now, &error), MK_OK);
     ck_assert(now.at.file == 3 && now.at.source == 2 && now.at.event == 1);
+    ck_assert(now.at.place.start == 10 && now.at.place.inner == 20 && now.at.place.unit == 30 &&
+              now.at.place.unpacked == 40 && now.at.number == 50 && now.at.n_damaged == 60);
     ck_assert_uint_eq(now.unit, 77);
     ck_assert_uint_eq(now.seq, UINT64_MAX);
     ck_assert_uint_eq(now.shard, 4);
