@@ -142,16 +142,19 @@ def write_head(path, jsonl, size):
     return total
 
 
-def write_lexicon(path, n, seed):
-    """A lexicon of n phrases of two to five words that no page of the corpus has whole."""
+def write_lexicons(paths, n, seed):
+    """Lexicons, {rule: path}, that share n phrases of two to five words, which no page of
+    the corpus has whole."""
     rng = random.Random(seed)
     words = sorted({w for page in read_pages() for line in page[1] for w in line.split()
                     if w.isalpha() and len(w) > 2})
     phrases = {}
     while len(phrases) < n:
         phrases[' '.join(rng.choice(words) for _ in range(rng.randint(2, 5)))] = None
-    with open(path, 'w', encoding='utf-8') as out:
-        out.write('# Phrases of words taken by chance: how a run grows with its lexicon.\n')
-        out.write('[button]\n')
-        for phrase in phrases:
-            out.write(f'= {phrase}\n')
+    phrases = list(phrases)
+    for i, (rule, path) in enumerate(paths.items()):
+        with open(path, 'w', encoding='utf-8') as out:
+            out.write('# Phrases of words taken by chance: how a run grows with its lexicon.\n')
+            out.write(f'[{rule}]\n')
+            for phrase in phrases[i::len(paths)]:
+                out.write(f'= {phrase}\n')

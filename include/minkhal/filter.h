@@ -222,7 +222,7 @@ MK_API mk_str mk_word_stem(mk_str word);
 typedef struct mk_vocabulary {
     mk_edit *edit;
     bool (*counts)(const mk_line *line); /* NULL: those of the body do */
-    uint32_t *stems; /* a table with last + 1 slots, 0 for none; in the arena */
+    uint32_t *stems;                     /* a table with last + 1 slots, 0 for none; in the arena */
     size_t last;
     size_t n; /* words, 4,096 at most: no more are remembered */
 } mk_vocabulary;

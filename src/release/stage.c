@@ -374,9 +374,12 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
     }
     s->committed = true;
     err = sync_parent(s, reterr);
-    if (exchanged && err == MK_OK)
-        err = remove_old(s->folder, reterr);
-    return err;
+    if (err != MK_OK) { /* as it was, so that nothing half known stays */
+        s->committed = renameat2(AT_FDCWD, s->output, AT_FDCWD, s->folder,
+                                 exchanged ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0;
+        return err;
+    }
+    return exchanged ? remove_old(s->folder, reterr) : MK_OK;
 }
 
 static mk_err read_entry(void *arg, size_t entry, uint64_t offset, char *to, size_t n,
