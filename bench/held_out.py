@@ -34,30 +34,43 @@ def text_of(page):
     return '\n'.join(line['t'] for line in page['lines'])
 
 
-def shown_by(minkhal, pages, work):
-    """The (lexicon, line) pairs that speak in each of pages."""
+def phrase_of(line):
+    """What a line of a lexicon says, without its sign and attributes: several lexicons
+    may have it."""
+    return line[2:].split('\t')[0].strip()
+
+
+def read_lexicons(minkhal, names):
+    """{name: lines}"""
+    return {name: subprocess.run([minkhal, 'filters', '--lexicon', name], check=True,
+                                 capture_output=True, encoding='utf-8').stdout.split('\n')
+            for name in names}
+
+
+def shown_by(minkhal, pages, lexicons, work):
+    """The phrases that speak in each of pages. Fills lexicons."""
     path = work / 'pages.jsonl'
     with open(path, 'w', encoding='utf-8') as f:
         for n, page in enumerate(pages):
             f.write(json.dumps({'id': str(n), 'text': text_of(page)}, ensure_ascii=False) + '\n')
     out = subprocess.run([minkhal, 'explain', str(path), '--all', '--json'], check=True,
                          capture_output=True, encoding='utf-8').stdout
-    return [{(name, int(line)) for name, line in PHRASE.findall(page)}
-            for page in out.splitlines()]
+    found = [PHRASE.findall(page) for page in out.splitlines()]
+    lexicons.update(read_lexicons(minkhal, {name for page in found for name, _ in page} -
+                                  set(lexicons)))
+    return [{phrase_of(lexicons[name][int(line) - 1]) for name, line in page} for page in found]
 
 
-def without(minkhal, phrases, work):
+def without(phrases, lexicons, work):
     """Options that leave phrases out, by lexicons that lack them."""
     options = []
-    for name in sorted({name for name, _ in phrases}):
-        text = subprocess.run([minkhal, 'filters', '--lexicon', name], check=True,
-                              capture_output=True, encoding='utf-8').stdout.split('\n')
-        for lexicon, line in phrases:
-            if lexicon == name:
-                text[line - 1] = '#'
-        path = work / (name + '.txt')
-        path.write_text('\n'.join(text), encoding='utf-8')
-        options += ['--set', f'{name}:phrases={path}']
+    for name, lines in sorted(lexicons.items()):
+        left = ['#' if line[1:2] == ' ' and phrase_of(line) in phrases else line
+                for line in lines]
+        if left != lines:
+            path = work / (name + '.txt')
+            path.write_text('\n'.join(left), encoding='utf-8')
+            options += ['--set', f'{name}:phrases={path}']
     return options
 
 
@@ -101,21 +114,21 @@ def main():
     pages = rows(args.labelled)
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        sites = collections.defaultdict(set)
-        for page, phrases in zip(pages, shown_by(args.minkhal, pages, work)):
+        sites, lexicons = collections.defaultdict(set), {}
+        for page, phrases in zip(pages, shown_by(args.minkhal, pages, lexicons, work)):
             for phrase in phrases:
                 sites[phrase].add(page['site'])
         for path in args.more:
             more = rows(path)
-            for page, phrases in zip(more, shown_by(args.minkhal, more, work)):
+            for page, phrases in zip(more, shown_by(args.minkhal, more, lexicons, work)):
                 for phrase in phrases:
                     sites[phrase].add((path, page['id']))
         parts = {}
         for site in sorted({page['site'] for page in pages}):
             own = [page for page in pages if page['site'] == site]
-            only = [phrase for phrase, where in sites.items() if where == {site}]
+            only = {phrase for phrase, where in sites.items() if where == {site}}
             for how, options in (('as it is', []),
-                                 ('without', without(args.minkhal, only, work))):
+                                 ('without', without(only, lexicons, work))):
                 for part, counts in sweep(args.minkhal, own, options, work).items():
                     parts.setdefault(part, {}).setdefault(how, collections.Counter())
                     parts[part][how] += counts
