@@ -48,10 +48,17 @@ enum {
 #define MAX_SHARE .35
 
 /* The words that sentences have and headlines do without, 4 in 100 at most. */
-static const char *const small_words[] = {
-    " الذي ", " التي ", " أن ",  " إن ", " أنه ", " كان ", " كانت ", " وقد ", " قد ",  " هذا ",
-    " هذه ",  " ذلك ",  " ثم ",  " لم ", " لكن ", " أو ",  " هو ",   " هي ",  " فإن ", " وإن ",
-    " إذا ",  " إذ ",   " ولا ", " لا ", " قال ", " وهو ", " عليه ", " فيه ", " به ",  " له "};
+#define WORD(text)               \
+    {                            \
+        (text), sizeof(text) - 1 \
+    }
+static const mk_str small_words[] = {
+    WORD(" الذي "), WORD(" التي "), WORD(" أن "),   WORD(" إن "),  WORD(" أنه "), WORD(" كان "),
+    WORD(" كانت "), WORD(" وقد "),  WORD(" قد "),   WORD(" هذا "), WORD(" هذه "), WORD(" ذلك "),
+    WORD(" ثم "),   WORD(" لم "),   WORD(" لكن "),  WORD(" أو "),  WORD(" هو "),  WORD(" هي "),
+    WORD(" فإن "),  WORD(" وإن "),  WORD(" إذا "),  WORD(" إذ "),  WORD(" ولا "), WORD(" لا "),
+    WORD(" قال "),  WORD(" وهو "),  WORD(" عليه "), WORD(" فيه "), WORD(" به "),  WORD(" له "),
+};
 
 static bool is_text(const mk_line *line)
 {
@@ -67,8 +74,9 @@ static unsigned count_small_words(mk_str text)
         if (text.ptr[at] != ' ')
             continue;
         for (size_t w = 0; w < sizeof(small_words) / sizeof(*small_words); w++) {
-            const mk_str word = mk_str_of(small_words[w]);
-            n += at + word.len <= text.len && memcmp(text.ptr + at, word.ptr, word.len) == 0;
+            const mk_str word = small_words[w];
+            n += at + word.len <= text.len && text.ptr[at + 2] == word.ptr[2] &&
+                 memcmp(text.ptr + at, word.ptr, word.len) == 0;
         }
     }
     return n;
@@ -242,8 +250,8 @@ static bool is_cut(const mk_line *line, mk_vocabulary *v)
            has_other_words(line, v);
 }
 
-/* Beginnings of other articles under the text: *ret_n of them from the end of the page
- * up, in lines. False if the text ends the page. */
+/* Beginnings of other articles under the text, from the end of the page up, in lines.
+ * Returns how many; 0 if the text ends the page. */
 static unsigned look_below(mk_edit *edit, mk_vocabulary *v, size_t lines[MAX_BELOW])
 {
     unsigned n = 0, gap = 0;

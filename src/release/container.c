@@ -147,7 +147,8 @@ static mk_err unpack(mk_container *c, mk_error *reterr)
     mk_err err;
 
     if (!temp)
-        return mk_fail(reterr, MK_OUTPUT, "cannot make a temporary file: %s", strerror(errno));
+        return mk_fail(reterr, errno == ENOMEM ? MK_NOMEM : MK_OUTPUT,
+                       "cannot make a temporary file: %s", strerror(errno));
     err = mk_stream_file(c->path, &s, reterr);
     if (err == MK_OK)
         err = mk_stream_decode(&s, reterr);
