@@ -90,24 +90,29 @@ typedef struct search {
     mk_finds *ret;
 } search;
 
-/* Puts a find at its place: what was found begins before it, or where it does. Equals
- * stand in the order of the lexicons searched, whatever it is in the tables. */
+static bool stands_before(const mk_find *a, const mk_find *b)
+{
+    if (a->to != b->to)
+        return a->to < b->to;
+    if (a->from != b->from)
+        return a->from < b->from;
+    return a->lexicon != b->lexicon ? a->lexicon < b->lexicon : a->number < b->number;
+}
+
+/* Puts a find at its place. Equals stand in the order of the lexicons searched, whatever
+ * it is in the tables. */
 static void put_find(const search *s, const mk_index_phrase *p, size_t from)
 {
     const place of = s->index->places[p->lexicon];
-    const uint32_t to = (uint32_t)(from + p->n_letters);
     mk_find *at = of.lexicon ? append(s->ret) : NULL;
 
     if (!at)
         return;
-    for (; at > s->ret->items + s->first; at--) {
-        const mk_find *const before = &at[-1];
-        if (before->to < to ||
-            (before->to == to && (before->from < from || before->lexicon <= of.number)))
-            break;
-        *at = *before;
-    }
-    *at = (mk_find){&of.lexicon->entries[p->number], of.number, p->number, (uint32_t)from, to};
+    const mk_find find = {&of.lexicon->entries[p->number], of.number, p->number, (uint32_t)from,
+                          (uint32_t)(from + p->n_letters)};
+    for (; at > s->ret->items + s->first && stands_before(&find, &at[-1]); at--)
+        *at = at[-1];
+    *at = find;
 }
 
 static inline bool stands_at(const search *s, const mk_index_phrase *p, size_t from)
@@ -153,12 +158,12 @@ static inline uint64_t word_after(mk_str folded, size_t end, size_t *ret_len)
 }
 
 /* The phrases that are this word. */
-static inline uint32_t singles_of(const mk_index_tables *x, uint64_t word)
+static inline uint32_t singles_of(const mk_index_words *w, uint64_t word)
 {
-    if (!mk_index_may_pass(&x->is_single, mk_index_mix(word)) || word == 0)
+    if (!mk_index_may_pass(&w->is_single, mk_index_mix(word)) || word == 0)
         return MK_NOWHERE;
     const mk_index_single *const found =
-        &x->singles[mk_single_slot(x->singles, x->single_bits, word)];
+        &w->singles[mk_single_slot(w->singles, w->single_bits, word)];
     return found->word != 0 ? found->phrase : MK_NOWHERE;
 }
 
@@ -169,17 +174,41 @@ static inline uint32_t pairs_of(const mk_index_pairs *table, uint64_t mixed)
     return found->hash != 0 ? found->phrase : MK_NOWHERE;
 }
 
+/* Letters: a shorter one behind a waw may be the tail of another word. */
+enum { AFTER_WAW = 6 };
+
 /* The phrases from `from` on, where a word begins or follows its waw, and the next one. */
-static inline void find_words(const search *s, size_t from, uint64_t word, uint64_t next,
-                              size_t least)
+static inline void find_words(const search *s, const mk_index_words *w, size_t from, uint64_t word,
+                              uint64_t next, size_t least)
 {
-    const mk_index_tables *const x = s->tables;
     const uint64_t mixed = mk_index_mix_pair(word, next);
 
-    if (mk_index_may_pass(&x->is_single, mk_index_mix(word)))
-        find_in_list(s, singles_of(x, word), from, least);
-    if (mk_index_may_pass(&x->is_pair, mixed) && next != 0)
-        find_in_list(s, pairs_of(&x->pairs, mixed), from, least);
+    if (mk_index_may_pass(&w->is_single, mk_index_mix(word)))
+        find_in_list(s, singles_of(w, word), from, least);
+    if (mk_index_may_pass(&w->is_pair, mixed) && next != 0)
+        find_in_list(s, pairs_of(&w->pairs, mixed), from, least);
+}
+
+/* As find_words, behind a waw and letters of the same word. */
+static inline void find_after_waw(const search *s, const mk_index_words *w, size_t from,
+                                  uint64_t next)
+{
+    size_t len;
+    find_words(s, w, from, word_at(s->folded, from, &len), next, AFTER_WAW);
+}
+
+/* Phrases that open the line, if it begins at `at`. */
+static void find_opening(const search *s, size_t at)
+{
+    const mk_index_words *const w = &s->tables->opening;
+    size_t len, rest;
+    const uint64_t word = word_at(s->folded, at, &len);
+    const size_t end = mk_index_word_end(s->folded, at, len);
+    const uint64_t next = word_after(s->folded, end, &rest);
+
+    find_words(s, w, at, word, next, 0);
+    if ((uint8_t)s->folded.ptr[at] == MK_FOLD_WAW && at + 1 < end)
+        find_after_waw(s, w, at + 1, next);
 }
 
 /* The beginning of the next word after `at`; end if there is none. */
@@ -190,34 +219,45 @@ static inline size_t next_word(mk_str folded, size_t at, size_t end)
     return space ? (size_t)(space - folded.ptr) + 1 : end;
 }
 
-void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to, mk_finds *ret)
+/* Those that may stand anywhere. */
+static void find_inner(const search *s, size_t from)
 {
-    enum { AFTER_WAW = 6 /* letters: a shorter one may be the tail of another word */ };
-    const search s = {index, index->tables, folded, to, ret->n, ret};
-    size_t at = from, len = 0;
+    const mk_index_words *const w = &s->tables->inner;
+    const mk_str folded = s->folded;
+    size_t at = from, len = 0, rest;
 
-    if (from > 0 && from < to && folded.ptr[from - 1] != ' ') { /* inside a word */
-        at = next_word(folded, from, to);
+    if (from > 0 && folded.ptr[from - 1] != ' ') { /* inside a word */
+        at = next_word(folded, from, s->end);
         if ((uint8_t)folded.ptr[from - 1] == MK_FOLD_WAW &&
             (from == 1 || folded.ptr[from - 2] == ' ')) {
-            size_t rest;
-            const uint64_t word = word_at(folded, from, &len);
-            const uint64_t next = word_after(folded, mk_index_word_end(folded, from, len), &rest);
-            find_words(&s, from, word, next, AFTER_WAW);
+            word_at(folded, from, &len);
+            find_after_waw(s, w, from,
+                           word_after(folded, mk_index_word_end(folded, from, len), &rest));
         }
     }
-    uint64_t word = at < to ? word_at(folded, at, &len) : 0;
-    while (at < to) {
+    uint64_t word = at < s->end ? word_at(folded, at, &len) : 0;
+    while (at < s->end) {
         const size_t end = mk_index_word_end(folded, at, len);
         const uint64_t next = word_after(folded, end, &len);
-        find_words(&s, at, word, next, 0);
-        if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < end) {
-            size_t rest;
-            find_words(&s, at + 1, word_at(folded, at + 1, &rest), next, AFTER_WAW);
-        }
+        find_words(s, w, at, word, next, 0);
+        if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < end)
+            find_after_waw(s, w, at + 1, next);
         at = end + 1;
         word = next;
     }
+}
+
+void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to, mk_finds *ret)
+{
+    const search s = {index, index->tables, folded, to, ret->n, ret};
+
+    if (from >= to)
+        return;
+    if (from == 0)
+        find_opening(&s, 0);
+    if (from == 0 && to > 2 && folded.ptr[0] == '0' && folded.ptr[1] == ' ')
+        find_opening(&s, 2);
+    find_inner(&s, from);
 }
 
 /* Those of a list that are labels of one word, and perhaps glued to the next. */
@@ -244,6 +284,7 @@ static void labels_in_list(const search *s, uint32_t i, size_t at)
 void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *ret)
 {
     const search s = {index, index->tables, folded, folded.len, ret->n, ret};
+    const mk_index_words *const opening = &index->tables->opening;
     size_t len, rest;
     const uint64_t word = word_at(folded, at, &len);
 
@@ -251,8 +292,8 @@ void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *
     if (len > MK_INDEX_GLUED &&
         mk_index_may_pass(&index->tables->is_glued, mk_index_mix_glued(word)))
         for (size_t n = MK_INDEX_GLUED; n < len; n++)
-            labels_alone(&s, singles_of(index->tables, mk_word_head(word, n)), at);
-    labels_alone(&s, singles_of(index->tables, word), at);
+            labels_alone(&s, singles_of(opening, mk_word_head(word, n)), at);
+    labels_alone(&s, singles_of(opening, word), at);
     const uint64_t next = word_after(folded, mk_index_word_end(folded, at, len), &rest);
     if (next == 0)
         return;

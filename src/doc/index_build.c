@@ -13,14 +13,21 @@ enum {
 _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
 
 /* Tables that are being filled: what is const in them for those who search. */
+typedef struct word_lists {
+    mk_index_words *tables;
+    mk_index_single *singles;
+    mk_index_pair *pairs;
+    uint64_t *is_single, *is_pair; /* bits of the gates */
+    size_t n_singles;
+} word_lists;
+
 typedef struct build {
     mk_index_tables *tables;
     char *letters;
     mk_index_phrase *phrases;
-    mk_index_single *singles;
-    mk_index_pair *pairs, *labels;
-    uint64_t *is_single, *is_pair, *is_glued, *is_label; /* bits of the gates */
-    size_t n_singles;
+    word_lists opening, inner;
+    mk_index_pair *labels;
+    uint64_t *is_glued, *is_label;
 } build;
 
 /* Bits for n phrases, or NULL. */
@@ -41,19 +48,20 @@ static void let_pass(const mk_index_gate *gate, uint64_t *words, uint64_t mixed)
 }
 
 /* Twice the slots, or the first. False if out of memory. */
-static bool grow_singles(build *b)
+static bool grow_singles(word_lists *w)
 {
-    mk_index_single *const old = b->singles;
-    const size_t n = old ? (size_t)1 << b->tables->single_bits : 0;
-    const unsigned bits = old ? b->tables->single_bits + 1 : FIRST_BITS;
+    mk_index_single *const old = w->singles;
+    const size_t n = old ? (size_t)1 << w->tables->single_bits : 0;
+    const unsigned bits = old ? w->tables->single_bits + 1 : FIRST_BITS;
 
-    b->singles = calloc((size_t)1 << bits, sizeof(*b->singles));
-    for (size_t i = 0; i < n && b->singles; i++)
+    w->singles = calloc((size_t)1 << bits, sizeof(*w->singles));
+    for (size_t i = 0; i < n && w->singles; i++)
         if (old[i].word != 0)
-            b->singles[mk_single_slot(b->singles, bits, old[i].word)] = old[i];
+            w->singles[mk_single_slot(w->singles, bits, old[i].word)] = old[i];
     free(old);
-    b->tables->single_bits = bits;
-    return b->singles != NULL;
+    w->tables->single_bits = bits;
+    w->tables->singles = w->singles;
+    return w->singles != NULL;
 }
 
 /* Slots with room for n pairs, or NULL. */
@@ -67,23 +75,33 @@ static mk_index_pair *make_pairs(mk_index_pairs *table, size_t n)
     return slots;
 }
 
-/* Puts phrase i, which is one word, before the others of its list. */
-static bool put_single(build *b, uint32_t i, uint64_t word)
+/* Tables for n phrases. False if out of memory. */
+static bool make_words(word_lists *w, mk_index_words *tables, size_t n)
 {
-    mk_index_tables *const t = b->tables;
-    mk_index_phrase *const p = &b->phrases[i];
-    mk_index_single *slot = &b->singles[mk_single_slot(b->singles, t->single_bits, word)];
+    w->tables = tables;
+    w->pairs = make_pairs(&tables->pairs, n);
+    w->is_single = make_gate(&tables->is_single, n / 4);
+    w->is_pair = make_gate(&tables->is_pair, n);
+    return grow_singles(w) && w->pairs && w->is_single && w->is_pair;
+}
 
-    if (slot->word == 0 && 2 * ++b->n_singles > (size_t)1 << t->single_bits) {
-        if (!grow_singles(b))
+/* Puts phrase i, which is one word, before the others of its list. */
+static bool put_single(build *b, word_lists *w, uint32_t i, uint64_t word)
+{
+    mk_index_words *const t = w->tables;
+    mk_index_phrase *const p = &b->phrases[i];
+    mk_index_single *slot = &w->singles[mk_single_slot(w->singles, t->single_bits, word)];
+
+    if (slot->word == 0 && 2 * ++w->n_singles > (size_t)1 << t->single_bits) {
+        if (!grow_singles(w))
             return false;
-        slot = &b->singles[mk_single_slot(b->singles, t->single_bits, word)];
+        slot = &w->singles[mk_single_slot(w->singles, t->single_bits, word)];
     }
     p->next = slot->word != 0 ? slot->phrase : MK_NOWHERE;
     *slot = (mk_index_single){.word = word, .phrase = i};
-    let_pass(&t->is_single, b->is_single, mk_index_mix(word));
+    let_pass(&t->is_single, w->is_single, mk_index_mix(word));
     if (p->label && p->n_letters >= MK_INDEX_GLUED)
-        let_pass(&t->is_glued, b->is_glued, mk_index_mix_glued(word));
+        let_pass(&b->tables->is_glued, b->is_glued, mk_index_mix_glued(word));
     return true;
 }
 
@@ -110,7 +128,7 @@ static uint64_t word_of_phrase(mk_str folded, size_t at, size_t *ret_len)
 }
 
 /* Puts phrase i before the others of its lists: the last of the files is put first. */
-static bool put_phrase(build *b, uint32_t i, mk_str folded)
+static bool put_phrase(build *b, word_lists *w, uint32_t i, mk_str folded)
 {
     mk_index_tables *const t = b->tables;
     mk_index_phrase *const p = &b->phrases[i];
@@ -120,10 +138,10 @@ static bool put_phrase(build *b, uint32_t i, mk_str folded)
     const uint64_t next = end < folded.len ? word_of_phrase(folded, end + 1, &next_len) : 0;
 
     if (next == 0)
-        return put_single(b, i, word);
+        return put_single(b, w, i, word);
     const uint64_t mixed = mk_index_mix_pair(word, next);
-    p->next = put_pair(&t->pairs, b->pairs, mixed, i);
-    let_pass(&t->is_pair, b->is_pair, mixed);
+    p->next = put_pair(&w->tables->pairs, w->pairs, mixed, i);
+    let_pass(&w->tables->is_pair, w->is_pair, mixed);
     if (p->label) {
         const uint64_t label = mk_index_mix_label(word, next, 2);
         p->next_label = put_pair(&t->labels, b->labels, label, i);
@@ -135,6 +153,12 @@ static bool put_phrase(build *b, uint32_t i, mk_str folded)
 static bool is_label(const mk_entry *entry)
 {
     return entry->anchor == MK_ANCHOR_PIECE || entry->anchor == MK_ANCHOR_WHOLE;
+}
+
+/* True if it stands nowhere but where a line, or a piece of one, begins. */
+static bool is_opening(const mk_entry *entry)
+{
+    return is_label(entry) || entry->anchor == MK_ANCHOR_PREFIX;
 }
 
 /* Puts the phrases of lexicon l, of which phrase i and `letters` are the first. */
@@ -152,7 +176,7 @@ static bool put_lexicon(build *b, const mk_lexicon *lexicon, size_t l, uint32_t 
             .lexicon = (uint8_t)l,
             .label = is_label(entry),
         };
-        if (!put_phrase(b, i + e, folded))
+        if (!put_phrase(b, is_opening(entry) ? &b->opening : &b->inner, i + e, folded))
             return false;
     }
     if (lexicon->n_folded > 0)
@@ -173,34 +197,48 @@ static bool put_lexicons(build *b, const mk_lexicon *const *lexicons, size_t n)
     return true;
 }
 
+/* Room for all that is put. False if out of memory. */
+static bool make_tables(build *b, size_t n_opening)
+{
+    mk_index_tables *const t = b->tables;
+    const size_t n = t->n_phrases;
+
+    t->letters = b->letters = malloc((size_t)t->n_letters + 1);
+    t->phrases = b->phrases = malloc((n + 1) * sizeof(*b->phrases));
+    b->labels = make_pairs(&t->labels, n_opening);
+    b->is_glued = make_gate(&t->is_glued, n_opening / 4);
+    b->is_label = make_gate(&t->is_label, n_opening / 2);
+    const bool made = make_words(&b->opening, &t->opening, n_opening) &&
+                      make_words(&b->inner, &t->inner, n - n_opening);
+    return made && b->letters && b->phrases && b->labels && b->is_glued && b->is_label;
+}
+
 mk_index_tables *mk_index_build(const mk_lexicon *const *lexicons, size_t n)
 {
     build b = {.tables = calloc(1, sizeof(*b.tables))};
     mk_index_tables *const t = b.tables;
+    size_t n_opening = 0;
 
     if (!t)
         return NULL;
     for (size_t l = 0; l < n; l++) {
         t->n_phrases += lexicons[l]->n_entries;
         t->n_letters += lexicons[l]->n_folded;
+        for (uint32_t e = 0; e < lexicons[l]->n_entries; e++)
+            n_opening += is_opening(&lexicons[l]->entries[e]);
     }
-    b.letters = malloc((size_t)t->n_letters + 1);
-    b.phrases = malloc(((size_t)t->n_phrases + 1) * sizeof(*b.phrases));
-    b.pairs = make_pairs(&t->pairs, t->n_phrases);
-    b.labels = make_pairs(&t->labels, t->n_phrases);
-    b.is_single = make_gate(&t->is_single, t->n_phrases / 4);
-    b.is_pair = make_gate(&t->is_pair, t->n_phrases);
-    b.is_glued = make_gate(&t->is_glued, t->n_phrases / 4);
-    b.is_label = make_gate(&t->is_label, t->n_phrases / 2);
-    const bool done = b.letters && b.phrases && b.pairs && b.labels && b.is_single && b.is_pair &&
-                      b.is_glued && b.is_label && grow_singles(&b) && put_lexicons(&b, lexicons, n);
-    t->letters = b.letters;
-    t->phrases = b.phrases;
-    t->singles = b.singles;
-    if (done)
+    if (make_tables(&b, n_opening) && put_lexicons(&b, lexicons, n))
         return t;
     mk_index_tables_free(t);
     return NULL;
+}
+
+static void free_words(const mk_index_words *words)
+{
+    free((void *)words->singles);
+    free((void *)words->pairs.slots);
+    free((void *)words->is_single.words);
+    free((void *)words->is_pair.words);
 }
 
 void mk_index_tables_free(mk_index_tables *tables)
@@ -209,11 +247,9 @@ void mk_index_tables_free(mk_index_tables *tables)
         return;
     free((void *)tables->letters);
     free((void *)tables->phrases);
-    free((void *)tables->singles);
-    free((void *)tables->pairs.slots);
+    free_words(&tables->opening);
+    free_words(&tables->inner);
     free((void *)tables->labels.slots);
-    free((void *)tables->is_single.words);
-    free((void *)tables->is_pair.words);
     free((void *)tables->is_glued.words);
     free((void *)tables->is_label.words);
     free(tables);

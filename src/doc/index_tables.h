@@ -4,7 +4,9 @@
  *
  * Phrases in lists: those of one word by that word, others by their first two, labels of
  * several words also by the first and two letters of the second. Before the tables of
- * lists stand bits, which fit the first caches and say no to most words.
+ * lists stand bits, which say no to most words. Most phrases are a whole line or begin
+ * one: these lie apart, as they are asked for once a line, and the few that may stand
+ * anywhere, which all words are asked for, so fit the first cache.
  *
  * Of a word the first eight letters count, in one number. Words that share them share
  * their lists: phrases are compared whole. */
@@ -52,14 +54,21 @@ typedef struct mk_index_gate {
     unsigned bits;         /* of their number */
 } mk_index_gate;
 
+/* Phrases by their first words. */
+typedef struct mk_index_words {
+    const mk_index_single *singles; /* open addressing */
+    unsigned single_bits;           /* of their number */
+    mk_index_pairs pairs;
+    mk_index_gate is_single, is_pair;
+} mk_index_words;
+
 typedef struct mk_index_tables {
     const char *letters;            /* of all phrases */
     const mk_index_phrase *phrases; /* in the order of the files */
-    const mk_index_single *singles; /* open addressing */
-    mk_index_pairs pairs, labels;
     uint32_t n_phrases, n_letters;
-    unsigned single_bits; /* of their number */
-    mk_index_gate is_single, is_pair;
+    mk_index_words opening; /* whole lines, their beginnings, pieces */
+    mk_index_words inner;   /* what may stand anywhere */
+    mk_index_pairs labels;
     mk_index_gate is_glued; /* beginnings of labels of one word */
     mk_index_gate is_label; /* labels of several */
 } mk_index_tables;

@@ -103,8 +103,31 @@ static void put_pairs(FILE *out, const char *name, const mk_index_pairs *table)
     fprintf(out, "};\n");
 }
 
+/* The tables of `opening` or of `inner`, and in ret the value that refers to them. */
+static void put_words(FILE *out, const char *name, const mk_index_words *w, char ret[256])
+{
+    char of[64];
+
+    fprintf(out, "static const mk_index_single %s_singles[] = {\n", name);
+    for (size_t i = 0; i < (size_t)1 << w->single_bits; i++)
+        fprintf(out, "{0x%llx,%u,0},\n", (unsigned long long)w->singles[i].word,
+                w->singles[i].phrase);
+    fprintf(out, "};\n");
+    snprintf(of, sizeof(of), "%s_pairs", name);
+    put_pairs(out, of, &w->pairs);
+    snprintf(of, sizeof(of), "%s_is_single", name);
+    put_gate(out, of, &w->is_single);
+    snprintf(of, sizeof(of), "%s_is_pair", name);
+    put_gate(out, of, &w->is_pair);
+    snprintf(ret, 256, "{%s_singles, %u, {%s_pairs, %u}, {%s_is_single, %u}, {%s_is_pair, %u}}",
+             name, w->single_bits, name, w->pairs.bits, name, w->is_single.bits, name,
+             w->is_pair.bits);
+}
+
 static void put_tables(FILE *out, const mk_index_tables *t)
 {
+    char opening[256], inner[256];
+
     fprintf(out, "static const char letters[] =\n\"\"\n");
     put_bytes(out, t->letters, t->n_letters);
     fprintf(out, ";\nstatic const mk_index_phrase index_phrases[] = {\n");
@@ -113,26 +136,19 @@ static void put_tables(FILE *out, const mk_index_tables *t)
         fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u},\n", p->letters, p->next, p->next_label, p->number,
                 p->n_letters, p->tail, p->lexicon, p->label);
     }
-    fprintf(out, "};\nstatic const mk_index_single singles[] = {\n");
-    for (size_t i = 0; i < (size_t)1 << t->single_bits; i++)
-        fprintf(out, "{0x%llx,%u,0},\n", (unsigned long long)t->singles[i].word,
-                t->singles[i].phrase);
     fprintf(out, "};\n");
-    put_pairs(out, "pairs", &t->pairs);
+    put_words(out, "opening", &t->opening, opening);
+    put_words(out, "inner", &t->inner, inner);
     put_pairs(out, "labels", &t->labels);
-    put_gate(out, "is_single", &t->is_single);
-    put_gate(out, "is_pair", &t->is_pair);
     put_gate(out, "is_glued", &t->is_glued);
     put_gate(out, "is_label", &t->is_label);
     fprintf(out,
             "static const mk_index_tables tables = {\n    .letters = letters,\n"
-            "    .phrases = index_phrases,\n    .singles = singles,\n"
-            "    .pairs = {pairs, %u},\n    .labels = {labels, %u},\n"
-            "    .n_phrases = %u,\n    .n_letters = %u,\n    .single_bits = %u,\n"
-            "    .is_single = {is_single, %u},\n    .is_pair = {is_pair, %u},\n"
+            "    .phrases = index_phrases,\n    .n_phrases = %u,\n    .n_letters = %u,\n"
+            "    .opening = %s,\n    .inner = %s,\n    .labels = {labels, %u},\n"
             "    .is_glued = {is_glued, %u},\n    .is_label = {is_label, %u},\n};\n",
-            t->pairs.bits, t->labels.bits, t->n_phrases, t->n_letters, t->single_bits,
-            t->is_single.bits, t->is_pair.bits, t->is_glued.bits, t->is_label.bits);
+            t->n_phrases, t->n_letters, opening, inner, t->labels.bits, t->is_glued.bits,
+            t->is_label.bits);
 }
 
 static void put_set(FILE *out, const lexicons *all)

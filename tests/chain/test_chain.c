@@ -173,20 +173,26 @@ static void is_same_gate(const mk_index_gate *a, const mk_index_gate *b)
     CK_SAME(a->words, b->words, ((size_t)1 << a->bits) / 64);
 }
 
+static void is_same_words(const mk_index_words *a, const mk_index_words *b)
+{
+    ck_assert_uint_eq(a->single_bits, b->single_bits);
+    ck_assert_uint_eq(a->pairs.bits, b->pairs.bits);
+    CK_SAME(a->singles, b->singles, (size_t)1 << a->single_bits);
+    CK_SAME(a->pairs.slots, b->pairs.slots, (size_t)1 << a->pairs.bits);
+    is_same_gate(&a->is_single, &b->is_single);
+    is_same_gate(&a->is_pair, &b->is_pair);
+}
+
 static void is_same_index(const mk_index_tables *a, const mk_index_tables *b)
 {
     ck_assert_uint_eq(a->n_phrases, b->n_phrases);
     ck_assert_uint_eq(a->n_letters, b->n_letters);
-    ck_assert_uint_eq(a->single_bits, b->single_bits);
-    ck_assert_uint_eq(a->pairs.bits, b->pairs.bits);
     ck_assert_uint_eq(a->labels.bits, b->labels.bits);
     CK_SAME(a->letters, b->letters, a->n_letters);
     CK_SAME(a->phrases, b->phrases, a->n_phrases);
-    CK_SAME(a->singles, b->singles, (size_t)1 << a->single_bits);
-    CK_SAME(a->pairs.slots, b->pairs.slots, (size_t)1 << a->pairs.bits);
     CK_SAME(a->labels.slots, b->labels.slots, (size_t)1 << a->labels.bits);
-    is_same_gate(&a->is_single, &b->is_single);
-    is_same_gate(&a->is_pair, &b->is_pair);
+    is_same_words(&a->opening, &b->opening);
+    is_same_words(&a->inner, &b->inner);
     is_same_gate(&a->is_glued, &b->is_glued);
     is_same_gate(&a->is_label, &b->is_label);
 }
