@@ -78,7 +78,7 @@ static bool is_name_and_date(const mk_line *line)
     const mk_features *f = &line->features;
     const mk_str s = line->trimmed;
     if (f->n_words < 4 || f->n_words > NAME_WORDS || f->n_stops > 0 || f->n_digits < 5 ||
-        f->n_digits > 6 || s.len < 5 || !has_rule(s))
+        f->n_digits > 6 || s.len < 5 || !(f->signs & (MK_SIGN_DASH | MK_SIGN_BAR)) || !has_rule(s))
         return false;
     const char *year = s.ptr + s.len - 4;
     return (memcmp(year, "19", 2) == 0 || memcmp(year, "20", 2) == 0) && year[2] >= '0' &&
@@ -92,7 +92,8 @@ static bool is_slashed_author(const mk_line *line)
                                        "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
     const mk_features *f = &line->features;
     const mk_str s = line->trimmed;
-    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !memchr(s.ptr, '/', s.len))
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 ||
+        !(f->signs & MK_SIGN_SLASH))
         return false;
     for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
         const mk_str word = mk_str_of(done[i]);

@@ -45,10 +45,9 @@ static unsigned count_offices(const mk_line *line, const mk_lexicon *lexicon, co
 /* "(c) 2019 name", "name (c) 2019": the sign, a year, a few words, no stop. */
 static bool is_copyright(const mk_line *line)
 {
-    static const char sign[] = "\u00A9";
     const mk_features *f = &line->features;
     return f->n_digits >= MIN_YEAR && f->n_words <= MAX_OWNER && f->end != MK_END_STOP &&
-           mk_str_has(line->seen, (mk_str){sign, sizeof(sign) - 1});
+           f->signs & MK_SIGN_COPYRIGHT;
 }
 
 /* "Editor-in-chiefSami": an office, and a name without a space between. */

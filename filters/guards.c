@@ -115,6 +115,8 @@ static bool is_item(const mk_line *line)
 static size_t label_words(const mk_line *line)
 {
     const mk_str text = line->trimmed;
+    if (!(line->features.signs & MK_SIGN_COLON))
+        return 0;
     const char *colon = text.len > 0 ? memchr(text.ptr, ':', text.len < 80 ? text.len : 80) : NULL;
     if (!colon)
         return 0;

@@ -32,11 +32,10 @@ enum {
 };
 
 /* Separators with spaces around them: > » › << . */
-static unsigned count_joints(mk_str text)
+static unsigned count_joints(const mk_line *line, mk_str text)
 {
     unsigned n = 0;
-    if (text.len == 0 || (!memchr(text.ptr, '>', text.len) && !memchr(text.ptr, '<', text.len) &&
-                          !memchr(text.ptr, 0xC2, text.len) && !memchr(text.ptr, 0xE2, text.len)))
+    if (!(line->features.signs & MK_SIGN_ANGLE))
         return 0;
     for (size_t from = 0; from < text.len; from++) {
         const unsigned char first = (unsigned char)text.ptr[from];
@@ -67,13 +66,14 @@ static bool is_way_back(const mk_line *line)
         mk_utf8_next(s, &at);
         blanks++;
     }
-    return blanks >= 2 && count_joints(s) > 0;
+    return blanks >= 2 && count_joints(line, s) > 0;
 }
 
 /* True if there are so many blanks side by side: one byte in so many is looked at. */
-static bool has_gap(mk_str s)
+static bool has_gap(const mk_line *line)
 {
-    for (size_t i = GAP - 1; i < s.len; i += GAP) {
+    const mk_str s = line->trimmed;
+    for (size_t i = GAP - 1; i < s.len && line->features.signs & MK_SIGN_BLANKS; i += GAP) {
         size_t from = i, to = i;
         if (s.ptr[i] != ' ')
             continue;
@@ -100,7 +100,7 @@ static unsigned count_pieces(const mk_line *line)
     const mk_str s = line->trimmed;
     unsigned pieces = 1, words = 0;
     if (f->n_words < MIN_LABELS || f->n_words > MAX_PIECES * 3 || f->end == MK_END_STOP ||
-        f->n_letters == 0 || !may_have_gaps(f, MIN_LABELS - 1) || !has_gap(s))
+        f->n_letters == 0 || !may_have_gaps(f, MIN_LABELS - 1) || !has_gap(line))
         return 0;
     bool inside = false; /* a word */
     for (size_t at = 0; at < s.len;) {
@@ -130,7 +130,7 @@ static bool is_ticker(const mk_line *line)
     const mk_str s = line->trimmed;
     unsigned pieces = 1;
     if (f->n_words < MIN_PIECES * PIECE_WORDS || f->end == MK_END_STOP ||
-        !may_have_gaps(f, MIN_PIECES - 1) || !has_gap(s))
+        !may_have_gaps(f, MIN_PIECES - 1) || !has_gap(line))
         return false;
     for (size_t at = 0; at < s.len;) {
         size_t n = 0, from = at;
@@ -157,28 +157,6 @@ static uint32_t next_sign(mk_str s, size_t *at)
     return cp == ']' && *at < s.len && s.ptr[*at] == '[' ? cp : 0;
 }
 
-/* True if a character of s begins with the bytes lead, a. Of three bytes, the last is c. */
-static bool has_sign(mk_str s, char lead, char a, char c)
-{
-    for (size_t at = 0; at + 1 < s.len; at++) {
-        const char *const p = memchr(s.ptr + at, lead, s.len - at - 1);
-        if (!p)
-            return false;
-        at = (size_t)(p - s.ptr);
-        if (p[1] == a && (c == 0 || (at + 2 < s.len && p[2] == c)))
-            return true;
-    }
-    return false;
-}
-
-/* False if s has none of them: what most lines come to. */
-static bool may_have_signs(mk_str s)
-{
-    return s.len > 0 && (memchr(s.ptr, '|', s.len) || has_sign(s, '\xC2', '\xB7', 0) ||
-                         has_sign(s, '\xC2', '\xA6', 0) || has_sign(s, '\xE2', '\x80', '\xA2') ||
-                         has_sign(s, '\xE2', '\x94', '\x82') || has_sign(s, ']', '[', 0));
-}
-
 /* True if a word begins with cp; false for ornaments. */
 static bool begins_word(uint32_t cp)
 {
@@ -193,10 +171,10 @@ static unsigned count_labels(const mk_line *line)
     const mk_str s = line->trimmed;
     const unsigned by_gaps = count_pieces(line);
     if (by_gaps >= MANY_LABELS ||
-        (by_gaps >= MIN_LABELS && f->n_digits > 0 && memchr(s.ptr, ':', s.len)))
+        (by_gaps >= MIN_LABELS && f->n_digits > 0 && f->signs & MK_SIGN_COLON))
         return by_gaps; /* the head of a table has fewer, and no counter */
     if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
-        !may_have_signs(s))
+        !(f->signs & MK_SIGN_BAR))
         return 0;
     unsigned labels = 0, words = 0;
     uint32_t sign = 0;
@@ -279,7 +257,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
             line->features.bullet)
             continue;
-        const unsigned joints = count_joints(line->seen);
+        const unsigned joints = count_joints(line, line->seen);
         if (joints == 0)
             continue;
         mk_edit_mark(

@@ -19,6 +19,8 @@ enum {
 /* A path through sections: "home > news > health". */
 static bool is_path(const mk_line *line)
 {
+    if (!(line->features.signs & (MK_SIGN_ANGLE | MK_SIGN_SLASH)))
+        return false;
     return mk_str_has(line->seen, MK_STR(" > ")) || mk_str_has(line->seen, MK_STR(" \u00BB ")) ||
            mk_str_has(line->seen, MK_STR(" \u203A ")) ||
            mk_str_has(line->seen, MK_STR(" \u2039 ")) || mk_str_has(line->seen, MK_STR(" / "));

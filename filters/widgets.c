@@ -29,7 +29,7 @@ static bool is_degrees(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_digits > 0 && f->n_words <= CELL_WORDS && f->n_letters <= CELL_LETTERS &&
-           f->end != MK_END_STOP && mk_str_has(line->seen, MK_STR("\u00B0"));
+           f->end != MK_END_STOP && f->signs & MK_SIGN_DEGREE;
 }
 
 /* A number and a currency, or a name of the box: all of the line is known. */

@@ -35,6 +35,20 @@ typedef enum mk_end {
     MK_END_OTHER
 } mk_end;
 
+/* Signs that rules ask for: most lines have none, which one look at `signs` says. */
+enum {
+    MK_SIGN_ANGLE = 1 << 0, /* < > U+00AB U+00BB U+2039 U+203A */
+    MK_SIGN_BAR = 1 << 1,   /* | U+00A6 U+00B7 U+2022 U+2502 ] */
+    MK_SIGN_SLASH = 1 << 2,
+    MK_SIGN_COLON = 1 << 3,
+    MK_SIGN_AT = 1 << 4,
+    MK_SIGN_DASH = 1 << 5,      /* - U+2013 */
+    MK_SIGN_COPYRIGHT = 1 << 6, /* U+00A9 */
+    MK_SIGN_DEGREE = 1 << 7,    /* U+00B0 */
+    MK_SIGN_STOP = 1 << 8,      /* . */
+    MK_SIGN_BLANKS = 1 << 9     /* two spaces side by side */
+};
+
 /* Counted once a line, in code points and words, never bytes. */
 typedef struct mk_features {
     uint32_t n_cp;      /* code points, spaces included, ends trimmed */
@@ -45,6 +59,7 @@ typedef struct mk_features {
     uint32_t n_words;  /* runs of letters and digits */
     uint32_t n_commas; /* , U+060C ; U+061B inside the line */
     uint32_t n_stops;  /* . U+06D4 ? U+061F ! between words or at the end */
+    uint16_t signs;    /* MK_SIGN_: those that stand anywhere in the line */
     uint8_t end;       /* mk_end */
     bool bullet;       /* begins with a bullet, a dash or a number and a sign */
     bool quoted;       /* begins with an opening quotation mark */

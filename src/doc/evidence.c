@@ -59,6 +59,8 @@ static bool has_hits(mk_edit *edit, const mk_lexicon *lexicon)
 {
     const mk_doc *doc = edit->doc;
     if (!edit->lexicons_known) {
+        if (!mk_lines_scan(edit->matcher, edit->doc->lines, doc->n_lines, edit->arena))
+            edit->nomem = true;
         edit->lexicons = 0;
         for (size_t i = 0; i < doc->n_lines; i++) {
             const mk_line *line = &doc->lines[i];

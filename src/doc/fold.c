@@ -125,6 +125,44 @@ static mk_end end_of_sign(uint32_t cp)
     }
 }
 
+/* The bit of a sign that rules ask for; 0: none of those. */
+static uint16_t bit_of_sign(uint32_t cp)
+{
+    switch (cp) {
+    case '<':
+    case '>':
+    case 0xAB:
+    case 0xBB:
+    case 0x2039:
+    case 0x203A:
+        return MK_SIGN_ANGLE;
+    case '|':
+    case ']':
+    case 0xA6:
+    case 0xB7:
+    case 0x2022:
+    case 0x2502:
+        return MK_SIGN_BAR;
+    case '/':
+        return MK_SIGN_SLASH;
+    case ':':
+        return MK_SIGN_COLON;
+    case '@':
+        return MK_SIGN_AT;
+    case '-':
+    case 0x2013:
+        return MK_SIGN_DASH;
+    case 0xA9:
+        return MK_SIGN_COPYRIGHT;
+    case 0xB0:
+        return MK_SIGN_DEGREE;
+    case '.':
+        return MK_SIGN_STOP;
+    default:
+        return 0;
+    }
+}
+
 static bool is_closing(uint32_t cp)
 {
     return cp == '"' || cp == '\'' || cp == ')' || cp == ']' || cp == 0xBB || cp == 0xAB ||
@@ -210,6 +248,7 @@ static inline bool is_space_sign(uint32_t cp)
 
 static void take_sign(folder *d, uint32_t cp, size_t next)
 {
+    d->f.signs |= bit_of_sign(cp);
     if (d->number && is_number_sign(cp) && mk_digit_value(mk_utf8_peek(d->text, next)) >= 0)
         return; /* 1,000 and 3.14 are one number */
     const mk_end kind = end_of_sign(cp);
@@ -383,6 +422,8 @@ static void fold_text(folder *d)
         const size_t from = at;
         const uint32_t cp = next_cp(text, &at);
         if (cp == ' ') { /* take_sign would find nothing else to do */
+            if (from > 0 && text.ptr[from - 1] == ' ')
+                d->f.signs |= MK_SIGN_BLANKS;
             d->gap = true;
             d->f.n_cp += d->n > 0;
             continue;
@@ -402,11 +443,13 @@ static void fold_text(folder *d)
     }
 }
 
-static bool holds_url(mk_str text)
+static bool holds_url(mk_str text, uint16_t signs)
 {
-    if (mk_str_has(text, MK_STR("://")) || mk_str_has(text, MK_STR("www.")))
+    const uint16_t scheme = MK_SIGN_COLON | MK_SIGN_SLASH;
+    if (((signs & scheme) == scheme && mk_str_has(text, MK_STR("://"))) ||
+        (signs & MK_SIGN_STOP && mk_str_has(text, MK_STR("www."))))
         return true;
-    const char *at = text.len > 0 ? memchr(text.ptr, '@', text.len) : NULL;
+    const char *at = signs & MK_SIGN_AT ? memchr(text.ptr, '@', text.len) : NULL;
     return at && at > text.ptr && at + 1 < text.ptr + text.len && latin[(uint8_t)at[-1]] > DIGIT &&
            latin[(uint8_t)at[1]] > DIGIT;
 }
@@ -417,7 +460,7 @@ size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features)
     fold_text(&d);
     if (features) {
         *features = d.f;
-        features->has_url = d.f.n_latin >= 4 && holds_url(text);
+        features->has_url = d.f.n_latin >= 4 && holds_url(text, d.f.signs);
     }
     return d.n;
 }

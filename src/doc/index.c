@@ -247,6 +247,35 @@ static void find_inner(const search *s, size_t from)
     }
 }
 
+static inline void prefetch_bit(const mk_index_gate *gate, uint64_t mixed)
+{
+    __builtin_prefetch(&gate->words[(mixed >> (64 - gate->bits)) / 64]);
+}
+
+static inline void prefetch_pair(const mk_index_pairs *table, uint64_t mixed)
+{
+    __builtin_prefetch(&table->slots[mixed >> (64 - table->bits)]);
+}
+
+void mk_index_prefetch(const mk_index *index, mk_str folded)
+{
+    const mk_index_tables *const x = index->tables;
+    size_t len, rest;
+    if (folded.len == 0)
+        return;
+    const uint64_t word = word_at(folded, 0, &len);
+    const uint64_t next = word_after(folded, mk_index_word_end(folded, 0, len), &rest);
+    const uint64_t pair = mk_index_mix_pair(word, next);
+    const uint64_t label = mk_index_mix_label(word, next, 2);
+
+    prefetch_bit(&x->opening.is_single, mk_index_mix(word));
+    prefetch_bit(&x->opening.is_pair, pair);
+    prefetch_pair(&x->opening.pairs, pair);
+    prefetch_bit(&x->is_glued, mk_index_mix_glued(word));
+    prefetch_bit(&x->is_label, label);
+    prefetch_pair(&x->labels, label);
+}
+
 void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to, mk_finds *ret)
 {
     const search s = {index, index->tables, folded, to, ret->n, ret};

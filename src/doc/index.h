@@ -40,6 +40,10 @@ enum { MK_INDEX_PAD = 8 /* spaces that stand behind the folded bytes of a line, 
  * in the order of the files. What was found before is to end before `from`. */
 void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to, mk_finds *ret);
 
+/* Has the parts of the tables that a line's beginning is looked up in brought near, and
+ * does not wait for them. */
+void mk_index_prefetch(const mk_index *index, mk_str folded);
+
 /* Adds the labels (pieces and whole lines) that begin at `at`: those that end with a
  * word, and those that end inside of one if they have MK_INDEX_GLUED letters. The
  * shortest first, equals in the order of the files. */

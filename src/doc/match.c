@@ -12,7 +12,8 @@
 enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
     MAX_WORDS_LABEL = 25,  /* so is one after a weak phrase and a colon */
-    MAX_ROW = 500          /* folded bytes: a row of labels is not longer */
+    MAX_ROW = 500,         /* folded bytes: a row of labels is not longer */
+    AHEAD = 32             /* lines that are folded before their phrases are looked for */
 };
 
 struct mk_matcher {
@@ -358,19 +359,48 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
     return true;
 }
 
+/* The line folded, with its features. False if out of memory. */
+static bool fold_line(const mk_matcher *m, mk_line *line, mk_arena *arena)
+{
+    char *const folded = mk_arena_bytes(arena, 2 * line->text.len + MK_INDEX_PAD);
+    if (!folded)
+        return false;
+    line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
+    line->trimmed = mk_str_trim(line->seen);
+    line->folded.len = mk_fold_fast(line->trimmed, m->simd, folded, &line->features);
+    memset(folded + line->folded.len, ' ', MK_INDEX_PAD);
+    line->folded.ptr = folded;
+    line->hits = NULL; /* those of an earlier text */
+    line->n_hits = 0;
+    return true;
+}
+
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena)
 {
     if (mk_line_is_scanned(line))
         return true;
-    char *folded = mk_arena_bytes(arena, 2 * line->text.len + MK_INDEX_PAD);
-    if (!folded)
-        return false;
-    line->folded.len = mk_fold_fast(line->text, matcher->simd, folded, &line->features);
-    memset(folded + line->folded.len, ' ', MK_INDEX_PAD);
-    line->folded.ptr = folded;
-    line->seen = line->text.ptr ? line->text : (mk_str){"", 0};
-    line->trimmed = mk_str_trim(line->seen);
-    line->hits = NULL; /* those of an earlier text */
-    line->n_hits = 0;
-    return find_hits(matcher, line, arena);
+    return fold_line(matcher, line, arena) && find_hits(matcher, line, arena);
+}
+
+/* What a line's first words are asked for lies far apart in tables that are larger than
+ * the caches near the processor. So some lines are folded, and all that they ask for is
+ * on its way while it is asked for one line after the other. */
+bool mk_lines_scan(const mk_matcher *matcher, mk_line *lines, size_t n, mk_arena *arena)
+{
+    for (size_t from = 0; from < n; from += AHEAD) {
+        mk_line *ahead[AHEAD];
+        size_t n_ahead = 0;
+        for (size_t i = from; i < n && i < from + AHEAD; i++) {
+            if (lines[i].gone || mk_line_is_scanned(&lines[i]))
+                continue;
+            if (!fold_line(matcher, &lines[i], arena))
+                return false;
+            mk_index_prefetch(matcher->index, lines[i].folded);
+            ahead[n_ahead++] = &lines[i];
+        }
+        for (size_t i = 0; i < n_ahead; i++)
+            if (!find_hits(matcher, ahead[i], arena))
+                return false;
+    }
+    return true;
 }

@@ -25,4 +25,7 @@ static inline bool mk_line_is_scanned(const mk_line *line)
  * reads now. False if out of memory. */
 bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena);
 
+/* The same for all of n lines that are not gone. */
+bool mk_lines_scan(const mk_matcher *matcher, mk_line *lines, size_t n, mk_arena *arena);
+
 #endif

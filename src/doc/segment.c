@@ -146,20 +146,49 @@ static size_t line_end(scanner *b, size_t at, size_t *ret_break)
     return gap;
 }
 
+/* Lines of the text, whose scanner is new. */
+static size_t count_lines(scanner b)
+{
+    const mk_str s = b.s;
+    size_t n = 0, brk = 0;
+
+    if (b.soonest == s.len && !b.gaps) { /* most texts: a line feed ends each */
+        for (size_t i = 0; i < s.len; i++)
+            n += s.ptr[i] == '\n';
+        return n + (s.len > 0 && s.ptr[s.len - 1] != '\n');
+    }
+    for (size_t at = 0; at < s.len; at = line_end(&b, at, &brk) + brk)
+        n++;
+    return n;
+}
+
+/* True if a line may be a whole page: most texts have none so long. */
+static bool may_be_page(mk_str s)
+{
+    size_t from = 0;
+
+    while (s.len - from >= MIN_PAGE) { /* a break in so many bytes, the last of which is first */
+        size_t at = from + MIN_PAGE;
+        while (at > from && s.ptr[at - 1] != '\n')
+            at--;
+        if (at == from)
+            return true;
+        from = at;
+    }
+    return false;
+}
+
 mk_err mk_segment(mk_doc *doc, bool gaps, mk_arena *arena)
 {
     const mk_str raw = doc->raw;
-    size_t n = 0, brk = 0;
-    gaps = gaps && doc->n_cues == 0; /* else lines are known */
+    gaps = gaps && doc->n_cues == 0 && may_be_page(raw); /* with cues lines are known */
     scanner b = scan(raw, gaps);
-    for (size_t at = 0; at < raw.len; at = line_end(&b, at, &brk) + brk)
-        n++;
+    const size_t n = count_lines(b);
+    size_t at = 0, brk = 0;
     doc->n_lines = n;
     doc->lines = n > 0 ? mk_arena_alloc(arena, n * sizeof(mk_line)) : NULL;
     if (n > 0 && !doc->lines)
         return MK_NOMEM;
-    size_t at = 0;
-    b = scan(raw, gaps);
     for (size_t i = 0; i < n; i++) {
         const size_t end = line_end(&b, at, &brk);
         mk_line *line = &doc->lines[i];
