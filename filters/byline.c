@@ -92,8 +92,7 @@ static bool is_slashed_author(const mk_line *line)
                                        "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
     const mk_features *f = &line->features;
     const mk_str s = line->trimmed;
-    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 ||
-        !(f->signs & MK_SIGN_SLASH))
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !(f->signs & MK_SIGN_SLASH))
         return false;
     for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
         const mk_str word = mk_str_of(done[i]);

@@ -143,7 +143,7 @@ static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
         return true;
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
-    const double share = mk_vocabulary_share(v, line->folded, 0);
+    const double share = mk_vocabulary_share(v, line, 0);
     const bool rival = may_be_rival(edit, i, title);
     return (i > title && share >= .5) || (rival && share >= .5) ||
            (rival && i < title && shares_words(mk_edit_line(edit, title), line->folded)) ||
@@ -168,7 +168,7 @@ static bool is_under_gone(mk_edit *edit, mk_vocabulary *v, size_t i)
     while (i > 0 && doc->lines[i - 1].label == MK_LABEL_BLANK)
         i--;
     return line->features.n_words <= LABEL_WORDS && i > 0 && doc->lines[i - 1].gone &&
-           mk_vocabulary_share(v, line->folded, 0) < .5;
+           mk_vocabulary_share(v, line, 0) < .5;
 }
 
 /* What of a head goes, the title and what belongs to it aside. */
@@ -222,7 +222,7 @@ static bool reaches(mk_edit *edit, mk_vocabulary *v, const head *h, reach how, s
     }
     if (how == ALL)
         return true;
-    return is_label(line) && mk_vocabulary_share(v, line->folded, 0) < .5 &&
+    return is_label(line) && mk_vocabulary_share(v, line, 0) < .5 &&
            (how == LABELS || i < h->title);
 }
 

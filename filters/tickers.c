@@ -111,7 +111,7 @@ static void mark(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
 /* No more of its words stand in the text than by chance. */
 static bool has_other_words(const mk_line *line, mk_vocabulary *v)
 {
-    const double share = mk_vocabulary_share(v, line->folded, ALIEN);
+    const double share = mk_vocabulary_share(v, line, ALIEN);
     const double most = BASE_SHARE + MORE_SHARE * (double)mk_vocabulary_words(v) / 1000;
     return share < (most < MAX_SHARE ? most : MAX_SHARE);
 }

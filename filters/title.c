@@ -71,10 +71,10 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
             return i;
         if (!may_be_title(line))
             continue;
-        const double share = mk_vocabulary_share(v, line->folded, 0);
+        const double share = mk_vocabulary_share(v, line, 0);
         if (line->features.n_words == MIN_WORDS && share < .5)
             continue;
-        const double score = mk_vocabulary_share(v, line->folded, 3) +
+        const double score = mk_vocabulary_share(v, line, 3) +
                              (distance(edit, i, end) < NEAR ? .3 : 0) +
                              (has_twin(edit, i, end) ? .3 : 0);
         if (score > best_score) {
@@ -99,7 +99,7 @@ static size_t step_over_standfirst(mk_edit *edit, mk_vocabulary *v, size_t i)
     const mk_line *line = mk_edit_line(edit, before);
     return may_be_title(line) && line->features.n_words >= TITLE_WORDS &&
                    line->features.n_letters < mk_edit_line(edit, i)->features.n_letters &&
-                   mk_vocabulary_share(v, line->folded, 0) >= TITLE_SHARE
+                   mk_vocabulary_share(v, line, 0) >= TITLE_SHARE
                ? before
                : i;
 }

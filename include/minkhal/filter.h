@@ -230,10 +230,10 @@ typedef struct mk_vocabulary {
 /* Words in it. Out of memory, which the pen remembers, 0. */
 MK_API size_t mk_vocabulary_words(mk_vocabulary *v);
 
-/* The share of a folded line's words that v has too, 0 to 1; as if the line had
+/* The share of a line's words that v has too, 0 to 1; as if the line had
  * `more` words that it has not, so that of two lines the longer one counts more. Out of
  * memory, which the pen remembers, nothing is shared. */
-MK_API double mk_vocabulary_share(mk_vocabulary *v, mk_str folded, size_t more);
+MK_API double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t more);
 
 /* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
 #define MK_PHRASES_FILTER(word, text, table)                                   \

@@ -86,6 +86,7 @@ typedef struct search {
     const mk_index_tables *tables;
     mk_str folded;
     size_t end;   /* of the bytes that count */
+    size_t whole; /* where a phrase that is the line ends, or behind it */
     size_t first; /* find of this search: those before stay where they are */
     mk_finds *ret;
 } search;
@@ -132,13 +133,19 @@ static inline bool ends_word(const search *s, const mk_index_phrase *p, size_t f
     return to == s->folded.len || s->folded.ptr[to] == ' ';
 }
 
-/* Those of a list that are whole words from `from` on, and have so many letters. */
-static void find_in_list(const search *s, uint32_t i, size_t from, size_t least)
+/* Those of the run at i that are whole words from `from` on, and have so many letters. */
+static void find_in_run(const search *s, uint32_t i, size_t from, size_t least)
 {
-    for (; i != MK_NOWHERE; i = s->tables->phrases[i].next) {
-        const mk_index_phrase *const p = &s->tables->phrases[i];
-        if (p->n_letters >= least && stands_at(s, p, from) && ends_word(s, p, from))
+    const mk_index_phrase *p = &s->tables->phrases[i];
+
+    for (;; p++) {
+        const unsigned kind = p->is & (MK_PHRASE_LABEL | MK_PHRASE_WHOLE);
+        if (p->n_letters >= least &&
+            (kind == 0 || (kind & MK_PHRASE_WHOLE && from + p->n_letters >= s->whole)) &&
+            stands_at(s, p, from) && ends_word(s, p, from))
             put_find(s, p, from);
+        if (p->is & MK_PHRASE_LAST)
+            return;
     }
 }
 
@@ -147,7 +154,7 @@ static void find_in_list(const search *s, uint32_t i, size_t from, size_t least)
 /* The first letters of the word at `at`. */
 static inline uint64_t word_at(mk_str folded, size_t at, size_t *ret_len)
 {
-    return mk_index_word(mk_word_load(folded.ptr + at), ret_len);
+    return mk_folded_word(mk_word_load(folded.ptr + at), ret_len);
 }
 
 /* The word after the one that ends at `end`, and its letters as word_at; 0: none. */
@@ -167,13 +174,6 @@ static inline uint32_t singles_of(const mk_index_words *w, uint64_t word)
     return found->word != 0 ? found->phrase : MK_NOWHERE;
 }
 
-/* Those of a table that begin with two words, whose bit is set. */
-static inline uint32_t pairs_of(const mk_index_pairs *table, uint64_t mixed)
-{
-    const mk_index_pair *const found = &table->slots[mk_pair_slot(table, mixed)];
-    return found->hash != 0 ? found->phrase : MK_NOWHERE;
-}
-
 /* Letters: a shorter one behind a waw may be the tail of another word. */
 enum { AFTER_WAW = 6 };
 
@@ -183,10 +183,17 @@ static inline void find_words(const search *s, const mk_index_words *w, size_t f
 {
     const uint64_t mixed = mk_index_mix_pair(word, next);
 
-    if (mk_index_may_pass(&w->is_single, mk_index_mix(word)))
-        find_in_list(s, singles_of(w, word), from, least);
-    if (mk_index_may_pass(&w->is_pair, mixed) && next != 0)
-        find_in_list(s, pairs_of(&w->pairs, mixed), from, least);
+    if (mk_index_may_pass(&w->is_single, mk_index_mix(word))) {
+        const uint32_t i = singles_of(w, word);
+        if (i != MK_NOWHERE)
+            find_in_run(s, i, from, least);
+    }
+    if (!mk_index_may_pass(&w->is_pair, mixed) || next == 0)
+        return;
+    const mk_index_pairs *const t = &w->pairs;
+    for (size_t at = mk_pair_slot(t, mixed, mk_pair_home(t, mixed)); t->slots[at].hash != 0;
+         at = mk_pair_slot(t, mixed, at + 1))
+        find_in_run(s, t->slots[at].phrase, from, least);
 }
 
 /* As find_words, behind a waw and letters of the same word. */
@@ -203,7 +210,7 @@ static void find_opening(const search *s, size_t at)
     const mk_index_words *const w = &s->tables->opening;
     size_t len, rest;
     const uint64_t word = word_at(s->folded, at, &len);
-    const size_t end = mk_index_word_end(s->folded, at, len);
+    const size_t end = mk_folded_word_end(s->folded, at, len);
     const uint64_t next = word_after(s->folded, end, &rest);
 
     find_words(s, w, at, word, next, 0);
@@ -232,12 +239,12 @@ static void find_inner(const search *s, size_t from)
             (from == 1 || folded.ptr[from - 2] == ' ')) {
             word_at(folded, from, &len);
             find_after_waw(s, w, from,
-                           word_after(folded, mk_index_word_end(folded, from, len), &rest));
+                           word_after(folded, mk_folded_word_end(folded, from, len), &rest));
         }
     }
     uint64_t word = at < s->end ? word_at(folded, at, &len) : 0;
     while (at < s->end) {
-        const size_t end = mk_index_word_end(folded, at, len);
+        const size_t end = mk_folded_word_end(folded, at, len);
         const uint64_t next = word_after(folded, end, &len);
         find_words(s, w, at, word, next, 0);
         if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < end)
@@ -264,7 +271,7 @@ void mk_index_prefetch(const mk_index *index, mk_str folded)
     if (folded.len == 0)
         return;
     const uint64_t word = word_at(folded, 0, &len);
-    const uint64_t next = word_after(folded, mk_index_word_end(folded, 0, len), &rest);
+    const uint64_t next = word_after(folded, mk_folded_word_end(folded, 0, len), &rest);
     const uint64_t pair = mk_index_mix_pair(word, next);
     const uint64_t label = mk_index_mix_label(word, next, 2);
 
@@ -278,7 +285,9 @@ void mk_index_prefetch(const mk_index *index, mk_str folded)
 
 void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to, mk_finds *ret)
 {
-    const search s = {index, index->tables, folded, to, ret->n, ret};
+    const size_t n = folded.len;
+    const bool number = n > 2 && folded.ptr[n - 1] == '0' && folded.ptr[n - 2] == ' ';
+    const search s = {index, index->tables, folded, to, number ? n - 2 : n, ret->n, ret};
 
     if (from >= to)
         return;
@@ -289,31 +298,33 @@ void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to,
     find_inner(&s, from);
 }
 
-/* Those of a list that are labels of one word, and perhaps glued to the next. */
-static void labels_alone(const search *s, uint32_t i, size_t at)
+/* Labels of the run at i, to the phrase that is its last; of MK_INDEX_GLUED letters they
+ * may be glued to what follows. */
+static void labels_in_run(const search *s, uint32_t i, size_t at, unsigned last)
 {
-    for (; i != MK_NOWHERE; i = s->tables->phrases[i].next) {
-        const mk_index_phrase *const p = &s->tables->phrases[i];
-        if (p->label && stands_at(s, p, at) &&
+    const mk_index_phrase *p = &s->tables->phrases[i];
+
+    for (;; p++) {
+        if (p->is & MK_PHRASE_LABEL && stands_at(s, p, at) &&
             (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
             put_find(s, p, at);
+        if (p->is & last)
+            return;
     }
 }
 
-/* As labels_alone, of several words. */
-static void labels_in_list(const search *s, uint32_t i, size_t at)
+static void labels_alone(const search *s, uint64_t word, size_t at)
 {
-    for (; i != MK_NOWHERE; i = s->tables->phrases[i].next_label) {
-        const mk_index_phrase *const p = &s->tables->phrases[i];
-        if (stands_at(s, p, at) && (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
-            put_find(s, p, at);
-    }
+    const uint32_t i = singles_of(&s->tables->opening, word);
+
+    if (i != MK_NOWHERE)
+        labels_in_run(s, i, at, MK_PHRASE_LAST);
 }
 
 void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *ret)
 {
-    const search s = {index, index->tables, folded, folded.len, ret->n, ret};
-    const mk_index_words *const opening = &index->tables->opening;
+    const search s = {index, index->tables, folded, folded.len, 0, ret->n, ret};
+    const mk_index_pairs *const t = &index->tables->labels;
     size_t len, rest;
     const uint64_t word = word_at(folded, at, &len);
 
@@ -321,15 +332,18 @@ void mk_index_labels(const mk_index *index, mk_str folded, size_t at, mk_finds *
     if (len > MK_INDEX_GLUED &&
         mk_index_may_pass(&index->tables->is_glued, mk_index_mix_glued(word)))
         for (size_t n = MK_INDEX_GLUED; n < len; n++)
-            labels_alone(&s, singles_of(opening, mk_word_head(word, n)), at);
-    labels_alone(&s, singles_of(opening, word), at);
-    const uint64_t next = word_after(folded, mk_index_word_end(folded, at, len), &rest);
+            labels_alone(&s, mk_word_head(word, n), at);
+    labels_alone(&s, word, at);
+    const uint64_t next = word_after(folded, mk_folded_word_end(folded, at, len), &rest);
     if (next == 0)
         return;
     /* The second may be of one letter, and glued to what is not the label's. */
     for (size_t n = rest > 1 ? 2 : 1; n > 0; n--) {
         const uint64_t mixed = mk_index_mix_label(word, next, n);
-        if (mk_index_may_pass(&index->tables->is_label, mixed))
-            labels_in_list(&s, pairs_of(&index->tables->labels, mixed), at);
+        if (!mk_index_may_pass(&index->tables->is_label, mixed))
+            continue;
+        for (size_t i = mk_pair_slot(t, mixed, mk_pair_home(t, mixed)); t->slots[i].hash != 0;
+             i = mk_pair_slot(t, mixed, i + 1))
+            labels_in_run(&s, t->slots[i].phrase, at, MK_PHRASE_LAST_LABEL);
     }
 }

@@ -35,8 +35,9 @@ enum { MK_INDEX_PAD = 8 /* spaces that stand behind the folded bytes of a line, 
 
 /* Adds the phrases that stand as whole words in the bytes from `from` to `to` of folded:
  * from the first letter of a word, or the one after a waw that begins it, to the last
- * of one. Those whose anchor is the line's beginning (=, ^ and +) are found only where
- * it begins, or behind a number there. By where they end; of those that end together the longest first; of equals
+ * of one. Those that begin a line (=, ^) are found only where it begins, or behind a
+ * number there, whole lines only if they end where it does, or before a number there,
+ * and pieces not at all. By where they end; of those that end together the longest first; of equals
  * in the order of the files. What was found before is to end before `from`. */
 void mk_index_find(const mk_index *index, mk_str folded, size_t from, size_t to, mk_finds *ret);
 

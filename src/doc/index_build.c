@@ -1,34 +1,134 @@
-/* index_build.c: the tables of an index, in time that is linear in the phrases.
- * Cases: tests/doc/test_index.c. */
+/* index_build.c: the tables of an index: phrases are sorted by how they begin, and the
+ * first of each run goes into a table. Cases: tests/doc/test_index.c. */
 #include <stdlib.h>
 
 #include "doc/index_tables.h"
 
 enum {
-    FIRST_BITS = 8,   /* of the number of slots for words, to begin with */
+    FIRST_BITS = 8,   /* of the number of slots, to begin with */
     MIN_GATE = 14,    /* of the number of bits in a gate */
     BITS_A_PHRASE = 8 /* and as many for each phrase: one bit in eight is set */
 };
 
 _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
 
-/* Tables that are being filled: what is const in them for those who search. */
-typedef struct word_lists {
-    mk_index_words *tables;
-    mk_index_single *singles;
-    mk_index_pair *pairs;
-    uint64_t *is_single, *is_pair; /* bits of the gates */
-    size_t n_singles;
-} word_lists;
+/* A phrase by what it is sorted by. */
+typedef struct key {
+    uint64_t label, pair; /* mixed; of one word: 0 and the word */
+    mk_index_phrase phrase;
+    uint32_t order; /* in the files */
+    bool inner, single;
+} key;
 
+/* Tables that are being filled: what is const in them for those who search. */
 typedef struct build {
     mk_index_tables *tables;
+    key *keys; /* of all phrases */
+    size_t n_keys;
     char *letters;
-    mk_index_phrase *phrases;
-    word_lists opening, inner;
-    mk_index_pair *labels;
-    uint64_t *is_glued, *is_label;
 } build;
+
+/* ---- keys ---- */
+
+/* The first letters of the word at `at` of a phrase, which may end anywhere. */
+static uint64_t word_of_phrase(mk_str folded, size_t at, size_t *ret_len)
+{
+    char bytes[MK_WORD];
+    const size_t left = folded.len - at;
+
+    memset(bytes, ' ', sizeof(bytes));
+    memcpy(bytes, folded.ptr + at, left < MK_WORD ? left : MK_WORD);
+    return mk_folded_word(mk_word_load(bytes), ret_len);
+}
+
+static uint8_t kind_of(const mk_entry *entry)
+{
+    switch ((mk_anchor)entry->anchor) {
+    case MK_ANCHOR_WHOLE:
+        return MK_PHRASE_LABEL | MK_PHRASE_WHOLE;
+    case MK_ANCHOR_PIECE:
+        return MK_PHRASE_LABEL;
+    default:
+        return 0;
+    }
+}
+
+/* Entry e of lexicon l, whose letters begin at `letters` of all. */
+static void put_key(build *b, const mk_lexicon *lexicon, size_t l, uint32_t e, uint32_t letters)
+{
+    const mk_entry *const entry = &lexicon->entries[e];
+    const mk_str folded = mk_entry_folded(lexicon, entry);
+    key *const k = &b->keys[b->n_keys];
+    size_t len, next_len;
+    const uint64_t word = word_of_phrase(folded, 0, &len);
+    const size_t end = mk_folded_word_end(folded, 0, len);
+    const uint64_t next = end < folded.len ? word_of_phrase(folded, end + 1, &next_len) : 0;
+
+    k->phrase = (mk_index_phrase){
+        .letters = letters + entry->folded,
+        .n_letters = (uint16_t)folded.len,
+        .number = (uint16_t)e,
+        .tail = folded.len > 1 ? mk_tail_before(folded.ptr + folded.len) : 0,
+        .lexicon = (uint8_t)l,
+        .is = kind_of(entry),
+    };
+    k->order = (uint32_t)b->n_keys++;
+    k->inner = !(k->phrase.is & MK_PHRASE_LABEL) && entry->anchor != MK_ANCHOR_PREFIX;
+    k->single = next == 0;
+    k->pair = k->single ? word : mk_index_mix_pair(word, next);
+    k->label = k->single ? 0 : mk_index_mix_label(word, next, 2);
+}
+
+static void put_keys(build *b, const mk_lexicon *const *lexicons, size_t n)
+{
+    uint32_t letters = 0;
+
+    for (size_t l = 0; l < n; l++) {
+        for (uint32_t e = 0; e < lexicons[l]->n_entries; e++)
+            put_key(b, lexicons[l], l, e, letters);
+        if (lexicons[l]->n_folded > 0)
+            memcpy(b->letters + letters, lexicons[l]->folded, lexicons[l]->n_folded);
+        letters += lexicons[l]->n_folded;
+    }
+}
+
+static int order(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int by_run(const void *a, const void *b)
+{
+    const key *const x = a, *const y = b;
+
+    if (x->inner != y->inner)
+        return x->inner ? 1 : -1;
+    if (x->single != y->single)
+        return x->single ? -1 : 1;
+    if (x->label != y->label)
+        return order(x->label, y->label);
+    return x->pair != y->pair ? order(x->pair, y->pair) : order(x->order, y->order);
+}
+
+static bool same_family(const key *a, const key *b)
+{
+    return a->inner == b->inner && a->single == b->single;
+}
+
+/* True if key i begins with the same words as the one before it. */
+static bool goes_on(const build *b, size_t i)
+{
+    return i > 0 && i < b->n_keys && same_family(&b->keys[i - 1], &b->keys[i]) &&
+           b->keys[i - 1].label == b->keys[i].label && b->keys[i - 1].pair == b->keys[i].pair;
+}
+
+static bool label_goes_on(const build *b, size_t i)
+{
+    return i > 0 && i < b->n_keys && same_family(&b->keys[i - 1], &b->keys[i]) &&
+           b->keys[i - 1].label == b->keys[i].label;
+}
+
+/* ---- tables ---- */
 
 /* Bits for n phrases, or NULL. */
 static uint64_t *make_gate(mk_index_gate *gate, size_t n)
@@ -47,187 +147,149 @@ static void let_pass(const mk_index_gate *gate, uint64_t *words, uint64_t mixed)
     words[i / 64] |= UINT64_C(1) << (i & 63);
 }
 
-/* Twice the slots, or the first. False if out of memory. */
-static bool grow_singles(word_lists *w)
+/* The number of bits for a table that n leave half empty. */
+static unsigned bits_for(size_t n)
 {
-    mk_index_single *const old = w->singles;
-    const size_t n = old ? (size_t)1 << w->tables->single_bits : 0;
-    const unsigned bits = old ? w->tables->single_bits + 1 : FIRST_BITS;
+    unsigned bits = FIRST_BITS;
 
-    w->singles = calloc((size_t)1 << bits, sizeof(*w->singles));
-    for (size_t i = 0; i < n && w->singles; i++)
-        if (old[i].word != 0)
-            w->singles[mk_single_slot(w->singles, bits, old[i].word)] = old[i];
-    free(old);
-    w->tables->single_bits = bits;
-    w->tables->singles = w->singles;
-    return w->singles != NULL;
+    while ((size_t)1 << bits < 2 * n)
+        bits++;
+    return bits;
 }
 
-/* Slots with room for n pairs, or NULL. */
+/* Slots with room for n, or NULL. */
 static mk_index_pair *make_pairs(mk_index_pairs *table, size_t n)
 {
-    table->bits = FIRST_BITS;
-    while ((size_t)1 << table->bits < n * 5 / 4 + 1)
-        table->bits++;
+    table->bits = bits_for(n);
     mk_index_pair *const slots = calloc((size_t)1 << table->bits, sizeof(*slots));
     table->slots = slots;
     return slots;
 }
 
-/* Tables for n phrases. False if out of memory. */
-static bool make_words(word_lists *w, mk_index_words *tables, size_t n)
+static void put_pair(const mk_index_pairs *table, mk_index_pair *slots, uint64_t mixed, size_t i)
 {
-    w->tables = tables;
-    w->pairs = make_pairs(&tables->pairs, n);
-    w->is_single = make_gate(&tables->is_single, n / 4);
-    w->is_pair = make_gate(&tables->is_pair, n);
-    return grow_singles(w) && w->pairs && w->is_single && w->is_pair;
+    size_t at = mk_pair_slot(table, mixed, mk_pair_home(table, mixed));
+
+    while (slots[at].hash != 0) /* another run with the same hash */
+        at = mk_pair_slot(table, mixed, at + 1);
+    slots[at] = (mk_index_pair){mk_pair_hash(mixed), (uint32_t)i};
 }
 
-/* Puts phrase i, which is one word, before the others of its list. */
-static bool put_single(build *b, word_lists *w, uint32_t i, uint64_t word)
+/* The words of phrases that may stand anywhere, or of the others. */
+static bool put_words(const build *b, mk_index_words *t, bool inner)
 {
-    mk_index_words *const t = w->tables;
-    mk_index_phrase *const p = &b->phrases[i];
-    mk_index_single *slot = &w->singles[mk_single_slot(w->singles, t->single_bits, word)];
+    size_t n_singles = 0, n_pairs = 0;
 
-    if (slot->word == 0 && 2 * ++w->n_singles > (size_t)1 << t->single_bits) {
-        if (!grow_singles(w))
-            return false;
-        slot = &w->singles[mk_single_slot(w->singles, t->single_bits, word)];
-    }
-    p->next = slot->word != 0 ? slot->phrase : MK_NOWHERE;
-    *slot = (mk_index_single){.word = word, .phrase = i};
-    let_pass(&t->is_single, w->is_single, mk_index_mix(word));
-    if (p->label && p->n_letters >= MK_INDEX_GLUED)
-        let_pass(&b->tables->is_glued, b->is_glued, mk_index_mix_glued(word));
-    return true;
-}
-
-/* Puts phrase i before the others of a list. Returns the list without it. */
-static uint32_t put_pair(const mk_index_pairs *table, mk_index_pair *slots, uint64_t mixed,
-                         uint32_t i)
-{
-    mk_index_pair *const slot = &slots[mk_pair_slot(table, mixed)];
-    const uint32_t rest = slot->hash != 0 ? slot->phrase : MK_NOWHERE;
-
-    *slot = (mk_index_pair){mk_pair_hash(mixed), i};
-    return rest;
-}
-
-/* The first letters of the word at `at` of a phrase, which may end anywhere. */
-static uint64_t word_of_phrase(mk_str folded, size_t at, size_t *ret_len)
-{
-    char bytes[MK_WORD];
-    const size_t left = folded.len - at;
-
-    memset(bytes, ' ', sizeof(bytes));
-    memcpy(bytes, folded.ptr + at, left < MK_WORD ? left : MK_WORD);
-    return mk_index_word(mk_word_load(bytes), ret_len);
-}
-
-/* Puts phrase i before the others of its lists: the last of the files is put first. */
-static bool put_phrase(build *b, word_lists *w, uint32_t i, mk_str folded)
-{
-    mk_index_tables *const t = b->tables;
-    mk_index_phrase *const p = &b->phrases[i];
-    size_t len, next_len;
-    const uint64_t word = word_of_phrase(folded, 0, &len);
-    const size_t end = mk_index_word_end(folded, 0, len);
-    const uint64_t next = end < folded.len ? word_of_phrase(folded, end + 1, &next_len) : 0;
-
-    if (next == 0)
-        return put_single(b, w, i, word);
-    const uint64_t mixed = mk_index_mix_pair(word, next);
-    p->next = put_pair(&w->tables->pairs, w->pairs, mixed, i);
-    let_pass(&w->tables->is_pair, w->is_pair, mixed);
-    if (p->label) {
-        const uint64_t label = mk_index_mix_label(word, next, 2);
-        p->next_label = put_pair(&t->labels, b->labels, label, i);
-        let_pass(&t->is_label, b->is_label, label);
+    for (size_t i = 0; i < b->n_keys; i++)
+        if (b->keys[i].inner == inner && !goes_on(b, i))
+            *(b->keys[i].single ? &n_singles : &n_pairs) += 1;
+    t->single_bits = bits_for(n_singles);
+    mk_index_single *const singles = calloc((size_t)1 << t->single_bits, sizeof(*singles));
+    t->singles = singles;
+    mk_index_pair *const pairs = make_pairs(&t->pairs, n_pairs);
+    uint64_t *const is_single = make_gate(&t->is_single, n_singles);
+    uint64_t *const is_pair = make_gate(&t->is_pair, n_pairs);
+    if (!singles || !pairs || !is_single || !is_pair)
+        return false;
+    for (size_t i = 0; i < b->n_keys; i++) {
+        const key *const k = &b->keys[i];
+        if (k->inner != inner || goes_on(b, i))
+            continue;
+        if (k->single) {
+            singles[mk_single_slot(singles, t->single_bits, k->pair)] = (mk_index_single){
+                .word = k->pair, .phrase = (uint32_t)i};
+            let_pass(&t->is_single, is_single, mk_index_mix(k->pair));
+        } else {
+            put_pair(&t->pairs, pairs, k->pair, i);
+            let_pass(&t->is_pair, is_pair, k->pair);
+        }
     }
     return true;
 }
 
-static bool is_label(const mk_entry *entry)
+/* A run of labels while its keys are gone through. */
+typedef struct run {
+    size_t first;   /* key */
+    bool has_label; /* so far */
+} run;
+
+/* True if key i is of several words, and the first label of its run. */
+static bool opens_labels(const build *b, size_t i, run *r)
 {
-    return entry->anchor == MK_ANCHOR_PIECE || entry->anchor == MK_ANCHOR_WHOLE;
+    if (!label_goes_on(b, i))
+        *r = (run){.first = i};
+    const bool opens = !r->has_label && !b->keys[i].single &&
+                       b->keys[i].phrase.is & MK_PHRASE_LABEL;
+    r->has_label |= opens;
+    return opens;
 }
 
-/* True if it stands nowhere but where a line, or a piece of one, begins. */
-static bool is_opening(const mk_entry *entry)
+/* The labels, glued ones among them. */
+static bool put_labels(const build *b, mk_index_tables *t)
 {
-    return is_label(entry) || entry->anchor == MK_ANCHOR_PREFIX;
-}
+    size_t n_single = 0, n_runs = 0;
+    run r = {0};
 
-/* Puts the phrases of lexicon l, of which phrase i and `letters` are the first. */
-static bool put_lexicon(build *b, const mk_lexicon *lexicon, size_t l, uint32_t i, uint32_t letters)
-{
-    for (uint32_t e = lexicon->n_entries; e-- > 0;) {
-        const mk_entry *const entry = &lexicon->entries[e];
-        const mk_str folded = mk_entry_folded(lexicon, entry);
-        b->phrases[i + e] = (mk_index_phrase){
-            .letters = letters + entry->folded,
-            .next_label = MK_NOWHERE,
-            .number = (uint16_t)e,
-            .n_letters = (uint16_t)folded.len,
-            .tail = folded.len > 1 ? mk_tail_before(folded.ptr + folded.len) : 0,
-            .lexicon = (uint8_t)l,
-            .label = is_label(entry),
-        };
-        if (!put_phrase(b, is_opening(entry) ? &b->opening : &b->inner, i + e, folded))
-            return false;
+    for (size_t i = 0; i < b->n_keys; i++) {
+        n_single += b->keys[i].phrase.is & MK_PHRASE_LABEL && b->keys[i].single;
+        n_runs += opens_labels(b, i, &r);
     }
-    if (lexicon->n_folded > 0)
-        memcpy(b->letters + letters, lexicon->folded, lexicon->n_folded);
-    return true;
-}
-
-static bool put_lexicons(build *b, const mk_lexicon *const *lexicons, size_t n)
-{
-    uint32_t i = b->tables->n_phrases, letters = b->tables->n_letters;
-
-    for (size_t l = n; l-- > 0;) {
-        i -= lexicons[l]->n_entries;
-        letters -= lexicons[l]->n_folded;
-        if (!put_lexicon(b, lexicons[l], l, i, letters))
-            return false;
+    mk_index_pair *const labels = make_pairs(&t->labels, n_runs);
+    uint64_t *const is_glued = make_gate(&t->is_glued, n_single);
+    uint64_t *const is_label = make_gate(&t->is_label, n_runs);
+    if (!labels || !is_glued || !is_label)
+        return false;
+    for (size_t i = 0; i < b->n_keys; i++) {
+        const key *const k = &b->keys[i];
+        if (opens_labels(b, i, &r)) {
+            put_pair(&t->labels, labels, k->label, r.first);
+            let_pass(&t->is_label, is_label, k->label);
+        } else if (k->single && k->phrase.is & MK_PHRASE_LABEL &&
+                   k->phrase.n_letters >= MK_INDEX_GLUED) {
+            let_pass(&t->is_glued, is_glued, mk_index_mix_glued(k->pair));
+        }
     }
     return true;
 }
 
-/* Room for all that is put. False if out of memory. */
-static bool make_tables(build *b, size_t n_opening)
+/* The phrases, and where their runs end. */
+static bool put_phrases(const build *b, mk_index_tables *t)
 {
-    mk_index_tables *const t = b->tables;
-    const size_t n = t->n_phrases;
+    mk_index_phrase *const phrases = malloc((b->n_keys + 1) * sizeof(*phrases));
 
-    t->letters = b->letters = malloc((size_t)t->n_letters + 1);
-    t->phrases = b->phrases = malloc((n + 1) * sizeof(*b->phrases));
-    b->labels = make_pairs(&t->labels, n_opening);
-    b->is_glued = make_gate(&t->is_glued, n_opening / 4);
-    b->is_label = make_gate(&t->is_label, n_opening / 2);
-    const bool made = make_words(&b->opening, &t->opening, n_opening) &&
-                      make_words(&b->inner, &t->inner, n - n_opening);
-    return made && b->letters && b->phrases && b->labels && b->is_glued && b->is_label;
+    t->phrases = phrases;
+    for (size_t i = 0; i < b->n_keys && phrases; i++) {
+        phrases[i] = b->keys[i].phrase;
+        if (!goes_on(b, i + 1))
+            phrases[i].is |= MK_PHRASE_LAST;
+        if (!label_goes_on(b, i + 1))
+            phrases[i].is |= MK_PHRASE_LAST_LABEL;
+    }
+    return phrases != NULL;
 }
 
 mk_index_tables *mk_index_build(const mk_lexicon *const *lexicons, size_t n)
 {
     build b = {.tables = calloc(1, sizeof(*b.tables))};
     mk_index_tables *const t = b.tables;
-    size_t n_opening = 0;
 
     if (!t)
         return NULL;
     for (size_t l = 0; l < n; l++) {
         t->n_phrases += lexicons[l]->n_entries;
         t->n_letters += lexicons[l]->n_folded;
-        for (uint32_t e = 0; e < lexicons[l]->n_entries; e++)
-            n_opening += is_opening(&lexicons[l]->entries[e]);
     }
-    if (make_tables(&b, n_opening) && put_lexicons(&b, lexicons, n))
+    t->letters = b.letters = malloc((size_t)t->n_letters + 1);
+    b.keys = malloc(((size_t)t->n_phrases + 1) * sizeof(*b.keys));
+    bool done = b.letters && b.keys;
+    if (done) {
+        put_keys(&b, lexicons, n);
+        qsort(b.keys, b.n_keys, sizeof(*b.keys), by_run);
+        done = put_phrases(&b, t) && put_words(&b, &t->opening, false) &&
+               put_words(&b, &t->inner, true) && put_labels(&b, t);
+    }
+    free(b.keys);
+    if (done)
         return t;
     mk_index_tables_free(t);
     return NULL;

@@ -2,41 +2,47 @@
  * with lexicons of its own is opened, and make_lexicons.c prints those of the built-in
  * lexicons, so that a run with these alone builds nothing. For index.c and those two.
  *
- * Phrases in lists: those of one word by that word, others by their first two, labels of
- * several words also by the first and two letters of the second. Before the tables of
- * lists stand bits, which say no to most words. Most phrases are a whole line or begin
- * one: these lie apart, as they are asked for once a line, and the few that may stand
- * anywhere, which all words are asked for, so fit the first cache.
+ * Phrases in runs, which stand together in memory: those of one word by that word,
+ * others by their first two, labels of several words also by the first and two letters
+ * of the second, in which the runs of two words lie. Before the tables of runs stand bits,
+ * which say no to most words. Most phrases are a whole line or begin one: these lie
+ * apart, as they are asked for once a line, and the few that may stand anywhere, which
+ * all words are asked for, so fit the first cache.
  *
  * Of a word the first eight letters count, in one number. Words that share them share
- * their lists: phrases are compared whole. */
+ * their runs: phrases are compared whole. */
 #ifndef MK_INDEX_TABLES_H
 #define MK_INDEX_TABLES_H
 
-#include "base/word.h"
 #include "doc/index.h"
+#include "doc/words.h"
 
-#define MK_NOWHERE UINT32_MAX /* no phrase: the end of a list */
+#define MK_NOWHERE UINT32_MAX /* no phrase */
 
 typedef struct mk_index_phrase {
-    uint32_t letters;    /* where the first of n_letters is */
-    uint32_t next;       /* phrase of its list */
-    uint32_t next_label; /* label of its list */
-    uint16_t number;     /* of the entry in its lexicon */
+    uint32_t letters; /* where the first of n_letters is */
     uint16_t n_letters;
-    uint16_t tail; /* the last two letters: most are known by them; 0: it has one */
+    uint16_t number; /* of the entry in its lexicon */
+    uint16_t tail;   /* the last two letters: most are known by them; 0: it has one */
     uint8_t lexicon;
-    uint8_t label; /* it is a piece or a whole line */
+    uint8_t is; /* MK_PHRASE_ */
 } mk_index_phrase;
+
+enum {
+    MK_PHRASE_LABEL = 1,     /* a piece or a whole line */
+    MK_PHRASE_WHOLE = 2,     /* a whole line */
+    MK_PHRASE_LAST = 4,      /* of those that begin with the same words */
+    MK_PHRASE_LAST_LABEL = 8 /* of the run of labels */
+};
 
 /* The phrases that are this word. */
 typedef struct mk_index_single {
     uint64_t word;   /* 0: an empty slot */
-    uint32_t phrase; /* the first of the list */
+    uint32_t phrase; /* the first of the run */
     uint32_t none;   /* 0: so that all bytes are known */
 } mk_index_single;
 
-/* Those that begin with two words. */
+/* Those that begin with two words. Others may have the same hash. */
 typedef struct mk_index_pair {
     uint32_t hash; /* of both; 0: an empty slot */
     uint32_t phrase;
@@ -64,7 +70,7 @@ typedef struct mk_index_words {
 
 typedef struct mk_index_tables {
     const char *letters;            /* of all phrases */
-    const mk_index_phrase *phrases; /* in the order of the files */
+    const mk_index_phrase *phrases; /* by their runs, in those in the order of the files */
     uint32_t n_phrases, n_letters;
     mk_index_words opening; /* whole lines, their beginnings, pieces */
     mk_index_words inner;   /* what may stand anywhere */
@@ -78,27 +84,6 @@ mk_index_tables *mk_index_build(const mk_lexicon *const *lexicons, size_t n);
 void mk_index_tables_free(mk_index_tables *tables); /* takes NULL */
 
 /* ---- words ---- */
-
-/* The letters of the word that the bytes begin with, and how many they are: to the
- * first space, eight at most. */
-static inline uint64_t mk_index_word(uint64_t bytes, size_t *ret_len)
-{
-    const uint64_t found = mk_word_equal(bytes, ' ');
-    const uint64_t first = found & (0 - found);
-
-    *ret_len = found ? (size_t)__builtin_ctzll(found) / 8 : MK_WORD;
-    return bytes & ((first >> 7) - 1);
-}
-
-/* Where the word at `at` ends, of which a load showed len letters. */
-static inline size_t mk_index_word_end(mk_str folded, size_t at, size_t len)
-{
-    at += len;
-    if (len < MK_WORD || at == folded.len || folded.ptr[at] == ' ')
-        return at;
-    const char *const space = memchr(folded.ptr + at, ' ', folded.len - at);
-    return space ? (size_t)(space - folded.ptr) : folded.len;
-}
 
 static inline uint64_t mk_index_mix(uint64_t word)
 {
@@ -143,14 +128,20 @@ static inline uint32_t mk_pair_hash(uint64_t mixed)
     return (uint32_t)mixed | 1;
 }
 
-/* As mk_single_slot, of two words. */
-static inline size_t mk_pair_slot(const mk_index_pairs *table, uint64_t mixed)
+/* The slot where a search for two words begins. */
+static inline size_t mk_pair_home(const mk_index_pairs *table, uint64_t mixed)
+{
+    return (size_t)(mixed >> (64 - table->bits));
+}
+
+/* The first slot from `at` on that has the hash of two words, or that is empty. */
+static inline size_t mk_pair_slot(const mk_index_pairs *table, uint64_t mixed, size_t at)
 {
     const size_t last = ((size_t)1 << table->bits) - 1;
-    size_t at = (size_t)(mixed >> (64 - table->bits));
 
-    while (table->slots[at].hash != 0 && table->slots[at].hash != mk_pair_hash(mixed))
-        at = (at + 1) & last;
+    for (at &= last; table->slots[at].hash != 0; at = (at + 1) & last)
+        if (table->slots[at].hash == mk_pair_hash(mixed))
+            break;
     return at;
 }
 

@@ -133,8 +133,8 @@ static void put_tables(FILE *out, const mk_index_tables *t)
     fprintf(out, ";\nstatic const mk_index_phrase index_phrases[] = {\n");
     for (size_t i = 0; i < t->n_phrases; i++) {
         const mk_index_phrase *const p = &t->phrases[i];
-        fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u},\n", p->letters, p->next, p->next_label, p->number,
-                p->n_letters, p->tail, p->lexicon, p->label);
+        fprintf(out, "{%u,%u,%u,%u,%u,%u},\n", p->letters, p->n_letters, p->number, p->tail,
+                p->lexicon, p->is);
     }
     fprintf(out, "};\n");
     put_words(out, "opening", &t->opening, opening);

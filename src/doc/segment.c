@@ -153,9 +153,10 @@ static size_t count_lines(scanner b)
     size_t n = 0, brk = 0;
 
     if (b.soonest == s.len && !b.gaps) { /* most texts: a line feed ends each */
-        for (size_t i = 0; i < s.len; i++)
-            n += s.ptr[i] == '\n';
-        return n + (s.len > 0 && s.ptr[s.len - 1] != '\n');
+        const char *at = s.ptr, *const end = at + s.len, *lf;
+        for (; at < end && (lf = memchr(at, '\n', (size_t)(end - at))); at = lf + 1)
+            n++;
+        return n + (at < end);
     }
     for (size_t at = 0; at < s.len; at = line_end(&b, at, &brk) + brk)
         n++;

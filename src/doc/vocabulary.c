@@ -1,8 +1,8 @@
 /* vocabulary.c: the words of a folded line and what their inflected forms share. A
  * rough stem, for comparing lines of one page: no dictionary, no claim about
  * the language. */
-#include "base/word.h"
 #include "doc/fold.h"
+#include "doc/words.h"
 #include "minkhal/filter.h"
 
 enum {
@@ -49,14 +49,20 @@ mk_str mk_word_stem(mk_str word)
     return mk_str_sub(word, from, word.len - from > STEM ? from + STEM : word.len);
 }
 
-/* The stem of a word of MIN_WORD letters or more, as a number: never 0. */
-static inline uint32_t stem_of(mk_str word)
+/* The stem of the next word of MIN_WORD letters or more at or after *at, as a number,
+ * which is never 0; 0: there is none. *at moves behind the word. */
+static inline uint32_t next_stem(mk_str folded, size_t *at)
 {
-    const size_t from = before_stem(word.ptr, word.len);
-    const unsigned char *const p = (const unsigned char *)word.ptr + from;
-    const uint32_t three = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+    while (*at < folded.len) {
+        size_t n; /* letters, MK_WORD at most: none behind them is looked at */
+        const uint64_t word = mk_folded_word(mk_word_load(folded.ptr + *at), &n);
+        const char *const letters = folded.ptr + *at;
 
-    return word.len - from < STEM ? three : three | (uint32_t)p[3] << 24;
+        *at = mk_folded_word_end(folded, *at, n) + 1;
+        if (n >= MIN_WORD)
+            return (uint32_t)(word >> 8 * before_stem(letters, n));
+    }
+    return 0;
 }
 
 /* The slot that has the stem, or the empty one where it would be. */
@@ -98,13 +104,8 @@ static bool gather(mk_vocabulary *v)
     for (size_t i = SIZE_MAX; (i = next_line(v, i)) != SIZE_MAX && v->n < MAX_STEMS;) {
         const mk_str folded = mk_edit_line(edit, i)->folded;
         size_t at = 0;
-        for (mk_str w = mk_word_next(folded, &at); w.len > 0 && v->n < MAX_STEMS;
-             w = mk_word_next(folded, &at))
-            if (w.len >= MIN_WORD) {
-                const uint32_t stem = stem_of(w);
-                *slot_of(v, stem) = stem;
-                v->n++;
-            }
+        for (uint32_t stem; v->n < MAX_STEMS && (stem = next_stem(folded, &at)) != 0; v->n++)
+            *slot_of(v, stem) = stem;
     }
     return true;
 }
@@ -114,17 +115,13 @@ size_t mk_vocabulary_words(mk_vocabulary *v)
     return v->stems || gather(v) ? v->n : 0;
 }
 
-double mk_vocabulary_share(mk_vocabulary *v, mk_str folded, size_t more)
+double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t more)
 {
     size_t n = more, hits = 0, at = 0;
 
     if (!v->stems && !gather(v))
         return 0;
-    for (mk_str w = mk_word_next(folded, &at); w.len > 0; w = mk_word_next(folded, &at)) {
-        if (w.len < MIN_WORD)
-            continue;
-        n++;
-        hits += *slot_of(v, stem_of(w)) != 0;
-    }
+    for (uint32_t stem; (stem = next_stem(line->folded, &at)) != 0; n++)
+        hits += *slot_of(v, stem) != 0;
     return n > 0 ? (double)hits / (double)n : 0;
 }

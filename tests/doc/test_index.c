@@ -96,7 +96,7 @@ END_TEST
 
 START_TEST(a_phrase_that_shares_no_beginning_is_found_whole)
 {
-    add("= share this");
+    add("~ share this");
     ck_find(find("x share this y"), 0, 0, 0, 2, 12);
     ck_assert_uint_eq(find("share thi").n, 0);
     ck_assert_uint_eq(find("share thus").n, 0);
@@ -106,8 +106,8 @@ END_TEST
 
 START_TEST(equal_phrases_are_found_in_the_order_of_the_files)
 {
-    add("= abc\n= abc");
-    add("= abc");
+    add("~ abc\n~ abc");
+    add("~ abc");
     const mk_finds f = find("abc");
     ck_assert_uint_eq(f.n, 3);
     ck_find(f, 0, 0, 0, 0, 3);
@@ -118,7 +118,7 @@ END_TEST
 
 START_TEST(finds_are_ordered_by_their_end_then_by_length)
 {
-    add("= a b c d e f\n= c\n= e f\n= f\n= b c d");
+    add("~ a b c d e f\n~ c\n~ e f\n~ f\n~ b c d");
     const mk_finds f = find("a b c d e f");
     ck_assert_uint_eq(f.n, 5);
     ck_find(f, 0, 0, 1, 4, 5);
@@ -131,7 +131,7 @@ END_TEST
 
 START_TEST(looks_no_further_than_it_is_told)
 {
-    add("= ab cd\n= cd");
+    add("~ ab cd\n~ cd");
     ck_assert_uint_eq(find_between("ab cd ab cd", 0, 4).n, 0);
     const mk_finds f = find_between("ab cd ab cd", 1, 7);
     ck_assert_uint_eq(f.n, 1);
@@ -141,7 +141,7 @@ END_TEST
 
 START_TEST(finds_whole_words_alone)
 {
-    add("= abc\n= abcdefghij klm");
+    add("~ abc\n~ abcdefghij klm");
     ck_assert_uint_eq(find("abcd xabc zabc").n, 0);
     ck_assert_uint_eq(find("abcdefghij klmn").n, 0);
     ck_assert_uint_eq(find("abcdefgh klm").n, 0);
@@ -152,7 +152,7 @@ END_TEST
 /* A waw is 0xA8: see fold.h. */
 START_TEST(finds_long_phrases_after_a_waw)
 {
-    add("= abcde\n= abcdef");
+    add("~ abcde\n~ abcdef");
     ck_assert_uint_eq(find("\xA8"
                            "abcde")
                           .n,
@@ -168,6 +168,49 @@ START_TEST(finds_long_phrases_after_a_waw)
                          "abcdef",
                          3, 9),
             0, 0, 1, 3, 9);
+}
+END_TEST
+
+START_TEST(what_begins_a_line_is_found_where_it_begins)
+{
+    add("= abc\n^ abc\n+ abc\n~ abc\n= abc de");
+    mk_finds f = find("abc");
+    ck_assert_uint_eq(f.n, 3);
+    ck_find(f, 0, 0, 0, 0, 3);
+    ck_find(f, 1, 0, 1, 0, 3);
+    ck_find(f, 2, 0, 3, 0, 3);
+    f = find("abc de");
+    ck_assert_uint_eq(f.n, 3); /* the first is not the whole line */
+    ck_find(f, 0, 0, 1, 0, 3);
+    ck_find(f, 1, 0, 3, 0, 3);
+    ck_find(f, 2, 0, 4, 0, 6);
+    f = find("de abc");
+    ck_assert_uint_eq(f.n, 1);
+    ck_find(f, 0, 0, 3, 3, 6);
+    f = find("0 abc 0"); /* a number at either end does not count */
+    ck_assert_uint_eq(f.n, 3);
+    ck_find(f, 0, 0, 0, 2, 5);
+}
+END_TEST
+
+/* Runs of the same words, of labels and of what is none, one in the other. */
+START_TEST(phrases_with_the_same_beginning_are_told_apart)
+{
+    add("^ ab cd\n= ab cd\n= ab ce\n= ab cd ef\n^ ab cdefghijk\n= ab cdefghijl\n+ ab cd\n= ab");
+    mk_finds f = find("ab cd ef");
+    ck_assert_uint_eq(f.n, 2);
+    ck_find(f, 0, 0, 0, 0, 5);
+    ck_find(f, 1, 0, 3, 0, 8);
+    f = find("ab cdefghijl");
+    ck_assert_uint_eq(f.n, 1);
+    ck_find(f, 0, 0, 5, 0, 12);
+    f = (mk_finds){.arena = arena};
+    mk_index_labels(all, padded("ab cd ef"), 0, &f);
+    ck_assert_uint_eq(f.n, 4);
+    ck_find(f, 0, 0, 7, 0, 2);
+    ck_find(f, 1, 0, 1, 0, 5);
+    ck_find(f, 2, 0, 6, 0, 5);
+    ck_find(f, 3, 0, 3, 0, 8);
 }
 END_TEST
 
@@ -198,6 +241,26 @@ static uint32_t next_random(uint32_t *x)
     return *x;
 }
 
+/* True if a phrase with that anchor may stand there. */
+static bool may_stand(const mk_entry *entry, mk_str line, size_t from, size_t to)
+{
+    const bool first = line.len > 2 && line.ptr[0] == '0' && line.ptr[1] == ' ';
+    const bool last = line.len > 2 && line.ptr[line.len - 1] == '0' &&
+                      line.ptr[line.len - 2] == ' ';
+    const size_t after = from > 0 && line.ptr[from - 1] == '\xA8'; /* a waw before it */
+    const bool opens = from - after == 0 || (first && from - after == 2);
+    switch (entry->anchor) {
+    case MK_ANCHOR_WHOLE:
+        return opens && to >= (last ? line.len - 2 : line.len);
+    case MK_ANCHOR_PREFIX:
+        return opens;
+    case MK_ANCHOR_PIECE:
+        return false;
+    default:
+        return true;
+    }
+}
+
 static bool stands_alone(mk_str line, size_t from, size_t to)
 {
     const bool begins = from == 0 || line.ptr[from - 1] == ' ' ||
@@ -219,13 +282,17 @@ START_TEST(finds_what_a_slow_search_finds)
         for (unsigned k = 0; k < n; k++)
             snprintf(phrase + strlen(phrase), sizeof(phrase) - strlen(phrase), "%s",
                      letters[next_random(&x) % (k > 0 ? 6 : 4)]);
-        snprintf(text + at, sizeof(text) - at, "= %s\n", phrase);
+        snprintf(text + at, sizeof(text) - at, "%c %s\n", "~=^+-"[next_random(&x) % 5], phrase);
     }
     add(text);
     for (unsigned round = 0; round < 200; round++) {
         const unsigned len = round % 64;
         for (unsigned k = 0; k < len; k++)
             line[k] = "aabcd  \xA8"[next_random(&x) % (k > 0 ? 8 : 5)];
+        if (len > 6 && round % 3 == 0)
+            memcpy(line, "0 ", 2);
+        if (len > 6 && round % 5 == 0)
+            memcpy(line + len - 2, " 0", 2);
         line[len] = '\0';
         const mk_finds f = find(line);
         size_t n = 0;
@@ -234,7 +301,8 @@ START_TEST(finds_what_a_slow_search_finds)
                 for (unsigned e = 0; e < lexicons[0]->n_entries; e++)
                     if (mk_str_eq(mk_entry_folded(lexicons[0], &lexicons[0]->entries[e]),
                                   ((mk_str){line + from, to - from})) &&
-                        stands_alone(mk_str_of(line), from, to))
+                        stands_alone(mk_str_of(line), from, to) &&
+                        may_stand(&lexicons[0]->entries[e], mk_str_of(line), from, to))
                         ck_find(f, n++, 0, e, from, to);
         ck_assert_uint_eq(f.n, n);
         mk_arena_reset(arena);
@@ -277,8 +345,8 @@ static mk_finds find_in_members(const mk_lexicon *const *which, size_t n, const 
 START_TEST(lexicons_of_a_set_are_found_in_the_order_asked_for)
 {
     const mk_lexicon *const turned[] = {&members[1], &members[0]};
-    add("= ab\n= abc\n= x abc");
-    add("= abc\n= abc");
+    add("~ ab\n~ abc\n~ x abc");
+    add("~ abc\n~ abc");
     make_set();
     const mk_finds f = find_in_members(turned, 2, "x abc");
     ck_assert_uint_eq(f.n, 4);
@@ -295,8 +363,8 @@ END_TEST
 START_TEST(what_is_not_asked_for_of_a_set_is_not_found)
 {
     const mk_lexicon *const second[] = {&members[1]};
-    add("= ab\n= cd");
-    add("= cd ef");
+    add("~ ab\n~ cd");
+    add("~ cd ef");
     make_set();
     const mk_finds f = find_in_members(second, 1, "ab cd ef");
     ck_assert_uint_eq(f.n, 1);
@@ -309,7 +377,7 @@ END_TEST
 START_TEST(a_lexicon_twice_is_found_twice)
 {
     const mk_lexicon *const twice[] = {&members[0], &members[0]};
-    add("= ab");
+    add("~ ab");
     make_set();
     const mk_finds f = find_in_members(twice, 2, "ab");
     ck_assert_uint_eq(f.n, 2);
@@ -334,6 +402,8 @@ static Suite *suite(void)
     tcase_add_test(t, looks_no_further_than_it_is_told);
     tcase_add_test(t, finds_whole_words_alone);
     tcase_add_test(t, finds_long_phrases_after_a_waw);
+    tcase_add_test(t, what_begins_a_line_is_found_where_it_begins);
+    tcase_add_test(t, phrases_with_the_same_beginning_are_told_apart);
     tcase_add_test(t, finds_labels_that_begin_at_a_place);
     tcase_add_test(t, lexicons_of_a_set_are_found_in_the_order_asked_for);
     tcase_add_test(t, what_is_not_asked_for_of_a_set_is_not_found);
