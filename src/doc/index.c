@@ -164,11 +164,9 @@ static inline uint64_t word_after(mk_str folded, size_t end, size_t *ret_len)
     return end + 1 < folded.len ? word_at(folded, end + 1, ret_len) : 0;
 }
 
-/* The phrases that are this word. */
-static inline uint32_t singles_of(const mk_index_words *w, uint64_t word)
+/* The first of the phrases that are this word, which may begin one. */
+static inline uint32_t single_of(const mk_index_words *w, uint64_t word)
 {
-    if (!mk_index_may_pass(&w->is_single, mk_index_mix(word)) || word == 0)
-        return MK_NOWHERE;
     const mk_index_single *const found =
         &w->singles[mk_single_slot(w->singles, w->single_bits, word)];
     return found->word != 0 ? found->phrase : MK_NOWHERE;
@@ -181,16 +179,16 @@ enum { AFTER_WAW = 6 };
 static inline void find_words(const search *s, const mk_index_words *w, size_t from, uint64_t word,
                               uint64_t next, size_t least)
 {
+    if (!mk_index_may_pass(&w->is_first, mk_index_mix(word)))
+        return;
+    const uint32_t i = single_of(w, word);
     const uint64_t mixed = mk_index_mix_pair(word, next);
+    const mk_index_pairs *const t = &w->pairs;
 
-    if (mk_index_may_pass(&w->is_single, mk_index_mix(word))) {
-        const uint32_t i = singles_of(w, word);
-        if (i != MK_NOWHERE)
-            find_in_run(s, i, from, least);
-    }
+    if (i != MK_NOWHERE)
+        find_in_run(s, i, from, least);
     if (!mk_index_may_pass(&w->is_pair, mixed) || next == 0)
         return;
-    const mk_index_pairs *const t = &w->pairs;
     for (size_t at = mk_pair_slot(t, mixed, mk_pair_home(t, mixed)); t->slots[at].hash != 0;
          at = mk_pair_slot(t, mixed, at + 1))
         find_in_run(s, t->slots[at].phrase, from, least);
@@ -275,7 +273,7 @@ void mk_index_prefetch(const mk_index *index, mk_str folded)
     const uint64_t pair = mk_index_mix_pair(word, next);
     const uint64_t label = mk_index_mix_label(word, next, 2);
 
-    prefetch_bit(&x->opening.is_single, mk_index_mix(word));
+    prefetch_bit(&x->opening.is_first, mk_index_mix(word));
     prefetch_bit(&x->opening.is_pair, pair);
     prefetch_pair(&x->opening.pairs, pair);
     prefetch_bit(&x->is_glued, mk_index_mix_glued(word));
@@ -315,7 +313,9 @@ static void labels_in_run(const search *s, uint32_t i, size_t at, unsigned last)
 
 static void labels_alone(const search *s, uint64_t word, size_t at)
 {
-    const uint32_t i = singles_of(&s->tables->opening, word);
+    const mk_index_words *const w = &s->tables->opening;
+    const bool may = word != 0 && mk_index_may_pass(&w->is_first, mk_index_mix(word));
+    const uint32_t i = may ? single_of(w, word) : MK_NOWHERE;
 
     if (i != MK_NOWHERE)
         labels_in_run(s, i, at, MK_PHRASE_LAST);

@@ -65,7 +65,8 @@ typedef struct mk_index_words {
     const mk_index_single *singles; /* open addressing */
     unsigned single_bits;           /* of their number */
     mk_index_pairs pairs;
-    mk_index_gate is_single, is_pair;
+    mk_index_gate is_first; /* words that begin a phrase */
+    mk_index_gate is_pair;
 } mk_index_words;
 
 typedef struct mk_index_tables {
