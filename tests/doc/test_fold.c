@@ -452,6 +452,44 @@ END_TEST
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof(*(table))))
 
+/* A text and the signs that are noted of it. */
+static const struct {
+    const char *text;
+    unsigned signs;
+} noted[] = {
+    {"كلمة، وكلمة!", 0},
+    {"home > news", MK_SIGN_ANGLE},
+    {"a < b", MK_SIGN_ANGLE},
+    {"\u00ABقال\u00BB", MK_SIGN_ANGLE},
+    {"\u2039a\u203A", MK_SIGN_ANGLE},
+    {"a|b", MK_SIGN_BAR},
+    {"أ \u00B7 ب", MK_SIGN_BAR},
+    {"a \u2022 b", MK_SIGN_BAR},
+    {"a \u2502 b", MK_SIGN_BAR},
+    {"a \u00A6 b", MK_SIGN_BAR},
+    {"[a][b]", MK_SIGN_BAR},
+    {"1/2", MK_SIGN_SLASH},
+    {"12:30", MK_SIGN_COLON},
+    {"a@b", MK_SIGN_AT},
+    {"a-b", MK_SIGN_DASH},
+    {"أ \u2013 ب", MK_SIGN_DASH},
+    {"\u00A9 2020", MK_SIGN_COPYRIGHT},
+    {"25\u00B0", MK_SIGN_DEGREE},
+    {"انتهى.", MK_SIGN_STOP},
+    {"1.5", MK_SIGN_STOP}, /* in a number too */
+    {"أ  ب", MK_SIGN_BLANKS},
+    {"أ ب ", 0}, /* at the end nothing counts */
+    {"  أ ب  ", 0},
+    {"a,  1", MK_SIGN_BLANKS},
+    {"x: a/b | c", MK_SIGN_COLON | MK_SIGN_SLASH | MK_SIGN_BAR},
+};
+
+START_TEST(notes_signs)
+{
+    ck_assert_uint_eq(features_of(noted[_i].text).signs, noted[_i].signs);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("fold");
@@ -487,6 +525,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, knows_bullets, 0, ROWS(bullets));
     tcase_add_test(t, knows_opening_quotation_marks);
     tcase_add_test(t, knows_addresses);
+    tcase_add_loop_test(t, notes_signs, 0, (int)(sizeof(noted) / sizeof(*noted)));
     tcase_add_test(t, features_do_not_depend_on_what_was_in_them);
     suite_add_tcase(s, t);
     return s;

@@ -467,6 +467,39 @@ END_TEST
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof(*(table))))
 
+/* More lines than are folded ahead; some are gone, some known already. */
+START_TEST(many_lines_are_scanned_as_one_by_one)
+{
+    static char texts[100][16];
+    mk_line lines[100] = {0};
+    static const mk_why why = {.step = 0};
+    add("= abc\n~ de\n^ line 7");
+    scan(""); /* opens */
+    for (unsigned i = 0; i < 100; i++) {
+        snprintf(texts[i], sizeof(texts[i]),
+                 i % 3 == 0   ? "abc"
+                 : i % 3 == 1 ? "xy de"
+                              : "line %u",
+                 i);
+        lines[i].text = mk_str_of(texts[i]);
+        lines[i].gone = i % 10 == 9 ? &why : NULL;
+    }
+    ck_assert(mk_line_scan(matcher, &lines[40], arena));
+    ck_assert(mk_lines_scan(matcher, lines, 100, arena));
+    for (unsigned i = 0; i < 100; i++) {
+        const mk_line alone = scan(texts[i]);
+        ck_assert_int_eq(mk_line_is_scanned(&lines[i]), i % 10 != 9);
+        if (i % 10 == 9)
+            continue;
+        ck_assert_mk_str_eq(lines[i].folded, alone.folded);
+        ck_assert_uint_eq(lines[i].features.n_words, alone.features.n_words);
+        ck_assert_uint_eq(lines[i].n_hits, alone.n_hits);
+        for (uint32_t h = 0; h < alone.n_hits; h++)
+            ck_assert_uint_eq(lines[i].hits[h].entry, alone.hits[h].entry);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("match");
@@ -496,6 +529,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_row_prefers_long_labels);
     tcase_add_test(t, a_whole_line_phrase_is_no_row);
     tcase_add_test(t, a_very_long_line_is_no_row);
+    tcase_add_test(t, many_lines_are_scanned_as_one_by_one);
     tcase_add_test(t, a_long_line_of_one_phrase_is_done_at_once);
     suite_add_tcase(s, t);
     return s;
