@@ -27,36 +27,36 @@ static bool is_start(mk_str s)
     return i > n + 2 && i < s.len && (s.ptr[i] == '\r' || s.ptr[i] == '\n');
 }
 
-/* The value of a line that says how long the block is; ptr NULL: it does not. */
-static mk_str length_of(mk_str line)
+/* The length that a line gives; false if it gives none that is one. */
+static bool read_length(mk_str line, size_t name, uint64_t *ret)
 {
-    const mk_str name = MK_STR("content-length:");
-
-    if (line.len < name.len || (line.ptr[0] | 0x20) != 'c' ||
-        !mk_field_same(mk_str_sub(line, 0, name.len), name))
-        return (mk_str){0};
-    return mk_field_trim(mk_str_sub(line, name.len, line.len));
+    return mk_field_number(mk_field_trim(mk_str_sub(line, name, line.len)), ret);
 }
 
+/* Twice for each record, so it looks at no more than where lines begin. */
 static bool measure(mk_str s, size_t *ret_head, uint64_t *ret_block)
 {
-    size_t at = 0;
-    uint64_t block = 0;
+    const mk_str name = MK_STR("content-length:");
+    uint64_t block = 0, n = 0;
     bool found = false, wrong = false;
-    mk_str line;
+    const char *lf;
 
     *ret_head = 0;
-    while (mk_field_line(s, &at, &line)) {
-        const mk_str value = length_of(line);
-        uint64_t n = 0;
+    for (size_t at = 0; at < s.len; at = (size_t)(lf - s.ptr) + 1) {
+        lf = memchr(s.ptr + at, '\n', s.len - at);
+        if (!lf)
+            break;
+        mk_str line = {s.ptr + at, (size_t)(lf - s.ptr) - at};
+        line.len -= line.len > 0 && lf[-1] == '\r';
         if (line.len == 0) {
-            *ret_head = at;
+            *ret_head = (size_t)(lf - s.ptr) + 1;
             *ret_block = block;
             return found && !wrong;
         }
-        if (!value.ptr)
+        if ((line.ptr[0] | 0x20) != 'c' || line.len < name.len ||
+            !mk_field_same(mk_str_sub(line, 0, name.len), name))
             continue;
-        wrong = wrong || !mk_field_number(value, &n) || (found && n != block);
+        wrong = wrong || !read_length(line, name.len, &n) || (found && n != block);
         block = n;
         found = true;
     }
