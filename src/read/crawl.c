@@ -195,6 +195,8 @@ static mk_err read_head(page *p)
     if (p->content_type.len == 0)
         p->content_type = c->payload_type;
     err = mk_field_media(p->content_type, p->arena, &p->type, &p->charset);
+    if (err == MK_OK && p->type.len == 0) /* "unk" */
+        err = mk_field_media(c->payload_type, p->arena, &p->type, &p->charset);
     return err == MK_OK ? MK_OK : no_memory(p);
 }
 

@@ -11,8 +11,7 @@ mk_err mk_frame_init(mk_frame *f, mk_stream *stream, uint64_t max_doc, mk_error 
     *f = (mk_frame){.stream = stream, .window = {"", 0}};
     f->held.max = max_doc < SIZE_MAX / 2 - room ? (size_t)max_doc + room : SIZE_MAX / 2;
     f->spans = calloc(MK_FRAME_SPANS, sizeof(*f->spans));
-    return f->spans ? MK_OK
-                    : mk_fail(reterr, MK_NOMEM, "out of memory to read %s", stream->name);
+    return f->spans ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory to read %s", stream->name);
 }
 
 void mk_frame_clear(mk_frame *f)
@@ -203,8 +202,7 @@ mk_frame_words mk_frame_tell(const mk_frame *f, mk_frame_where where)
 
     if (where.packed)
         mk_fail(&text, MK_OK, "byte %llu of what the part at byte %llu of '%s' holds",
-                (unsigned long long)where.within, (unsigned long long)where.start,
-                f->stream->name);
+                (unsigned long long)where.within, (unsigned long long)where.start, f->stream->name);
     else
         mk_fail(&text, MK_OK, "byte %llu of '%s'", (unsigned long long)where.within,
                 f->stream->name);

@@ -21,11 +21,11 @@ typedef struct mk_frame_span {
 enum { MK_FRAME_SPANS = 4096 /* a record of more pieces remembers not where each began */ };
 
 typedef struct mk_frame {
-    mk_stream *stream; /* lent */
-    mk_str window;     /* what is not consumed: lent by the stream, or the end of held */
-    mk_buf held;       /* of the pieces that one record needs */
-    bool is_held;      /* the window lies there */
-    uint64_t pos;      /* in all decoded bytes, of the window's first */
+    mk_stream *stream;    /* lent */
+    mk_str window;        /* what is not consumed: lent by the stream, or the end of held */
+    mk_buf held;          /* of the pieces that one record needs */
+    bool is_held;         /* the window lies there */
+    uint64_t pos;         /* in all decoded bytes, of the window's first */
     mk_frame_span *spans; /* owned: n_spans, over the window */
     size_t n_spans;
     mk_err end; /* what the stream said last: MK_OK, MK_END, MK_DAMAGED */

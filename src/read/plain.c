@@ -60,8 +60,7 @@ static mk_err decode(const mk_charset *charset, mk_str bytes, mk_arena *arena, m
  * UTF-16 with a mark are valid UTF-8, nor is Arabic without one where 06 is no byte. */
 static bool is_utf8(mk_str bytes)
 {
-    return !(bytes.len > 0 && memchr(bytes.ptr, 6, bytes.len)) &&
-           mk_utf8_valid(bytes) == bytes.len;
+    return !(bytes.len > 0 && memchr(bytes.ptr, 6, bytes.len)) && mk_utf8_valid(bytes) == bytes.len;
 }
 
 static mk_err take_utf8(mk_str bytes, mk_doc *doc)
