@@ -61,6 +61,26 @@ void mk_buf_putc(mk_buf *buf, char c)
     buf->len++;
 }
 
+size_t mk_digits(uint64_t n, char out[MK_DIGITS])
+{
+    char digits[MK_DIGITS];
+    size_t at = MK_DIGITS;
+
+    do {
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    memcpy(out, digits + at, MK_DIGITS - at);
+    return MK_DIGITS - at;
+}
+
+void mk_buf_put_number(mk_buf *buf, uint64_t n)
+{
+    char digits[MK_DIGITS];
+
+    mk_buf_put(buf, (mk_str){digits, mk_digits(n, digits)});
+}
+
 void mk_buf_printf(mk_buf *buf, const char *format, ...)
 {
     char *const to = mk_buf_room(buf, 0);

@@ -21,6 +21,7 @@ enum { MK_BUF_MAX = 1 << 30 }; /* bytes: the usual ceiling */
 char *mk_buf_room(mk_buf *buf, size_t n);
 void mk_buf_put(mk_buf *buf, mk_str s);
 void mk_buf_putc(mk_buf *buf, char c);
+void mk_buf_put_number(mk_buf *buf, uint64_t n); /* in decimal */
 void mk_buf_printf(mk_buf *buf, const char *format, ...) MK_PRINTF(2, 3);
 static inline void mk_buf_puts(mk_buf *buf, const char *s)
 {
@@ -35,6 +36,10 @@ static inline void mk_buf_reset(mk_buf *buf)
     buf->len = 0;
     buf->failed = false;
 }
+/* n in decimal, without a NUL: how many digits there are. */
+enum { MK_DIGITS = 20 };
+size_t mk_digits(uint64_t n, char out[MK_DIGITS]);
+
 void mk_buf_clear(mk_buf *buf); /* frees; {.max} stays */
 
 #endif

@@ -6,11 +6,13 @@
  * tests/read/test_http.c. */
 #define ZLIB_CONST /* next_in points to const */
 #include <brotli/decode.h>
+#include <string.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include "base/buf.h"
 #include "read/http.h"
+#include "text/charset.h"
 
 typedef enum step {
     STEP_MORE, /* it goes on, or wants more input */
@@ -248,6 +250,15 @@ static const coding *find_coding(mk_str name)
     return NULL;
 }
 
+/* True if name says that nothing was done: as it should, or because a server put a charset or
+ * a type in this place, as some do. */
+static bool is_no_coding(mk_str name)
+{
+    return name.len == 0 || mk_field_same(name, MK_STR("identity")) ||
+           mk_field_same(name, MK_STR("none")) || memchr(name.ptr, '/', name.len) ||
+           mk_charset_by_label(name);
+}
+
 mk_err mk_coding_undo(mk_str names, mk_str body, uint64_t max, mk_arena *arena, mk_str *ret,
                       bool *ret_cut, mk_error *reterr)
 {
@@ -262,8 +273,7 @@ mk_err mk_coding_undo(mk_str names, mk_str body, uint64_t max, mk_arena *arena, 
         const mk_str name = mk_field_trim(mk_str_sub(names, at, names.len));
         const coding *const k = find_coding(name);
         names.len = at > 0 ? at - 1 : 0;
-        if (name.len == 0 || mk_field_same(name, MK_STR("identity")) ||
-            mk_field_same(name, MK_STR("none")))
+        if (!k && is_no_coding(name))
             continue;
         if (!k)
             return mk_fail(reterr, MK_RECORD, "unknown content coding '%.*s'",

@@ -80,12 +80,25 @@ static mk_str clean(const page *p, mk_str s)
     return (mk_str){copy, len};
 }
 
+static void put_key(mk_buf *out, const char *key)
+{
+    mk_buf_puts(out, out->len > 1 ? ",\"" : "\"");
+    mk_buf_puts(out, key);
+    mk_buf_puts(out, "\":");
+}
+
 static void put_text(const page *p, mk_buf *out, const char *key, mk_str value)
 {
     if (value.len == 0)
         return;
-    mk_buf_printf(out, "%s\"%s\":", out->len > 1 ? "," : "", key);
+    put_key(out, key);
     mk_json_put(out, clean(p, value));
+}
+
+static void put_number(mk_buf *out, const char *key, uint64_t value)
+{
+    put_key(out, key);
+    mk_buf_put_number(out, value);
 }
 
 /* What a document has no place for: its `members`. */
@@ -96,12 +109,11 @@ static mk_err put_members(const page *p)
 
     mk_buf_putc(&out, '{');
     put_text(p, &out, "record_type", p->crawl->kind);
-    mk_buf_printf(&out, "%s\"offset\":%llu", out.len > 1 ? "," : "",
-                  (unsigned long long)p->doc->offset);
+    put_number(&out, "offset", p->doc->offset);
     if (p->doc->inner > 0)
-        mk_buf_printf(&out, ",\"offset_in_part\":%llu", (unsigned long long)p->doc->inner);
+        put_number(&out, "offset_in_part", p->doc->inner);
     if (p->http.status > 0)
-        mk_buf_printf(&out, ",\"http_status\":%u", p->http.status);
+        put_number(&out, "http_status", p->http.status);
     put_text(p, &out, "content_type", p->content_type);
     put_text(p, &out, "languages", p->crawl->languages);
     put_text(p, &out, "truncated", p->crawl->truncated);
@@ -183,6 +195,8 @@ static mk_err read_head(page *p)
     if (p->content_type.len == 0)
         p->content_type = c->payload_type;
     err = mk_field_media(p->content_type, p->arena, &p->type, &p->charset);
+    if (err == MK_OK && p->type.len == 0) /* "unk" */
+        err = mk_field_media(c->payload_type, p->arena, &p->type, &p->charset);
     return err == MK_OK ? MK_OK : no_memory(p);
 }
 

@@ -18,6 +18,8 @@ bool mk_field_same(mk_str a, mk_str b)
 {
     if (a.len != b.len)
         return false;
+    if (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0) /* written as usual */
+        return true;
     for (size_t i = 0; i < a.len; i++)
         if (lower(a.ptr[i]) != lower(b.ptr[i]))
             return false;
@@ -64,17 +66,6 @@ bool mk_field_line(mk_str text, size_t *at, mk_str *ret)
     return true;
 }
 
-size_t mk_fields_end(mk_str text, size_t from)
-{
-    size_t at = from;
-    mk_str line;
-
-    while (mk_field_line(text, &at, &line))
-        if (line.len == 0 && at > from && text.ptr[at - 1] == '\n')
-            return at;
-    return 0;
-}
-
 /* ---- fields ---- */
 
 /* value and the line that goes on with it. */
@@ -94,43 +85,55 @@ static bool unfold(mk_str *value, mk_str line, mk_arena *arena)
     return true;
 }
 
-static size_t count_lines(mk_str text)
+/* Room for one field more; NULL if out of memory. */
+static mk_field *add_field(mk_fields *fields, size_t *size, mk_arena *arena)
 {
-    size_t n = 0, at = 0;
-    mk_str line;
-
-    while (mk_field_line(text, &at, &line))
-        n++;
-    return n;
+    if (fields->n == *size) {
+        const size_t more = *size > 0 ? 2 * *size : 16;
+        mk_field *const items = mk_arena_alloc(arena, more * sizeof(*items));
+        if (!items)
+            return NULL;
+        if (fields->n > 0)
+            memcpy(items, fields->items, fields->n * sizeof(*items));
+        fields->items = items;
+        *size = more;
+    }
+    return &fields->items[fields->n++];
 }
 
-mk_err mk_fields_parse(mk_str text, mk_arena *arena, mk_fields *ret)
+mk_err mk_fields_parse(mk_str text, mk_arena *arena, mk_fields *ret, size_t *ret_end)
 {
-    enum { MAX_FOLDS = 64 /* lines: each copies what came before */ };
-    const size_t n_lines = count_lines(text);
+    enum {
+        MAX_FOLDS = 64,   /* lines: each copies what came before */
+        MAX_FIELDS = 8192 /* those behind are passed over: lines of a body without a head */
+    };
     mk_fields found = {0};
-    size_t at = 0, n_folds = 0;
+    size_t at = 0, n_folds = 0, size = 0, end = 0;
     mk_str line;
 
-    if (n_lines < SIZE_MAX / sizeof(mk_field))
-        found.items = mk_arena_alloc(arena, (n_lines + 1) * sizeof(mk_field));
-    if (!found.items)
-        return MK_NOMEM;
-    while (mk_field_line(text, &at, &line)) {
-        const char *const colon = line.len > 0 ? memchr(line.ptr, ':', line.len) : NULL;
-        if (line.len > 0 && is_blank(line.ptr[0])) {
+    while (end == 0 && mk_field_line(text, &at, &line)) {
+        if (line.len == 0) {
+            end = at;
+            continue;
+        }
+        const char *const colon = memchr(line.ptr, ':', line.len);
+        if (is_blank(line.ptr[0])) {
             if (found.n > 0 && n_folds++ < MAX_FOLDS &&
                 !unfold(&found.items[found.n - 1].value, line, arena))
                 return MK_NOMEM;
             continue;
         }
-        if (!colon)
+        if (!colon || found.n == MAX_FIELDS)
             continue;
         const size_t n = (size_t)(colon - line.ptr);
-        found.items[found.n++] = (mk_field){mk_field_trim(mk_str_sub(line, 0, n)),
-                                            mk_field_trim(mk_str_sub(line, n + 1, line.len))};
+        mk_field *const field = add_field(&found, &size, arena);
+        if (!field)
+            return MK_NOMEM;
+        *field = (mk_field){mk_field_trim(mk_str_sub(line, 0, n)),
+                            mk_field_trim(mk_str_sub(line, n + 1, line.len))};
     }
     *ret = found;
+    *ret_end = end;
     return MK_OK;
 }
 

@@ -17,13 +17,10 @@ typedef struct mk_fields {
  * False at the end. */
 bool mk_field_line(mk_str text, size_t *at, mk_str *ret);
 
-/* Where the blank line after the lines of text ends, from byte `from`, which begins
- * a line; 0 if there is none yet. */
-size_t mk_fields_end(mk_str text, size_t from);
-
-/* The fields of text. Lines without a colon are passed over, as browsers do. Values
- * are lent from text or, where folded, the arena. MK_NOMEM. */
-mk_err mk_fields_parse(mk_str text, mk_arena *arena, mk_fields *ret);
+/* The fields of text up to a blank line. *ret_end: where that line ends, 0 if there is none.
+ * Lines without a colon are passed over, as browsers do. Values are lent from text or,
+ * where folded, the arena. MK_NOMEM. */
+mk_err mk_fields_parse(mk_str text, mk_arena *arena, mk_fields *ret, size_t *ret_end);
 
 /* The value of the first field of that name, in any case; ptr NULL: there is none. */
 mk_str mk_fields_get(const mk_fields *fields, mk_str name);

@@ -8,18 +8,15 @@ mk_err mk_frame_init(mk_frame *f, mk_stream *stream, uint64_t max_doc, mk_error 
 {
     const size_t room = MK_FRAME_HEAD + 2 * (size_t)(MK_STREAM_VERIFY + MK_STREAM_CHUNK);
 
-    *f = (mk_frame){.stream = stream};
-    f->bytes.max = max_doc < SIZE_MAX / 2 - room ? (size_t)max_doc + room : SIZE_MAX / 2;
+    *f = (mk_frame){.stream = stream, .window = {"", 0}};
+    f->held.max = max_doc < SIZE_MAX / 2 - room ? (size_t)max_doc + room : SIZE_MAX / 2;
     f->spans = calloc(MK_FRAME_SPANS, sizeof(*f->spans));
-    /* A window of its own from the beginning, so that its bytes are somewhere. */
-    return f->spans && mk_buf_room(&f->bytes, MK_FRAME_HEAD)
-               ? MK_OK
-               : mk_fail(reterr, MK_NOMEM, "out of memory to read %s", stream->name);
+    return f->spans ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory to read %s", stream->name);
 }
 
 void mk_frame_clear(mk_frame *f)
 {
-    mk_buf_clear(&f->bytes);
+    mk_buf_clear(&f->held);
     free(f->spans);
     f->spans = NULL;
 }
@@ -55,7 +52,7 @@ static void forget_spans(mk_frame *f)
 static void add_span(mk_frame *f)
 {
     const mk_stream *const s = f->stream;
-    const uint64_t pos = f->pos + (f->bytes.len - f->at);
+    const uint64_t pos = f->pos + f->window.len;
     mk_frame_span *last;
 
     if (f->n_spans == MK_FRAME_SPANS)
@@ -76,44 +73,79 @@ static void add_span(mk_frame *f)
     last->many = true;
 }
 
+/* Keeps what the stream may lend no longer, so that more can follow it. */
+static void hold_window(mk_frame *f)
+{
+    if (f->window.len == 0) {
+        f->window.ptr = "";
+        f->is_held = false;
+        return;
+    }
+    if (!f->is_held) {
+        mk_buf_reset(&f->held);
+        mk_buf_put(&f->held, f->window);
+    } else if (f->window.len <= f->held.len / 2) { /* so that each byte moves seldom */
+        memmove(f->held.ptr, f->window.ptr, f->window.len);
+        f->held.len = f->window.len;
+        forget_spans(f);
+    }
+    f->is_held = true;
+    f->window.ptr = f->held.ptr + (f->held.len - f->window.len);
+}
+
 /* Reads one piece more. */
 static mk_err read_piece(mk_frame *f, mk_error *reterr)
 {
     mk_str piece;
 
-    f->end = f->stream->read(f->stream, &piece, &f->error);
+    hold_window(f);
+    if (!f->held.failed)
+        f->end = f->stream->read(f->stream, &piece, &f->error);
+    if (f->held.failed)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a record of %s", f->stream->name);
     if (f->end == MK_END || f->end == MK_DAMAGED)
         return MK_OK;
     if (f->end != MK_OK)
         return mk_fail(reterr, f->end, "%s", f->error.text);
-    if (f->at == f->bytes.len) {
-        f->bytes.len = f->at = 0;
+    if (f->window.len == 0)
         f->n_spans = 0;
-    } else if (f->at >= f->bytes.len / 2) { /* so that each byte moves seldom */
-        f->bytes.len -= f->at;
-        memmove(f->bytes.ptr, f->bytes.ptr + f->at, f->bytes.len);
-        f->at = 0;
-        forget_spans(f);
-    }
     add_span(f);
-    mk_buf_put(&f->bytes, piece);
-    return f->bytes.failed
-               ? mk_fail(reterr, MK_NOMEM, "out of memory for a record of %s", f->stream->name)
-               : MK_OK;
+    if (!f->is_held) {
+        f->window = piece;
+        return MK_OK;
+    }
+    mk_buf_put(&f->held, piece);
+    if (f->held.failed)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a record of %s", f->stream->name);
+    f->window.len += piece.len;
+    f->window.ptr = f->held.ptr + (f->held.len - f->window.len);
+    return MK_OK;
 }
 
 mk_err mk_frame_need(mk_frame *f, size_t n, mk_error *reterr)
 {
     mk_err err = MK_OK;
 
-    while (err == MK_OK && f->end == MK_OK && f->bytes.len - f->at < n)
+    while (err == MK_OK && f->end == MK_OK && f->window.len < n)
         err = read_piece(f, reterr);
+    return err;
+}
+
+mk_err mk_frame_need_line(mk_frame *f, mk_error *reterr)
+{
+    mk_err err = MK_OK;
+
+    for (size_t want = 1; err == MK_OK && want <= MK_FRAME_HEAD; want *= 2) {
+        err = mk_frame_need(f, want, reterr);
+        if (f->window.len < want || memchr(f->window.ptr, '\n', f->window.len))
+            break;
+    }
     return err;
 }
 
 void mk_frame_skip(mk_frame *f, size_t n)
 {
-    f->at += n;
+    f->window = mk_str_sub(f->window, n, f->window.len);
     f->pos += n;
 }
 
@@ -139,7 +171,7 @@ bool mk_frame_begins_unit(const mk_frame *f, size_t i)
 {
     const uint64_t pos = f->pos + i;
 
-    if (f->n_spans == 0 || i >= f->bytes.len - f->at)
+    if (f->n_spans == 0 || i >= f->window.len)
         return false;
     const mk_frame_span *const span = &f->spans[span_at(f, pos)];
     return span->packed && span->pos == pos && span->at == 0;
@@ -147,7 +179,7 @@ bool mk_frame_begins_unit(const mk_frame *f, size_t i)
 
 size_t mk_frame_next_unit(const mk_frame *f, size_t i)
 {
-    const size_t len = f->bytes.len - f->at;
+    const size_t len = f->window.len;
 
     for (size_t k = f->n_spans > 0 ? span_at(f, f->pos + i) + 1 : 0; k < f->n_spans; k++)
         if (f->spans[k].packed && f->spans[k].at == 0 && f->spans[k].pos - f->pos < len)
@@ -155,27 +187,29 @@ size_t mk_frame_next_unit(const mk_frame *f, size_t i)
     return len;
 }
 
-mk_frame_where mk_frame_tell(const mk_frame *f)
+mk_frame_where mk_frame_here(const mk_frame *f)
 {
-    const unsigned long long pos = f->pos;
-    mk_frame_where where;
+    if (f->n_spans == 0)
+        return (mk_frame_where){.within = f->pos};
+    const mk_frame_span *const span = &f->spans[span_at(f, f->pos)];
+    return (mk_frame_where){span->start, span->at + (f->pos - span->pos), span->packed};
+}
+
+mk_frame_words mk_frame_tell(const mk_frame *f, mk_frame_where where)
+{
+    mk_frame_words words;
     mk_error text;
 
-    if (f->n_spans > 0) {
-        const mk_frame_span *const span = &f->spans[span_at(f, f->pos)];
-        const unsigned long long within = span->at + (f->pos - span->pos);
-        if (span->packed)
-            mk_fail(&text, MK_OK, "byte %llu of what the part at byte %llu of '%s' holds", within,
-                    (unsigned long long)span->start, f->stream->name);
-        else
-            mk_fail(&text, MK_OK, "byte %llu of '%s'", within, f->stream->name);
-    } else {
-        mk_fail(&text, MK_OK, "byte %llu of '%s'", pos, f->stream->name);
-    }
-    const size_t len = strnlen(text.text, sizeof(where.text) - 1);
-    memcpy(where.text, text.text, len);
-    where.text[len] = '\0';
-    return where;
+    if (where.packed)
+        mk_fail(&text, MK_OK, "byte %llu of what the part at byte %llu of '%s' holds",
+                (unsigned long long)where.within, (unsigned long long)where.start, f->stream->name);
+    else
+        mk_fail(&text, MK_OK, "byte %llu of '%s'", (unsigned long long)where.within,
+                f->stream->name);
+    const size_t len = strnlen(text.text, sizeof(words.text) - 1);
+    memcpy(words.text, text.text, len);
+    words.text[len] = '\0';
+    return words;
 }
 
 /* ---- after a damage ---- */
@@ -225,7 +259,7 @@ mk_err mk_frame_damage(mk_frame *f, mk_record *ret, mk_error *reterr)
     const uint64_t unit = f->stream->unit;
     mk_err err;
 
-    mk_frame_skip(f, f->bytes.len - f->at);
+    mk_frame_skip(f, f->window.len);
     f->end = MK_END;
     *ret = (mk_record){.unit = unit};
     if (!mk_stream_resume(f->stream))
@@ -234,7 +268,7 @@ mk_err mk_frame_damage(mk_frame *f, mk_record *ret, mk_error *reterr)
     err = mk_frame_need(f, 1, reterr);
     if (err != MK_OK)
         return err;
-    if (f->bytes.len == f->at)
+    if (f->window.len == 0)
         return mk_fail(reterr, MK_DAMAGED, "%s; nothing follows that can be read", what.text);
     return mk_fail(reterr, MK_DAMAGED, "%s; reading goes on at byte %llu", what.text,
                    (unsigned long long)f->spans[span_at(f, f->pos)].start);

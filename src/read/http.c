@@ -27,16 +27,16 @@ static bool read_status(mk_str line, unsigned *ret)
 mk_err mk_http_parse(mk_str message, mk_arena *arena, mk_http *ret, mk_error *reterr)
 {
     mk_http http = {0};
-    size_t at = 0;
+    size_t at = 0, end = 0;
     mk_str line;
 
     if (!mk_field_line(message, &at, &line) || !read_status(line, &http.status))
         return mk_fail(reterr, MK_RECORD, "no HTTP response");
-    const size_t end = mk_fields_end(message, at);
+    message = mk_str_sub(message, at, message.len);
+    if (mk_fields_parse(message, arena, &http.fields, &end) != MK_OK)
+        return mk_fail(reterr, MK_NOMEM, "out of memory for a record");
     if (end == 0)
         return mk_fail(reterr, MK_RECORD, "the HTTP head has no end");
-    if (mk_fields_parse(mk_str_sub(message, at, end), arena, &http.fields) != MK_OK)
-        return mk_fail(reterr, MK_NOMEM, "out of memory for a record");
     http.body = mk_str_sub(message, end, message.len);
     *ret = http;
     return MK_OK;

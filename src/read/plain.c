@@ -10,6 +10,7 @@
 #include "read/plain.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/buf.h"
 
@@ -55,21 +56,32 @@ static mk_err decode(const mk_charset *charset, mk_str bytes, mk_arena *arena, m
                : err;
 }
 
+/* True if bytes can be nothing but UTF-8, as nearly all are, told in one pass: no bytes in
+ * UTF-16 with a mark are valid UTF-8, nor is Arabic without one where 06 is no byte. */
+static bool is_utf8(mk_str bytes)
+{
+    return !(bytes.len > 0 && memchr(bytes.ptr, 6, bytes.len)) && mk_utf8_valid(bytes) == bytes.len;
+}
+
+static mk_err take_utf8(mk_str bytes, mk_doc *doc)
+{
+    size_t mark = 0;
+
+    doc->bom = mk_charset_bom(bytes, &mark) != NULL;
+    doc->raw = mk_str_sub(bytes, mark, bytes.len);
+    return MK_OK;
+}
+
 mk_err mk_plain_take(mk_str bytes, const mk_charset *charset, mk_arena *arena, mk_doc *doc,
                      mk_error *reterr)
 {
     const mk_charset *const utf8 = mk_charset_by_label(MK_STR("utf-8"));
-    size_t mark = 0;
 
+    if ((!charset || charset == utf8) && is_utf8(bytes))
+        return take_utf8(bytes, doc);
     charset = charset ? charset : mk_charset_detect(bytes);
-    if (charset == utf8 && mk_utf8_valid(bytes) == bytes.len) {
-        doc->raw = bytes;
-        if (mk_charset_bom(bytes, &mark) == charset) {
-            doc->raw = mk_str_sub(bytes, mark, bytes.len);
-            doc->bom = true;
-        }
-        return MK_OK;
-    }
+    if (charset == utf8 && mk_utf8_valid(bytes) == bytes.len)
+        return take_utf8(bytes, doc);
     if (!mk_charset_is_wide(charset)) {
         const size_t at = first_binary(bytes);
         if (at < bytes.len)
@@ -82,10 +94,12 @@ mk_err mk_plain_take(mk_str bytes, const mk_charset *charset, mk_arena *arena, m
 mk_err mk_plain_take_declared(mk_str bytes, mk_str label, mk_arena *arena, mk_doc *doc,
                               mk_error *reterr)
 {
-    const mk_charset *const utf8 = mk_charset_by_label(MK_STR("utf-8"));
-    const mk_charset *charset = label.len > 0 ? mk_charset_by_label(label) : NULL;
     size_t mark = 0;
 
+    if (is_utf8(bytes))
+        return take_utf8(bytes, doc);
+    const mk_charset *const utf8 = mk_charset_by_label(MK_STR("utf-8"));
+    const mk_charset *charset = label.len > 0 ? mk_charset_by_label(label) : NULL;
     /* A label cannot make what is valid UTF-8 anything else, nor the reverse; Arabic in
      * UTF-16 is valid UTF-8, but not taken for it. */
     if (charset == utf8 || mk_charset_bom(bytes, &mark) || mk_utf8_valid(bytes) == bytes.len)

@@ -27,30 +27,40 @@ static bool is_start(mk_str s)
     return i > n + 2 && i < s.len && (s.ptr[i] == '\r' || s.ptr[i] == '\n');
 }
 
+/* The length that a line gives; false if it gives none that is one. */
+static bool read_length(mk_str line, size_t name, uint64_t *ret)
+{
+    return mk_field_number(mk_field_trim(mk_str_sub(line, name, line.len)), ret);
+}
+
+/* Twice for each record, so it looks at no more than where lines begin. */
 static bool measure(mk_str s, size_t *ret_head, uint64_t *ret_block)
 {
-    const size_t end = mk_fields_end(s, 0);
-    size_t at = 0;
-    bool found = false;
-    mk_str line;
+    const mk_str name = MK_STR("content-length:");
+    uint64_t block = 0, n = 0;
+    bool found = false, wrong = false;
+    const char *lf;
 
     *ret_head = 0;
-    if (end == 0)
-        return true;
-    s.len = end;
-    while (mk_field_line(s, &at, &line)) {
-        const mk_str name = MK_STR("content-length:");
-        uint64_t n = 0;
-        if (line.len < name.len || !mk_field_same(mk_str_sub(line, 0, name.len), name))
+    for (size_t at = 0; at < s.len; at = (size_t)(lf - s.ptr) + 1) {
+        lf = memchr(s.ptr + at, '\n', s.len - at);
+        if (!lf)
+            break;
+        mk_str line = {s.ptr + at, (size_t)(lf - s.ptr) - at};
+        line.len -= line.len > 0 && lf[-1] == '\r';
+        if (line.len == 0) {
+            *ret_head = (size_t)(lf - s.ptr) + 1;
+            *ret_block = block;
+            return found && !wrong;
+        }
+        if ((line.ptr[0] | 0x20) != 'c' || line.len < name.len ||
+            !mk_field_same(mk_str_sub(line, 0, name.len), name))
             continue;
-        if (!mk_field_number(mk_field_trim(mk_str_sub(line, name.len, line.len)), &n) ||
-            (found && n != *ret_block))
-            return false;
-        *ret_block = n;
+        wrong = wrong || !read_length(line, name.len, &n) || (found && n != block);
+        block = n;
         found = true;
     }
-    *ret_head = end;
-    return found;
+    return true;
 }
 
 static const mk_sized_kind kind = {
@@ -84,38 +94,50 @@ static mk_str without_brackets(mk_str s)
     return s;
 }
 
+/* What a document needs of the fields: the first of each name. */
+static void take_fields(const mk_fields *fields, mk_crawl *ret)
+{
+    const struct {
+        mk_str name;
+        mk_str *value;
+    } wanted[] = {
+        {MK_STR("WARC-Type"), &ret->kind},
+        {MK_STR("WARC-Target-URI"), &ret->url},
+        {MK_STR("WARC-Date"), &ret->date},
+        {MK_STR("WARC-Record-ID"), &ret->id},
+        {MK_STR("Content-Type"), &ret->content_type},
+        {MK_STR("WARC-Identified-Payload-Type"), &ret->payload_type},
+        {MK_STR("WARC-Identified-Content-Language"), &ret->languages},
+        {MK_STR("WARC-Truncated"), &ret->truncated},
+        {MK_STR("WARC-Block-Digest"), &ret->block_digest},
+        {MK_STR("WARC-Payload-Digest"), &ret->payload_digest},
+        {MK_STR("WARC-Segment-Number"), &ret->segment},
+    };
+
+    for (size_t i = 0; i < fields->n; i++) {
+        const mk_field *const field = &fields->items[i];
+        for (size_t k = 0; k < sizeof(wanted) / sizeof(*wanted); k++)
+            if (field->name.len == wanted[k].name.len && !wanted[k].value->ptr &&
+                mk_field_same(field->name, wanted[k].name))
+                *wanted[k].value = field->value;
+    }
+    ret->url = without_brackets(ret->url);
+    ret->id = without_brackets(ret->id);
+}
+
 static mk_err parse(mk_str bytes, const mk_read_options *options, mk_arena *arena, mk_doc *doc,
                     mk_error *reterr)
 {
     mk_crawl c = {0};
     mk_fields fields = {0};
     size_t head = 0;
-    const struct {
-        mk_str name;
-        mk_str *value;
-    } wanted[] = {
-        {MK_STR("WARC-Type"), &c.kind},
-        {MK_STR("WARC-Target-URI"), &c.url},
-        {MK_STR("WARC-Date"), &c.date},
-        {MK_STR("WARC-Record-ID"), &c.id},
-        {MK_STR("Content-Type"), &c.content_type},
-        {MK_STR("WARC-Identified-Payload-Type"), &c.payload_type},
-        {MK_STR("WARC-Identified-Content-Language"), &c.languages},
-        {MK_STR("WARC-Truncated"), &c.truncated},
-        {MK_STR("WARC-Block-Digest"), &c.block_digest},
-        {MK_STR("WARC-Payload-Digest"), &c.payload_digest},
-        {MK_STR("WARC-Segment-Number"), &c.segment},
-    };
     const mk_str http = MK_STR("application/http");
 
     if (!measure(bytes, &head, &c.length) || head == 0)
         return mk_fail(reterr, MK_RECORD, "no WARC header");
-    if (mk_fields_parse(mk_str_sub(bytes, 0, head), arena, &fields) != MK_OK)
+    if (mk_fields_parse(bytes, arena, &fields, &head) != MK_OK)
         return mk_fail(reterr, MK_NOMEM, "out of memory for a record");
-    for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
-        *wanted[i].value = mk_fields_get(&fields, wanted[i].name);
-    c.url = without_brackets(c.url);
-    c.id = without_brackets(c.id);
+    take_fields(&fields, &c);
     c.block = mk_str_sub(bytes, head, bytes.len);
     c.http = c.content_type.len >= http.len &&
              mk_field_same(mk_str_sub(c.content_type, 0, http.len), http);

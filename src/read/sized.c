@@ -59,7 +59,7 @@ void mk_sized_renumber(void *state, uint64_t number)
 
 /* Looks for the next record. Says `what` of the place where, and how much was passed
  * over. MK_DAMAGED. */
-static mk_err pass_over(sized *z, const char *what, const mk_frame_where *where, uint64_t n,
+static mk_err pass_over(sized *z, const char *what, mk_frame_where where, uint64_t n,
                         mk_record *ret, mk_error *reterr)
 {
     const uint64_t begin = z->frame.pos;
@@ -69,17 +69,18 @@ static mk_err pass_over(sized *z, const char *what, const mk_frame_where *where,
         return err;
     z->after = false;
     *ret = (mk_record){.unit = MK_NO_UNIT};
-    return mk_fail(reterr, MK_DAMAGED, "%s %s: %llu bytes passed over", what, where->text,
+    return mk_fail(reterr, MK_DAMAGED, "%s %s: %llu bytes passed over", what,
+                   mk_frame_tell(&z->frame, where).text,
                    (unsigned long long)(n + z->frame.pos - begin));
 }
 
 /* The same behind the first n bytes of the window, which are no record either. */
 static mk_err pass_head(sized *z, const char *what, size_t n, mk_record *ret, mk_error *reterr)
 {
-    const mk_frame_where where = mk_frame_tell(&z->frame);
+    const mk_frame_where where = mk_frame_here(&z->frame);
 
     mk_frame_skip(&z->frame, n);
-    return pass_over(z, what, &where, n, ret, reterr);
+    return pass_over(z, what, where, n, ret, reterr);
 }
 
 /* ---- between records ---- */
@@ -134,13 +135,13 @@ static mk_err pass_breaks(sized *z, mk_record *ret, mk_error *reterr)
             break;
     }
     /* Where a codec has checked the end, writers that forget them do no harm. */
-    if (f->end != MK_END || f->bytes.len > f->at || !z->after || f->stream->packed ||
+    if (f->end != MK_END || mk_frame_window(f).len > 0 || !z->after || f->stream->packed ||
         n_breaks >= z->kind->n_breaks)
         return MK_OK;
     z->after = false;
     *ret = (mk_record){.unit = MK_NO_UNIT};
     return mk_fail(reterr, MK_DAMAGED, "truncated end of the record that begins at %s",
-                   z->was.text);
+                   mk_frame_tell(f, z->was).text);
 }
 
 /* Consumes the record handed on last and what parts it from the next. */
@@ -161,7 +162,8 @@ static mk_err pass_lent(sized *z, mk_record *ret, mk_error *reterr)
     if (!whole && z->frame.end != MK_DAMAGED) {
         z->after = false;
         *ret = (mk_record){.unit = MK_NO_UNIT};
-        return mk_fail(reterr, MK_DAMAGED, "truncated record that begins at %s", z->was.text);
+        return mk_fail(reterr, MK_DAMAGED, "truncated record that begins at %s",
+                       mk_frame_tell(&z->frame, z->was).text);
     }
     return pass_breaks(z, ret, reterr);
 }
@@ -175,7 +177,7 @@ static mk_err measure(sized *z, size_t *ret_head, uint64_t *ret_block, mk_record
     mk_frame *const f = &z->frame;
     const size_t magic = 5; /* bytes that begin no other record */
 
-    for (size_t want = 1024;; want *= 2) {
+    for (size_t want = 1;; want = want < 1024 ? 1024 : 2 * want) {
         const mk_err err = mk_frame_need(f, want, reterr);
         mk_str window = mk_frame_window(f);
         if (err != MK_OK)
@@ -212,6 +214,15 @@ static bool ends_well(const sized *z, size_t n)
     return (z->kind->loose || mk_frame_begins_unit(f, n)) && z->kind->is_start(rest);
 }
 
+/* True if ends_well can tell: line breaks, which are all that the last record of a
+ * compressed part has behind it, need no look at the next part. */
+static bool sees_end(const mk_frame *f, size_t n)
+{
+    const mk_str rest = mk_str_sub(mk_frame_window(f), n, mk_frame_window(f).len);
+
+    return rest.len > 0 && (rest.ptr[0] == '\n' || (rest.ptr[0] == '\r' && rest.len > 1));
+}
+
 /* Hands on the record of head and block bytes that the window begins with. */
 static mk_err lend(sized *z, size_t head, uint64_t block, mk_record *ret, mk_error *reterr)
 {
@@ -219,11 +230,13 @@ static mk_err lend(sized *z, size_t head, uint64_t block, mk_record *ret, mk_err
     const bool long_one = block > z->max_doc;
     const size_t n = head + (size_t)(long_one ? MK_FRAME_HEAD : block);
     const size_t behind = z->kind->loose ? MK_FRAME_HEAD : 16; /* what ends_well looks at */
-    const mk_err err = mk_frame_need(f, long_one ? n : n + behind, reterr);
-    const size_t have = mk_frame_window(f).len;
+    mk_err err = mk_frame_need(f, n, reterr);
 
+    if (err == MK_OK && !long_one && !sees_end(f, n))
+        err = mk_frame_need(f, n + behind, reterr);
     if (err != MK_OK)
         return err;
+    const size_t have = mk_frame_window(f).len;
     if (have < n && f->end == MK_DAMAGED)
         return mk_frame_damage(f, ret, reterr);
     if (have < n)
@@ -233,7 +246,7 @@ static mk_err lend(sized *z, size_t head, uint64_t block, mk_record *ret, mk_err
                          reterr);
     *ret = (mk_record){.bytes = mk_str_sub(mk_frame_window(f), 0, n), .number = ++z->number};
     mk_frame_place(f, n, ret);
-    z->was = mk_frame_tell(f);
+    z->was = mk_frame_here(f);
     z->lent = head + block;
     z->long_one = long_one;
     z->after = true;
@@ -249,7 +262,7 @@ mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr)
     mk_err err = pass_lent(z, ret, reterr);
 
     if (err == MK_OK)
-        err = mk_frame_need(f, MK_FRAME_HEAD, reterr);
+        err = mk_frame_need_line(f, reterr);
     if (err != MK_OK)
         return err;
     if (mk_frame_window(f).len == 0) {
@@ -259,8 +272,8 @@ mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr)
         return f->end;
     }
     if (!z->kind->is_start(mk_frame_window(f))) {
-        const mk_frame_where where = mk_frame_tell(f);
-        return pass_over(z, "no record at", &where, 0, ret, reterr);
+        const mk_frame_where where = mk_frame_here(f);
+        return pass_over(z, "no record at", where, 0, ret, reterr);
     }
     err = measure(z, &head, &block, ret, reterr);
     if (err != MK_OK)

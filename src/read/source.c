@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "read/ahead.h"
 #include "read/input.h"
 #include "read/select.h"
@@ -430,12 +431,12 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
     if (source->reader->whole) {
         ret->id = mk_arena_str(arena, stem_of(name));
     } else {
-        const size_t room = name.len + 24;
-        char *id = mk_arena_bytes(arena, room);
+        char *const id = mk_arena_bytes(arena, name.len + 1 + MK_DIGITS);
         if (!id)
             return MK_NOMEM;
-        ret->id = (mk_str){id,
-                           (size_t)snprintf(id, room, "%s:%" PRIu64, source->name, record->number)};
+        memcpy(id, name.ptr, name.len);
+        id[name.len] = ':';
+        ret->id = (mk_str){id, name.len + 1 + mk_digits(record->number, id + name.len + 1)};
     }
     ret->members = MK_STR("{}");
     if (reason) {

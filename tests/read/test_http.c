@@ -239,6 +239,17 @@ START_TEST(rejects_broken_data_by_name)
 }
 END_TEST
 
+START_TEST(passes_over_what_names_a_charset_or_a_type)
+{
+    mk_str got;
+
+    ck_assert_int_eq(undo("UTF-8", MK_STR("x"), &got), MK_OK);
+    ck_assert_mk_str_eq(got, MK_STR("x"));
+    ck_assert_int_eq(undo("windows-1256, text/html", MK_STR("x"), &got), MK_OK);
+    ck_assert_mk_str_eq(got, MK_STR("x"));
+}
+END_TEST
+
 START_TEST(rejects_codings_that_nobody_knows)
 {
     mk_str got;
@@ -299,6 +310,7 @@ static Suite *suite(void)
     tcase_add_test(t, leaves_a_body_that_was_decoded_before);
     tcase_add_test(t, tells_of_a_compressed_body_that_is_cut);
     tcase_add_test(t, rejects_broken_data_by_name);
+    tcase_add_test(t, passes_over_what_names_a_charset_or_a_type);
     tcase_add_test(t, rejects_codings_that_nobody_knows);
     tcase_add_test(t, rejects_too_many_layers);
     tcase_add_test(t, stops_a_bomb_by_its_size);

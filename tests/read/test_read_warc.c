@@ -104,6 +104,32 @@ START_TEST(tells_the_offset_within_a_member_of_many)
 }
 END_TEST
 
+/* s (which it frees) in members of n bytes each. */
+static mk_str in_members(mk_str s, size_t n)
+{
+    mk_str all = copy((mk_str){"", 0});
+
+    for (size_t at = 0; at < s.len; at += n)
+        all = join(all, pack_gzip(mk_str_sub(s, at, s.len - at < n ? s.len : at + n)));
+    drop(s);
+    return all;
+}
+
+START_TEST(puts_a_record_of_many_members_together)
+{
+    static const size_t sizes[] = {1, 7, 50, 86};
+
+    for (size_t i = 0; i < 4; i++) {
+        const mk_str one = in_members(conversion("one"), sizes[i]);
+        const mk_str two = packed(pack_gzip, conversion("two"));
+        char want[128];
+
+        snprintf(want, sizeof(want), "1@0 document: one\n2@%zu document: two\n", one.len);
+        ck_assert_log(&plain, join(one, two), want);
+    }
+}
+END_TEST
+
 START_TEST(reads_a_zstd_frame_a_record)
 {
     const mk_str one = packed(pack_zstd, conversion("one")),
@@ -179,6 +205,19 @@ START_TEST(skips_by_type_and_status)
                   record("1.0", RESPONSE "WARC-Identified-Payload-Type: text/plain\r\n",
                          MK_STR("HTTP/1.1 200 OK\r\n\r\nx")),
                   "1@0 document: x\n");
+}
+END_TEST
+
+START_TEST(believes_the_crawler_where_the_server_names_no_type)
+{
+    ck_assert_log(&plain,
+                  record("1.0", RESPONSE "WARC-Identified-Payload-Type: text/plain\r\n",
+                         MK_STR("HTTP/1.1 200 OK\r\nContent-Type: unk\r\n\r\nx")),
+                  "1@0 document: x\n");
+    ck_assert_log(&plain,
+                  record("1.0", RESPONSE "WARC-Identified-Payload-Type: text/plain\r\n",
+                         MK_STR("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nx")),
+                  "1@0 skipped: type image/png\n");
 }
 END_TEST
 
@@ -459,12 +498,14 @@ static Suite *suite(void)
     tcase_add_test(t, reads_lines_that_end_in_lf);
     tcase_add_test(t, tells_the_offset_of_the_member);
     tcase_add_test(t, tells_the_offset_within_a_member_of_many);
+    tcase_add_test(t, puts_a_record_of_many_members_together);
     tcase_add_test(t, reads_a_zstd_frame_a_record);
     tcase_add_test(t, rejects_a_record_above_the_limit_and_goes_on);
     tcase_add_test(t, skips_an_image_above_the_limit);
     tcase_add_test(t, skips_by_name_what_is_no_document);
     tcase_add_test(t, rejects_the_first_of_several_segments);
     tcase_add_test(t, skips_by_type_and_status);
+    tcase_add_test(t, believes_the_crawler_where_the_server_names_no_type);
     tcase_add_test(t, takes_a_resource_by_its_own_type);
     tcase_add_test(t, reads_text_in_the_charset_that_it_names);
     tcase_add_test(t, a_wrong_charset_does_not_spoil_utf8);
