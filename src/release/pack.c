@@ -296,17 +296,14 @@ static mk_err open_ledger(pack *p, mk_error *reterr)
 /* With all documents written: nothing is left in the ledger, and its files are whole. */
 static mk_err finish_ledger(pack *p, mk_error *reterr)
 {
-    char title[256] = "What minkhal did";
     const mk_str name = mk_metadata_get(&p->meta, MK_META_PRETTY_NAME);
     mk_err err = p->beside ? mk_beside_ledger_end(p->beside, reterr) : MK_OK;
 
     if (!p->beside)
         return MK_OK;
-    if (name.len > 0 && name.len < sizeof(title))
-        snprintf(title, sizeof(title), "%.*s", (int)name.len, name.ptr);
     if (err == MK_OK && !p->sources.loose)
         err = mk_sources_check_ledger(&p->m, mk_beside_counts(p->beside), reterr);
-    return err == MK_OK ? mk_beside_finish(p->beside, &p->m, title, reterr) : err;
+    return err == MK_OK ? mk_beside_finish(p->beside, &p->m, name, reterr) : err;
 }
 
 /* ---- the whole ---- */

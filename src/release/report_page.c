@@ -163,7 +163,8 @@ static int by_records(const void *a, const void *b)
     const mk_report_reason *const x = a, *const y = b;
     if (x->records != y->records)
         return x->records < y->records ? 1 : -1;
-    return mk_str_cmp(x->text, y->text);
+    const int order = mk_str_cmp(x->text, y->text);
+    return order ? order : (int)x->verdict - (int)y->verdict;
 }
 
 static void put_reasons(mk_report_view *v)
