@@ -60,7 +60,7 @@ static bool add_ours(mk_corpus *c, const mk_input *input, bool is_run)
         return strcmp(base, "run.json") == 0 ? add(&c->figures, input->path) : true;
     if (begins(base, "ledger") || begins(input->name, "ledger/"))
         return add(is_run ? &c->told : &c->ledgers, input->path);
-    if (begins(base, "data-") || begins(input->name, "data/"))
+    if (begins(base, "data-") || begins(input->name, "data/") || begins(input->name, "documents/"))
         return add(&c->data, input->path);
     return true;
 }

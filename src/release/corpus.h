@@ -1,6 +1,6 @@
 /* corpus.h: what people call a corpus, as files: a file or folder of documents, the
  * folder of a run (run.json, data-N, ledger-N), the folder of a release
- * (manifest.json, files in data). */
+ * (manifest.json, files in data or, of Dolma, documents). */
 #ifndef MK_CORPUS_H
 #define MK_CORPUS_H
 
