@@ -4,24 +4,14 @@
 
 #include "release/beside_private.h"
 
-static bool has_file(const mk_manifest *m, const char *prefix)
-{
-    const size_t n = strlen(prefix);
-
-    for (size_t i = 0; i < m->files.n; i++)
-        if (m->files.items[i].name.len > n && memcmp(m->files.items[i].name.ptr, prefix, n) == 0)
-            return true;
-    return false;
-}
-
 bool mk_beside_has_ledger(const mk_manifest *m)
 {
-    return has_file(m, "ledger/");
+    return mk_manifest_has(m, "ledger/");
 }
 
 bool mk_beside_has_attributes(const mk_manifest *m)
 {
-    return has_file(m, MK_ATTRIBUTES_FOLDER "/");
+    return mk_manifest_has(m, MK_ATTRIBUTES_FOLDER "/");
 }
 
 static mk_err open_entry(void *arg, size_t i, mk_stream **ret, mk_error *reterr)
@@ -32,7 +22,8 @@ static mk_err open_entry(void *arg, size_t i, mk_stream **ret, mk_error *reterr)
     return mk_container_stream(b->c, b->entry, ret, reterr);
 }
 
-static mk_err find_entry(mk_container *c, const char *name, const mk_entry **ret, mk_error *reterr)
+static mk_err find_entry(mk_container *c, const char *name, const mk_container_entry **ret,
+                         mk_error *reterr)
 {
     *ret = mk_container_find(c, name);
     return *ret ? MK_OK : mk_fail(reterr, MK_MISMATCH, "'%s' is missing", name);
@@ -59,7 +50,7 @@ mk_err mk_beside_part(mk_beside *b, mk_container *c, const mk_manifest *m, size_
 {
     const mk_part *const p = &m->parts[part];
     char name[128];
-    const mk_entry *entry = NULL;
+    const mk_container_entry *entry = NULL;
     mk_stream *stream = NULL;
     mk_err err = MK_OK;
 

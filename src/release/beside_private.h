@@ -38,7 +38,7 @@ struct mk_beside {
         const char *name;
     } lines;
     mk_container *c; /* of the ledger */
-    const mk_entry *entry;
+    const mk_container_entry *entry;
 };
 
 mk_err mk_beside_no_memory(mk_error *reterr);

@@ -364,6 +364,7 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     mk_error local;
     pack p = {.o = options};
     mk_ids ids = {0};
+    uint64_t lacks = 0;
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
@@ -378,10 +379,12 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
         err = mk_assemble_figures(&p.m, &p.stats, reterr);
     const mk_papers papers = {.m = &p.m, .meta = &p.meta, .stats = &p.stats};
     if (err == MK_OK)
-        err = mk_assemble(p.stage, &papers, &p.m, &ids, options->epoch, options->strict, reterr);
+        err = mk_assemble(p.stage, &papers, &p.m, &ids, options->epoch, options->strict, &lacks,
+                          reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&p.m, ret);
         ret->n_copied = mk_volumes_copied(p.volumes);
+        ret->n_lacks = lacks;
     }
     mk_feed_stop(p.feed);
     mk_volumes_close(p.volumes);

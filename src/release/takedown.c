@@ -313,6 +313,7 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     mk_error local;
     takedown t = {.o = o, .old_text = {.max = MK_BUF_MAX}};
     mk_ids ids = {0};
+    uint64_t lacks; /* by the old card too */
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
@@ -334,7 +335,7 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
         err = mk_assemble_figures(&t.m, &t.stats, reterr);
     const mk_papers papers = {.m = &t.m, .meta = &t.meta, .stats = &t.stats};
     if (err == MK_OK)
-        err = mk_assemble(t.stage, &papers, &t.m, &ids, o->epoch, false, reterr);
+        err = mk_assemble(t.stage, &papers, &t.m, &ids, o->epoch, false, &lacks, reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&t.m, ret);
         ret->n_copied = mk_volumes_copied(t.volumes);
