@@ -182,7 +182,7 @@ static void put_reasons(mk_report_view *v)
         return;
     memcpy(sorted, c->reasons, n * sizeof(*sorted));
     qsort(sorted, n, sizeof(*sorted), by_records);
-    mk_buf_puts(v->out, "<h3 id=\"reasons\">Why records are no documents</h3>\n");
+    mk_buf_puts(v->out, "<h3 id=\"reasons\">Why records were left out</h3>\n");
     mk_report_table(v, "reasons", true, NULL, heads);
     for (size_t i = 0; i < n; i++) {
         mk_buf_puts(v->out, "<tr><th scope=\"row\"><bdi>");
@@ -192,6 +192,12 @@ static void put_reasons(mk_report_view *v)
         mk_buf_puts(v->out, "</tr>\n");
     }
     mk_report_table_end(v);
+    for (size_t i = 0; i < n; i++)
+        if (mk_str_eq(sorted[i].text, MK_STR(MK_LEDGER_TAKEN_DOWN))) {
+            mk_buf_puts(v->out, "<p>What was taken down is counted here, and nowhere below: its "
+                                "texts have left this release.</p>\n");
+            break;
+        }
     free(sorted);
 }
 
