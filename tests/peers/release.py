@@ -212,12 +212,12 @@ def check_client(name, cases):
         report(f'{name} {have} reads {case["name"]}', problem)
 
 
-def release_case(name, folder, **more):
+def release_case(name, folder):
     manifest = json.loads((folder / 'manifest.json').read_text(encoding='utf-8'))
     return {'name': name, 'folder': str(folder), 'codec': manifest['options']['codec'],
             'schema': manifest['options']['schema'],
             'splits': {s['name']: s['documents'] for s in manifest['splits']},
-            'shards': {s['name']: s['documents'] for s in manifest['shards']}, **more}
+            'shards': {s['name']: s['documents'] for s in manifest['shards']}}
 
 
 def make_releases(work, pack):
@@ -264,7 +264,7 @@ def make_joined(work, codec):
 def check_clients(work, pack):
     cases = make_releases(work, pack)
     run(*pack, '--croissant', '1.1', '-o', work / 'later')
-    later = release_case('Croissant 1.1', work / 'later', croissant='1.1')
+    later = release_case('Croissant 1.1', work / 'later')
     write_pages(work / 'pages.jsonl')
     cleaned = {s: [make_cleaned(work, s, c) for c in CODECS] for s in ('datatrove', 'dolma')}
     joined = [make_joined(work, codec) for codec in CODECS]
