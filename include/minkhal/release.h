@@ -46,6 +46,7 @@ typedef struct mk_release_summary {
     uint64_t n_copied;                    /* members that stayed as they were */
     uint64_t n_taken;                     /* documents that mk_takedown left out */
     uint64_t same_ids;                    /* documents whose id another one has too */
+    uint64_t n_lacks;                     /* members of the metadata that the card asks for */
 } mk_release_summary;
 
 /* Makes a release. The same inputs and options make the same bytes, whatever the number

@@ -152,6 +152,13 @@ static inline void skip_space(scan *s)
         s->at++;
 }
 
+/* What may stand behind a backslash, but u. */
+static bool is_escape(char c)
+{
+    return c == 'n' || c == '"' || c == '\\' || c == '/' || c == 't' || c == 'r' || c == 'b' ||
+           c == 'f';
+}
+
 /* Past the escape whose backslash is at s->at. */
 static bool skip_escape(scan *s)
 {
@@ -160,7 +167,7 @@ static bool skip_escape(scan *s)
     if (s->at == s->len)
         return fail(s, s->len, "bad escape");
     if (s->ptr[s->at] != 'u') {
-        if (s->ptr[s->at] == '\0' || !strchr("\"\\/bfnrt", s->ptr[s->at]))
+        if (!is_escape(s->ptr[s->at]))
             return fail(s, start, "bad escape");
         s->at++;
         return true;
@@ -176,9 +183,9 @@ static bool skip_escape(scan *s)
 }
 
 /* Past the string whose quote is at s->at. */
-static bool skip_string(scan *s, bool *ret_plain)
+static bool skip_string(scan *s, mk_json_value *ret)
 {
-    bool plain = true;
+    bool plain = true, units = false;
 
     s->at++;
     for (;;) {
@@ -192,11 +199,13 @@ static bool skip_string(scan *s, bool *ret_plain)
         if (s->ptr[s->at] != '\\')
             return fail(s, s->at, "control character");
         plain = false;
+        units = units || (s->at + 1 < s->len && s->ptr[s->at + 1] == 'u');
         if (!skip_escape(s))
             return false;
     }
     s->at++;
-    *ret_plain = plain;
+    ret->plain = plain;
+    ret->units = units;
     return true;
 }
 
@@ -248,15 +257,15 @@ static bool skip_word(scan *s, mk_str word)
     return true;
 }
 
-/* Past a string, number or word. Fills in type and plain of *ret. */
+/* Past a string, number or word. Fills in all of *ret but raw. */
 static bool skip_scalar(scan *s, mk_json_value *ret)
 {
     const char c = peek(s);
 
-    ret->plain = false;
+    ret->plain = ret->units = false;
     if (c == '"') {
         ret->type = MK_JSON_STRING;
-        return skip_string(s, &ret->plain);
+        return skip_string(s, ret);
     }
     if (c == '-' || is_digit(c)) {
         ret->type = MK_JSON_NUMBER;
@@ -285,7 +294,7 @@ static bool skip_key(scan *s, mk_json_value *ret)
     if (peek(s) != '"')
         return fail(s, s->at, "expected a key");
     ret->type = MK_JSON_STRING;
-    if (!skip_string(s, &ret->plain))
+    if (!skip_string(s, ret))
         return false;
     ret->raw = (mk_str){s->ptr + start, s->at - start};
     skip_space(s);
@@ -376,7 +385,7 @@ static bool skip_value(scan *s, mk_json_value *ret)
 
     if (first == '{' || first == '[') {
         ret->type = first == '{' ? MK_JSON_OBJECT : MK_JSON_ARRAY;
-        ret->plain = false;
+        ret->plain = ret->units = false;
         if (!skip_nested(s))
             return false;
     } else if (!skip_scalar(s, ret)) {

@@ -23,6 +23,7 @@ typedef struct mk_json_value {
     mk_json_type type;
     mk_str raw; /* the whole value, byte for byte, quotes or brackets included */
     bool plain; /* STRING: holds no backslash, so the text is raw without quotes */
+    bool units; /* STRING: holds code units, as \u0640 */
 } mk_json_value;
 
 typedef struct mk_json_member {

@@ -1,5 +1,7 @@
 /* cmd_verify.c: is it still what was written? The work is the library's; here it is found
  * out what stands at each path. */
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "command.h"
@@ -51,14 +53,18 @@ static int verify(const cli_args *args, const char *path, const mk_verify_run_op
 {
     mk_verified verified = {0};
     mk_error error = {0};
-    char n[CLI_NUMBER];
+    char n[CLI_NUMBER], text[128];
     struct stat st;
     const bool run = mk_run_is(path);
     mk_err err;
 
+    if (strcmp(path, "-") != 0 && stat(path, &st) != 0) {
+        cli_say("cannot read '%s': %s", path, strerror_r(errno, text, sizeof(text)));
+        return CLI_DAMAGED;
+    }
     if (!run && mk_release_is(path))
         return verify_release(args, path, options);
-    if (!run && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (!run && strcmp(path, "-") != 0 && S_ISDIR(st.st_mode)) {
         cli_say("'%s' is no folder of a finished run, and no release", path);
         return CLI_MISMATCH;
     }

@@ -468,7 +468,8 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                               "stay in their splits, and parts of shards without any of them "
                               "stay as they are, byte for byte. The manifest tells how many "
                               "went, why, and the digests of the list and of the old manifest; "
-                              "the list itself and the ids are not kept. A ledger is left out.",
+                              "the list itself and the ids are not kept. In the ledger, the "
+                              "attributes and the report nothing of these documents is left.",
                       .examples = takedown_examples,
                       .min = 1,
                       .max = 1,

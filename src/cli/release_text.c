@@ -25,6 +25,9 @@ void cli_release_put(const char *what, const mk_release_summary *s)
     if (s->same_ids > 0)
         fprintf(stderr, "  ids      %s that another document has too\n",
                 cli_number(a, s->same_ids));
+    if (s->n_lacks > 0)
+        fprintf(stderr, "  lacks    %s of the metadata: see the TODOs in README.md\n",
+                cli_number(a, s->n_lacks));
 }
 
 int cli_epoch(int64_t *ret, bool *ret_has)

@@ -244,7 +244,7 @@ static mk_err commit(mk_stage *stage, mk_manifest *m, mk_str manifest, uint64_t 
 }
 
 mk_err mk_assemble(mk_stage *stage, const mk_papers *given, mk_manifest *m, const mk_ids *ids,
-                   int64_t epoch, bool strict, mk_error *reterr)
+                   int64_t epoch, bool strict, uint64_t *ret_lacks, mk_error *reterr)
 {
     mk_buf lacks = {.max = 4096}, manifest = {.max = MK_BUF_MAX}, sums = {.max = MK_BUF_MAX};
     mk_papers papers = *given;
@@ -256,6 +256,9 @@ mk_err mk_assemble(mk_stage *stage, const mk_papers *given, mk_manifest *m, cons
 
     if (err == MK_OK)
         err = put_papers(stage, m, &papers, reterr);
+    *ret_lacks = lacks.len > 0;
+    for (size_t i = 0; i < lacks.len; i++)
+        *ret_lacks += lacks.ptr[i] == ',';
     if (err == MK_OK && strict && lacks.len > 0)
         err = mk_fail(reterr, MK_OPTION, "the metadata lacks %.*s", (int)lacks.len, lacks.ptr);
     if (err == MK_OK && m->files.n > 0) {

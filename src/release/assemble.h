@@ -10,9 +10,9 @@
 
 /* Writes ids.idx, the papers, the manifest and the checksums, and commits. m has its
  * shards; its list of files (of which some may be written already) is completed.
- * strict: MK_OPTION where metadata is missing. */
+ * strict: MK_OPTION where metadata is missing. *ret_lacks: how much of it is. */
 mk_err mk_assemble(mk_stage *stage, const mk_papers *papers, mk_manifest *m, const mk_ids *ids,
-                   int64_t epoch, bool strict, mk_error *reterr);
+                   int64_t epoch, bool strict, uint64_t *ret_lacks, mk_error *reterr);
 
 /* The program and the libraries that decide about bytes. */
 mk_err mk_assemble_program(mk_manifest *m, mk_error *reterr);

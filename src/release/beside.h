@@ -25,7 +25,7 @@ typedef struct mk_beside_options {
     mk_codec codec;
     bool ledger, report; /* to be made, of the ledger that is read */
     bool attributes;     /* likewise, or those that are read */
-    bool takedown;       /* texts that are not in the release leave the ledger */
+    bool takedown;       /* texts that are not in the release leave all of it */
     const volatile sig_atomic_t *stop;
 } mk_beside_options;
 
@@ -62,9 +62,9 @@ mk_err mk_beside_load(mk_beside *beside, const mk_load *load, const char *name, 
 /* n documents of a split went to that shard. For mk_volumes_options. */
 mk_err mk_beside_block(void *beside, size_t split, size_t shard, uint64_t n, mk_error *reterr);
 
-/* Files are whole, named and listed in m; so are the numbers of the ledger. title: of the
- * report. */
-mk_err mk_beside_finish(mk_beside *beside, mk_manifest *m, const char *title, mk_error *reterr);
+/* Files are whole, named and listed in m; so are the numbers of the ledger. name: what the
+ * release is called, for the report; or empty. */
+mk_err mk_beside_finish(mk_beside *beside, mk_manifest *m, mk_str name, mk_error *reterr);
 
 /* Records of the ledger: in, written, ... */
 const uint64_t *mk_beside_counts(const mk_beside *beside);

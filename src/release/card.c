@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "release/beside.h"
 #include "release/papers.h"
 #include "release/sources.h"
 
@@ -284,7 +285,9 @@ static void put_splits(const mk_papers *p, mk_buf *out)
     mk_buf_puts(out,
                 "\n## Splits\n\nA document's split is told by SHA-256 of a salt and of what it "
                 "belongs to");
-    if (m->group_field.len > 0) {
+    if (mk_str_eq(m->group_field, MK_STR("id"))) {
+        mk_buf_puts(out, " (its `id`)");
+    } else if (m->group_field.len > 0) {
         mk_buf_puts(out, " (`");
         mk_buf_put(out, m->group_field);
         mk_buf_puts(out, "`, else the host of its address, else its id)");
@@ -327,6 +330,26 @@ static void put_audit(const mk_audit_note *a, mk_buf *out)
     mk_buf_puts(out, ").\n");
 }
 
+/* Where a reader finds what was taken away. */
+static void put_beside(const mk_manifest *m, mk_buf *out)
+{
+    const bool ledger = mk_manifest_has(m, "ledger/");
+    const bool report = mk_manifest_has(m, MK_REPORT_NAME);
+
+    if (ledger)
+        mk_buf_puts(out, "\n`ledger/` has a line for each record: what was removed and changed, "
+                         "where and by which rule. `minkhal restore` gives back the texts as they "
+                         "were read.");
+    if (report)
+        mk_buf_printf(out, "%s`" MK_REPORT_NAME "` shows what was removed, in figures and samples.",
+                      ledger ? " " : "\n");
+    if (ledger || report)
+        mk_buf_putc(out, '\n');
+    if (mk_manifest_has(m, MK_ATTRIBUTES_FOLDER "/"))
+        mk_buf_puts(out, "\n`" MK_ATTRIBUTES_FOLDER "/` has the same as spans, a line for each "
+                         "document, for Dolma's tools.\n");
+}
+
 static void put_making(const mk_papers *p, mk_buf *out)
 {
     const mk_manifest *const m = p->m;
@@ -355,15 +378,16 @@ static void put_making(const mk_papers *p, mk_buf *out)
         }
         mk_buf_puts(out, ".\n");
     }
+    put_beside(m, out);
     put_audit(&m->audit, out);
     for (size_t i = 0; i < m->n_takedowns; i++) {
         mk_buf_puts(out, "\nTaken down since: ");
         put_number(out, m->takedowns[i].documents);
-        mk_buf_puts(out, " documents, by ");
+        mk_buf_printf(out, " document%s, by ", m->takedowns[i].documents == 1 ? "" : "s");
         mk_buf_put(out, m->takedowns[i].by);
-        mk_buf_puts(out, ". ");
+        mk_buf_puts(out, " (");
         mk_buf_put(out, m->takedowns[i].reason);
-        mk_buf_putc(out, '\n');
+        mk_buf_puts(out, ").\n");
     }
 }
 

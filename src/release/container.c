@@ -29,13 +29,13 @@ static mk_err fail(const char *path, int number, mk_error *reterr)
                    strerror_r(number, text, sizeof(text)));
 }
 
-mk_entry *mk_container_add(mk_container *c, mk_str name, mk_error *reterr)
+mk_container_entry *mk_container_add(mk_container *c, mk_str name, mk_error *reterr)
 {
     char *const copy = mk_arena_bytes(c->arena, name.len + 1);
 
     if (c->n == c->items_size) {
         const size_t size = c->items_size * 2 + 32;
-        mk_entry *const items = realloc(c->items, size * sizeof(*items));
+        mk_container_entry *const items = realloc(c->items, size * sizeof(*items));
         if (items) {
             c->items = items;
             c->items_size = size;
@@ -47,7 +47,7 @@ mk_entry *mk_container_add(mk_container *c, mk_str name, mk_error *reterr)
     }
     memcpy(copy, name.ptr, name.len);
     copy[name.len] = '\0';
-    c->items[c->n] = (mk_entry){.name = copy};
+    c->items[c->n] = (mk_container_entry){.name = copy};
     return &c->items[c->n++];
 }
 
@@ -68,7 +68,7 @@ static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_er
         return fail(path, errno, reterr);
     while (err == MK_OK && (errno = 0, item = readdir(d))) {
         struct stat st;
-        mk_entry *entry;
+        mk_container_entry *entry;
         if (strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0)
             continue;
         if (snprintf(name, sizeof(name), "%s%s", prefix, item->d_name) >= (int)sizeof(name) ||
@@ -125,7 +125,7 @@ static mk_err read_at(int fd, const char *name, uint64_t offset, char *to, size_
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(((const mk_entry *)a)->name, ((const mk_entry *)b)->name);
+    return strcmp(((const mk_container_entry *)a)->name, ((const mk_container_entry *)b)->name);
 }
 
 static mk_err sort(mk_container *c, mk_error *reterr)
@@ -230,9 +230,9 @@ mk_err mk_container_open(const char *path, mk_container **ret, mk_error *reterr)
     return err;
 }
 
-const mk_entry *mk_container_find(const mk_container *c, const char *name)
+const mk_container_entry *mk_container_find(const mk_container *c, const char *name)
 {
-    const mk_entry key = {.name = name};
+    const mk_container_entry key = {.name = name};
 
     return c->n > 0 ? bsearch(&key, c->items, c->n, sizeof(*c->items), compare) : NULL;
 }
@@ -246,8 +246,8 @@ mk_err mk_container_bytes(mk_container *c, uint64_t offset, void *to, size_t n, 
     return read_at(c->fd, c->path, offset, to, n, reterr);
 }
 
-mk_err mk_container_read(mk_container *c, const mk_entry *entry, uint64_t offset, char *to,
-                         size_t n, mk_error *reterr)
+mk_err mk_container_read(mk_container *c, const mk_container_entry *entry, uint64_t offset,
+                         char *to, size_t n, mk_error *reterr)
 {
     const size_t i = (size_t)(entry - c->items);
     char path[4096];
@@ -273,7 +273,7 @@ mk_err mk_container_read(mk_container *c, const mk_entry *entry, uint64_t offset
 mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf *out,
                          mk_error *reterr)
 {
-    const mk_entry *const entry = mk_container_find(c, name);
+    const mk_container_entry *const entry = mk_container_find(c, name);
     char *to;
     mk_err err;
 
@@ -297,7 +297,7 @@ mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf
 typedef struct entry_stream {
     mk_body body;
     mk_container *c;
-    const mk_entry *entry;
+    const mk_container_entry *entry;
     char *buf;
 } entry_stream;
 
@@ -322,7 +322,7 @@ static void entry_finish(mk_body *body)
     free(((entry_stream *)(void *)body)->buf);
 }
 
-mk_err mk_container_stream(mk_container *c, const mk_entry *entry, mk_stream **ret,
+mk_err mk_container_stream(mk_container *c, const mk_container_entry *entry, mk_stream **ret,
                            mk_error *reterr)
 {
     entry_stream *const s = mk_body_new(sizeof(*s), mk_str_of(entry->name));

@@ -9,19 +9,19 @@
 #include "read/stream.h"
 #include "release/bundle.h"
 
-typedef struct mk_entry {
+typedef struct mk_container_entry {
     const char *name; /* "data/..."; the container's */
     uint64_t size;
     uint64_t offset; /* in the archive */
-} mk_entry;
+} mk_container_entry;
 
 typedef struct mk_container {
     char *path; /* as given, owned */
     mk_bundle kind;
-    int fd;          /* of the archive */
-    uint64_t size;   /* of the archive */
-    int64_t epoch;   /* of a tar: the time of its first entry */
-    mk_entry *items; /* n of them, in byte order of names; owned */
+    int fd;                    /* of the archive */
+    uint64_t size;             /* of the archive */
+    int64_t epoch;             /* of a tar: the time of its first entry */
+    mk_container_entry *items; /* n of them, in byte order of names; owned */
     size_t n, items_size;
     mk_arena *arena;
     int open_fd; /* of a folder: the file read last */
@@ -33,11 +33,11 @@ typedef struct mk_container {
 mk_err mk_container_open(const char *path, mk_container **ret, mk_error *reterr);
 
 /* NULL: there is none. */
-const mk_entry *mk_container_find(const mk_container *c, const char *name);
+const mk_container_entry *mk_container_find(const mk_container *c, const char *name);
 
 /* n bytes from offset on, exactly. MK_DAMAGED. */
-mk_err mk_container_read(mk_container *c, const mk_entry *entry, uint64_t offset, char *to,
-                         size_t n, mk_error *reterr);
+mk_err mk_container_read(mk_container *c, const mk_container_entry *entry, uint64_t offset,
+                         char *to, size_t n, mk_error *reterr);
 
 /* A whole file of max bytes at most. */
 mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf *out,
@@ -47,13 +47,13 @@ mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf
  * compressed tar, what it unpacks to). MK_MISMATCH. */
 mk_err mk_container_check_frame(mk_container *c, mk_error *reterr);
 /* An entry as a stream. It lends c. */
-mk_err mk_container_stream(mk_container *c, const mk_entry *entry, mk_stream **ret,
+mk_err mk_container_stream(mk_container *c, const mk_container_entry *entry, mk_stream **ret,
                            mk_error *reterr);
 void mk_container_close(mk_container *c); /* takes NULL */
 
 /* ---- for the formats ---- */
 
-mk_entry *mk_container_add(mk_container *c, mk_str name, mk_error *reterr);
+mk_container_entry *mk_container_add(mk_container *c, mk_str name, mk_error *reterr);
 mk_err mk_container_tar(mk_container *c, mk_error *reterr);
 mk_err mk_container_zip(mk_container *c, mk_error *reterr);
 

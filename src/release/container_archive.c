@@ -65,7 +65,7 @@ mk_err mk_container_tar(mk_container *c, mk_error *reterr)
     mk_err err;
 
     while ((err = mk_container_bytes(c, at, block, BLOCK, reterr)) == MK_OK) {
-        mk_entry *entry;
+        mk_container_entry *entry;
         if (is_zero(block))
             return MK_OK; /* the rest is compared when the frame is */
         if (memcmp(block + 257, "ustar", 6) != 0 || !octal(block + SIZE_AT, 12, &size) ||
@@ -175,7 +175,7 @@ static mk_err zip_entry(mk_container *c, uint64_t *at, mk_error *reterr)
     unsigned char head[CENTRAL_BYTES], local[LOCAL_BYTES];
     char rest[NAME_MOST * 2];
     mk_err err = mk_container_bytes(c, *at, head, sizeof(head), reterr);
-    mk_entry *entry;
+    mk_container_entry *entry;
 
     if (err != MK_OK)
         return err;

@@ -12,6 +12,8 @@
 
 #include "base/buf.h"
 #include "outputs/run_file.h"
+#include "release/container.h"
+#include "release/manifest.h"
 #include "write/ledger.h"
 
 enum { MAX_FIGURES = 256 << 20 /* bytes of a file of figures */ };
@@ -60,7 +62,7 @@ static bool add_ours(mk_corpus *c, const mk_input *input, bool is_run)
         return strcmp(base, "run.json") == 0 ? add(&c->figures, input->path) : true;
     if (begins(base, "ledger") || begins(input->name, "ledger/"))
         return add(is_run ? &c->told : &c->ledgers, input->path);
-    if (begins(base, "data-") || begins(input->name, "data/"))
+    if (begins(base, "data-") || begins(input->name, "data/") || begins(input->name, "documents/"))
         return add(&c->data, input->path);
     return true;
 }
@@ -123,11 +125,54 @@ static void note_problem(void *arg, const char *text)
         mk_fail(first, MK_DAMAGED, "%s", text);
 }
 
+/* True if the bytes that an archive begins with are those of a release: the first of its
+ * files is CITATION.cff. */
+static bool begins_release(mk_str head)
+{
+    const mk_str first = MK_STR("CITATION.cff");
+    const bool zip = head.len > 30 && memcmp(head.ptr, "PK\3\4", 4) == 0;
+    const size_t at = zip ? 30 : 0;
+
+    return head.len >= at + first.len && memcmp(head.ptr + at, first.ptr, first.len) == 0 &&
+           (zip || (head.len >= 262 && memcmp(head.ptr + 257, "ustar", 5) == 0));
+}
+
+/* Its files are read where it is unpacked: as an archive of documents its papers and ledgers
+ * would be taken for some. */
+static mk_err refuse_release(const char *path, mk_error *reterr)
+{
+    mk_stream *s = NULL;
+    mk_container *container = NULL;
+    mk_str head = {0};
+    mk_err err = mk_stream_file(path, &s, NULL);
+    if (err == MK_OK)
+        err = mk_stream_decode(&s, NULL);
+    if (err != MK_OK)
+        return MK_OK; /* to be told by who reads it */
+    err = mk_stream_peek(s, 512, &head, NULL);
+    const bool may_be = err == MK_OK && begins_release(head);
+    mk_stream_close(s);
+    err = may_be ? mk_container_open(path, &container, NULL) : MK_DAMAGED;
+    const bool is = err == MK_OK && mk_container_find(container, MK_MANIFEST_NAME);
+    if (err == MK_OK)
+        mk_container_close(container);
+    return is ? mk_fail(reterr, MK_OPTION, "'%s' is a release in an archive: unpack it first", path)
+              : MK_OK;
+}
+
+static bool is_file(const char *path)
+{
+    struct stat st;
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static mk_err add_file(mk_corpus *c, const char *path, mk_error *reterr)
 {
     mk_error why;
     bool is_ledger = false;
     const bool is_figures = ends(path, ".json");
+    if (is_file(path) && refuse_release(path, reterr) != MK_OK)
+        return MK_OPTION;
     const mk_err err = is_figures ? MK_OK : mk_ledger_is(path, &is_ledger, &why);
     if (err == MK_DAMAGED && c->unread.code == MK_OK)
         c->unread = why;

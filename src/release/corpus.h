@@ -1,6 +1,6 @@
 /* corpus.h: what people call a corpus, as files: a file or folder of documents, the
  * folder of a run (run.json, data-N, ledger-N), the folder of a release
- * (manifest.json, files in data). */
+ * (manifest.json, files in data or, of Dolma, documents). */
 #ifndef MK_CORPUS_H
 #define MK_CORPUS_H
 
@@ -24,7 +24,7 @@ typedef struct mk_corpus {
     mk_error unread; /* of the first file that could not be looked at: it counts as data */
 } mk_corpus;
 
-/* Adds up all paths, in their order. MK_NOMEM, MK_LIMIT; MK_MISMATCH, MK_DAMAGED: the folder of
+/* Adds up all paths, in their order. MK_NOMEM, MK_LIMIT; MK_OPTION: a release in an archive; MK_MISMATCH, MK_DAMAGED: the folder of
  * a run, or one of ours that cannot be listed. Any other path that cannot be read is data, so
  * that reading it fails by name. */
 mk_err mk_corpus_open(const char *const *paths, size_t n, mk_corpus *ret, mk_error *reterr);

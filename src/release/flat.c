@@ -148,7 +148,7 @@ static mk_err take_value(const mk_schema_field *f, mk_json_value value, mk_flat 
         return MK_OK;
     if (value.type != MK_JSON_STRING)
         return mk_fail(reterr, MK_RECORD, "member '%s' is not a string", f->key);
-    if (!value.plain && !is_paired(value.raw))
+    if (value.units && !is_paired(value.raw))
         return mk_fail(reterr, MK_RECORD, "member '%s' has half of a pair of surrogates", f->key);
     ret->values[key] = value;
     return MK_OK;
@@ -157,7 +157,7 @@ static mk_err take_value(const mk_schema_field *f, mk_json_value value, mk_flat 
 mk_err mk_flat_parse(const mk_schema *schema, mk_str line, mk_arena *arena, mk_flat *ret,
                      mk_error *reterr)
 {
-    static const mk_json_value none = {MK_JSON_STRING, {"\"\"", 2}, true};
+    static const mk_json_value none = {MK_JSON_STRING, {"\"\"", 2}, true, false};
     mk_json_object open[DEPTH] = {mk_json_object_of(line)};
     const mk_schema_field *f = schema->fields;
     mk_json_member member;

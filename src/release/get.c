@@ -9,7 +9,7 @@ typedef struct getter {
     const mk_get_options *o;
     mk_container *c;
     mk_manifest m;
-    const mk_entry *index;
+    const mk_container_entry *index;
     uint64_t n; /* entries of the index */
     mk_load *load;
     bool over;
@@ -59,7 +59,7 @@ static mk_err find(getter *g, uint64_t hash, uint64_t *ret, mk_error *reterr)
 static mk_err unpack(getter *g, const mk_id *id, mk_error *reterr)
 {
     const mk_part *part;
-    const mk_entry *entry;
+    const mk_container_entry *entry;
     char *to;
     mk_err err;
 

@@ -204,6 +204,8 @@ static mk_err look(mk_load *load, const mk_flat *flat, mk_stats_found *ret)
         err = mk_json_text(flat->values[needed[i].key], needed[i].arena, &s[i], &load->error);
     if (err != MK_OK)
         return err;
+    if (!mk_schema_has(load->rules->schema, MK_SCHEMA_LANG))
+        s[2] = (mk_str){"", 0}; /* it leaves with the conversion */
     const mk_doc doc = {.raw = s[0], .url = s[1], .lang = s[2]};
     return mk_stats_look(&doc, load->names, ret) ? MK_OK : no_memory(load);
 }

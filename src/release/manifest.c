@@ -415,3 +415,13 @@ mk_err mk_manifest_check(const mk_manifest *m, mk_error *reterr)
                        in, mk_manifest_counts(m).documents, down);
     return MK_OK;
 }
+
+bool mk_manifest_has(const mk_manifest *m, const char *prefix)
+{
+    const size_t n = strlen(prefix);
+
+    for (size_t i = 0; i < m->files.n; i++)
+        if (m->files.items[i].name.len >= n && memcmp(m->files.items[i].name.ptr, prefix, n) == 0)
+            return true;
+    return false;
+}

@@ -115,4 +115,7 @@ mk_err mk_manifest_read(mk_str text, mk_manifest *ret, mk_error *reterr);
  * what came in is there or was taken down. MK_MISMATCH with what is wrong. */
 mk_err mk_manifest_check(const mk_manifest *m, mk_error *reterr);
 
+/* True if one of its files has a name that begins so. */
+bool mk_manifest_has(const mk_manifest *m, const char *prefix);
+
 #endif

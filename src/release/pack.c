@@ -296,17 +296,14 @@ static mk_err open_ledger(pack *p, mk_error *reterr)
 /* With all documents written: nothing is left in the ledger, and its files are whole. */
 static mk_err finish_ledger(pack *p, mk_error *reterr)
 {
-    char title[256] = "What minkhal did";
     const mk_str name = mk_metadata_get(&p->meta, MK_META_PRETTY_NAME);
     mk_err err = p->beside ? mk_beside_ledger_end(p->beside, reterr) : MK_OK;
 
     if (!p->beside)
         return MK_OK;
-    if (name.len > 0 && name.len < sizeof(title))
-        snprintf(title, sizeof(title), "%.*s", (int)name.len, name.ptr);
     if (err == MK_OK && !p->sources.loose)
         err = mk_sources_check_ledger(&p->m, mk_beside_counts(p->beside), reterr);
-    return err == MK_OK ? mk_beside_finish(p->beside, &p->m, title, reterr) : err;
+    return err == MK_OK ? mk_beside_finish(p->beside, &p->m, name, reterr) : err;
 }
 
 /* ---- the whole ---- */
@@ -367,6 +364,7 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     mk_error local;
     pack p = {.o = options};
     mk_ids ids = {0};
+    uint64_t lacks = 0;
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
@@ -381,10 +379,12 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
         err = mk_assemble_figures(&p.m, &p.stats, reterr);
     const mk_papers papers = {.m = &p.m, .meta = &p.meta, .stats = &p.stats};
     if (err == MK_OK)
-        err = mk_assemble(p.stage, &papers, &p.m, &ids, options->epoch, options->strict, reterr);
+        err = mk_assemble(p.stage, &papers, &p.m, &ids, options->epoch, options->strict, &lacks,
+                          reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&p.m, ret);
         ret->n_copied = mk_volumes_copied(p.volumes);
+        ret->n_lacks = lacks;
     }
     mk_feed_stop(p.feed);
     mk_volumes_close(p.volumes);

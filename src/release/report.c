@@ -44,7 +44,7 @@ static mk_err count_all(const mk_report_options *o, mk_report_count *count, mk_e
 
 static mk_err write_page(const mk_report_options *o, const mk_report_count *count, mk_error *reterr)
 {
-    const mk_report_page page = {.title = o->title ? o->title : "What minkhal did",
+    const mk_report_page page = {.title = o->title ? o->title : MK_REPORT_TITLE,
                                  .max_sites = o->max_sites,
                                  .command = o->command};
     mk_buf text = {.max = MK_BUF_MAX};

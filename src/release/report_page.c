@@ -163,7 +163,8 @@ static int by_records(const void *a, const void *b)
     const mk_report_reason *const x = a, *const y = b;
     if (x->records != y->records)
         return x->records < y->records ? 1 : -1;
-    return mk_str_cmp(x->text, y->text);
+    const int order = mk_str_cmp(x->text, y->text);
+    return order ? order : (int)x->verdict - (int)y->verdict;
 }
 
 static void put_reasons(mk_report_view *v)
@@ -181,7 +182,7 @@ static void put_reasons(mk_report_view *v)
         return;
     memcpy(sorted, c->reasons, n * sizeof(*sorted));
     qsort(sorted, n, sizeof(*sorted), by_records);
-    mk_buf_puts(v->out, "<h3 id=\"reasons\">Why records are no documents</h3>\n");
+    mk_buf_puts(v->out, "<h3 id=\"reasons\">Why records were left out</h3>\n");
     mk_report_table(v, "reasons", true, NULL, heads);
     for (size_t i = 0; i < n; i++) {
         mk_buf_puts(v->out, "<tr><th scope=\"row\"><bdi>");
@@ -191,6 +192,12 @@ static void put_reasons(mk_report_view *v)
         mk_buf_puts(v->out, "</tr>\n");
     }
     mk_report_table_end(v);
+    for (size_t i = 0; i < n; i++)
+        if (mk_str_eq(sorted[i].text, MK_STR(MK_LEDGER_TAKEN_DOWN))) {
+            mk_buf_puts(v->out, "<p>What was taken down is counted here, and nowhere below: its "
+                                "texts have left this release.</p>\n");
+            break;
+        }
     free(sorted);
 }
 

@@ -5,6 +5,8 @@
 
 #include "release/report_count.h"
 
+#define MK_REPORT_TITLE "What minkhal did" /* where nobody says another */
+
 typedef struct mk_report_page {
     const char *title;
     size_t max_sites;    /* rows of the table of sites */

@@ -269,6 +269,7 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
                                       .splits = &t->m.splits,
                                       .codec = t->m.codec,
                                       .ledger = mk_beside_has_ledger(&t->old),
+                                      .report = mk_beside_has_ledger(&t->old),
                                       .attributes = mk_beside_has_attributes(&t->old),
                                       .takedown = true,
                                       .stop = t->o->stop};
@@ -300,7 +301,8 @@ static mk_err take(takedown *t, mk_ids *ids, mk_error *reterr)
     if (err == MK_OK)
         err = mk_volumes_finish(t->volumes, true, &t->m, ids, reterr);
     if (err == MK_OK)
-        err = mk_beside_finish(t->beside, &t->m, NULL, reterr);
+        err = mk_beside_finish(t->beside, &t->m, mk_metadata_get(&t->meta, MK_META_PRETTY_NAME),
+                               reterr);
     if (err == MK_OK)
         t->m.takedowns[t->m.n_takedowns - 1].documents = t->n_taken;
     return err;
@@ -311,6 +313,7 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     mk_error local;
     takedown t = {.o = o, .old_text = {.max = MK_BUF_MAX}};
     mk_ids ids = {0};
+    uint64_t lacks; /* by the old card too */
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
@@ -323,15 +326,16 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
         err = take_over(&t, reterr);
     if (err == MK_OK)
         err = open_list(&t, reterr);
-    if (err == MK_OK && mk_container_find(t.c, MK_REPORT_NAME) && o->on_message)
-        o->on_message(o->arg, "the report is left out: it shows texts of the old release");
+    if (err == MK_OK && mk_container_find(t.c, MK_REPORT_NAME) && !mk_beside_has_ledger(&t.old) &&
+        o->on_message)
+        o->on_message(o->arg, "the report is left out: without a ledger it cannot be made anew");
     if (err == MK_OK)
         err = take(&t, &ids, reterr);
     if (err == MK_OK)
         err = mk_assemble_figures(&t.m, &t.stats, reterr);
     const mk_papers papers = {.m = &t.m, .meta = &t.meta, .stats = &t.stats};
     if (err == MK_OK)
-        err = mk_assemble(t.stage, &papers, &t.m, &ids, o->epoch, false, reterr);
+        err = mk_assemble(t.stage, &papers, &t.m, &ids, o->epoch, false, &lacks, reterr);
     if (err == MK_OK) {
         mk_assemble_summary(&t.m, ret);
         ret->n_copied = mk_volumes_copied(t.volumes);

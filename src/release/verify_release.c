@@ -36,7 +36,7 @@ static mk_err no_memory(mk_error *reterr)
 
 static mk_err check_entry(const verifier *v, const char *name, uint64_t bytes, mk_error *reterr)
 {
-    const mk_entry *const entry = mk_container_find(v->c, name);
+    const mk_container_entry *const entry = mk_container_find(v->c, name);
 
     if (!entry)
         return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", name);
@@ -111,7 +111,7 @@ static mk_err check_digest(mk_container *c, const mk_file *f, const volatile sig
     char name[256], digest[MK_SHA256_HEX + 1];
     mk_checksum_run *run = NULL;
     char *const chunk = malloc(CHUNK);
-    const mk_entry *entry;
+    const mk_container_entry *entry;
     mk_err err = chunk ? mk_checksum_open(MK_SHA256, &run, reterr) : no_memory(reterr);
 
     memcpy(name, f->name.ptr, f->name.len); /* check_names has measured it */
@@ -263,7 +263,7 @@ static mk_err wrong_ids(mk_error *reterr)
 /* ids.idx is what the documents make it. */
 static mk_err check_ids(verifier *v, mk_error *reterr)
 {
-    const mk_entry *const entry = mk_container_find(v->c, MK_IDS_NAME);
+    const mk_container_entry *const entry = mk_container_find(v->c, MK_IDS_NAME);
     const mk_str head = MK_STR(MK_IDS_HEAD);
     enum { AT_ONCE = 4096 };
     unsigned char have[AT_ONCE * MK_ID_BYTES], want[MK_ID_BYTES];

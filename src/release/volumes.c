@@ -436,7 +436,9 @@ mk_err mk_volumes_finish(mk_volumes *s, bool may_lack, mk_manifest *m, mk_ids *i
 
     for (size_t i = 0; err == MK_OK && i < s->o.splits->n; i++) {
         if (s->volumes[i].counts.documents == 0 && !may_lack)
-            return mk_fail(reterr, MK_OPTION, "split '%s' has no documents",
+            return mk_fail(reterr, MK_OPTION,
+                           "split '%s' has no documents: those of a group, by default a host, "
+                           "stay together (see --group-field and --salt)",
                            s->o.splits->items[i].name);
         err = close_shard(&s->volumes[i], reterr);
         first[i] = m->n_parts;

@@ -39,7 +39,7 @@ mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_erro
     return err;
 }
 
-static mk_err push_member(const mk_walk *w, const mk_entry *entry, size_t part, size_t i,
+static mk_err push_member(const mk_walk *w, const mk_container_entry *entry, size_t part, size_t i,
                           mk_error *reterr)
 {
     const mk_member *const b = &w->m->parts[part].members[i];
@@ -77,7 +77,7 @@ mk_err mk_walk_parts(const mk_walk *w, mk_error *reterr)
 
     for (size_t p = 0; err == MK_OK && p < w->m->n_parts; p++) {
         const mk_part *const part = &w->m->parts[p];
-        const mk_entry *const entry = mk_container_find(w->c, part->name);
+        const mk_container_entry *const entry = mk_container_find(w->c, part->name);
         if (!entry)
             return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", part->name);
         for (size_t i = 0; err == MK_OK && i < part->n_members; i++)

@@ -24,6 +24,9 @@
 #include "base/json.h"
 #include "minkhal/filter.h"
 
+/* The reason of a record whose text has left a release (docs/RELEASES.md). */
+#define MK_LEDGER_TAKEN_DOWN "taken down"
+
 /* Appends doc's line. filters: of the chain's steps, by number. Pure. */
 void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *out);
 

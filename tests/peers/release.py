@@ -4,15 +4,17 @@ that load data sets, and the readers of the schemas that we write.
 
 usage: release.py MINKHAL [PYTHON]
 
-PYTHON (or $MINKHAL_PEERS) is an interpreter that has datasets, mlcroissant, duckdb,
-polars, pandas, pyarrow, datatrove and dolma; `./dev peers` makes one. A client that is not there is
-skipped. Nothing here needs the network. TAP on standard output.
+PYTHON (or $MINKHAL_PEERS) is an interpreter that has the clients that clients.py knows;
+`./dev peers` makes one. A client that is not there is skipped. Nothing here needs the network.
+TAP on standard output.
 """
 import hashlib
+import itertools
 import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +25,7 @@ import zipfile
 
 MINKHAL = os.path.abspath(sys.argv[1])
 PYTHON = sys.argv[2] if len(sys.argv) > 2 else os.environ.get('MINKHAL_PEERS', sys.executable)
-KEYS = ['id', 'text', 'source', 'url', 'title', 'date', 'lang', 'metadata']
+CODECS = ['gz', 'zst'] if shutil.which('zstd') else ['gz']
 N = 4000
 PAGES = 2000
 WORDS = 'الواحة نص صفحة ماء نخل «قال» كتاب، بيت 2024 مدرسة؟ سوق\u2028 طريق \\ " / يوم'.split(' ')
@@ -180,194 +182,11 @@ def splits(folder):
 
 # ---- clients ----
 
-CLIENTS = {
-    'datasets': '''
-        import datasets
-        datasets.disable_progress_bars()
-        d = datasets.load_dataset(FOLDER, cache_dir=CACHE)
-        assert {k: len(v) for k, v in d.items()} == COUNTS, d
-        for split in d.values():
-            assert list(split.features) == KEYS, split.features
-            assert all(f.dtype == 'string' for f in split.features.values())
-            assert sum(t is None for t in split['text']) == 0
-    ''',
-    'mlcroissant': '''
-        import logging, warnings
-        import mlcroissant
-        d = mlcroissant.Dataset(jsonld=FOLDER + '/croissant.json')
-        assert not d.metadata.ctx.issues.errors, d.metadata.ctx.issues.report()
-        assert not d.metadata.ctx.issues.warnings, d.metadata.ctx.issues.report()
-        if CODEC == 'gz':
-            for split, n in COUNTS.items():
-                records = list(d.records(split))
-                assert len(records) == n, (split, len(records))
-                assert sorted(records[0]) == sorted(split + '/' + k for k in KEYS if k != 'date')
-    ''',
-    'duckdb': '''
-        import duckdb
-        for name, n in SHARDS.items():
-            rows = duckdb.sql(f"select * from read_json('{FOLDER}/{name}', "
-                              "format='newline_delimited')")
-            assert rows.columns == KEYS, rows.columns
-            assert len(rows.fetchall()) == n
-        for split, n in COUNTS.items():
-            got = duckdb.sql("select count(*), count(text) from read_json("
-                             f"'{FOLDER}/data/{split}-*.jsonl.{CODEC}')").fetchall()
-            assert got == [(n, n)], got
-    ''',
-    'polars': '''
-        import polars
-        for name, n in SHARDS.items():
-            d = polars.read_ndjson(FOLDER + '/' + name)
-            assert d.columns == KEYS and d.height == n, (name, d.height)
-            assert set(d.dtypes) == {polars.String}, d.dtypes
-            assert d.null_count().sum_horizontal()[0] == 0
-    ''',
-    'pandas': '''
-        import pandas
-        for name, n in SHARDS.items():
-            d = pandas.read_json(FOLDER + '/' + name, lines=True, dtype=str, convert_dates=False)
-            assert list(d.columns) == KEYS and len(d) == n, (name, len(d))
-            assert d.isna().sum().sum() == 0
-    ''',
-    'pyarrow': '''
-        import gzip, io, pyarrow
-        from pyarrow import json as reader
-        for name, n in SHARDS.items():
-            stream = pyarrow.input_stream(FOLDER + '/' + name,
-                                          compression='gzip' if CODEC == 'gz' else 'zstd')
-            d = reader.read_json(stream, parse_options=reader.ParseOptions(
-                explicit_schema=pyarrow.schema([(k, pyarrow.string()) for k in KEYS]),
-                unexpected_field_behavior='error'))
-            assert d.column_names == KEYS and d.num_rows == n, (name, d.num_rows)
-            assert sum(c.null_count for c in d.columns) == 0
-    ''',
-}
-
-
-# Readers of a folder with one file of JSON lines, d.jsonl.CODEC, of that schema; LINES is
-# what is in it.
-READERS = {
-    'datatrove': '''
-        import loguru
-        loguru.logger.remove()
-        from datatrove.pipeline.readers import JsonlReader
-        docs = list(JsonlReader(FOLDER, glob_pattern='*.jsonl.' + CODEC, add_file_path=False).run())
-        assert len(docs) == len(LINES), (len(docs), len(LINES))
-        for doc, line in zip(docs, LINES):
-            assert doc.id == line['id'] and doc.text == line['text'], doc.id
-            metadata = line['metadata']
-            if isinstance(metadata, str):
-                metadata = json.loads(metadata) | {k: line[k] for k in ('url', 'title', 'date')}
-            assert metadata.items() <= doc.metadata.items(), (metadata, doc.metadata)
-    ''',
-    # The mixer of Dolma joins attributes to documents line by line, and writes anew what the
-    # spans of a rule say. Those where nothing stands it takes for one character: they are
-    # left out here. The package is not imported: it asks for twenty others of old versions.
-    'dolma': '''
-        import collections, importlib.machinery, importlib.metadata, importlib.util, msgspec
-        site = pathlib.Path(importlib.metadata.distribution('dolma').locate_file('dolma'))
-        def load(name, loader):
-            spec = importlib.util.spec_from_loader(name, loader)
-            module = importlib.util.module_from_spec(spec)
-            sys.modules[name] = module
-            loader.exec_module(module)
-            return module
-        machinery = importlib.machinery
-        types = load('data_types', machinery.SourceFileLoader(
-            'data_types', str(site / 'core' / 'data_types.py')))
-        rust = load('dolma', machinery.ExtensionFileLoader(
-            'dolma', str(next(site.glob('dolma*.so')))))
-        attributes = ATTRIBUTES
-        assert len(LINES) == len(attributes)
-        empty, spans_of = set(), collections.Counter()
-        for line, mine in zip(LINES, attributes):
-            doc = msgspec.convert(line, types.InputSpecWithMetadata)
-            out = msgspec.convert(mine, types.OutputSpec)
-            assert doc.id == out.id and doc.source == out.source
-            for rule, spans in out.attributes.items():
-                assert all(0 <= a <= b <= len(doc.text) for a, b, score in spans), out.id
-                assert [b for a, b, _ in spans] == sorted(b for a, b, _ in spans)
-                empty |= {rule} if any(a == b for a, b, _ in spans) else set()
-                spans_of[rule] += len(spans)
-        shown = sorted(set(spans_of) - empty)
-        assert empty and shown, spans_of
-        rust.mixer_entrypoint(json.dumps({
-            'processes': 1, 'work_dir': {'input': FOLDER + '/i', 'output': FOLDER + '/o'},
-            'streams': [{'name': 'mixed', 'documents': [FOLDER + '/documents/*.' + CODEC],
-                         'attributes': ['minkhal'],
-                         'output': {'path': FOLDER + '/mixed', 'max_size_in_bytes': 1 << 30},
-                         'span_replacement': [{'span': '$.attributes.' + rule, 'min_score': .5,
-                                               'replacement': '[]'} for rule in shown]}]}))
-        mixed = list(pathlib.Path(FOLDER, 'mixed').iterdir())
-        assert len(mixed) == 1, mixed
-        mixed = lines_of(mixed[0])
-        assert [m['id'] for m in mixed] == [line['id'] for line in LINES]
-        for line, mine, got in zip(LINES, attributes, mixed):
-            assert got['attributes'] == mine['attributes'], (got['attributes'], mine['attributes'])
-            assert line['metadata'].items() <= got['metadata'].items(), got['metadata']
-            text, at = '', 0
-            for a, b in sorted((a, b) for rule in shown
-                               for a, b, _ in mine['attributes'].get(rule, [])):
-                text, at = text + line['text'][at:a] + '[]', b
-            assert got['text'] == text + line['text'][at:], line['id']
-    ''',
-}
-
-
-def reader(name, folder, codec, lines, attributes=None):
-    head = f'''
-import gzip, json, pathlib, subprocess, sys
-FOLDER, CODEC = {str(folder)!r}, {codec!r}
-def lines_of(path):
-    command = ['zstd', '-dc', str(path)] if str(path).endswith('.zst') else ['gzip', '-dc', str(path)]
-    out = subprocess.run(command, check=True, capture_output=True).stdout
-    return [json.loads(line) for line in out.decode('utf-8').split('\\n')[:-1]]
-LINES = [line for path in {[str(p) for p in lines]!r} for line in lines_of(path) if line['text']]
-ATTRIBUTES = lines_of({str(attributes)!r}) if {attributes is not None} else None
-'''
-    run(PYTHON, '-c', head + textwrap.dedent(READERS[name]), cwd=folder.parent)
-
-
-def clean_for(work, name, codec):
-    """The pages as that reader wants them: the folder, the file, its attributes or None."""
-    folder = work / f'{name}-{codec}'
-    documents, attributes = folder / 'documents', folder / 'attributes' / 'minkhal'
-    documents.mkdir(parents=True)
-    attributes.mkdir(parents=True)
-    file = f'd.jsonl.{codec}'
-    more = ['--attributes', attributes / file] if name == 'dolma' else []
-    run(MINKHAL, 'clean', work / 'pages.jsonl', '--schema', name, '-o', documents / file,
-        '--ledger', folder / f'ledger.jsonl.{codec}', '-q', *more)
-    return folder if more else documents, documents / file, attributes / file if more else None
-
-
-def check_readers(work):
-    write_pages(work / 'pages.jsonl')
-    for name in READERS:
-        have = version(name, name != 'dolma')
-        for codec in 'gz', 'zst':
-            if not have or (codec == 'zst' and not shutil.which('zstd')):
-                report(f'{name} reads clean --schema {codec}', skip='it is not installed')
-                continue
-            folder, file, attributes = clean_for(work, name, codec)
-            check(f'{name} {have} reads clean --schema {codec}', reader, name, folder, codec,
-                  [file], attributes)
-    if version('datatrove'):
-        check('datatrove reads a release', reader, 'datatrove', work / 'gz' / 'data', 'gz',
-              sorted((work / 'gz' / 'data').iterdir()))
-
-
-def client(name, code, folder, codec, cache):
-    manifest = json.loads((folder / 'manifest.json').read_text(encoding='utf-8'))
-    head = f'''
-import os
-os.environ.update(HF_HUB_OFFLINE='1', HF_DATASETS_OFFLINE='1')
-FOLDER, CACHE, CODEC, KEYS = {str(folder)!r}, {str(cache)!r}, {codec!r}, {KEYS!r}
-COUNTS = {({s['name']: s['documents'] for s in manifest['splits']})!r}
-SHARDS = {({s['name']: s['documents'] for s in manifest['shards']})!r}
-'''
-    run(PYTHON, '-c', head + textwrap.dedent(code), cwd=folder.parent)
+# Which schemas a client can read, and codecs; the work is in clients.py.
+SCHEMAS = ['flat', 'datatrove', 'dolma', 'fineweb2', 'culturax', 'oscar']
+CLIENTS = ['datasets', 'mlcroissant', 'duckdb', 'polars', 'pandas', 'pyarrow', 'datatrove',
+           'huggingface_hub', 'cffconvert', 'license_expression']
+LICENSES = pathlib.Path(__file__).resolve().parents[2] / 'src' / 'release' / 'licenses.c'
 
 
 def version(name, load=True):
@@ -376,6 +195,96 @@ def version(name, load=True):
             f'print(m.version("{name}"))')
     done = subprocess.run([PYTHON, '-c', code], capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def check_client(name, cases):
+    """All cases in one process: a client takes seconds to start."""
+    have = version(name, name != 'dolma')
+    if not have:
+        for case in cases:
+            report(f'{name} reads {case["name"]}', skip='it is not installed')
+        return
+    tool = pathlib.Path(__file__).with_name('clients.py')
+    done = subprocess.run([PYTHON, tool, name], input=json.dumps(cases), capture_output=True,
+                          text=True)
+    said = [json.loads(line) for line in done.stdout.splitlines() if line[:1] in '"n']
+    for case, problem in itertools.zip_longest(cases, said, fillvalue=done.stderr or 'it ended'):
+        report(f'{name} {have} reads {case["name"]}', problem)
+
+
+def release_case(name, folder):
+    manifest = json.loads((folder / 'manifest.json').read_text(encoding='utf-8'))
+    return {'name': name, 'folder': str(folder), 'codec': manifest['options']['codec'],
+            'schema': manifest['options']['schema'],
+            'splits': {s['name']: s['documents'] for s in manifest['splits']},
+            'shards': {s['name']: s['documents'] for s in manifest['shards']}}
+
+
+def make_releases(work, pack):
+    """A release of each schema and codec; each is also the same as its archives."""
+    cases = []
+    for schema in SCHEMAS:
+        for codec in CODECS:
+            name = f'{schema} {codec}'
+            folder = work / f'{schema}-{codec}'
+            options = ['--schema', schema, '--codec', codec, '--shard-size', '100K']
+            run(*pack, *options, '-o', folder)
+            run(MINKHAL, 'verify', '-q', folder)
+            for end, read in (('tar', read_tar), ('zip', read_zip)):
+                run(*pack, *options, '-o', work / f'{folder.name}.{end}')
+                check(f'{end} of {name} is the folder', read, work / f'{folder.name}.{end}', folder)
+            cases.append(release_case(name, folder))
+    return cases
+
+
+def make_cleaned(work, schema, codec):
+    """Pages that were cleaned to that schema at once, with their attributes: a case."""
+    folder = work / f'clean-{schema}-{codec}'
+    documents, attributes = folder / 'documents', folder / 'attributes' / 'minkhal'
+    documents.mkdir(parents=True)
+    attributes.mkdir(parents=True)
+    file = f'd.jsonl.{codec}'
+    run(MINKHAL, 'clean', work / 'pages.jsonl', '--schema', schema, '-o', documents / file,
+        '--ledger', folder / f'ledger.jsonl.{codec}', '--attributes', attributes / file, '-q')
+    return {'name': f'clean --schema {schema}, {codec}', 'folder': str(folder), 'codec': codec,
+            'schema': schema, 'splits': {'d': PAGES}, 'shards': {f'documents/{file}': PAGES}}
+
+
+def make_joined(work, codec):
+    """A release with attributes, of several shards: a case."""
+    plain, folder = work / f'plain.jsonl.{codec}', work / f'joined-{codec}'
+    ledger = work / f'plain-ledger.jsonl.{codec}'
+    run(MINKHAL, 'clean', work / 'pages.jsonl', '-o', plain, '--ledger', ledger, '-q')
+    run(MINKHAL, 'pack', plain, '--ledger', ledger, '--schema', 'dolma', '--codec', codec,
+        '--split', 'train=6,test=4', '--shard-size', '10K', '-o', folder, '-q')
+    assert len(list((folder / 'documents').iterdir())) > 2
+    return release_case(f'dolma {codec} with attributes', folder)
+
+
+def check_clients(work, pack):
+    cases = make_releases(work, pack)
+    run(*pack, '--croissant', '1.1', '-o', work / 'later')
+    later = release_case('Croissant 1.1', work / 'later')
+    write_pages(work / 'pages.jsonl')
+    cleaned = {s: [make_cleaned(work, s, c) for c in CODECS] for s in ('datatrove', 'dolma')}
+    joined = [make_joined(work, codec) for codec in CODECS]
+    for name in CLIENTS:
+        more = {'mlcroissant': [later], 'datatrove': cleaned['datatrove'] + joined}
+        papers = name in ('cffconvert', 'license_expression')
+        check_client(name, cases[:1] if papers else cases + more.get(name, []))
+    check_client('dolma', cleaned['dolma'] + joined)
+
+
+def licenses():
+    """All that may be said is in SPDX, and none of it is deprecated there."""
+    names = re.findall(r'^    {"([^"]+)"', LICENSES.read_text(encoding='utf-8'), re.M)
+    code = ('import sys; from license_expression import get_spdx_licensing as get\n'
+            'known = get()\n'
+            'for name in sys.argv[1:]:\n'
+            '    key = known.parse(name, validate=True, strict=True)\n'
+            '    assert str(key) == name and not key.is_exception, name\n')
+    assert len(names) > 30, names
+    run(PYTHON, '-c', code, *names)
 
 
 def main():
@@ -401,20 +310,9 @@ def main():
                 check(f'{command[0]} {end}', unpack, work / f'r.{end}', command, work)
             else:
                 report(f'{command[0]} {end}', skip='it is not installed')
-        run(*pack, '--croissant', '1.1', '-o', work / 'later')
-        for name, code in CLIENTS.items():
-            have = version(name)
-            for codec in 'gz', 'zst':
-                if have:
-                    check(f'{name} {have} {codec}', client, name, code, work / codec, codec,
-                          work / f'cache-{codec}')
-                else:
-                    report(f'{name} {codec}', skip='it is not installed')
-            if have and name == 'mlcroissant':
-                check('mlcroissant, Croissant 1.1', client, name,
-                      code.replace('assert not d.metadata.ctx.issues.warnings', 'assert True'),
-                      work / 'later', 'gz', work)
-        check_readers(work)
+        if version('license_expression'):
+            check('all licences are in SPDX', licenses)
+        check_clients(work, pack)
     finally:
         shutil.rmtree(work)
     print(f'1..{number}')
