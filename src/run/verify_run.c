@@ -11,8 +11,9 @@
 #include "base/json.h"
 #include "minkhal/minkhal.h"
 #include "outputs/journal.h"
-#include "run/pairs.h"
 #include "outputs/run_file.h"
+#include "read/file_bytes.h"
+#include "run/pairs.h"
 
 typedef struct verifier {
     const mk_verify_run_options *options;
@@ -323,16 +324,9 @@ static bool same_counts(const mk_summary *a, const mk_summary *b)
 
 static mk_err read_journal(verifier *v, const char *path, mk_buf *out)
 {
-    mk_stream *stream = NULL;
-    mk_str chunk;
     mk_error why;
-    mk_err err = mk_stream_file(path, &stream, &why);
+    const mk_err err = mk_file_bytes(path, MK_FILE_STORED, out, &why);
 
-    while (err == MK_OK && (err = stream->read(stream, &chunk, &why)) == MK_OK)
-        mk_buf_put(out, chunk);
-    mk_stream_close(stream);
-    if (err == MK_END && out->failed)
-        return mk_fail(v->reterr, MK_NOMEM, "out of memory for the journal");
     return judge(v, err, &why);
 }
 
