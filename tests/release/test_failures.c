@@ -347,8 +347,12 @@ static mk_err takedown(void)
 
 static mk_err takedown_hosts(void)
 {
-    const mk_takedown_options o = {
-        .release = ledgered, .output = out_tar, .hosts = hosts, .threads = 1, .on_message = quiet};
+    const mk_takedown_options o = {.release = ledgered,
+                                   .output = out_tar,
+                                   .hosts = hosts,
+                                   .reason = "asked",
+                                   .threads = 1,
+                                   .on_message = quiet};
     mk_release_summary s;
 
     return mk_takedown(&o, &s, &error);
