@@ -379,7 +379,7 @@ static mk_err describe(mk_chain *chain, mk_error *reterr)
 
 mk_err mk_chain_open(const mk_chain_options *options, mk_chain **ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     reterr = reterr ? reterr : &local;
     mk_chain *chain = calloc(1, sizeof(*chain));
     if (!chain)

@@ -141,7 +141,7 @@ static mk_err take_words(const char *option, const char *list, bool (*is_good)(m
 mk_err mk_select_open(const mk_selection *o, mk_select **ret, mk_error *reterr)
 {
     mk_select *const s = calloc(1, sizeof(*s));
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     mk_err err;
 
     if (!s)

@@ -354,7 +354,7 @@ static mk_err open_all(pack *p, mk_error *reterr)
 
 mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     pack p = {.o = options};
     mk_ids ids = {0};
 

@@ -298,7 +298,7 @@ static mk_err take(takedown *t, mk_ids *ids, mk_error *reterr)
 
 mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     takedown t = {.o = o, .old_text = {.max = MK_BUF_MAX}};
     mk_ids ids = {0};
 

@@ -464,7 +464,7 @@ static mk_err result(verifier *v, mk_err err)
 mk_err mk_verify_run(const char *path, const mk_verify_run_options *options, mk_verified *ret,
                      mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     verifier v = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     mk_run_file *f = NULL;
     mk_error why;
@@ -482,7 +482,7 @@ mk_err mk_verify_run(const char *path, const mk_verify_run_options *options, mk_
 mk_err mk_verify_file(const char *path, const mk_verify_run_options *options, mk_verified *ret,
                       mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     verifier v = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     lines l = {.path = path, .rest = {.max = MK_BUF_MAX}};
     mk_checksum_run *sum = NULL;
