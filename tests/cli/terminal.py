@@ -83,7 +83,7 @@ def progress_is_drawn_in_one_line_and_taken_away():
 
 @test
 def progress_of_a_file_tells_what_is_left_of_it():
-    pathlib.Path("big.jsonl").write_bytes(docs(60000, "خبر عن الواحة والنخيل\\n" * 8))
+    pathlib.Path("big.jsonl").write_bytes(docs(20000, "خبر عن الواحة والنخيل\\n" * 8))
     status, said = run("clean", "big.jsonl", "-o", "run/", "-f", "normalize", "--level", "9", "-j", "1",
                        "--checkpoint", "1M", width=200)
     assert status == 0, said

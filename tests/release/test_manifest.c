@@ -103,50 +103,6 @@ END_TEST
 
 /* ---- values ---- */
 
-/* Where the value that begins at `at` ends. */
-static size_t end_of(mk_str s, size_t at)
-{
-    size_t depth = 0;
-    bool quoted = false;
-
-    for (; at < s.len; at++) {
-        const char c = s.ptr[at];
-        if (quoted) {
-            at += c == '\\';
-            quoted = c != '"';
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if (c == '}' || c == ']' || c == ',') {
-            if (depth == 0)
-                return at;
-            depth -= c != ',';
-        }
-        if (depth == 0 && (c == '}' || c == ']') && !quoted)
-            return at + 1;
-    }
-    return at;
-}
-
-/* The next member, from *at on: where its key and its value begin. */
-static bool next_member(mk_str s, size_t *at, size_t *ret_key, size_t *ret_value)
-{
-    for (; *at + 1 < s.len; ++*at)
-        if (s.ptr[*at] == '"') {
-            const size_t key = *at;
-            do
-                ++*at;
-            while (s.ptr[*at] != '"');
-            if (s.ptr[*at + 1] != ':')
-                continue;
-            *ret_key = key;
-            *ret_value = *at += 2;
-            return true;
-        }
-    return false;
-}
-
 /* The text with other bytes from `from` to `to`. */
 static mk_err read_with(size_t from, size_t to, const char *with)
 {
@@ -163,10 +119,12 @@ static mk_err read_with(size_t from, size_t to, const char *with)
 
 START_TEST(a_member_of_another_name_is_refused)
 {
-    size_t at = 0, key, value, n = 0;
+    size_t at = 0, n = 0;
+    mk_test_member m;
 
-    for (; next_member(mk_buf_str(&text), &at, &key, &value); n++) {
-        ck_assert_msg(read_with(key + 1, key + 2, "?") == MK_MISMATCH, "%.40s", text.ptr + key);
+    for (; mk_test_json_member(mk_buf_str(&text), &at, &m); n++) {
+        ck_assert_msg(read_with(m.key + 1, m.key + 2, "?") == MK_MISMATCH, "%.40s",
+                      text.ptr + m.key);
         ck_assert_ptr_nonnull(strstr(error.text, "manifest.json: "));
     }
     ck_assert_uint_gt(n, 60);
@@ -176,18 +134,19 @@ END_TEST
 START_TEST(a_value_of_another_type_is_refused)
 {
     static const char *const others[] = {"null", "\"?\"", "-1", "18446744073709551615", "[]", "{}"};
-    size_t at = 0, key, value;
+    size_t at = 0;
+    mk_test_member m;
 
-    while (next_member(mk_buf_str(&text), &at, &key, &value)) {
-        const size_t end = end_of(mk_buf_str(&text), value);
-        const bool is_text = text.ptr[value] == '"', is_list = text.ptr[value] == '[';
+    while (mk_test_json_member(mk_buf_str(&text), &at, &m)) {
+        const size_t end = m.end;
+        const bool is_text = text.ptr[m.value] == '"', is_list = text.ptr[m.value] == '[';
         for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
-            const mk_err err = read_with(value, end, others[i]);
-            const bool may_lack = i == 0 && strncmp(text.ptr + key, "\"audit\"", 7) == 0;
+            const mk_err err = read_with(m.value, end, others[i]);
+            const bool may_lack = i == 0 && strncmp(text.ptr + m.key, "\"audit\"", 7) == 0;
             const bool may_be = may_lack || (is_text && i == 1) || (is_list && i == 4) ||
-                                (text.ptr[value] == '{' && i == 5);
+                                (text.ptr[m.value] == '{' && i == 5);
             ck_assert_msg(err == MK_MISMATCH || (err == MK_OK && may_be), "%s for %.60s: %d",
-                          others[i], text.ptr + key, (int)err);
+                          others[i], text.ptr + m.key, (int)err);
         }
     }
 }
@@ -195,16 +154,17 @@ END_TEST
 
 START_TEST(a_member_more_or_less_is_refused)
 {
-    size_t at = 0, key, value;
+    size_t at = 0;
+    mk_test_member m;
 
-    while (next_member(mk_buf_str(&text), &at, &key, &value)) {
-        const size_t end = end_of(mk_buf_str(&text), value);
+    while (mk_test_json_member(mk_buf_str(&text), &at, &m)) {
+        const size_t key = m.key, end = m.end;
         const bool is_last = text.ptr[end] != ',';
         const bool is_first = text.ptr[key - 1] != ',' && text.ptr[key - 1] != '\n';
         if (!is_last || !is_first)
             ck_assert_msg(read_with(is_last ? key - 1 : key, is_last ? end : end + 1, "") ==
                               MK_MISMATCH,
-                          "%.40s", text.ptr + key);
+                          "%.40s", text.ptr + m.key);
         ck_assert_int_eq(read_with(key, key, "\"more\":1,"), MK_MISMATCH);
         ck_assert_int_eq(read_with(end, end, ",\"more\":1"), MK_MISMATCH);
     }
