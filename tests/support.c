@@ -121,3 +121,42 @@ void mk_test_mend_journal(const char *path)
     write_file(path, s, (mk_str){"", 0}, (mk_str){"", 0});
     free((char *)(uintptr_t)s.ptr);
 }
+
+/* ---- JSON ---- */
+
+/* Behind the string that begins at `at`. */
+static size_t behind_string(mk_str s, size_t at)
+{
+    for (at++; at < s.len && s.ptr[at] != '"'; at++)
+        at += s.ptr[at] == '\\';
+    return at + 1;
+}
+
+static size_t behind_value(mk_str s, size_t at)
+{
+    size_t depth = 0;
+
+    while (at < s.len) {
+        const char c = s.ptr[at];
+        if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+            return at;
+        depth += c == '{' || c == '[';
+        depth -= c == '}' || c == ']';
+        at = c == '"' ? behind_string(s, at) : at + 1;
+    }
+    return at;
+}
+
+bool mk_test_json_member(mk_str json, size_t *at, mk_test_member *ret)
+{
+    while (*at < json.len) {
+        const size_t key = *at;
+        *at = json.ptr[key] == '"' ? behind_string(json, key) : key + 1;
+        if (json.ptr[key] != '"' || *at >= json.len || json.ptr[*at] != ':')
+            continue;
+        ++*at;
+        *ret = (mk_test_member){key, *at, behind_value(json, *at)};
+        return true;
+    }
+    return false;
+}

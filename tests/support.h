@@ -4,6 +4,7 @@
 #define MK_TEST_SUPPORT_H
 
 #include <check.h>
+#include <stdbool.h>
 
 #include "minkhal/text.h"
 
@@ -27,6 +28,14 @@ void mk_test_change(const char *path, const char *what, const char *with);
 
 /* Gives every line of a journal the digest of the line before it. */
 void mk_test_mend_journal(const char *path);
+
+/* The next member of an object in JSON without spaces, however deep, from *at on (0 at first):
+ * where its key and its value begin, and where the value ends. */
+typedef struct mk_test_member {
+    size_t key, value, end;
+} mk_test_member;
+
+bool mk_test_json_member(mk_str json, size_t *at, mk_test_member *ret);
 
 #define ck_assert_mk_str_eq(got, want)                                                            \
     do {                                                                                          \

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "read/stream.h"
+#include "read/file_bytes.h"
 #include "chain/option.h"
 
 enum { MAX_FILE = 16 << 20 /* bytes of a profile or lexicon file */ };
@@ -48,24 +48,14 @@ static mk_err unknown_filter(mk_str name, mk_error *reterr)
                    (int)name.len, name.ptr);
 }
 
-/* Appends all of a small file to out. */
+/* Appends all of a file to out. */
 static mk_err read_file(const char *path, mk_buf *out, mk_error *reterr)
 {
-    mk_stream *s = NULL;
-    mk_err err = mk_stream_file(path, &s, reterr);
-    if (err == MK_OK)
-        err = mk_stream_decode(&s, reterr);
-    for (mk_str chunk; err == MK_OK;) {
-        err = s->read(s, &chunk, reterr);
-        if (err == MK_OK)
-            mk_buf_put(out, chunk);
-    }
-    mk_stream_close(s);
-    if (err != MK_END)
-        return err == MK_NOMEM ? err : mk_fail(reterr, MK_OPTION, "%s", reterr->text);
-    if (out->failed)
-        return mk_fail(reterr, MK_OPTION, "'%s' is larger than %zu bytes", path, out->max);
-    return MK_OK;
+    mk_err err = mk_file_bytes(path, MK_FILE_DECODED, out, reterr);
+
+    if (err != MK_OK && err != MK_NOMEM)
+        reterr->code = err = MK_OPTION;
+    return err;
 }
 
 /* ---- steps ---- */
@@ -389,7 +379,7 @@ static mk_err describe(mk_chain *chain, mk_error *reterr)
 
 mk_err mk_chain_open(const mk_chain_options *options, mk_chain **ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     reterr = reterr ? reterr : &local;
     mk_chain *chain = calloc(1, sizeof(*chain));
     if (!chain)

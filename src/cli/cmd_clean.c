@@ -1,6 +1,7 @@
 /* cmd_clean.c: raw pages in, clean JSON lines out. The work is mk_clean's; here
  * are its options, the progress, the closing figures and the exit status. */
 #include <assert.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -266,6 +267,17 @@ static const char *schema_of(const cli_args *args, char out[CLI_NUMBER])
     return out;
 }
 
+/* True if a run into that folder has begun: it can be resumed. */
+static bool has_journal(const char *folder)
+{
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool has = fd >= 0 && faccessat(fd, "journal.jsonl", F_OK, 0) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
 static int clean(const cli_args *args, const mk_chain *chain)
 {
     char schema[CLI_NUMBER];
@@ -309,7 +321,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
     if (mk_clean(chain, &options, &summary, &error)) {
         cli_progress_clear(progress);
         status = cli_say_error(&error);
-        if (cli_is_folder(args->output) && (status == CLI_STOPPED || status == CLI_OUTPUT))
+        if ((status == CLI_STOPPED || status == CLI_OUTPUT) && has_journal(args->output))
             cli_say("the same command with --resume goes on from the last checkpoint");
     } else {
         cli_progress_clear(progress);

@@ -215,5 +215,7 @@ int cli_close_stdout(int status)
         return status;
     if (!gone)
         cli_say("cannot write standard output%s%s", last ? ": " : "", last ? strerror(last) : "");
-    return status == CLI_DONE ? CLI_OUTPUT : status;
+    /* What was found, or was damaged, nobody can read. */
+    return status == CLI_DONE || status == CLI_REJECTS || status == CLI_DAMAGED ? CLI_OUTPUT
+                                                                                  : status;
 }

@@ -392,7 +392,7 @@ static mk_err report(sweeper *s)
 mk_err mk_sweep_run(const mk_chain *chain, const mk_sweep_options *options, mk_sweep *ret,
                     mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     sweeper s = {.chain = chain,
                  .options = options,
                  .page = mk_arena_new(),

@@ -210,14 +210,17 @@ static mk_err compare_spec(const mk_outputs *o, mk_error *reterr)
 {
     const mk_str members = mk_buf_str(&o->spec_text);
     mk_buf now = {.max = MK_BUF_MAX};
+    mk_error why;
 
     mk_buf_putc(&now, '{');
     mk_buf_put(&now, mk_str_sub(members, 1, members.len)); /* without the comma */
     mk_buf_putc(&now, '}');
-    const mk_err err = now.failed ? mk_outputs_no_memory(reterr)
-                                  : mk_spec_compare(mk_journal_line(o->journal, 0),
-                                                    mk_buf_str(&now), reterr);
+    mk_err err = now.failed
+                     ? mk_outputs_no_memory(reterr)
+                     : mk_spec_compare(mk_journal_line(o->journal, 0), mk_buf_str(&now), &why);
     mk_buf_clear(&now);
+    if (err == MK_MISMATCH)
+        err = mk_fail(reterr, err, "cannot resume '%s': %s", o->folder->where, why.text);
     return err;
 }
 

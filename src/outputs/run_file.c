@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "outputs/spec.h"
+#include "read/file_bytes.h"
+
 static bool is_key(mk_json_member m, const char *key)
 {
     return m.key.raw.len == strlen(key) + 2 &&
@@ -137,6 +140,8 @@ static mk_err read_members(mk_run_file *f, mk_error *reterr)
     unsigned got = 0;
 
     f->inputs_add_up = true;
+    if (mk_spec_check_format(mk_buf_str(&f->text), &why) != MK_OK)
+        return mk_fail(reterr, MK_MISMATCH, "%s" MK_FOLDER_REPORT ": %s", f->where, why.text);
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
         for (unsigned i = 0; i < N; i++)
             if (is_key(m, members[i].key)) {
@@ -161,19 +166,12 @@ static mk_err read_members(mk_run_file *f, mk_error *reterr)
 static mk_err read_text(mk_run_file *f, mk_error *reterr)
 {
     char *path = NULL;
-    mk_stream *stream = NULL;
-    mk_str chunk;
 
     if (asprintf(&path, "%s" MK_FOLDER_REPORT, f->where) < 0)
         return no_memory(reterr);
-    mk_err err = mk_stream_file(path, &stream, reterr);
-    while (err == MK_OK && (err = stream->read(stream, &chunk, reterr)) == MK_OK)
-        mk_buf_put(&f->text, chunk);
-    mk_stream_close(stream);
+    const mk_err err = mk_file_bytes(path, MK_FILE_STORED, &f->text, reterr);
     free(path);
-    if (err != MK_END)
-        return err;
-    return f->text.failed ? no_memory(reterr) : MK_OK;
+    return err;
 }
 
 mk_err mk_run_file_open(const char *path, mk_run_file **ret, mk_error *reterr)

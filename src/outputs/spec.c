@@ -274,8 +274,8 @@ static bool find(mk_str object, mk_str key, mk_json_value *ret)
 
 static mk_err changed(const char *what, mk_str name, mk_error *reterr)
 {
-    return mk_fail(reterr, MK_MISMATCH, "cannot resume: %s %.*s was changed since the run began",
-                   what, (int)(name.len < 300 ? name.len : 300), name.ptr);
+    return mk_fail(reterr, MK_MISMATCH, "%s %.*s was changed since the run began", what,
+                   (int)(name.len < 300 ? name.len : 300), name.ptr);
 }
 
 /* Members of the object "options". */
@@ -289,7 +289,7 @@ static mk_err compare_options(mk_json_value was, mk_json_value now, mk_error *re
     while (mk_json_object_next(&it, &m, &why) == MK_OK)
         if (!find(was.raw, m.key.raw, &old) || !mk_str_eq(old.raw, m.value.raw))
             return changed("option", m.key.raw, reterr);
-    return mk_fail(reterr, MK_MISMATCH, "cannot resume: the options were changed");
+    return mk_fail(reterr, MK_MISMATCH, "the options were changed");
 }
 
 /* Elements of "texts" or "inputs": objects with a name. */
@@ -308,10 +308,24 @@ static mk_err compare_files(const char *what, mk_json_value was, mk_json_value n
         if (one == MK_OK && find(old.raw, MK_STR("\"name\""), &name))
             return changed(what, name.raw, reterr);
         if (other == MK_OK && find(new.raw, MK_STR("\"name\""), &name))
-            return mk_fail(reterr, MK_MISMATCH, "cannot resume: %s %.*s is new", what,
+            return mk_fail(reterr, MK_MISMATCH, "%s %.*s is new", what,
                            (int)(name.raw.len < 300 ? name.raw.len : 300), name.raw.ptr);
-        return mk_fail(reterr, MK_MISMATCH, "cannot resume: the list of %ss was changed", what);
+        return mk_fail(reterr, MK_MISMATCH, "the list of %ss was changed", what);
     }
+}
+
+mk_err mk_spec_check_format(mk_str object, mk_error *reterr)
+{
+    mk_json_value value;
+    uint64_t format;
+
+    if (!find(object, MK_STR("\"format\""), &value))
+        return mk_fail(reterr, MK_MISMATCH, "it says no format");
+    if (!mk_json_uint(value, &format) || format != MK_RUN_FORMAT)
+        return mk_fail(reterr, MK_MISMATCH, "its format is %.*s, this version of minkhal knows %d",
+                       (int)(value.raw.len < 20 ? value.raw.len : 20), value.raw.ptr,
+                       MK_RUN_FORMAT);
+    return MK_OK;
 }
 
 mk_err mk_spec_compare(mk_str was, mk_str now, mk_error *reterr)
@@ -319,7 +333,6 @@ mk_err mk_spec_compare(mk_str was, mk_str now, mk_error *reterr)
     static const struct {
         const char *key, *name;
     } members[] = {
-        {"\"format\"", "format"},
         {"\"version\"", "version of minkhal"},
         {"\"library\"", "version of the codec's library"},
         {"\"options\"", NULL},
@@ -328,12 +341,14 @@ mk_err mk_spec_compare(mk_str was, mk_str now, mk_error *reterr)
         {"\"inputs\"", "input"},
     };
 
+    const mk_err err = mk_spec_check_format(was, reterr);
+    if (err != MK_OK)
+        return err;
     for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
         const mk_str key = mk_str_of(members[i].key);
         mk_json_value old, new;
         if (!find(was, key, &old) || !find(now, key, &new))
-            return mk_fail(reterr, MK_MISMATCH, "cannot resume: the journal has no %s",
-                           members[i].key);
+            return mk_fail(reterr, MK_MISMATCH, "the journal has no %s", members[i].key);
         if (mk_str_eq(old.raw, new.raw))
             continue;
         if (!members[i].name)
@@ -341,12 +356,11 @@ mk_err mk_spec_compare(mk_str was, mk_str now, mk_error *reterr)
         if (old.type == MK_JSON_ARRAY && new.type == MK_JSON_ARRAY)
             return compare_files(members[i].name, old, new, reterr);
         const bool brief = old.raw.len < 60 && new.raw.len < 60;
-        return brief ? mk_fail(reterr, MK_MISMATCH,
-                               "cannot resume: the %s was %.*s when the run began, now it is %.*s",
-                               members[i].name, (int)old.raw.len, old.raw.ptr, (int)new.raw.len,
-                               new.raw.ptr)
-                     : mk_fail(reterr, MK_MISMATCH, "cannot resume: the %s was changed",
-                               members[i].name);
+        return brief
+                   ? mk_fail(reterr, MK_MISMATCH,
+                             "the %s was %.*s when the run began, now it is %.*s", members[i].name,
+                             (int)old.raw.len, old.raw.ptr, (int)new.raw.len, new.raw.ptr)
+                   : mk_fail(reterr, MK_MISMATCH, "the %s was changed", members[i].name);
     }
     return MK_OK;
 }

@@ -9,7 +9,9 @@
 #include "chain/chain.h"
 #include "write/codec.h"
 
-enum { MK_RUN_FORMAT = 1 /* of journal and run.json */ };
+/* Of the journal and run.json: one more whenever a line of either comes to hold something else.
+ * 1: the first. 2: the place inside a file, and what a rule leaves for review. */
+enum { MK_RUN_FORMAT = 2 };
 
 typedef struct mk_spec {
     const mk_chain *chain;
@@ -21,6 +23,9 @@ typedef struct mk_spec {
 /* Appends ",\"key\":value" members. Reads the ends of each input, and the files that
  * options name. MK_OPTION: one of those cannot be read; MK_NOMEM. */
 mk_err mk_spec_put(const mk_spec *spec, mk_buf *out, mk_error *reterr);
+
+/* object: a journal's first line, or run.json. MK_MISMATCH: it is of another format, or of none. */
+mk_err mk_spec_check_format(mk_str object, mk_error *reterr);
 
 /* was and now: objects with the members of mk_spec_put, besides others that are left
  * out of account. MK_MISMATCH: they differ, and in what. */

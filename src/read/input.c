@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -104,6 +105,39 @@ void mk_inputs_clear(mk_inputs *inputs)
     }
     free(inputs->items);
     *inputs = (mk_inputs){0};
+}
+
+/* True if the file is in that folder. */
+static bool is_in(const mk_input *input, const struct stat *folder)
+{
+    char path[PATH_MAX]; /* a longer one cannot be opened */
+    struct stat st;
+    const char *const slash = strrchr(input->path, '/');
+    const size_t n = slash ? (size_t)(slash - input->path) + 1 : 0;
+
+    if (n >= sizeof(path))
+        return false;
+    memcpy(path, input->path, n);
+    path[n] = '\0';
+    return stat(n > 0 ? path : ".", &st) == 0 && st.st_dev == folder->st_dev &&
+           st.st_ino == folder->st_ino;
+}
+
+bool mk_inputs_has(const mk_inputs *inputs, const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return false;
+    for (size_t i = 0; i < inputs->n; i++) {
+        const mk_input *const input = &inputs->items[i];
+        if (input->inode != 0 &&
+            (S_ISDIR(st.st_mode) ? is_in(input, &st)
+                                 : input->device == (uint64_t)st.st_dev &&
+                                       input->inode == (uint64_t)st.st_ino))
+            return true;
+    }
+    return false;
 }
 
 /* By file, then by place. */

@@ -27,4 +27,7 @@ mk_err mk_inputs_list(const char *const *paths, size_t n,
                       mk_error *reterr);
 void mk_inputs_clear(mk_inputs *inputs);
 
+/* True if path is one of the files, or the folder that one of them is in. */
+bool mk_inputs_has(const mk_inputs *inputs, const char *path);
+
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "read/field.h"
-#include "read/stream.h"
+#include "read/file_bytes.h"
 
 enum {
     MAX_FILE = 1 << 30, /* bytes of a list: the ceiling of one buffer */
@@ -31,21 +31,11 @@ struct mk_select {
 
 static mk_err read_file(const char *path, mk_buf *ret, mk_error *reterr)
 {
-    mk_stream *s = NULL;
-    mk_str chunk;
-    mk_err err = mk_stream_file(path, &s, reterr);
+    mk_err err = mk_file_bytes(path, MK_FILE_DECODED, ret, reterr);
 
-    if (err == MK_OK)
-        err = mk_stream_decode(&s, reterr);
-    while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
-        mk_buf_put(ret, chunk);
-        if (ret->failed)
-            err = mk_fail(reterr, MK_LIMIT, "more than 1 GiB in '%s', or out of memory", path);
-    }
-    mk_stream_close(s);
     if (err == MK_DAMAGED) /* it is an option's value: nothing can be done without it */
         reterr->code = err = MK_OPTION;
-    return err == MK_END ? MK_OK : err;
+    return err;
 }
 
 static int compare(const void *a, const void *b)
@@ -151,7 +141,7 @@ static mk_err take_words(const char *option, const char *list, bool (*is_good)(m
 mk_err mk_select_open(const mk_selection *o, mk_select **ret, mk_error *reterr)
 {
     mk_select *const s = calloc(1, sizeof(*s));
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     mk_err err;
 
     if (!s)

@@ -182,7 +182,7 @@ static mk_err bzip2_step(unpack *u, char *to, size_t room, size_t *ret_n, bool *
     mk_decoder *const d = &u->decoder;
     const unsigned in = d->in.len < UINT_MAX ? (unsigned)d->in.len : UINT_MAX;
     const unsigned out = room < UINT_MAX ? (unsigned)room : UINT_MAX;
-    char none;
+    char none = '\0';
     int result;
 
     /* The library takes no const; it does not write there. */

@@ -208,7 +208,7 @@ static mk_err write_all(writer *w, uint64_t *ret_docs)
 
 mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     writer w = {
         .options = options, .line = {.max = MK_BUF_MAX}, .reterr = reterr ? reterr : &local};
     *ret_docs = 0;

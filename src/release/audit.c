@@ -399,7 +399,7 @@ static mk_err open_audit(auditor *a)
 
 mk_err mk_audit_draw(const mk_audit_options *options, mk_audit *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     auditor a = {.options = options, .audit = ret, .reterr = reterr ? reterr : &local};
     *ret = (mk_audit){0};
     mk_err err = open_audit(&a);

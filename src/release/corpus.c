@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "outputs/run_file.h"
+#include "read/file_bytes.h"
 #include "release/container.h"
 #include "release/manifest.h"
 #include "write/ledger.h"
@@ -272,10 +273,12 @@ mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *sto
     if (!lanes)
         return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
     for (size_t i = 0; i < data->n; i++)
-        if (i > 0 && is_same_split(data->items[i - 1], data->items[i]))
+        if (i > 0 && is_same_split(data->items[i - 1], data->items[i])) {
             lanes[n - 1].n++;
-        else
-            lanes[n++] = (mk_pair_files){.paths = &data->items[i], .n = 1, .stop = stop};
+        } else {
+            lanes[n] = (mk_pair_files){.paths = &data->items[i], .n = 1, .stop = stop};
+            n++;
+        }
     const mk_err err = mk_pairs_open_lanes(
         lanes, n, (mk_pair_files){.paths = told->items, .n = told->n, .stop = stop}, ret, reterr);
     free(lanes);
@@ -362,24 +365,14 @@ mk_err mk_ledger_is(const char *path, bool *ret, mk_error *reterr)
 
 mk_err mk_file_text(const char *path, mk_arena *arena, mk_str *ret, mk_error *reterr)
 {
-    mk_stream *s = NULL;
     mk_buf text = {.max = MAX_FIGURES};
-    mk_str piece;
-    mk_err err = mk_stream_file(path, &s, reterr);
-    if (err == MK_OK)
-        err = mk_stream_decode(&s, reterr);
-    while (err == MK_OK && (err = s->read(s, &piece, reterr)) == MK_OK) {
-        if (piece.len > text.max - text.len)
-            err = mk_fail(reterr, MK_LIMIT, "%s is above %d MiB", path, MAX_FIGURES >> 20);
-        else
-            mk_buf_put(&text, piece);
-    }
-    if (err == MK_END) {
+    mk_err err = mk_file_bytes(path, MK_FILE_DECODED, &text, reterr);
+
+    if (err == MK_OK) {
         *ret = text.len > 0 ? mk_arena_str(arena, mk_buf_str(&text)) : (mk_str){"", 0};
-        err = ret->ptr && !text.failed ? MK_OK
-                                       : mk_fail(reterr, MK_NOMEM, "out of memory for %s", path);
+        if (!ret->ptr)
+            err = mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", path);
     }
     mk_buf_clear(&text);
-    mk_stream_close(s);
     return err;
 }

@@ -368,7 +368,7 @@ static void finish(differ *d)
 
 mk_err mk_diff_run(const mk_diff_options *options, mk_diff *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     differ d = {.options = options, .diff = ret, .reterr = reterr ? reterr : &local};
     *ret = (mk_diff){0};
     mk_err err = open_diff(&d);

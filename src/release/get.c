@@ -163,7 +163,7 @@ static mk_err open_index(getter *g, mk_error *reterr)
 
 mk_err mk_get(const mk_get_options *o, uint64_t *ret_lacking, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     getter g = {.o = o};
     mk_buf text = {.max = MK_BUF_MAX};
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "read/stream.h"
+#include "read/file_bytes.h"
 #include "release/assemble.h"
 #include "release/beside.h"
 #include "release/feed.h"
@@ -116,22 +116,12 @@ static mk_err read_metadata(pack *p, mk_error *reterr)
 {
     const char *const path = p->o->metadata;
     mk_buf text = {.max = METADATA_MAX}, out = {.max = MK_BUF_MAX};
-    mk_stream *s = NULL;
-    mk_str chunk;
     mk_err err = MK_OK;
 
     if (path) {
-        err = mk_stream_file(path, &s, reterr);
-        while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK)
-            if (chunk.len > text.max - text.len)
-                err = mk_fail(reterr, MK_OPTION, "'%s' is too large", path);
-            else
-                mk_buf_put(&text, chunk);
-        mk_stream_close(s);
-        if (err == MK_END)
-            err = text.failed
-                      ? mk_fail(reterr, MK_NOMEM, "out of memory for metadata")
-                      : mk_metadata_parse(path, mk_buf_str(&text), p->m.arena, &p->meta, reterr);
+        err = mk_file_bytes(path, MK_FILE_STORED, &text, reterr);
+        if (err == MK_OK)
+            err = mk_metadata_parse(path, mk_buf_str(&text), p->m.arena, &p->meta, reterr);
     }
     if (err == MK_OK && p->o->has_epoch && p->meta.values[MK_META_DATE].n == 0) {
         char day[11];
@@ -361,7 +351,7 @@ static mk_err open_all(pack *p, mk_error *reterr)
 
 mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     pack p = {.o = options};
     mk_ids ids = {0};
     uint64_t lacks = 0;

@@ -67,7 +67,7 @@ static mk_err write_page(const mk_report_options *o, const mk_report_count *coun
 
 mk_err mk_report(const mk_report_options *o, uint64_t *ret_docs, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     reterr = reterr ? reterr : &local;
     mk_report_count count = {0};
     mk_err err = mk_report_count_open(o->seed, o->max_samples, &count, reterr);

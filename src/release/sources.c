@@ -13,7 +13,7 @@
 
 #include "base/json.h"
 #include "minkhal/report.h"
-#include "read/stream.h"
+#include "read/file_bytes.h"
 
 #define RUN_NAME "run.json"
 #define AUDIT_NAME "audit.jsonl"
@@ -122,24 +122,6 @@ static mk_err add_shards(mk_sources *s, const char *folder, const char *prefix, 
 
 /* ---- run.json ---- */
 
-static mk_err read_file(const char *path, mk_buf *out, mk_error *reterr)
-{
-    mk_stream *s = NULL;
-    mk_str chunk;
-    mk_err err = mk_stream_file(path, &s, reterr);
-
-    while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
-        if (chunk.len > out->max - out->len)
-            err = mk_fail(reterr, MK_LIMIT, "'%s' is too large", path);
-        else
-            mk_buf_put(out, chunk);
-        if (out->failed)
-            err = no_memory(reterr);
-    }
-    mk_stream_close(s);
-    return err == MK_END ? MK_OK : err;
-}
-
 static mk_err note_run(const char *folder, mk_manifest *m, mk_error *reterr)
 {
     char path[4096];
@@ -152,7 +134,7 @@ static mk_err note_run(const char *folder, mk_manifest *m, mk_error *reterr)
 
     if (snprintf(path, sizeof(path), "%s/" RUN_NAME, folder) >= (int)sizeof(path))
         return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': the name is too long", folder);
-    err = read_file(path, &text, reterr);
+    err = mk_file_bytes(path, MK_FILE_STORED, &text, reterr);
     if (err == MK_OK) {
         mk_json_object it = mk_json_object_of(mk_buf_str(&text));
         while ((err = mk_json_object_next(&it, &member, &why)) == MK_OK)
@@ -269,7 +251,7 @@ static mk_err note_audit(const char *path, mk_audit_note *to, mk_error *reterr)
     const mk_audit_rate *const all = &report.all;
 
     if (err == MK_OK)
-        err = read_file(path, &text, reterr);
+        err = mk_file_bytes(path, MK_FILE_STORED, &text, reterr);
     if (err == MK_OK) {
         *to = (mk_audit_note){.removals = all->population,
                               .right = all->judged[MK_JUDGED_RIGHT],

@@ -285,7 +285,7 @@ static mk_err add_docs(mk_stats *s, const mk_stats_options *o, const mk_corpus *
 
 mk_err mk_stats_run(const mk_stats_options *options, mk_stats *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     mk_corpus corpus = {0};
     reterr = reterr ? reterr : &local;
     mk_err err = mk_stats_init(ret, reterr);

@@ -7,7 +7,7 @@
 
 #include "read/field.h"
 #include "read/select.h"
-#include "read/stream.h"
+#include "read/file_bytes.h"
 #include "release/assemble.h"
 #include "release/beside.h"
 #include "release/walk.h"
@@ -54,22 +54,12 @@ static bool is_entry(mk_str line)
 /* Reads the list; counts its entries, and keeps them if they are ids. */
 static mk_err read_list(takedown *t, const char *path, uint64_t *ret_n, mk_error *reterr)
 {
-    mk_stream *s = NULL;
-    mk_str chunk, line;
+    mk_str line;
     size_t at = 0, n = 0;
-    mk_err err = mk_stream_file(path, &s, reterr);
 
     t->list.max = LIST_MAX;
-    while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK) {
-        if (chunk.len > t->list.max - t->list.len)
-            err = mk_fail(reterr, MK_LIMIT, "'%s' is too large", path);
-        else
-            mk_buf_put(&t->list, chunk);
-        if (t->list.failed)
-            err = no_memory(reterr);
-    }
-    mk_stream_close(s);
-    if (err != MK_END)
+    const mk_err err = mk_file_bytes(path, MK_FILE_STORED, &t->list, reterr);
+    if (err != MK_OK)
         return err;
     while (mk_field_line(mk_buf_str(&t->list), &at, &line))
         n += is_entry(mk_str_trim(line));
@@ -310,7 +300,7 @@ static mk_err take(takedown *t, mk_ids *ids, mk_error *reterr)
 
 mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     takedown t = {.o = o, .old_text = {.max = MK_BUF_MAX}};
     mk_ids ids = {0};
     uint64_t lacks; /* by the old card too */

@@ -332,7 +332,7 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
 
 mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     verifier v = {.text = {.max = MK_BUF_MAX}};
 
     reterr = reterr ? reterr : &local;

@@ -245,12 +245,12 @@ mk_err mk_volumes_put(mk_volumes *s, mk_load *load, bool copy, mk_error *reterr)
 
 /* ---- writing ---- */
 
-static mk_err cannot_write(const mk_part *p, int number, mk_error *reterr)
+static mk_err cannot_write(const mk_volumes *s, const mk_part *p, int number, mk_error *reterr)
 {
     char text[128];
 
-    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_OUTPUT, "cannot write '%s': %s",
-                   p->name, strerror_r(number, text, sizeof(text)));
+    return mk_fail(reterr, number == ENOMEM ? MK_NOMEM : MK_OUTPUT, "cannot write '%s/%s': %s",
+                   s->o.folder, p->name, strerror_r(number, text, sizeof(text)));
 }
 
 int mk_volume_name(const char *folder, const char *split, size_t i, size_t n, mk_codec codec,
@@ -288,16 +288,16 @@ static mk_err open_shard(mk_volumes *s, size_t split, mk_error *reterr)
     *p = (mk_part){.split = split};
     name_of(s, split, v->n, 0, p->name, sizeof(p->name));
     if (snprintf(path, sizeof(path), "%s/%s", s->o.folder, p->name) >= (int)sizeof(path))
-        return cannot_write(p, ENAMETOOLONG, reterr);
+        return cannot_write(s, p, ENAMETOOLONG, reterr);
     v->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (v->fd < 0)
-        return cannot_write(p, errno, reterr);
+        return cannot_write(s, p, errno, reterr);
     v->n++;
     v->synced = 0;
     return MK_OK;
 }
 
-static mk_err close_shard(volume *v, mk_error *reterr)
+static mk_err close_shard(const mk_volumes *s, volume *v, mk_error *reterr)
 {
     mk_part *const p = &v->parts[v->n - 1];
     const int fd = v->fd;
@@ -314,17 +314,17 @@ static mk_err close_shard(volume *v, mk_error *reterr)
         if (errno != EINTR) {
             const int number = errno;
             close(fd);
-            return cannot_write(p, number, reterr);
+            return cannot_write(s, p, number, reterr);
         }
-    return close(fd) == 0 || errno == EINTR ? MK_OK : cannot_write(p, errno, reterr);
+    return close(fd) == 0 || errno == EINTR ? MK_OK : cannot_write(s, p, errno, reterr);
 }
 
-static mk_err write_all(const volume *v, mk_str bytes, mk_error *reterr)
+static mk_err write_all(const mk_volumes *s, const volume *v, mk_str bytes, mk_error *reterr)
 {
     while (bytes.len > 0) {
         const ssize_t n = write(v->fd, bytes.ptr, bytes.len);
         if (n <= 0 && (n == 0 || errno != EINTR))
-            return cannot_write(&v->parts[v->n - 1], n == 0 ? ENOSPC : errno, reterr);
+            return cannot_write(s, &v->parts[v->n - 1], n == 0 ? ENOSPC : errno, reterr);
         if (n > 0)
             bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
     }
@@ -338,13 +338,13 @@ static mk_err write_block(mk_volumes *s, const block *b, mk_error *reterr)
     mk_err err = MK_OK;
 
     if (b->cut)
-        return close_shard(v, reterr);
+        return close_shard(s, v, reterr);
     if (v->fd >= 0 && v->parts[v->n - 1].bytes + stored.len > s->o.shard_size)
-        err = close_shard(v, reterr);
+        err = close_shard(s, v, reterr);
     if (err == MK_OK && v->fd < 0)
         err = open_shard(s, b->split, reterr);
     if (err == MK_OK)
-        err = write_all(v, stored, reterr);
+        err = write_all(s, v, stored, reterr);
     if (err != MK_OK)
         return err;
     mk_part *const p = &v->parts[v->n - 1];
@@ -399,9 +399,9 @@ static mk_err rename_shard(mk_volumes *s, size_t split, size_t i, mk_error *rete
     name_of(s, split, i, v->n, name, sizeof(name));
     if (snprintf(from, sizeof(from), "%s/%s", s->o.folder, p->name) >= (int)sizeof(from) ||
         snprintf(to, sizeof(to), "%s/%s", s->o.folder, name) >= (int)sizeof(to))
-        return cannot_write(p, ENAMETOOLONG, reterr);
+        return cannot_write(s, p, ENAMETOOLONG, reterr);
     if (rename(from, to) != 0)
-        return cannot_write(p, errno, reterr);
+        return cannot_write(s, p, errno, reterr);
     memcpy(p->name, name, sizeof(name));
     return MK_OK;
 }
@@ -440,7 +440,7 @@ mk_err mk_volumes_finish(mk_volumes *s, bool may_lack, mk_manifest *m, mk_ids *i
                            "split '%s' has no documents: those of a group, by default a host, "
                            "stay together (see --group-field and --salt)",
                            s->o.splits->items[i].name);
-        err = close_shard(&s->volumes[i], reterr);
+        err = close_shard(s, &s->volumes[i], reterr);
         first[i] = m->n_parts;
         if (err == MK_OK)
             err = give_parts(s, i, m, reterr);

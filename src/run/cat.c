@@ -54,7 +54,7 @@ static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, con
 mk_err mk_cat(const mk_clean_options *options, bool (*show)(void *arg, const mk_doc *doc),
               void *arg, mk_summary *ret, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     uint64_t total = 0;
     *ret = (mk_summary){0};
     cat c = {.options = options,

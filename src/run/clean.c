@@ -310,10 +310,28 @@ static mk_err open_counts(mk_run *r)
     return err;
 }
 
+/* What is replaced must not be what is read. */
+static mk_err check_outputs(const mk_run *r)
+{
+    const mk_clean_options *const o = &r->options;
+    const char *const paths[] = {o->output, o->ledger, o->rejects, o->summary};
+
+    const size_t n = mk_folder_is(o->output) ? 1 : sizeof(paths) / sizeof(*paths);
+
+    for (size_t i = 0; i < n && o->force; i++)
+        if (paths[i] && strcmp(paths[i], "-") != 0 && mk_inputs_has(&r->inputs, paths[i]))
+            return mk_fail(r->reterr, MK_OPTION,
+                           "cannot replace '%s': it is, or holds, one of the inputs", paths[i]);
+    return MK_OK;
+}
+
 static mk_err open_outputs(mk_run *r)
 {
+    mk_err err = check_outputs(r);
+    if (err != MK_OK)
+        return err;
     r->spec = (mk_spec){.chain = r->chain, .options = &r->options, .inputs = &r->inputs};
-    mk_err err = mk_outputs_open(&r->spec, r->pool, &r->outputs, r->reterr);
+    err = mk_outputs_open(&r->spec, r->pool, &r->outputs, r->reterr);
     if (err == MK_OK && r->options.summary)
         err = mk_outfile_open(r->options.summary, r->options.force, mk_codec_of(r->options.summary),
                               0, r->pool, &r->report, r->reterr);
@@ -323,9 +341,7 @@ static mk_err open_outputs(mk_run *r)
 static mk_err open_run(mk_run *r)
 {
     mk_err err = open_pool(r);
-    if (err == MK_OK)
-        err = open_counts(r);
-    return err == MK_OK ? open_outputs(r) : err;
+    return err == MK_OK ? open_counts(r) : err;
 }
 
 static mk_err list_inputs(mk_run *r, const mk_source_events *events)
@@ -437,6 +453,8 @@ static mk_err run_all(mk_run *r)
     const mk_source_events events = {take_record, take_damage, take_note, r};
     bool done = false;
     mk_err err = list_inputs(r, &events);
+    if (err == MK_OK)
+        err = open_outputs(r);
     if (err == MK_OK)
         err = mk_outputs_begin(r->outputs, r->counts, r->gate, &r->sure, &r->last, &done,
                                r->reterr);

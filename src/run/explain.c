@@ -57,7 +57,7 @@ static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, con
 mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
                   bool (*show)(void *arg, const mk_doc *doc), void *arg, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     mk_summary summary = {0};
     uint64_t total = 0;
     explainer e = {.chain = chain,

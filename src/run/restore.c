@@ -77,7 +77,7 @@ static mk_err restore_all(restorer *r, uint64_t *n_docs, mk_error *reterr)
 
 mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     reterr = reterr ? reterr : &local;
     restorer r = {.line = {.max = MK_BUF_MAX}};
     mk_codec codec = MK_CODEC_NONE;

@@ -11,8 +11,9 @@
 #include "base/json.h"
 #include "minkhal/minkhal.h"
 #include "outputs/journal.h"
-#include "run/pairs.h"
 #include "outputs/run_file.h"
+#include "read/file_bytes.h"
+#include "run/pairs.h"
 
 typedef struct verifier {
     const mk_verify_run_options *options;
@@ -323,16 +324,9 @@ static bool same_counts(const mk_summary *a, const mk_summary *b)
 
 static mk_err read_journal(verifier *v, const char *path, mk_buf *out)
 {
-    mk_stream *stream = NULL;
-    mk_str chunk;
     mk_error why;
-    mk_err err = mk_stream_file(path, &stream, &why);
+    const mk_err err = mk_file_bytes(path, MK_FILE_STORED, out, &why);
 
-    while (err == MK_OK && (err = stream->read(stream, &chunk, &why)) == MK_OK)
-        mk_buf_put(out, chunk);
-    mk_stream_close(stream);
-    if (err == MK_END && out->failed)
-        return mk_fail(v->reterr, MK_NOMEM, "out of memory for the journal");
     return judge(v, err, &why);
 }
 
@@ -470,7 +464,7 @@ static mk_err result(verifier *v, mk_err err)
 mk_err mk_verify_run(const char *path, const mk_verify_run_options *options, mk_verified *ret,
                      mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     verifier v = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     mk_run_file *f = NULL;
     mk_error why;
@@ -488,7 +482,7 @@ mk_err mk_verify_run(const char *path, const mk_verify_run_options *options, mk_
 mk_err mk_verify_file(const char *path, const mk_verify_run_options *options, mk_verified *ret,
                       mk_error *reterr)
 {
-    mk_error local;
+    mk_error local = {.code = MK_OK};
     verifier v = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     lines l = {.path = path, .rest = {.max = MK_BUF_MAX}};
     mk_checksum_run *sum = NULL;

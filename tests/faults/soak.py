@@ -87,11 +87,12 @@ class Looks:
 
 
 def sweep(folder):
-    """Deletes finished shards; how many bytes they had."""
+    """Deletes finished shards, whatever their codec; how many bytes they had."""
     n = 0
-    for path in list(folder.glob("*.jsonl.gz")):
-        n += path.stat().st_size
-        path.unlink()
+    for path in list(folder.glob("*-[0-9]*.jsonl*")):
+        if path.suffix != ".part":
+            n += path.stat().st_size
+            path.unlink()
     return n
 
 

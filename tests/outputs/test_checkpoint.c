@@ -1,8 +1,10 @@
 #include "outputs/checkpoint.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fail.h"
 #include "support.h"
 
 static mk_error error;
@@ -180,6 +182,70 @@ START_TEST(what_cannot_be_is_refused)
 }
 END_TEST
 
+/* The line with other bytes from `from` to `to`. */
+static mk_err read_with(const mk_buf *line, size_t from, size_t to, const char *with)
+{
+    mk_buf other = {.max = MK_BUF_MAX};
+
+    mk_buf_put(&other, mk_str_sub(mk_buf_str(line), 0, from));
+    mk_buf_puts(&other, with);
+    mk_buf_put(&other, mk_str_sub(mk_buf_str(line), to, line->len));
+    ck_assert(!other.failed);
+    n_closed = 0;
+    const mk_err err = mk_checkpoint_read(mk_buf_str(&other), &news, &now, &error);
+    mk_buf_clear(&other);
+    return err;
+}
+
+START_TEST(a_member_has_its_type)
+{
+    static const char *const others[] = {"7.5", "\"?\"", "-1", "[{}]", "{\"?\":1}"};
+    mk_buf line = line_of();
+    mk_test_member m;
+    size_t at = strlen("{\"n\":8,\"prev\":\"\"");
+
+    while (mk_test_json_member(mk_buf_str(&line), &at, &m))
+        for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+            ck_assert_msg(read_with(&line, m.value, m.end, others[i]) == MK_MISMATCH,
+                          "%s for %.40s", others[i], line.ptr + m.key);
+    mk_buf_clear(&line);
+}
+END_TEST
+
+START_TEST(a_number_in_a_list_is_a_number)
+{
+    mk_buf line = line_of();
+    size_t n = 0;
+
+    for (size_t i = 0; i + 1 < line.len; i++) {
+        const char c = line.ptr[i], before = i > 0 ? line.ptr[i - 1] : ' ';
+        if (c < '0' || c > '9' || (before != '[' && before != ','))
+            continue;
+        ck_assert_int_eq(read_with(&line, i, i, "-"), MK_MISMATCH);
+        ck_assert_int_eq(read_with(&line, i, i, "\"\","), MK_MISMATCH);
+        n++;
+    }
+    ck_assert_uint_gt(n, 20);
+    mk_buf_clear(&line);
+}
+END_TEST
+
+START_TEST(want_of_memory_is_told)
+{
+    mk_buf line = line_of();
+    bool came = true;
+
+    for (unsigned at = 1; came; at++) {
+        mk_test_fail(MK_CALL_ALLOC, at, ENOMEM);
+        n_closed = 0;
+        const mk_err err = mk_checkpoint_read(mk_buf_str(&line), &news, &now, &error);
+        came = mk_test_failed();
+        ck_assert_msg(came ? err != MK_OK : err == MK_OK, "call %u: %d", at, (int)err);
+    }
+    mk_buf_clear(&line);
+}
+END_TEST
+
 START_TEST(a_copy_has_its_own_tallies)
 {
     mk_buf line = line_of();
@@ -201,6 +267,9 @@ static Suite *suite(void)
     tcase_add_test(t, no_unit_is_read_as_none);
     tcase_add_test(t, no_byte_is_taken_on_trust);
     tcase_add_test(t, what_cannot_be_is_refused);
+    tcase_add_test(t, a_member_has_its_type);
+    tcase_add_test(t, a_number_in_a_list_is_a_number);
+    tcase_add_test(t, want_of_memory_is_told);
     tcase_add_test(t, a_copy_has_its_own_tallies);
     suite_add_tcase(s, t);
     return s;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "outputs/spec.h"
 #include "fail.h"
 #include "support.h"
 
@@ -56,7 +57,8 @@ static const char *report(unsigned n)
     static mk_buf text = {.max = MK_BUF_MAX};
 
     mk_buf_reset(&text);
-    mk_buf_printf(&text, "{\"inputs\":[%s,%s],\"shards\":[", input, input);
+    mk_buf_printf(&text, "{\"format\":%d,\"inputs\":[%s,%s],\"shards\":[", MK_RUN_FORMAT, input,
+                  input);
     for (unsigned i = 0; i < n; i++) {
         if (i > 0)
             mk_buf_putc(&text, ',');
@@ -114,23 +116,29 @@ START_TEST(inputs_whose_records_do_not_add_up_are_seen)
 }
 END_TEST
 
+#define FORMAT "\"format\":2,"
+
 static const struct {
     const char *text, *why;
 } refused[] = {
     {"", "run.json: "},
     {"[]", "run.json: "},
-    {"{\"inputs\":[]}", "not the report of a run"},
-    {"{\"inputs\":{}}", "wrong 'inputs'"},
-    {"{\"inputs\":[1]}", "wrong 'inputs'"},
-    {"{\"inputs\":[{\"in\":1}]}", "wrong 'inputs'"},
-    {"{\"inputs\":[],\"inputs\":[]}", "wrong 'inputs'"},
-    {"{\"shards\":{}}", "wrong 'shards'"},
-    {"{\"shards\":[{}]}", "wrong 'shards'"},
-    {"{\"shards\":[],\"shards\":[]}", "wrong 'shards'"},
-    {"{\"counts\":[]}", "wrong 'counts'"},
-    {"{\"counts\":{}}", "wrong 'counts'"},
-    {"{\"counts\":{\"x\":1}}", "wrong 'counts'"},
-    {"{\"counts\":{\"records_in\":-1}}", "wrong 'counts'"},
+    {"{}", "run.json: it says no format"},
+    {"{\"format\":1}", "run.json: its format is 1, this version of minkhal knows 2"},
+    {"{\"format\":\"a\"}", "run.json: its format is \"a\","},
+    {"{\"format\":2,", "run.json: "},
+    {"{" FORMAT "\"inputs\":[]}", "not the report of a run"},
+    {"{" FORMAT "\"inputs\":{}}", "wrong 'inputs'"},
+    {"{" FORMAT "\"inputs\":[1]}", "wrong 'inputs'"},
+    {"{" FORMAT "\"inputs\":[{\"in\":1}]}", "wrong 'inputs'"},
+    {"{" FORMAT "\"inputs\":[],\"inputs\":[]}", "wrong 'inputs'"},
+    {"{" FORMAT "\"shards\":{}}", "wrong 'shards'"},
+    {"{" FORMAT "\"shards\":[{}]}", "wrong 'shards'"},
+    {"{" FORMAT "\"shards\":[],\"shards\":[]}", "wrong 'shards'"},
+    {"{" FORMAT "\"counts\":[]}", "wrong 'counts'"},
+    {"{" FORMAT "\"counts\":{}}", "wrong 'counts'"},
+    {"{" FORMAT "\"counts\":{\"x\":1}}", "wrong 'counts'"},
+    {"{" FORMAT "\"counts\":{\"records_in\":-1}}", "wrong 'counts'"},
 };
 
 START_TEST(what_is_no_report_is_refused)
@@ -144,7 +152,7 @@ START_TEST(counts_that_are_too_many_are_refused)
 {
     mk_buf text = {.max = MK_BUF_MAX};
 
-    mk_buf_puts(&text, "{");
+    mk_buf_puts(&text, "{" FORMAT);
     put_counts(&text);
     text.len--;
     mk_buf_puts(&text, ",\"more\":1}}");

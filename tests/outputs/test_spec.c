@@ -211,7 +211,7 @@ START_TEST(another_chain_is_told)
 {
     put(&text);
     open_chain(&(mk_chain_options){.filters = "normalize,share,verdict"});
-    check_differs("cannot resume: lexicon ");
+    check_differs("lexicon ");
     put(&text);
     const char *const sets[] = {"verdict:level=certain"};
     open_chain(
@@ -236,7 +236,7 @@ START_TEST(another_lexicon_is_named)
     check_differs("lexicon \"mine.txt\" was changed");
     settings[0] = instead;
     open_chain(&o);
-    check_differs("cannot resume: ");
+    check_differs("");
 }
 END_TEST
 
@@ -245,10 +245,13 @@ END_TEST
 static const struct {
     const char *was, *now, *why;
 } pairs[] = {
-    {"{}", "{}", "the journal has no \"format\""},
-    {"{\"format\":1}", "{}", "the journal has no \"format\""},
-    {"{\"format\":1}", "{\"format\":2}", "the format was 1 when the run began, now it is 2"},
-    {"nonsense", "{\"format\":2}", "the journal has no \"format\""},
+    {"{}", "{}", "it says no format"},
+    {"{\"format\":1}", "{}", "its format is 1, this version of minkhal knows 2"},
+    {"{\"format\":3,\"version\":0}", "{\"version\":0}", "its format is 3,"},
+    {"{\"format\":null}", "{}", "its format is null,"},
+    {"{\"format\":12345678901234567890123}", "{}", "its format is 12345678901234567890,"},
+    {"nonsense", "{\"format\":2}", "it says no format"},
+    {"{\"format\":2}", "{\"format\":2}", "the journal has no \"version\""},
 };
 
 START_TEST(what_is_no_spec_is_refused)
@@ -276,12 +279,11 @@ static const struct {
 
 static void put_with(const char *member, mk_buf *to)
 {
-    static const char *const keys[] = {"format", "version", "library", "options",
-                                       "texts",  "chain",   "inputs"};
+    static const char *const keys[] = {"version", "library", "options", "texts", "chain", "inputs"};
 
     mk_buf_reset(to);
-    mk_buf_puts(to, "{");
-    for (size_t i = 0; i < 7; i++)
+    mk_buf_printf(to, "{\"format\":%d,", MK_RUN_FORMAT);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
         if (strncmp(member + 1, keys[i], strlen(keys[i])) != 0)
             mk_buf_printf(to, "\"%s\":[],", keys[i]);
     mk_buf_puts(to, member);

@@ -375,6 +375,58 @@ START_TEST(a_call_that_fails_behind_a_damage_loses_nothing_silently)
 }
 END_TEST
 
+/* A gzip member of just the bytes that are read at once, whose check is wrong. */
+static mk_str wrong_member(void)
+{
+    mk_str member = {NULL, 0};
+
+    for (size_t n = MK_STREAM_CHUNK; member.len != MK_STREAM_CHUNK; n--) {
+        const mk_str text = noise(n);
+        drop(member);
+        member = pack_gzip_level(text, 0);
+        drop(text);
+        must_be(member.len >= MK_STREAM_CHUNK);
+    }
+    ((char *)(uintptr_t)member.ptr)[member.len - 5] ^= 1;
+    return member;
+}
+
+/* Reads all that can be read. */
+static bool tells_a_failed_read(const char *path)
+{
+    mk_stream *s = NULL;
+    mk_str chunk;
+    mk_error error;
+    bool told = false;
+
+    must_be(mk_stream_file(path, &s, NULL) == MK_OK && mk_stream_decode(&s, NULL) == MK_OK);
+    for (mk_err err = MK_OK; err != MK_END; err = s->read(s, &chunk, &error))
+        if (err == MK_DAMAGED) {
+            told = told || strstr(error.text, "cannot read") != NULL;
+            if (!mk_stream_resume(s))
+                break;
+        }
+    mk_stream_close(s);
+    return told;
+}
+
+START_TEST(a_read_that_fails_where_a_damaged_part_ends_is_told)
+{
+    const mk_str bytes = join(wrong_member(), pack_gzip(MK_STR("three")));
+    const char *const path = mk_test_file("end", bytes);
+    mk_buf got = {.max = MK_BUF_MAX};
+
+    drop(bytes);
+    ck_assert_int_eq(read_file_on(path, &got), MK_END);
+    ck_assert_mk_str_eq(mk_buf_str(&got), MK_STR("three"));
+    mk_buf_clear(&got);
+    mk_test_fail(MK_CALL_READ, 2, EIO);
+    const bool told = tells_a_failed_read(path);
+    ck_assert(mk_test_failed());
+    ck_assert(told);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("resume");
@@ -390,6 +442,7 @@ static Suite *suite(void)
     tcase_add_test(t, names_a_dictionary_that_is_missing);
     tcase_add_test(t, passes_over_a_skippable_frame_without_a_dictionary);
     tcase_add_test(t, rejects_a_dictionary_that_is_cut_off_or_broken);
+    tcase_add_test(t, a_read_that_fails_where_a_damaged_part_ends_is_told);
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, a_call_that_fails_behind_a_damage_loses_nothing_silently, 0,
                         2 * N_FAILURES);

@@ -13,6 +13,7 @@
 #include "fail.h"
 #include "minkhal/release.h"
 #include "minkhal/report.h"
+#include "../read/packing.h"
 #include "support.h"
 
 int fsync(int fd);
@@ -26,7 +27,7 @@ int fsync(int fd)
 
 static mk_error error;
 static mk_chain *chain;
-static char files[20][300];
+static char files[30][300];
 static unsigned n_files;
 
 /* A path that stays. */
@@ -34,13 +35,14 @@ static const char *path_of(const char *name)
 {
     char *const path = files[n_files++];
 
-    ck_assert_uint_lt(n_files, 20);
+    ck_assert_uint_lt(n_files, 30);
     snprintf(path, sizeof(files[0]), "%s/%s", mk_test_folder(), name);
     return path;
 }
 
 static const char *in, *cleaned, *ledger, *summary, *run, *release, *archive, *labelled;
 static const char *verdicts, *ids, *metadata, *out, *out_jsonl, *out_tar, *out_run;
+static const char *tree, *foreign[3], *ledgered, *hosts;
 
 /* ---- the commands ---- */
 
@@ -99,6 +101,36 @@ static mk_err explain(void)
     const mk_clean_options o = {.inputs = &in, .n_inputs = 1};
 
     return mk_explain(chain, &o, show_doc, NULL, &error);
+}
+
+/* Folders, archives and what is packed in them. */
+static mk_err cat_tree(void)
+{
+    const mk_clean_options o = {
+        .inputs = &tree, .n_inputs = 1, .on_message = quiet, .limits = {.max_depth = 1}};
+    mk_summary s = {0};
+    mk_err err = mk_cat(&o, show_doc, NULL, &s, &error);
+
+    if (err == MK_OK && s.n_damaged > 1) /* one file in it is */
+        err = mk_fail(&error, MK_DAMAGED, "damaged");
+    mk_summary_clear(&s);
+    return err;
+}
+
+static mk_err clean_tree(void)
+{
+    const mk_clean_options o = {.inputs = &tree,
+                                .n_inputs = 1,
+                                .threads = 1,
+                                .output = out_jsonl,
+                                .ledger = out_tar,
+                                .rejects = out_run,
+                                .on_message = quiet};
+    mk_summary s = {0};
+    mk_err err = mk_clean(chain, &o, &s, &error);
+
+    mk_summary_clear(&s);
+    return err;
 }
 
 static mk_err restore(void)
@@ -251,6 +283,21 @@ static mk_err pack_run(void)
     return pack_to(run, out_tar);
 }
 
+/* Lines that others wrote and compressed. */
+static mk_err pack_foreign(void)
+{
+    const mk_pack_options o = {.inputs = foreign,
+                               .n_inputs = 3,
+                               .output = out_tar,
+                               .metadata = metadata,
+                               .codec = "zst",
+                               .threads = 1,
+                               .on_message = quiet};
+    mk_release_summary s;
+
+    return mk_pack(&o, &s, &error);
+}
+
 static mk_err verify_of(const char *what)
 {
     const mk_verify_options o = {.release = what, .threads = 1};
@@ -298,6 +345,29 @@ static mk_err takedown(void)
     return mk_takedown(&o, &s, &error);
 }
 
+static mk_err takedown_hosts(void)
+{
+    const mk_takedown_options o = {.release = ledgered,
+                                   .output = out_tar,
+                                   .hosts = hosts,
+                                   .reason = "asked",
+                                   .threads = 1,
+                                   .on_message = quiet};
+    mk_release_summary s;
+
+    return mk_takedown(&o, &s, &error);
+}
+
+static mk_err verify_ledgered(void)
+{
+    return verify_of(ledgered);
+}
+
+static mk_err stats_release(void)
+{
+    return stats_of(&ledgered, 1);
+}
+
 static mk_err open_chain(void)
 {
     const char *const sets[] = {"verdict:level=certain"};
@@ -334,6 +404,12 @@ static const struct {
     {"get", get},
     {"takedown", takedown},
     {"a chain", open_chain},
+    {"cat of a tree", cat_tree},
+    {"clean of a tree", clean_tree},
+    {"pack of others' files", pack_foreign},
+    {"takedown of hosts", takedown_hosts},
+    {"verify with a ledger", verify_ledgered},
+    {"stats of a release", stats_release},
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(*commands) };
@@ -368,7 +444,57 @@ static void put_records(void)
     mk_buf_clear(&text);
 }
 
-static void must(mk_err err)
+/* A line as of a release. */
+#define FLAT(id)                                                                           \
+    "{\"id\":\"" id "\",\"text\":\"نص\",\"source\":\"s\",\"url\":\"https://h1.example/" id \
+    "\",\"title\":\"\",\"date\":\"\",\"lang\":\"ar\",\"metadata\":\"{}\"}"
+
+static void put(const char *name, mk_str bytes)
+{
+    mk_test_file(name, bytes);
+    drop(bytes);
+}
+
+static void put_foreign(void)
+{
+    const mk_str lines = MK_STR(FLAT("d") "\n" FLAT("e") "\n");
+
+    mk_test_file("plain.jsonl",
+                 MK_STR("\xEF\xBB\xBF" FLAT("a") "\r\n \t\n" FLAT("b") "\n" FLAT("c")));
+    put("packed.jsonl.gz", pack_gzip(lines));
+    put("framed.jsonl.zst", join(pack_zstd(MK_STR(FLAT("f") "\n")), pack_zstd(lines)));
+    mk_test_file("hosts", MK_STR("h1.example\n"));
+}
+
+/* An archive with a file of each kind, one of them in another archive. */
+static mk_str pack_archive(const char *format)
+{
+    packer p = pack_begin(format, NULL, 1 << 16);
+
+    pack_open(&p);
+
+    pack_file(&p, "in/a.jsonl", MK_STR("{\"id\":\"y\",\"text\":\"نــص\"}\n{\"id\":\"bad\"}\n"));
+    pack_file(&p, "b.txt", MK_STR("نص الصفحة\n"));
+    return pack_end(&p);
+}
+
+static void put_tree(void)
+{
+    static const char *const folders[] = {"tree", "tree/in", "tree/in/deep"};
+    const mk_str line = MK_STR("{\"id\":\"z\",\"text\":\"نــص\"}\n");
+
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_int_eq(mkdir(mk_test_path(folders[i]), 0777), 0);
+    mk_test_file("tree/a.jsonl", line);
+    mk_test_file("tree/in/deep/page.txt", MK_STR("نص الصفحة\n"));
+    mk_test_file("tree/in/.hidden", line);
+    put("tree/in/b.jsonl.gz", pack_gzip(line));
+    put("tree/in/c.zip", pack_archive("zip"));
+    put("tree/in/d.tar", pack_archive("ustar"));
+    mk_test_file("tree/in/e.jsonl.gz", MK_STR("\x1F\x8B\x08"));
+}
+
+static void ck_ok(mk_err err)
 {
     ck_assert_msg(err == MK_OK, "%d: %s", (int)err, error.text);
 }
@@ -383,7 +509,7 @@ static void run_to_folder(void)
                                 .on_message = quiet};
     mk_summary s = {0};
 
-    must(mk_clean(chain, &o, &s, &error));
+    ck_ok(mk_clean(chain, &o, &s, &error));
     mk_summary_clear(&s);
 }
 
@@ -398,13 +524,19 @@ static void setup(void)
     verdicts = path_of("verdicts.jsonl"), ids = path_of("ids"), metadata = path_of("m.yaml");
     out = path_of("out/x"), out_jsonl = path_of("out/x.jsonl.gz"), out_tar = path_of("out/x.tar");
     out_run = path_of("out/x.json");
+    tree = path_of("tree"), hosts = path_of("hosts"), ledgered = path_of("ledgered");
+    foreign[0] = path_of("plain.jsonl"), foreign[1] = path_of("packed.jsonl.gz");
+    foreign[2] = path_of("framed.jsonl.zst");
     ck_assert_int_eq(mkdir(mk_test_path("out"), 0777), 0);
     put_records();
-    must(mk_chain_open(&o, &chain, &error));
-    must(clean_to(cleaned, NULL));
+    put_foreign();
+    put_tree();
+    ck_ok(mk_chain_open(&o, &chain, &error));
+    ck_ok(clean_to(cleaned, NULL));
     run_to_folder();
-    must(pack_to(cleaned, release));
-    must(pack_to(cleaned, archive));
+    ck_ok(pack_to(cleaned, release));
+    ck_ok(pack_to(cleaned, archive));
+    ck_ok(pack_to(run, ledgered));
 }
 
 static void teardown(void)

@@ -202,6 +202,19 @@ START_TEST(review_names_its_rule)
 }
 END_TEST
 
+START_TEST(reviews_that_are_no_list_are_passed_over)
+{
+    mk_ledger_record record = {0};
+
+    ck_assert_int_eq(
+        mk_ledger_parse(MK_STR("{\"id\":\"a\",\"verdict\":\"written\",\"review_why\":{},"
+                               "\"bytes\":0,\"crc32\":\"00000000\",\"edits\":[]}"),
+                        arena, &record, &error),
+        MK_OK);
+    ck_assert_uint_eq(record.reviews.len, 0);
+}
+END_TEST
+
 START_TEST(stored_bytes_come_back)
 {
     read_doc(MK_STR("abc"));
@@ -597,6 +610,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_rejected_document_has_no_edits);
     tcase_add_test(t, parse_gives_what_was_put);
     tcase_add_test(t, review_names_its_rule);
+    tcase_add_test(t, reviews_that_are_no_list_are_passed_over);
     tcase_add_test(t, stored_bytes_come_back);
     tcase_add_test(t, a_byte_order_mark_is_a_word);
     tcase_add_test(t, refuses_stored_bytes_that_changed);
