@@ -1,6 +1,6 @@
 /* strips: headlines of other articles on one line, with a bar between them or one word
  * in Latin letters, which stood for a picture or names the site; and rows of sections
- * with dashes between them over the text. Refuses what reads as sentences (stops, many
+ * with dashes or :: between them over the text. Refuses what reads as sentences (stops, many
  * commas), rows of a table, lists of names and of results: those have dashes too, and
  * stand under text, or have figures and colons. Cases: fixtures/filters/strips.cases */
 #include "minkhal/filter.h"
@@ -10,7 +10,7 @@ enum { BAR, WORD, DASH };
 static const mk_rule rules[] = {
     [BAR] = {"bar", "nav", "headlines of other articles with bars between them"},
     [WORD] = {"word", "nav", "headlines of other articles with one Latin word between them"},
-    [DASH] = {"dash", "nav", "names of sections with dashes between them, over the text"},
+    [DASH] = {"dash", "nav", "names of sections with dashes or :: between them, over the text"},
     {0},
 };
 
@@ -50,6 +50,11 @@ static bool is_bar(mk_str token)
 static bool is_dash(mk_str token)
 {
     return (token.len == 1 && token.ptr[0] == '-') || mk_str_eq(token, MK_STR("\u2013"));
+}
+
+static bool is_colons(mk_str token)
+{
+    return mk_str_eq(token, MK_STR("::"));
 }
 
 static bool is_latin(mk_str token)
@@ -139,10 +144,10 @@ static bool is_words(const mk_line *line)
 static bool is_sections(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    if (f->n_words < MIN_LABELS || f->n_stops > 0 || f->n_commas > 0 || f->n_digits > 0 ||
-        f->end == MK_END_COLON || memchr(line->trimmed.ptr, ':', line->trimmed.len))
+    if (f->n_words < MIN_LABELS || f->n_stops > 0 || f->n_commas > 0 || f->n_digits > 0)
         return false;
-    const strip s = part(line->trimmed, is_dash);
+    const bool colon = memchr(line->trimmed.ptr, ':', line->trimmed.len) != NULL;
+    const strip s = part(line->trimmed, colon ? is_colons : is_dash);
     return s.pieces >= MIN_LABELS && s.longest <= LABEL_WORDS && s.words <= PIECE_WORDS * s.pieces;
 }
 
@@ -166,7 +171,7 @@ static void mark_sections(mk_edit *edit)
         if (line->features.end == MK_END_STOP && line->features.n_words >= TEXT_WORDS)
             return;
         if (is_sections(line))
-            mark(edit, i, DASH, MK_STR("short labels with dashes between them, over the text"));
+            mark(edit, i, DASH, MK_STR("short labels with signs between them, over the text"));
     }
 }
 
