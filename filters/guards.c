@@ -25,6 +25,7 @@ enum {
     MIN_VERSE = 6,      /* lines */
     MAX_VERSE_WORDS = 14,
     MIN_MENU = 8,   /* items, nine of ten of them known labels */
+    ITEM_WORDS = 4, /* words of an item of a menu over the text, in the mean */
     BOX_WORDS = 5,  /* words of a line in the box of a member, in the mean */
     MIN_CLOCKS = 3, /* lines */
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
@@ -78,6 +79,29 @@ static bool is_under_heading(mk_edit *edit, size_t i)
 
 /* ---- runs of lines of one kind ---- */
 
+/* The first line of prose, or that ends in a colon: what stands over it heads nothing. */
+static size_t find_text(mk_edit *edit)
+{
+    size_t i = mk_edit_next(edit, SIZE_MAX);
+    while (
+        i != SIZE_MAX && mk_edit_line(edit, i)->label != MK_LABEL_PROSE &&
+        (mk_edit_line(edit, i)->features.end != MK_END_COLON || is_accused(mk_edit_line(edit, i))))
+        i = mk_edit_next(edit, i);
+    return i;
+}
+
+/* Over the text short items are a menu with less evidence: a quarter of them with weak
+ * evidence, a tenth of a long list. */
+static bool is_menu_on_top(mk_edit *edit, size_t first, size_t n, size_t weak, size_t words)
+{
+    if (weak * (n >= MIN_MENU ? 10 : 4) < n || words > ITEM_WORDS * n)
+        return false;
+    for (size_t i = first, k = 0; k < n; k++, i = mk_edit_next(edit, i))
+        if (mk_edit_line(edit, i)->features.end == MK_END_STOP)
+            return false;
+    return true;
+}
+
 /* Guards runs of n or more lines in play for which is() holds, unless a third of
  * them are accused: menus have bullets too. Of a long run weak evidence against
  * nearly all does as well; of short turns, two that are accused: the box of a member. */
@@ -85,6 +109,7 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
                        const char *shape)
 {
     size_t first = SIZE_MAX, count = 0, accused = 0, weak = 0, words = 0;
+    const size_t top = label == MK_LABEL_LIST ? find_text(edit) : 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && is(mk_edit_line(edit, i))) {
             first = count == 0 ? i : first;
@@ -97,6 +122,7 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
         if (count >= n && is_under_heading(edit, first))
             count = 0;
         const bool menu = accused * 3 > count || (count >= MIN_MENU && weak * 10 >= count * 9) ||
+                          (first < top && is_menu_on_top(edit, first, count, weak, words)) ||
                           (accused >= 2 && label == MK_LABEL_TALK && words <= BOX_WORDS * count);
         for (size_t k = first; count >= n && !menu && k != i; k = mk_edit_next(edit, k))
             guard(edit, k, label, shape);

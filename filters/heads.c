@@ -25,14 +25,19 @@ enum {
     PATH_WORDS = 12,   /* in front of the title, in a path */
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
     LEAD_LINES = 2,    /* on top of it that stay whatever their length */
-    MIN_WORD = 3       /* folded letters of a word that counts */
+    MIN_WORD = 3,      /* folded letters of a word that counts */
+    FIRST_WORDS = 4,   /* words of a label on top of the page */
+    LATIN_WORDS = 3
 };
 
-enum { MENU, PATH };
+enum { MENU, PATH, LABEL, LATIN };
 
 static const mk_rule rules[] = {
     [MENU] = {"menu", "nav", "stands over the body, among menus, and is not the title"},
     [PATH] = {"path", "nav", "a path through sections that ends in the title"},
+    [LABEL] = {"label", "nav", "a section or the site's name over the title, of other words"},
+    [LATIN] = {"latin", "nav",
+               "a few Latin letters over an Arabic text, which has not those words"},
     {0},
 };
 
@@ -247,16 +252,91 @@ static void drop_paths(mk_edit *edit, const head *h)
                          mk_edit_format(edit, "line %zu is the title", h->title + 1));
 }
 
+/* The line that may be the title under line i, copies of i left out; SIZE_MAX if what
+ * follows in the head can be none. */
+static size_t title_below(mk_edit *edit, size_t i)
+{
+    size_t next = mk_edit_next(edit, i);
+    while (next != SIZE_MAX &&
+           mk_str_eq(mk_edit_line(edit, next)->folded, mk_edit_line(edit, i)->folded))
+        next = mk_edit_next(edit, next);
+    if (next == SIZE_MAX)
+        return next;
+    const mk_line *line = mk_edit_line(edit, next);
+    const mk_features *f = &line->features;
+    return line->zone == MK_ZONE_HEAD && !line->guard && !mk_line_mark(line, MK_WEAK) &&
+                   f->n_words >= TITLE_WORDS && f->n_words <= MAX_TITLE_WORDS &&
+                   f->end != MK_END_STOP && f->end != MK_END_COLON && f->end != MK_END_COMMA
+               ? next
+               : SIZE_MAX;
+}
+
+/* True if a word of a begins as one of b does. */
+static bool share_a_word(const mk_line *a, const mk_line *b)
+{
+    size_t at = 0;
+    for (mk_str w = mk_word_next(a->folded, &at); w.len > 0; w = mk_word_next(a->folded, &at)) {
+        size_t k = 0;
+        mk_str v = mk_word_next(b->folded, &k);
+        while (v.len > 0 && (w.len < MIN_WORD || !mk_str_eq(mk_word_stem(v), mk_word_stem(w))))
+            v = mk_word_next(b->folded, &k);
+        if (v.len > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Drops the first line of the page if it is a few words, and the line below is the title:
+ * it speaks of the body, and the first line of something else. */
+static void drop_first_label(mk_edit *edit, mk_vocabulary *v)
+{
+    const size_t i = mk_edit_next(edit, SIZE_MAX);
+    if (i == SIZE_MAX || mk_edit_line(edit, i)->zone != MK_ZONE_HEAD)
+        return;
+    const mk_line *line = mk_edit_line(edit, i);
+    const mk_features *f = &line->features;
+    if (f->n_words > FIRST_WORDS || f->n_letters < MIN_WORD || f->end != MK_END_NONE ||
+        f->n_stops + f->n_commas > 0 || line->guard)
+        return;
+    const size_t title = title_below(edit, i);
+    if (title == SIZE_MAX || share_a_word(line, mk_edit_line(edit, title)))
+        return;
+    const double own = mk_vocabulary_share(v, line->folded, 0),
+                 share = mk_vocabulary_share(v, mk_edit_line(edit, title)->folded, 0);
+    if (own > 0 ? f->n_words <= LABEL_WORDS && share >= .4 && share >= own : share >= .2)
+        mk_edit_drop(edit, i, LABEL, mk_edit_format(edit, "line %zu is the title", title + 1));
+}
+
+/* Drops a few Latin letters alone on a line over a body in Arabic letters. */
+static void drop_latin(mk_edit *edit, mk_vocabulary *v, size_t end)
+{
+    if (end >= mk_edit_doc(edit)->n_lines)
+        return;
+    const mk_features *body = &mk_edit_line(edit, end)->features;
+    if (body->n_arabic * 2 <= body->n_letters)
+        return;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i < end; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const mk_features *f = &line->features;
+        if (f->n_latin == f->n_letters && f->n_letters > 1 && f->n_words <= LATIN_WORDS &&
+            f->n_digits == 0 && f->end == MK_END_NONE && !line->guard &&
+            mk_vocabulary_share(v, line->folded, 0) <= 0)
+            mk_edit_drop(edit, i, LATIN, MK_STR("no Arabic letter, over an Arabic text"));
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_doc *doc = mk_edit_doc(edit);
+    mk_vocabulary v = {.edit = edit};
     const head h = measure(doc);
     drop_paths(edit, &h);
+    drop_latin(edit, &v, h.end);
+    drop_first_label(edit, &v);
     const reach how = judge(&h);
     if (how == NOTHING)
         return MK_OK;
-    mk_vocabulary v = {.edit = edit};
     const mk_str evidence = mk_edit_format(edit, "%u lines over the body, %u with evidence",
                                            h.lines, h.hits);
     for (size_t i = 0; i < h.end; i++)

@@ -10,7 +10,7 @@
  * - where there was markup, no words are needed: links, each with a line or two
  *   of text under it, and hardly any text that is under no link
  * Verse, talk, lists and tables that were guarded stay, and so does every page
- * whose furniture stands between pieces of content (forum posts, reviews).
+ * whose furniture all stands over its body, or between pieces of content (forum posts, reviews).
  * Cases: fixtures/filters/listings.cases */
 #include "minkhal/filter.h"
 
@@ -51,6 +51,7 @@ enum {
 /* A page in numbers. */
 typedef struct shape {
     uint64_t lines, accused, within, guarded, stops;
+    uint64_t below;   /* accused lines in or under the body */
     uint64_t sites;   /* lines that name a kind of site */
     uint64_t named;   /* those, and lines with an address */
     uint64_t cut;     /* lines with an address, lines that break off with dots */
@@ -85,8 +86,10 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
         const mk_mark *mark = mk_line_mark(line, MK_STRONG);
         const mk_mark *weak = mk_line_mark(line, MK_WEAK);
         s.lines++;
-        s.accused += (line->gone && weak && weak->effect != MK_EFFECT_WITHIN) ||
-                     (!line->gone && is_stamp(line));
+        const bool accused = (line->gone && weak && weak->effect != MK_EFFECT_WITHIN) ||
+                             (!line->gone && is_stamp(line));
+        s.accused += accused;
+        s.below += accused && line->zone != MK_ZONE_HEAD;
         s.within += mark && mark->effect == MK_EFFECT_WITHIN;
         s.guarded += line->guard != NULL;
         const bool site = names_site(line, lexicon, MK_WEAK);
@@ -105,7 +108,7 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
 
 static bool is_headlines(const shape *s)
 {
-    return s->lines >= MIN_LINES && s->prose * 100 <= s->letters * MAX_PROSE &&
+    return s->lines >= MIN_LINES && s->prose * 100 <= s->letters * MAX_PROSE && s->below > 0 &&
            s->accused * 100 >= s->lines * MIN_ACCUSED && s->within * 10 <= s->lines &&
            s->guarded * 100 <= s->lines * MAX_GUARDED;
 }
