@@ -301,8 +301,8 @@ static void drop_first_label(mk_edit *edit, mk_vocabulary *v)
     const size_t title = title_below(edit, i);
     if (title == SIZE_MAX || share_a_word(line, mk_edit_line(edit, title)))
         return;
-    const double own = mk_vocabulary_share(v, line->folded, 0),
-                 share = mk_vocabulary_share(v, mk_edit_line(edit, title)->folded, 0);
+    const double own = mk_vocabulary_share(v, line, 0),
+                 share = mk_vocabulary_share(v, mk_edit_line(edit, title), 0);
     if (own > 0 ? f->n_words <= LABEL_WORDS && share >= .4 && share >= own : share >= .2)
         mk_edit_drop(edit, i, LABEL, mk_edit_format(edit, "line %zu is the title", title + 1));
 }
@@ -320,7 +320,7 @@ static void drop_latin(mk_edit *edit, mk_vocabulary *v, size_t end)
         const mk_features *f = &line->features;
         if (f->n_latin == f->n_letters && f->n_letters > 1 && f->n_words <= LATIN_WORDS &&
             f->n_digits == 0 && f->end == MK_END_NONE && !line->guard &&
-            mk_vocabulary_share(v, line->folded, 0) <= 0)
+            mk_vocabulary_share(v, line, 0) <= 0)
             mk_edit_drop(edit, i, LATIN, MK_STR("no Arabic letter, over an Arabic text"));
     }
 }
