@@ -272,10 +272,12 @@ mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *sto
     if (!lanes)
         return mk_fail(reterr, MK_NOMEM, "out of memory for a list of files");
     for (size_t i = 0; i < data->n; i++)
-        if (i > 0 && is_same_split(data->items[i - 1], data->items[i]))
+        if (i > 0 && is_same_split(data->items[i - 1], data->items[i])) {
             lanes[n - 1].n++;
-        else
-            lanes[n++] = (mk_pair_files){.paths = &data->items[i], .n = 1, .stop = stop};
+        } else {
+            lanes[n] = (mk_pair_files){.paths = &data->items[i], .n = 1, .stop = stop};
+            n++;
+        }
     const mk_err err = mk_pairs_open_lanes(
         lanes, n, (mk_pair_files){.paths = told->items, .n = told->n, .stop = stop}, ret, reterr);
     free(lanes);
