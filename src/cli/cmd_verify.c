@@ -54,7 +54,7 @@ static int verify(const cli_args *args, const char *path, const mk_verify_run_op
     mk_verified verified = {0};
     mk_error error = {0};
     char n[CLI_NUMBER], text[128];
-    struct stat st;
+    struct stat st = {0};
     const bool run = mk_run_is(path);
     mk_err err;
 

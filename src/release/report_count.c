@@ -10,12 +10,11 @@
 
 /* ---- small things ---- */
 
-static uint64_t letters_of(mk_str s)
+static uint64_t letters_of(const mk_report_count *count, mk_str s)
 {
-    uint64_t n = 0;
-    for (size_t at = 0; at < s.len;)
-        n += mk_is_letter(mk_utf8_next(s, &at));
-    return n;
+    mk_census census;
+    mk_census_take(&count->table, s, &census);
+    return census.letters;
 }
 
 uint64_t mk_report_bin_least(size_t bin)
@@ -151,7 +150,7 @@ static mk_err count_cut(mk_report_count *count, const mk_report_record *record, 
     const mk_str now = mk_str_sub(record->pair->doc.raw, (size_t)e->at, (size_t)(e->at + e->len));
     mk_report_rule *const rule = &count->rules[cut->rule];
     const bool blank = is_blank(e->was);
-    rule->letters += (int64_t)letters_of(e->was) - (int64_t)letters_of(now);
+    rule->letters += (int64_t)letters_of(count, e->was) - (int64_t)letters_of(count, now);
     rule->docs += rule->last != count->docs;
     rule->last = count->docs;
     if (cut->whole && !blank)
@@ -246,6 +245,7 @@ mk_err mk_report_count_open(uint64_t seed, size_t max_samples, mk_report_count *
                             mk_error *reterr)
 {
     *ret = (mk_report_count){.seed = seed, .max_samples = max_samples, .arena = mk_arena_new()};
+    mk_census_table_init(&ret->table);
     ret->rule_names.arena = ret->site_names.arena = ret->reason_names.arena = ret->arena;
     return ret->arena ? MK_OK : no_memory(reterr);
 }
@@ -265,7 +265,7 @@ mk_err mk_report_count_add(mk_report_count *count, const mk_pair *pair, mk_arena
     count->verdicts[record->verdict]++;
     if (!has_text(record))
         return count_reason(count, record, reterr);
-    const uint64_t in = letters_of(pair->read), out = letters_of(pair->doc.raw);
+    const uint64_t in = letters_of(count, pair->read), out = letters_of(count, pair->doc.raw);
     count->bytes_in += pair->read.len;
     count->letters_in += in;
     count->lengths_in[mk_report_bin(in)]++;

@@ -4,6 +4,7 @@
 #define MK_REPORT_COUNT_H
 
 #include "base/intern.h"
+#include "release/census.h"
 #include "run/pairs.h"
 
 enum {
@@ -75,6 +76,7 @@ typedef struct mk_report_reason {
 typedef struct mk_report_count {
     uint64_t seed;
     size_t max_samples;
+    mk_census_table table;
     mk_arena *arena; /* of names */
     uint64_t docs;   /* records */
     uint64_t verdicts[MK_REPORT_VERDICTS];
