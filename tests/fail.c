@@ -78,6 +78,7 @@ WRAP(int, fsync, MK_CALL_SYNC, -1, (fd), int fd)
 WRAP(int, ftruncate64, MK_CALL_CUT, -1, (fd, size), int fd, off_t size)
 WRAP(off_t, lseek64, MK_CALL_SEEK, -1, (fd, at, from), int fd, off_t at, int from)
 
+WRAP(int, rename, MK_CALL_RENAME, -1, (from, to), const char *from, const char *to)
 WRAP(int, renameat, MK_CALL_RENAME, -1, (a, from, b, to), int a, const char *from, int b,
      const char *to)
 WRAP(int, renameat2, MK_CALL_RENAME, -1, (a, from, b, to, flags), int a, const char *from, int b,

@@ -14,7 +14,7 @@ typedef enum mk_test_call {
     MK_CALL_SYNC = 16,     /* fsync */
     MK_CALL_CUT = 32,      /* ftruncate */
     MK_CALL_SEEK = 64,     /* lseek */
-    MK_CALL_RENAME = 128,  /* renameat, renameat2, linkat */
+    MK_CALL_RENAME = 128,  /* rename, renameat, renameat2, linkat */
     MK_CALL_UNLINK = 256,  /* unlinkat */
     MK_CALL_STAT = 512,    /* fstat, fstatat, stat, lstat */
     MK_CALL_THREAD = 1024, /* pthread_create, pthread_mutex_init, pthread_cond_init */

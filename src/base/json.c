@@ -484,6 +484,12 @@ mk_err mk_json_object_next(mk_json_object *it, mk_json_member *ret, mk_error *re
     return next(it->text, &it->at, &it->state, true, ret, reterr);
 }
 
+bool mk_json_is_key(const mk_json_member *m, const char *key)
+{
+    return m->key.raw.len == strlen(key) + 2 &&
+           memcmp(m->key.raw.ptr + 1, key, m->key.raw.len - 2) == 0;
+}
+
 mk_json_array mk_json_array_of(mk_str text)
 {
     return (mk_json_array){.text = text, .state = STATE_START};

@@ -56,6 +56,9 @@ typedef struct mk_json_array {
 mk_json_array mk_json_array_of(mk_str text);
 mk_err mk_json_array_next(mk_json_array *it, mk_json_value *ret, mk_error *reterr);
 
+/* True if the key of m, which has no escapes, is that. */
+bool mk_json_is_key(const mk_json_member *m, const char *key);
+
 /* The text of a STRING value, escapes resolved. Lent: part of raw if plain, else
  * in the arena. MK_RECORD for an escape that is no Unicode scalar value (a lone
  * surrogate); MK_NOMEM. */

@@ -4,6 +4,7 @@
  * input: from a terminal one at a time, else as characters, white space passed over.
  * Cases: fixtures/cli/audit_*. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
@@ -140,15 +141,36 @@ static int say_output(const char *path)
     return CLI_OUTPUT;
 }
 
-/* To the disk: a verdict is a person's work. */
-static bool write_line(FILE *f, const char *bytes, size_t n)
+static bool write_all(int fd, const char *bytes, size_t n)
 {
+    while (n > 0) {
+        const ssize_t done = write(fd, bytes, n);
+        if (done <= 0 && (done == 0 || errno != EINTR)) {
+            errno = done == 0 ? ENOSPC : errno;
+            return false;
+        }
+        bytes += done > 0 ? done : 0;
+        n -= done > 0 ? (size_t)done : 0;
+    }
+    return true;
+}
+
+/* To the disk: a verdict is a person's work. Nothing is left of one that could not be written,
+ * so that others can follow. */
+static bool write_line(int fd, mk_str line)
+{
+    const off_t before = lseek(fd, 0, SEEK_END);
     int status;
 
-    if (fwrite(bytes, 1, n, f) != n || fflush(f) != 0)
+    if (!write_all(fd, line.ptr, line.len)) {
+        const int reason = errno;
+        if (before >= 0)
+            (void)!ftruncate(fd, before);
+        errno = reason;
         return false;
+    }
     do
-        status = fsync(fileno(f));
+        status = fsync(fd);
     while (status != 0 && errno == EINTR);
     return status == 0;
 }
@@ -156,9 +178,9 @@ static bool write_line(FILE *f, const char *bytes, size_t n)
 static int judge_all(const view *v, const mk_audit *audit)
 {
     const char *const path = v->args->output;
-    FILE *const f = fopen(path, "a");
+    const int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     mk_scratch scratch = {0};
-    int status = f ? CLI_DONE : errno == ENOMEM ? cli_say_nomem() : say_output(path);
+    int status = fd >= 0 ? CLI_DONE : errno == ENOMEM ? cli_say_nomem() : say_output(path);
 
     for (size_t i = 0; i < audit->n_cases && !status;) {
         mk_str line;
@@ -173,11 +195,11 @@ static int judge_all(const view *v, const mk_audit *audit)
         }
         if (!mk_audit_line(&audit->cases[i++], (mk_judgement)a, &scratch, &line))
             status = cli_say_nomem();
-        else if (!write_line(f, line.ptr, line.len))
+        else if (!write_line(fd, line))
             status = say_output(path);
     }
     free(scratch.ptr);
-    if (f && fclose(f) != 0 && !status)
+    if (fd >= 0 && close(fd) != 0 && errno != EINTR && !status)
         status = say_output(path);
     return status;
 }

@@ -6,6 +6,7 @@
  * everywhere, or old. Cases: tests/cli/test_guard.c. */
 #include "guard.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,8 +61,9 @@ static bool allow_folder_of(int rules, uint64_t rights, const char *path)
 {
     const struct beneath rule = {rights, open_folder_of(path)};
 
+    /* Whoever tries to write there will say so; not, that it is forbidden. */
     if (rule.folder < 0)
-        return true; /* whoever tries to write there will say so */
+        return errno != EMFILE && errno != ENFILE;
     const bool added = syscall(SYS_landlock_add_rule, rules, PATH_BENEATH, &rule, 0) == 0;
     close(rule.folder);
     return added;

@@ -217,5 +217,5 @@ int cli_close_stdout(int status)
         cli_say("cannot write standard output%s%s", last ? ": " : "", last ? strerror(last) : "");
     /* What was found, or was damaged, nobody can read. */
     return status == CLI_DONE || status == CLI_REJECTS || status == CLI_DAMAGED ? CLI_OUTPUT
-                                                                                  : status;
+                                                                                : status;
 }

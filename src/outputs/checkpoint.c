@@ -151,12 +151,6 @@ void mk_checkpoint_put(const mk_checkpoint *m, const mk_news *news, mk_buf *out)
 
 /* ---- reading ---- */
 
-static bool is_key(mk_json_member m, const char *key)
-{
-    return m.key.raw.len == strlen(key) + 2 &&
-           memcmp(m.key.raw.ptr + 1, key, m.key.raw.len - 2) == 0;
-}
-
 /* value is an array of exactly n numbers. */
 static bool read_numbers(mk_json_value value, uint64_t *ret, size_t n)
 {
@@ -211,19 +205,19 @@ bool mk_shard_read(mk_json_value value, mk_shard *ret)
     if (value.type != MK_JSON_OBJECT)
         return false;
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK) {
-        if (is_key(m, "name"))
+        if (mk_json_is_key(&m, "name"))
             got |= read_name(m.value, ret) ? 1 : 0;
-        else if (is_key(m, "bytes"))
+        else if (mk_json_is_key(&m, "bytes"))
             got |= mk_json_uint(m.value, &ret->bytes) ? 2 : 0;
-        else if (is_key(m, "sha256"))
+        else if (mk_json_is_key(&m, "sha256"))
             got |= read_hex(m.value, ret->sha256) ? 4 : 0;
-        else if (is_key(m, "text_bytes"))
+        else if (mk_json_is_key(&m, "text_bytes"))
             got |= mk_json_uint(m.value, &ret->text) ? 8 : 0;
-        else if (is_key(m, "text_sha256"))
+        else if (mk_json_is_key(&m, "text_sha256"))
             got |= read_hex(m.value, ret->text_sha256) ? 16 : 0;
-        else if (is_key(m, "records"))
+        else if (mk_json_is_key(&m, "records"))
             got |= mk_json_uint(m.value, &ret->records) ? 32 : 0;
-        else if (is_key(m, "first"))
+        else if (mk_json_is_key(&m, "first"))
             got |= mk_json_uint(m.value, &ret->first) ? 64 : 0;
     }
     return err == MK_END && got == 127 && ret->bytes > 0;
@@ -247,7 +241,7 @@ static bool read_counts(reading *r, mk_json_value value)
     if (value.type != MK_JSON_OBJECT)
         return false;
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK) {
-        if (!n->name || !is_key(m, n->name) ||
+        if (!n->name || !mk_json_is_key(&m, n->name) ||
             !mk_json_uint(m.value, mk_summary_at(&r->mark->summary, n)))
             return false;
         n++;
@@ -400,7 +394,7 @@ enum { N_MEMBERS = sizeof(members) / sizeof(*members), N_HEAD = 2 /* n and prev 
 
 static bool read_member(reading *r, size_t i, mk_json_member m)
 {
-    if (i >= N_MEMBERS || !is_key(m, members[i].key))
+    if (i >= N_MEMBERS || !mk_json_is_key(&m, members[i].key))
         return false;
     if (!members[i].list)
         return read_plain(r->mark, i, m.value);

@@ -9,12 +9,6 @@
 #include "outputs/spec.h"
 #include "read/file_bytes.h"
 
-static bool is_key(mk_json_member m, const char *key)
-{
-    return m.key.raw.len == strlen(key) + 2 &&
-           memcmp(m.key.raw.ptr + 1, key, m.key.raw.len - 2) == 0;
-}
-
 static mk_err no_memory(mk_error *reterr)
 {
     return mk_fail(reterr, MK_NOMEM, "out of memory for a run's report");
@@ -74,7 +68,7 @@ static mk_err read_counts(mk_run_file *f, mk_json_value value)
     if (value.type != MK_JSON_OBJECT)
         return MK_MISMATCH;
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK) {
-        if (!n->name || !is_key(m, n->name) ||
+        if (!n->name || !mk_json_is_key(&m, n->name) ||
             !mk_json_uint(m.value, mk_summary_at(&f->summary, n)))
             return MK_MISMATCH;
         n++;
@@ -97,7 +91,7 @@ static bool read_input(mk_run_file *f, mk_json_value value)
         return false;
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
         for (unsigned i = 0; i < 7; i++)
-            if (is_key(m, keys[i]) && mk_json_uint(m.value, &n[i]))
+            if (mk_json_is_key(&m, keys[i]) && mk_json_uint(m.value, &n[i]))
                 got |= 1U << i;
     f->inputs_add_up &= n[0] == n[1] + n[2] + n[3] + n[4] + n[5];
     f->inputs.in += n[0];
@@ -144,7 +138,7 @@ static mk_err read_members(mk_run_file *f, mk_error *reterr)
         return mk_fail(reterr, MK_MISMATCH, "%s" MK_FOLDER_REPORT ": %s", f->where, why.text);
     while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
         for (unsigned i = 0; i < N; i++)
-            if (is_key(m, members[i].key)) {
+            if (mk_json_is_key(&m, members[i].key)) {
                 err = got & 1U << i ? MK_MISMATCH : members[i].read(f, m.value);
                 if (err == MK_NOMEM)
                     return no_memory(reterr);

@@ -131,10 +131,9 @@ bool mk_inputs_has(const mk_inputs *inputs, const char *path)
         return false;
     for (size_t i = 0; i < inputs->n; i++) {
         const mk_input *const input = &inputs->items[i];
-        if (input->inode != 0 &&
-            (S_ISDIR(st.st_mode) ? is_in(input, &st)
-                                 : input->device == (uint64_t)st.st_dev &&
-                                       input->inode == (uint64_t)st.st_ino))
+        if (input->inode != 0 && (S_ISDIR(st.st_mode) ? is_in(input, &st)
+                                                      : input->device == (uint64_t)st.st_dev &&
+                                                            input->inode == (uint64_t)st.st_ino))
             return true;
     }
     return false;

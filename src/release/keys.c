@@ -1,11 +1,5 @@
 #include "release/keys.h"
 
-bool mk_json_is_key(const mk_json_member *m, const char *key)
-{
-    return m->key.raw.len == strlen(key) + 2 &&
-           memcmp(m->key.raw.ptr + 1, key, m->key.raw.len - 2) == 0;
-}
-
 bool mk_json_add(const mk_json_member *m, uint64_t *to)
 {
     uint64_t n;

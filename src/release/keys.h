@@ -1,11 +1,8 @@
-/* keys.h: keys of JSON, and names of rules as keys. */
+/* keys.h: numbers of JSON that add up, and names of rules as keys. */
 #ifndef MK_KEYS_H
 #define MK_KEYS_H
 
 #include "base/json.h"
-
-/* True if the key of m, which has no escapes, is that. */
-bool mk_json_is_key(const mk_json_member *m, const char *key);
 
 /* Adds the number that m is to *to; false if it is none, or the sum does not fit. */
 bool mk_json_add(const mk_json_member *m, uint64_t *to);

@@ -223,10 +223,9 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
         err = mk_stage_open(t->o->output, t->o->force, t->o->stop, &t->stage, reterr);
     if (err == MK_OK)
         err = mk_stage_mkdir(t->stage, mk_flat_folder(mk_manifest_schema(&t->old)), reterr);
-
-    t->splits = calloc(t->old.n_parts + 1, sizeof(*t->splits));
     if (err != MK_OK)
         return err;
+    t->splits = calloc(t->old.n_parts + 1, sizeof(*t->splits));
     if (!t->splits)
         return no_memory(reterr);
     for (size_t i = 0; i < t->old.n_parts; i++)

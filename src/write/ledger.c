@@ -150,12 +150,6 @@ void mk_ledger_put(const mk_doc *doc, const mk_filter *const *filters, mk_buf *o
 
 /* ---- reading ---- */
 
-static bool is_key(mk_json_member m, const char *key)
-{
-    return m.key.raw.len == strlen(key) + 2 &&
-           memcmp(m.key.raw.ptr + 1, key, m.key.raw.len - 2) == 0;
-}
-
 static bool read_verdict(mk_json_value value, mk_verdict *ret)
 {
     for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++) {
@@ -217,31 +211,31 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
     mk_err err;
     *ret = (mk_ledger_record){.source = {"", 0}, .reason = {"", 0}};
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK) {
-        if (is_key(m, "id")) {
+        if (mk_json_is_key(&m, "id")) {
             err = read_text(m.value, arena, &ret->id, reterr);
             got |= ID;
-        } else if (is_key(m, "source")) {
+        } else if (mk_json_is_key(&m, "source")) {
             err = read_text(m.value, arena, &ret->source, reterr);
-        } else if (is_key(m, "reason")) {
+        } else if (mk_json_is_key(&m, "reason")) {
             err = read_text(m.value, arena, &ret->reason, reterr);
-        } else if (is_key(m, "review")) {
+        } else if (mk_json_is_key(&m, "review")) {
             ret->review = m.value.type == MK_JSON_TRUE;
-        } else if (is_key(m, "review_why") && m.value.type == MK_JSON_ARRAY) {
+        } else if (mk_json_is_key(&m, "review_why") && m.value.type == MK_JSON_ARRAY) {
             ret->reviews = m.value.raw;
-        } else if (is_key(m, "verdict") && read_verdict(m.value, &ret->verdict)) {
+        } else if (mk_json_is_key(&m, "verdict") && read_verdict(m.value, &ret->verdict)) {
             got |= VERDICT;
-        } else if (is_key(m, "bytes") && mk_json_uint(m.value, &ret->bytes)) {
+        } else if (mk_json_is_key(&m, "bytes") && mk_json_uint(m.value, &ret->bytes)) {
             got |= BYTES;
-        } else if (is_key(m, "crc32") && read_hex(m.value, &ret->crc32)) {
+        } else if (mk_json_is_key(&m, "crc32") && read_hex(m.value, &ret->crc32)) {
             got |= CRC;
-        } else if (is_key(m, "bom")) {
+        } else if (mk_json_is_key(&m, "bom")) {
             ret->bom = m.value.type == MK_JSON_TRUE;
-        } else if (is_key(m, "stored")) {
+        } else if (mk_json_is_key(&m, "stored")) {
             err = read_bytes(m.value, arena, &ret->stored, reterr);
             got |= STORED;
-        } else if (is_key(m, "stored_crc32") && read_hex(m.value, &ret->stored_crc32)) {
+        } else if (mk_json_is_key(&m, "stored_crc32") && read_hex(m.value, &ret->stored_crc32)) {
             got |= STORED_CRC;
-        } else if (is_key(m, "edits") && m.value.type == MK_JSON_ARRAY) {
+        } else if (mk_json_is_key(&m, "edits") && m.value.type == MK_JSON_ARRAY) {
             ret->edits = m.value.raw;
             got |= EDITS;
         }
@@ -296,16 +290,16 @@ mk_err mk_ledger_edit_next(mk_json_array *it, mk_arena *arena, mk_ledger_edit *r
         return err;
     *ret = (mk_ledger_edit){.whys = {"[]", 2}};
     while (mk_json_object_next(&members, &m, reterr) == MK_OK) {
-        if (is_key(m, "at"))
+        if (mk_json_is_key(&m, "at"))
             got |= mk_json_uint(m.value, &ret->at) ? 1 : 0;
-        else if (is_key(m, "len"))
+        else if (mk_json_is_key(&m, "len"))
             got |= mk_json_uint(m.value, &ret->len) ? 2 : 0;
-        else if (is_key(m, "src"))
+        else if (mk_json_is_key(&m, "src"))
             got |= mk_json_uint(m.value, &ret->src) ? 4 : 0;
-        else if (is_key(m, "was")) {
+        else if (mk_json_is_key(&m, "was")) {
             err = read_text(m.value, arena, &ret->was, reterr);
             got |= 8;
-        } else if (is_key(m, "why") && m.value.type == MK_JSON_ARRAY) {
+        } else if (mk_json_is_key(&m, "why") && m.value.type == MK_JSON_ARRAY) {
             ret->whys = m.value.raw;
         }
         if (err != MK_OK)
@@ -323,11 +317,11 @@ mk_err mk_ledger_why_next(mk_json_array *it, mk_arena *arena, mk_ledger_why *ret
         return err;
     *ret = (mk_ledger_why){{"", 0}, {"", 0}, {"", 0}};
     while (mk_json_object_next(&members, &m, reterr) == MK_OK) {
-        if (is_key(m, "filter"))
+        if (mk_json_is_key(&m, "filter"))
             err = read_text(m.value, arena, &ret->filter, reterr);
-        else if (is_key(m, "rule"))
+        else if (mk_json_is_key(&m, "rule"))
             err = read_text(m.value, arena, &ret->rule, reterr);
-        else if (is_key(m, "evidence"))
+        else if (mk_json_is_key(&m, "evidence"))
             err = read_text(m.value, arena, &ret->evidence, reterr);
         if (err != MK_OK)
             return err;

@@ -25,17 +25,19 @@ def test(function):
     return function
 
 
-def run(*args, width=80, feed=(), out=True, env=None):
-    """What the command writes to a terminal of that width: standard output too, if out."""
+def run(*args, width=80, feed=(), keys=b"", env=None):
+    """The status, and what the command writes to a terminal of that width. Standard input is
+    what is fed bit by bit; or the terminal, on which the keys are pressed."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     names = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": "C.UTF-8"}
     kept = ("MINKHAL", "ASAN", "UBSAN")
     names.update({k: v for k, v in os.environ.items() if k.startswith(kept)})
     names.update(env or {})
-    child = subprocess.Popen([MINKHAL, *args], stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
-                             stdout=theirs if out else subprocess.DEVNULL, stderr=theirs, env=names)
+    child = subprocess.Popen([MINKHAL, *args], stdin=subprocess.PIPE if feed else theirs if keys else subprocess.DEVNULL,
+                             stdout=theirs, stderr=theirs, env=names)
     os.close(theirs)
+    os.write(ours, keys)
 
     def write():
         for data in feed:
@@ -146,6 +148,24 @@ def differences_are_coloured():
     pathlib.Path("b.jsonl").write_bytes(docs(20, "خبر عن المدينة\\nسطر"))
     status, said = run("diff", "a.jsonl", "b.jsonl", width=60)
     assert status == 1 and "\033[" in said, said
+
+
+@test
+def removals_are_judged_by_single_keys():
+    put_page()
+    line = '{"id":"%d","text":"شارك هذا المقال\\nنص الخبر عن الواحة والنخيل والماء في الصيف %d"}\n'
+    pathlib.Path("many.jsonl").write_text("".join(line % (i, i) for i in range(5)), encoding="utf-8")
+    assert run("clean", "many.jsonl", "-o", "c.jsonl", "--ledger", "l.jsonl", "-q")[0] == 0
+    status, said = run("audit", "l.jsonl", "c.jsonl", "-o", "v.jsonl", "--sample", "4", keys=b"y?nxq")
+    assert status == 0 and "[" in said, (status, said)
+    verdicts = [json.loads(v)["verdict"] for v in open("v.jsonl", encoding="utf-8")]
+    assert verdicts[0] == "right" and len(verdicts) >= 2, verdicts
+
+
+@test
+def nobody_types_a_text_by_mistake():
+    status, said = run("normalize", keys=b"x")
+    assert status == 2 and "standard input is a terminal" in said, (status, said)
 
 
 def main():

@@ -520,7 +520,7 @@ START_TEST(no_run_is_no_run)
     mk_test_file("run.json", MK_STR("{\"inputs\":[]}"));
     snprintf(out, sizeof(out), "%s/", mk_test_folder());
     ck_assert_int_eq(verify(&v), MK_MISMATCH);
-    ck_assert(was_told("not the report of a run"));
+    ck_assert(was_told("it says no format"));
 }
 END_TEST
 
