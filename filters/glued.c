@@ -2,19 +2,24 @@
  * the last sentence of an article, edit links after a heading, marks of removed
  * addresses. A tail is cut only after the end of a sentence, only where it is
  * the smaller part of the line, and only as long as it is short; what the text
- * itself says about a link stays. Cases: fixtures/filters/glued.cases */
+ * itself says about a link stays. A date and a dash before the first words of the text
+ * are cut where no other line begins so. Cases: fixtures/filters/glued.cases */
 #include "minkhal/filter.h"
 
-enum { TAIL, INSIDE };
+enum { TAIL, INSIDE, DATE };
 
 static const mk_rule rules[] = {
     [TAIL] = {"tail", "glued", "a call, a link or a credit after the last sentence"},
     [INSIDE] = {"inside", "glued", "an edit link or a placeholder inside the line"},
+    [DATE] = {"date", "glued", "a date, and who wrote when, before the first words of the text"},
     {0},
 };
 
 enum {
-    MAX_TAIL = 220 /* folded bytes: a credit and a headline, or a short code */
+    MAX_TAIL = 220,   /* folded bytes: a credit and a headline, or a short code */
+    DATE_TOKENS = 14, /* of a date with a clock, its author and place in front */
+    DATE_WORDS = 4,   /* tokens before the year where there is no clock: a day and a month */
+    TEXT_WORDS = 8    /* words behind the date */
 };
 
 /* Where the blanks and signs before `at` begin that would be left over. */
@@ -77,6 +82,96 @@ static void cut_line(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
     }
 }
 
+/* ---- a date before the first words ---- */
+
+static mk_str next_token(mk_str s, size_t *at)
+{
+    while (*at < s.len && mk_is_space(mk_utf8_peek(s, *at)))
+        mk_utf8_next(s, at);
+    const size_t from = *at;
+    while (*at < s.len && !mk_is_space(mk_utf8_peek(s, *at)))
+        mk_utf8_next(s, at);
+    return mk_str_sub(s, from, *at);
+}
+
+/* Digits of a token that is nothing else; signs may stand between them, and are counted. */
+static unsigned count_digits(mk_str token, unsigned *ret_signs)
+{
+    unsigned digits = 0;
+    *ret_signs = 0;
+    for (size_t at = 0; at < token.len;) {
+        const uint32_t cp = mk_utf8_next(token, &at);
+        if (mk_digit_value(cp) >= 0)
+            digits++;
+        else if (cp == '-' || cp == '/' || cp == ':' || cp == '.')
+            ++*ret_signs;
+        else
+            return 0;
+    }
+    return digits;
+}
+
+static bool is_dash(mk_str token)
+{
+    return mk_str_eq(token, MK_STR("-")) || mk_str_eq(token, MK_STR("\u2013")) ||
+           mk_str_eq(token, MK_STR("|"));
+}
+
+/* Where the text begins behind a date: "12 May 2021 - ", "by A - Cairo on Sunday 12 May
+ * 2021 10:30 AM - ", "date 2021-05-12 "; 0 if none stands there. */
+static size_t end_of_date(mk_str s)
+{
+    bool day = false, year = false, clock = false;
+    unsigned signs = 0;
+    size_t at = 0, end = 0;
+    for (unsigned n = 0; n < DATE_TOKENS; n++) {
+        const mk_str token = next_token(s, &at);
+        const unsigned digits = count_digits(token, &signs);
+        if (token.len == 0)
+            break;
+        if (is_dash(token) && year && (clock || (n <= DATE_WORDS + 1 && end == 0)))
+            return at;
+        clock = clock || (year && digits >= 3 && signs > 0 && memchr(token.ptr, ':', token.len));
+        year = year || (digits == 4 && signs == 0 && day) || (digits >= 6 && signs == 2);
+        day = day || (digits > 0 && digits <= 2 && signs == 0);
+        if (n == 1 && year && mk_str_eq(mk_str_sub(s, 0, 4), MK_STR("date")))
+            end = at;
+    }
+    return end;
+}
+
+/* The first line of prose, if it alone begins with a date: others are a chronicle. */
+static void cut_date(mk_edit *edit)
+{
+    size_t found = SIZE_MAX;
+    unsigned prose = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && prose < 4;
+         i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const bool text = line->label == MK_LABEL_PROSE;
+        prose += text;
+        if (line->features.n_digits < 3 || end_of_date(line->trimmed) == 0)
+            continue;
+        if (!text || prose > 1)
+            return;
+        found = i;
+    }
+    if (found == SIZE_MAX)
+        return;
+    const mk_line *line = mk_edit_line(edit, found);
+    const size_t lead = (size_t)(line->trimmed.ptr - line->seen.ptr);
+    size_t end = lead + end_of_date(line->trimmed);
+    while (end < line->seen.len && mk_is_space(mk_utf8_peek(line->seen, end)))
+        mk_utf8_next(line->seen, &end);
+    size_t at = end;
+    unsigned words = 0;
+    while (words < TEXT_WORDS && next_token(line->seen, &at).len > 0)
+        words++;
+    if (words == TEXT_WORDS)
+        mk_edit_replace(edit, found, 0, end, MK_STR(""), DATE,
+                        MK_STR("a date before the first words"));
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
@@ -84,6 +179,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (mk_edit_line(edit, i)->n_hits > 0)
             cut_line(edit, i, phrases->lexicon);
     }
+    cut_date(edit);
     return MK_OK;
 }
 

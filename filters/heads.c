@@ -303,7 +303,7 @@ static void drop_first_label(mk_edit *edit, mk_vocabulary *v)
         return;
     const double own = mk_vocabulary_share(v, line, 0),
                  share = mk_vocabulary_share(v, mk_edit_line(edit, title), 0);
-    if (own > 0 ? f->n_words <= LABEL_WORDS && share >= .4 && share >= own : share >= .2)
+    if (own > 0 ? f->n_words <= LABEL_WORDS && share >= .4 && share >= own : share >= .3)
         mk_edit_drop(edit, i, LABEL, mk_edit_format(edit, "line %zu is the title", title + 1));
 }
 

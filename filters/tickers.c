@@ -1,18 +1,19 @@
 /* tickers: headlines and beginnings of other articles around the page's own text. Over
  * it: many headlines on one line with nothing between them, or one a line, or each of
  * them twice. Under it: lines that break off with dots. Anywhere: cards of a headline, a
- * text that breaks off and a date. What is of others says nothing that the text says.
+ * text that breaks off and a date; headlines with a name under each. What is of others says nothing that the text says.
  * Refuses what shares its words with the text (titles, decks, leads), what has commas or
  * the small words of sentences, verse, and headlines of a page without a text.
  * Cases: fixtures/filters/tickers.cases */
 #include "minkhal/filter.h"
 
-enum { LINE, LIST, CUT };
+enum { LINE, LIST, CUT, NAMED };
 
 static const mk_rule rules[] = {
     [LINE] = {"line", "nav", "headlines of other articles on one line"},
     [LIST] = {"list", "nav", "one of several headlines of other articles over the text"},
     [CUT] = {"cut", "related", "one of several beginnings of other articles under the text"},
+    [NAMED] = {"named", "related", "one of several headlines, under each of them a name"},
     {0},
 };
 
@@ -37,6 +38,8 @@ enum {
     CUT_LETTERS = 25,
     CARD_WORDS = 12, /* words of a text that is broken off, with a date below */
     MIN_DATE = 3,    /* digits of the date */
+    MIN_NAMED = 5,   /* headlines with a name under each */
+    NAME_WORDS = 3,  /* of a name; two at least */
     ALIEN = 3        /* words that a line is taken to have more, none of them in the text:
                        one in common means nothing */
 };
@@ -322,6 +325,40 @@ static void mark_cards(mk_edit *edit)
         }
 }
 
+static bool is_name(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= 2 && f->n_words <= NAME_WORDS && f->end == MK_END_NONE &&
+           f->n_digits == 0 && f->n_commas == 0 && !f->bullet;
+}
+
+/* A headline and a name, the name in *ret. */
+static bool is_named(mk_edit *edit, size_t i, size_t *ret)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    *ret = mk_edit_next(edit, i);
+    return may_be_headline(line) && line->features.n_words > NAME_WORDS && !line->features.bullet &&
+           *ret != SIZE_MAX && is_name(mk_edit_line(edit, *ret));
+}
+
+/* Marks headlines with a name under each: the articles of a front page. */
+static void mark_named(mk_edit *edit)
+{
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX;) {
+        unsigned n = 0;
+        size_t name = i, end = i;
+        while (end != SIZE_MAX && is_named(edit, end, &name)) {
+            n++;
+            end = mk_edit_next(edit, name);
+        }
+        const mk_str evidence = n >= MIN_NAMED ? mk_edit_format(edit, "one of %u with a name", n)
+                                               : MK_STR("");
+        for (size_t k = i; n >= MIN_NAMED && k != end; k = mk_edit_next(edit, k))
+            mark(edit, k, NAMED, evidence);
+        i = n > 0 && end != i ? end : mk_edit_next(edit, i);
+    }
+}
+
 static void mark_lines(mk_edit *edit, mk_vocabulary *v, const above *a)
 {
     for (size_t k = 0; k < a->n && k < LINE_ABOVE; k++) {
@@ -339,6 +376,7 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     mark_cards(edit);
+    mark_named(edit);
     const above a = look(edit);
     if (a.text)
         mark_slides(edit, &a);

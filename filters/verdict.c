@@ -5,7 +5,8 @@
  * - strong evidence: it goes, unless the line is guarded and stands alone
  * - weak evidence: it goes if within two lines, no paragraph between, there is
  *   strong evidence too, or weak evidence twice; or if three lines of the page say
- *   the same; or if it is a label over the title or the last line, under the body; and
+ *   the same; or if it is a label over the title or on top of the
+ *   page, or the last line, under the body; and
  *   never from prose or guarded lines
  * profile careful: certain evidence, and strong evidence that covers the whole line.
  * Profile strict: weak evidence alone is enough against lines that are neither prose
@@ -16,7 +17,7 @@
 
 enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
 enum { WHOLE = 95, LITTLE = 25 /* percent of a line that a phrase covers */ };
-enum { LABEL_WORDS = 3, LAST_WORDS = 16 };
+enum { LABEL_WORDS = 3, LAST_WORDS = 16, TEXT_WORDS = 9 };
 enum { AGAIN = 3 /* accused lines that say the same: buttons under posts */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
 
@@ -135,6 +136,31 @@ static bool is_over_title(mk_edit *edit, size_t i)
            title->features.end != MK_END_COLON;
 }
 
+/* A word or three, with text under them. */
+static bool heads_text(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const size_t after = mk_edit_next(edit, i);
+    if (after == SIZE_MAX || line->features.n_words > LABEL_WORDS ||
+        line->features.n_letters == 0 || line->features.end == MK_END_COLON)
+        return false;
+    const mk_line *text = mk_edit_line(edit, after);
+    return !text->guard && !text->marks && text->features.end != MK_END_COLON &&
+           (text->label == MK_LABEL_PROSE || text->features.n_words >= TEXT_WORDS);
+}
+
+/* True if line i is the first of the page and heads text: the name of a section. Where
+ * another accused line heads text too, they are the headings of a guide. */
+static bool is_over_text(mk_edit *edit, size_t i)
+{
+    if (mk_edit_prev(edit, i) != SIZE_MAX || !heads_text(edit, i))
+        return false;
+    for (size_t k = mk_edit_next(edit, i); k != SIZE_MAX; k = mk_edit_next(edit, k))
+        if (mk_edit_line(edit, k)->marks && heads_text(edit, k))
+            return false;
+    return true;
+}
+
 static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
 {
     const mk_line *line = mk_edit_line(edit, i);
@@ -151,8 +177,8 @@ static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
         return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     if (line->label == MK_LABEL_PROSE)
         return NULL;
-    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) || is_last_line(edit, i) ||
-                   (line->features.n_letters > 0 && is_echo(e, line))
+    return company(edit, i, REACH) >= 2 || is_over_title(edit, i) || is_over_text(edit, i) ||
+                   is_last_line(edit, i) || (line->features.n_letters > 0 && is_echo(e, line))
                ? mark
                : NULL;
 }
