@@ -36,7 +36,7 @@ static bool read_length(mk_str line, size_t name, uint64_t *ret)
 /* Twice for each record, so it looks at no more than where lines begin. */
 static bool measure(mk_str s, size_t *ret_head, uint64_t *ret_block)
 {
-    const mk_str name = MK_STR("content-length:");
+    const mk_str name = MK_STR("Content-Length:"); /* in this case it is told soonest */
     uint64_t block = 0, n = 0;
     bool found = false, wrong = false;
     const char *lf;
