@@ -157,12 +157,12 @@ static mk_err check_kind(const page *p)
                                          "metadata", "revisit",  "continuation"};
     const mk_str kind = p->crawl->kind;
 
-    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-        if (mk_field_same(kind, mk_str_of(others[i])))
-            return skip(p, "%s", others[i]);
     for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++)
         if (mk_field_same(kind, mk_str_of(documents[i])))
             return MK_OK;
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+        if (mk_field_same(kind, mk_str_of(others[i])))
+            return skip(p, "%s", others[i]);
     return skip(p, "%s", "other kinds of record");
 }
 

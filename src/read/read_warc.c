@@ -33,10 +33,10 @@ static bool read_length(mk_str line, size_t name, uint64_t *ret)
     return mk_field_number(mk_field_trim(mk_str_sub(line, name, line.len)), ret);
 }
 
-/* Twice for each record, so it looks at no more than where lines begin. */
+/* On the main thread, so it looks at no more than where lines begin. */
 static bool measure(mk_str s, size_t *ret_head, uint64_t *ret_block)
 {
-    const mk_str name = MK_STR("content-length:");
+    const mk_str name = MK_STR("Content-Length:"); /* in this case it is told soonest */
     uint64_t block = 0, n = 0;
     bool found = false, wrong = false;
     const char *lf;
@@ -95,7 +95,7 @@ static mk_str without_brackets(mk_str s)
 }
 
 /* What a document needs of the fields: the first of each name. */
-static void take_fields(const mk_fields *fields, mk_crawl *ret)
+static void take_fields(const mk_fields *fields, mk_crawl *ret, mk_str *ret_length)
 {
     const struct {
         mk_str name;
@@ -112,14 +112,17 @@ static void take_fields(const mk_fields *fields, mk_crawl *ret)
         {MK_STR("WARC-Block-Digest"), &ret->block_digest},
         {MK_STR("WARC-Payload-Digest"), &ret->payload_digest},
         {MK_STR("WARC-Segment-Number"), &ret->segment},
+        {MK_STR("Content-Length"), ret_length},
     };
 
     for (size_t i = 0; i < fields->n; i++) {
         const mk_field *const field = &fields->items[i];
         for (size_t k = 0; k < sizeof(wanted) / sizeof(*wanted); k++)
             if (field->name.len == wanted[k].name.len && !wanted[k].value->ptr &&
-                mk_field_same(field->name, wanted[k].name))
+                mk_field_same(field->name, wanted[k].name)) {
                 *wanted[k].value = field->value;
+                break;
+            }
     }
     ret->url = without_brackets(ret->url);
     ret->id = without_brackets(ret->id);
@@ -131,13 +134,14 @@ static mk_err parse(mk_str bytes, const mk_read_options *options, mk_arena *aren
     mk_crawl c = {0};
     mk_fields fields = {0};
     size_t head = 0;
+    mk_str length = {0};
     const mk_str http = MK_STR("application/http");
 
-    if (!measure(bytes, &head, &c.length) || head == 0)
-        return mk_fail(reterr, MK_RECORD, "no WARC header");
     if (mk_fields_parse(bytes, arena, &fields, &head) != MK_OK)
         return mk_fail(reterr, MK_NOMEM, "out of memory for a record");
-    take_fields(&fields, &c);
+    take_fields(&fields, &c, &length);
+    if (head == 0 || !mk_field_number(length, &c.length))
+        return mk_fail(reterr, MK_RECORD, "no WARC header");
     c.block = mk_str_sub(bytes, head, bytes.len);
     c.http = c.content_type.len >= http.len &&
              mk_field_same(mk_str_sub(c.content_type, 0, http.len), http);

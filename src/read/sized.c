@@ -218,9 +218,12 @@ static bool ends_well(const sized *z, size_t n)
  * compressed part has behind it, need no look at the next part. */
 static bool sees_end(const mk_frame *f, size_t n)
 {
-    const mk_str rest = mk_str_sub(mk_frame_window(f), n, mk_frame_window(f).len);
+    const mk_str window = mk_frame_window(f);
 
-    return rest.len > 0 && (rest.ptr[0] == '\n' || (rest.ptr[0] == '\r' && rest.len > 1));
+    if (window.len <= n)
+        return false;
+    const mk_str rest = mk_str_sub(window, n, window.len);
+    return rest.ptr[0] == '\n' || (rest.ptr[0] == '\r' && rest.len > 1);
 }
 
 /* Hands on the record of head and block bytes that the window begins with. */

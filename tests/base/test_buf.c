@@ -2,6 +2,20 @@
 #include "base/buf.h"
 #include "support.h"
 
+START_TEST(puts_numbers_in_decimal)
+{
+    mk_buf buf = {.max = 100};
+
+    mk_buf_put_number(&buf, 0);
+    mk_buf_putc(&buf, ' ');
+    mk_buf_put_number(&buf, 1009);
+    mk_buf_putc(&buf, ' ');
+    mk_buf_put_number(&buf, UINT64_MAX);
+    ck_assert_mk_str_eq(mk_buf_str(&buf), MK_STR("0 1009 18446744073709551615"));
+    mk_buf_clear(&buf);
+}
+END_TEST
+
 START_TEST(appends_in_order)
 {
     mk_buf buf = {.max = MK_BUF_MAX};
@@ -206,6 +220,7 @@ static Suite *suite(void)
     Suite *const s = suite_create("buf");
     TCase *const t = tcase_create("buf");
 
+    tcase_add_test(t, puts_numbers_in_decimal);
     tcase_add_test(t, appends_in_order);
     tcase_add_test(t, keeps_content_while_it_grows);
     tcase_add_test(t, grows_by_doubling);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "support.h"
 
 static mk_arena *arena;
@@ -74,6 +75,19 @@ START_TEST(finds_the_end_of_the_head)
 }
 END_TEST
 
+START_TEST(takes_more_fields_than_most_heads_have)
+{
+    mk_buf text = {.max = MK_BUF_MAX};
+
+    for (unsigned i = 0; i < 9000; i++)
+        mk_buf_printf(&text, "f%u: %u\n", i, i);
+    ck_assert_mk_str_eq(value_of(mk_buf_str(&text), "f17"), MK_STR("17"));
+    ck_assert_mk_str_eq(value_of(mk_buf_str(&text), "f8191"), MK_STR("8191"));
+    ck_assert_ptr_null(value_of(mk_buf_str(&text), "f8192").ptr);
+    mk_buf_clear(&text);
+}
+END_TEST
+
 START_TEST(reads_numbers_that_fit)
 {
     uint64_t n = 7;
@@ -126,6 +140,7 @@ static Suite *suite(void)
     tcase_add_test(t, joins_folded_lines_by_a_space);
     tcase_add_test(t, passes_over_lines_without_a_colon);
     tcase_add_test(t, finds_the_end_of_the_head);
+    tcase_add_test(t, takes_more_fields_than_most_heads_have);
     tcase_add_test(t, reads_numbers_that_fit);
     tcase_add_test(t, reads_media_types);
     suite_add_tcase(s, t);
