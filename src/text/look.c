@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "text/codepage.h"
+#include "text/entities.h"
 
 #define B(op) MK_OP_BIT(MK_OP_##op)
 
@@ -80,17 +81,29 @@ static uint64_t look_arabic(const mk_place *p)
     if (p->cp == 0x061C)
         return B(BIDI);
     if (facts & MK_LETTER) {
-        bits |= p->screen->arabic[p->cp & 0xFF] && p->cp != 0x0671 ? B(LETTERS) : 0;
+        const bool looked_at = p->screen->arabic[p->cp & 0xFF] & MK_SIGN_LOOKED_AT;
+        bits |= looked_at && p->cp != 0x0671 ? B(LETTERS) : 0;
         bits |= ends_run(p, 5) ? B(ELONGATION_CAP) : 0;
     }
     return bits;
+}
+
+/* True if what follows the ampersand looks like a reference. */
+static bool is_reference(const mk_place *p)
+{
+    enum { LONGEST = 40 /* bytes: more than any has */ };
+    size_t at = p->to;
+
+    while (at < p->text.len && at - p->to < LONGEST && mk_in_reference(p->text.ptr[at]))
+        at++;
+    return at > p->to && at < p->text.len && p->text.ptr[at] == ';';
 }
 
 static uint64_t look_ascii(const mk_place *p)
 {
     switch (p->cp) {
     case '&':
-        return B(HTML_ENTITIES);
+        return is_reference(p) ? B(HTML_ENTITIES) : 0;
     case '\t':
         return B(SPACES) | B(WHITESPACE);
     case '\n': /* two of them are a paragraph */
@@ -188,7 +201,8 @@ uint64_t mk_look_at(const mk_place *p)
     if (p->cp < 0x80)
         return look_ascii(p);
     const bool arabic = p->cp - 0x600 < 0x100;
-    const bool maybe = arabic ? p->screen->arabic[p->cp & 0xFF] == 2 && is_second_byte(p)
-                              : is_western_byte(p->cp) || is_second_byte(p);
+    const bool maybe =
+        arabic ? p->screen->arabic[p->cp & 0xFF] & MK_SIGN_BYTE && is_second_byte(p)
+               : is_western_byte(p->cp) || is_second_byte(p);
     return (maybe ? B(MOJIBAKE) : 0) | (arabic ? look_arabic(p) : look_rare(p));
 }

@@ -300,5 +300,5 @@ void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_drafts *drafts,
         for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++)
             if (evidence->stages[round][stage] && !mk_draft_failed(draft))
                 undo(draft, stage, evidence->stages[round][stage], &drafts->next);
-    mk_draft_patch(draft, text, patches);
+    mk_draft_patch(draft, text, 0, patches);
 }

@@ -121,17 +121,16 @@ static inline void put_ascii(writer *w, char c)
     *w->to++ = c;
 }
 
-/* The signs of U+06xx from p on. Returns where others begin, NULL if one is slow. */
+/* The signs of U+06xx from p on. Returns where others begin, or one that is slow. */
 static const unsigned char *put_arabic(const mk_search_table *table, const unsigned char *p,
                                        const unsigned char *end, writer *w)
 {
     do {
         const unsigned i = (*p & 3u) << 6 | (p[1] & 0x3Fu);
         const unsigned code = table->code[i], len = table->len[i];
-        p += 2;
         if (len == 2) {
             if (code == w->last && code == w->before)
-                return NULL; /* three of a letter */
+                break; /* three of a letter */
             memcpy(w->to, &table->code[i], 2);
             w->to += 2;
             w->before = w->last;
@@ -140,17 +139,19 @@ static const unsigned char *put_arabic(const mk_search_table *table, const unsig
         } else if (len == 1) {
             put_ascii(w, *(const char *)&table->code[i]);
         } else if (len == MK_SEARCH_SLOW) {
-            return NULL;
+            break;
         }
+        p += 2;
     } while (p < end && (*p & 0xFC) == 0xD8);
     return p;
 }
 
 /* The sign at p, or, with those like it that follow, the signs of U+06xx. Returns
- * where the next begins, NULL if one is slow. */
+ * where the next begins; p if this one is slow. */
 static const unsigned char *put_sign(const mk_search_table *table, const unsigned char *p,
                                      const unsigned char *end, writer *w)
 {
+    const unsigned char *const from = p;
     char c = (char)*p;
 
     if ((*p & 0xFC) == 0xD8)
@@ -159,7 +160,7 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
         p++;
         c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         if (c == ' ' && w->last == ' ')
-            return NULL;
+            return from;
     } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
         p += 2;
         c = '"';
@@ -167,7 +168,7 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
         c = end - p >= 3 ? sign_of(p) : 0;
         p += 3;
         if (!c)
-            return NULL;
+            return from;
     }
     put_ascii(w, c);
     return p;
@@ -284,11 +285,11 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
 }
 #endif
 
-bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
-                     bool *ret_odd)
+size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
+                       bool *ret_odd)
 {
-    const unsigned char *p = (const unsigned char *)line.ptr;
-    const unsigned char *const end = p + line.len;
+    const unsigned char *const begin = (const unsigned char *)line.ptr, *const end = begin + line.len;
+    const unsigned char *p = begin;
     writer w = {.to = out};
 
     while (p < end) {
@@ -299,11 +300,16 @@ bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_
                 break;
         }
 #endif
-        p = put_sign(table, p, end, &w);
-        if (!p)
-            return false;
+        const unsigned char *const next = put_sign(table, p, end, &w);
+        if (next == p)
+            break;
+        p = next;
     }
     *ret_len = (size_t)(w.to - out);
     *ret_odd = w.odd != 0;
-    return *ret_len == 0 || (out[0] != ' ' && w.to[-1] != ' ');
+    if (*ret_len > 0 && out[0] == ' ')
+        return 0;
+    if (*ret_len > 0 && p == end && w.to[-1] == ' ')
+        return line.len - 1;
+    return (size_t)(p - begin);
 }

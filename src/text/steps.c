@@ -26,6 +26,7 @@ void mk_run_apply(mk_run *r, const mk_patches *patches, uint64_t operations)
 void mk_run_screen(mk_run *r)
 {
     r->needs = (mk_screen_text(&r->n->screen, r->text) | r->always) & ~r->never;
+    r->seen |= r->needs;
 }
 
 bool mk_run_patch(mk_run *r, mk_pass *pass, unsigned op)
@@ -47,17 +48,20 @@ static void run_pass(mk_run *r, mk_pass *pass, unsigned op)
     if (!mk_run_patch(r, pass, op))
         return;
     r->changed = true;
+    r->whole |= r->is_part && op == MK_OP_HTML_ENTITIES;
     mk_run_screen(r);
 }
 
-/* What an operation must know of the whole text. */
+/* What an operation must know of the whole text. A part has been told of markup; what it
+ * shows of wrong encodings is evidence for the document. */
 static void look_around(mk_run *r, unsigned op, mk_mojibake *evidence)
 {
-    if (op == MK_OP_HTML_ENTITIES)
+    if (op == MK_OP_HTML_ENTITIES && !r->is_part)
         r->context.has_markup = r->text.len > 0 && memchr(r->text.ptr, '<', r->text.len);
-    if (op != MK_OP_MOJIBAKE)
+    if (op != MK_OP_MOJIBAKE || !mk_mojibake_evidence(r->text, &r->n->drafts, evidence))
         return;
-    r->context.evidence = mk_mojibake_evidence(r->text, &r->n->drafts, evidence) ? evidence : NULL;
+    r->context.evidence = r->is_part ? NULL : evidence;
+    r->whole |= r->is_part;
 }
 
 /* True if there may be something to hold that something else may change. */
@@ -88,6 +92,16 @@ void mk_run_step(mk_run *r, const mk_norm_step *step)
             run_pass(r, step->passes[i], step->op);
     }
     r->context.evidence = NULL;
+}
+
+void mk_run_document_steps(mk_run *r, const mk_plan *p)
+{
+    for (const mk_norm_step *s = mk_train_steps; r->err == MK_OK; s++) {
+        if (r->needs & p->train & MK_OP_BIT(s->op))
+            mk_run_step(r, s);
+        if (s->op == MK_OP_NEWLINE)
+            break;
+    }
 }
 
 void mk_run_steps(mk_run *r, const mk_norm_step *steps, uint64_t enabled)

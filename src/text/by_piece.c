@@ -1,0 +1,228 @@
+/* by_piece.c: a line in pieces. Around each spot of work a piece is cut out and run as a
+ * text; what lies between is copied, or folded by the table of the search form.
+ *
+ * No operation that works on words looks further than past the next word: so a piece is
+ * cut at spaces between Arabic letters, and goes from its spot over a plain word at least.
+ * What looks at the whole of a line (MK_SCREEN_LINE, code between back quotes) makes the
+ * line one piece. Cases: tests/text/test_screen.c. */
+#include "text/codepage.h"
+#include "text/engine.h"
+
+typedef struct piece {
+    size_t from, to; /* of the line */
+} piece;
+
+/* ---- where to cut ---- */
+
+/* True if the space at `at` stands between Arabic letters. */
+static bool parts_words(mk_str line, size_t at)
+{
+    return at >= 2 && line.len - at >= 3 && mk_is_letter_before(line, at) &&
+           mk_is_letter_before(line, at + 3);
+}
+
+/* True if line[from, to) is a word of two letters or more. */
+static bool is_plain_word(mk_str line, size_t from, size_t to)
+{
+    enum { SHORTEST = 4 /* bytes */ };
+
+    if (to - from < SHORTEST)
+        return false;
+    for (; to > from && to - from >= 2 && mk_is_letter_before(line, to); to -= 2)
+        ;
+    return to == from;
+}
+
+/* The last place to cut before `at`, or floor. */
+static size_t cut_before(mk_str line, size_t at, size_t floor)
+{
+    size_t word_end = SIZE_MAX; /* the space after the word that was passed */
+
+    while (at > floor) {
+        const char *const found = memrchr(line.ptr + floor, ' ', at - floor);
+        if (!found)
+            break;
+        at = (size_t)(found - line.ptr);
+        if (word_end != SIZE_MAX && parts_words(line, at) && is_plain_word(line, at + 1, word_end))
+            return at + 1;
+        word_end = at;
+    }
+    return floor;
+}
+
+/* The first place to cut after `at`, or the end; *ret_word: where the word before it
+ * begins. */
+static size_t cut_after(mk_str line, size_t at, size_t *ret_word)
+{
+    bool passed = false;
+
+    while (at < line.len) {
+        const char *const found = memchr(line.ptr + at, ' ', line.len - at);
+        if (!found)
+            break;
+        at = (size_t)(found - line.ptr);
+        if (passed && parts_words(line, at) && is_plain_word(line, *ret_word, at))
+            return at;
+        passed = true;
+        *ret_word = ++at;
+    }
+    *ret_word = line.len;
+    return line.len;
+}
+
+static bool has_code(mk_str line)
+{
+    return line.len > 0 && memchr(line.ptr, '`', line.len);
+}
+
+/* ---- train ---- */
+
+/* Runs train over the piece. Appends what comes of it, and the document from *copied on
+ * up to it, if that is something else. Returns all that it has needed. */
+static uint64_t train_piece(mk_run *r, const mk_plan *p, const mk_line_work *w, piece it,
+                            size_t *copied)
+{
+    mk_buf *const out = &r->n->lines;
+    const size_t from = w->from + it.from, to = w->from + it.to;
+
+    r->text = mk_str_sub(w->document, from, to);
+    r->seen = 0;
+    if (r->always)
+        mk_run_whole(r, p);
+    else if (!mk_run_train(r, p)) {
+        mk_buf_reset(&r->n->trace.changes); /* of what was held meanwhile */
+        return r->seen;
+    }
+    mk_buf_put(out, mk_str_sub(w->document, *copied, from));
+    if (r->traced)
+        mk_trace_done(&r->n->trace, out->len, from);
+    mk_buf_put(out, r->text);
+    *copied = to;
+    return r->seen;
+}
+
+/* The pieces around the spots. False: one of them shows that the line must be run as
+ * one. */
+static bool train_pieces(mk_run *r, const mk_plan *p, const mk_line_work *w, size_t *copied)
+{
+    const mk_str line = mk_str_sub(w->document, w->from, w->to);
+    const mk_spot *s = w->spots, *const end = s + w->n_spots;
+    piece it = {0, 0};
+
+    while (s < end && r->err == MK_OK) {
+        size_t word;
+        it.from = cut_before(line, s->from - w->from, it.to);
+        it.to = cut_after(line, s->to - w->from, &word);
+        for (s++; s < end && cut_before(line, s->from - w->from, it.to) <= it.to; s++)
+            if (s->to - w->from >= word)
+                it.to = cut_after(line, s->to - w->from, &word);
+        const uint64_t seen = train_piece(r, p, w, it, copied);
+        r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
+        if (seen & MK_SCREEN_LINE)
+            return false;
+    }
+    return true;
+}
+
+void mk_run_train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_t *copied)
+{
+    const uint64_t beyond = MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_PRES_FORMS);
+    const mk_str line = mk_str_sub(w->document, w->from, w->to);
+    const size_t len = r->n->lines.len, done = r->n->trace.done.len, was_copied = *copied;
+
+    if (!r->always && !(w->needs & MK_SCREEN_LINE) && !has_code(line)) {
+        r->never = MK_OP_BIT(MK_OP_QUOTE_REPAIR); /* they are in order: a piece cannot know */
+        const bool could = train_pieces(r, p, w, copied);
+        r->never = 0;
+        if (could)
+            return;
+    }
+    r->n->lines.len = len;
+    r->n->trace.done.len = done;
+    *copied = was_copied;
+    const uint64_t seen = train_piece(r, p, w, (piece){0, line.len}, copied);
+    r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
+    r->whole |= (seen & beyond & ~w->needs) != 0;
+}
+
+/* ---- search ---- */
+
+/* The search form of s by the table. False: train may have work in it. *ret_read: how much
+ * of s was read; less than all: nothing was written. */
+static bool put_plain(mk_run *r, mk_str s, size_t *ret_read)
+{
+    mk_buf *const out = &r->n->folded;
+    char *const to = mk_buf_room(out, s.len + 1);
+    size_t len;
+    bool odd;
+
+    *ret_read = 0;
+    if (!to)
+        return true;
+    *ret_read = mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], s, to, &len,
+                                &odd);
+    if (*ret_read < s.len)
+        return true;
+    out->len += len;
+    return !odd || !(mk_screen_text(&r->n->screen, (mk_str){to, len}) & ~MK_SCREEN_CONTEXT);
+}
+
+static void put_slow(mk_run *r, const mk_plan *p, mk_str s)
+{
+    r->text = s;
+    r->seen = 0;
+    mk_run_whole(r, p);
+    mk_buf_put(&r->n->folded, r->text);
+}
+
+/* Pieces around what the table refuses; the rest by the table. False: as above. */
+static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
+{
+    mk_buf *const out = &r->n->folded;
+    bool looked = false;
+
+    for (size_t from = 0; from < line.len && r->err == MK_OK && !out->failed;) {
+        const mk_str rest = mk_str_sub(line, from, line.len);
+        size_t read, word;
+        if (!put_plain(r, rest, &read))
+            return false;
+        if (read == rest.len)
+            break;
+        if (!looked && (has_code(line) || mk_screen_text(&r->n->screen, line) & MK_SCREEN_LINE))
+            return false;
+        looked = true;
+        const piece it = {cut_before(rest, read, 0), cut_after(rest, read, &word)};
+        if (it.from > 0) {
+            if (!put_plain(r, mk_str_sub(rest, 0, it.from - 1), &read) || read < it.from - 1)
+                return false;
+            mk_buf_putc(out, ' ');
+        }
+        put_slow(r, p, mk_str_sub(rest, it.from, it.to));
+        if (r->seen & MK_SCREEN_LINE)
+            return false;
+        if (it.to < rest.len)
+            mk_buf_putc(out, ' ');
+        from += it.to + (it.to < rest.len);
+    }
+    return true;
+}
+
+void mk_run_fold_line(mk_run *r, const mk_plan *p, mk_str line, bool slow)
+{
+    const uint64_t beyond = MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_PRES_FORMS);
+    const size_t len = r->n->folded.len;
+
+    if (line.len == 0)
+        return;
+    if (!slow) {
+        r->never = MK_OP_BIT(MK_OP_QUOTE_REPAIR);
+        const bool could = fold_pieces(r, p, line);
+        r->never = 0;
+        if (could)
+            return;
+    }
+    r->n->folded.len = len;
+    put_slow(r, p, line);
+    if (r->seen & beyond)
+        r->whole |= (r->seen & beyond & ~mk_screen_text(&r->n->screen, line)) != 0;
+}
