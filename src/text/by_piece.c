@@ -70,9 +70,16 @@ static size_t cut_after(mk_str line, size_t at, size_t *ret_word)
     return line.len;
 }
 
-static bool has_code(mk_str line)
+static bool has_byte(mk_str s, char byte)
 {
-    return line.len > 0 && memchr(line.ptr, '`', line.len);
+    return s.len > 0 && memchr(s.ptr, byte, s.len);
+}
+
+/* True if what line needs must be judged by the whole of it. */
+static bool is_one(mk_str line, uint64_t needs)
+{
+    return needs & MK_SCREEN_LINE || has_byte(line, '`') ||
+           (needs & MK_OP_BIT(MK_OP_MOJIBAKE) && has_byte(line, '\xC3'));
 }
 
 /* ---- train ---- */
@@ -87,6 +94,7 @@ static uint64_t train_piece(mk_run *r, const mk_plan *p, const mk_line_work *w, 
 
     r->text = mk_str_sub(w->document, from, to);
     r->seen = 0;
+    r->line = false;
     if (r->always)
         mk_run_whole(r, p);
     else if (!mk_run_train(r, p)) {
@@ -118,7 +126,7 @@ static bool train_pieces(mk_run *r, const mk_plan *p, const mk_line_work *w, siz
                 it.to = cut_after(line, s->to - w->from, &word);
         const uint64_t seen = train_piece(r, p, w, it, copied);
         r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
-        if (seen & MK_SCREEN_LINE)
+        if (seen & MK_SCREEN_LINE || r->line)
             return false;
     }
     return true;
@@ -130,7 +138,7 @@ void mk_run_train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
     const mk_str line = mk_str_sub(w->document, w->from, w->to);
     const size_t len = r->n->lines.len, done = r->n->trace.done.len, was_copied = *copied;
 
-    if (!r->always && !(w->needs & MK_SCREEN_LINE) && !has_code(line)) {
+    if (!r->always && !is_one(line, w->needs)) {
         r->never = MK_OP_BIT(MK_OP_QUOTE_REPAIR); /* they are in order: a piece cannot know */
         const bool could = train_pieces(r, p, w, copied);
         r->never = 0;
@@ -171,6 +179,7 @@ static void put_slow(mk_run *r, const mk_plan *p, mk_str s)
 {
     r->text = s;
     r->seen = 0;
+    r->line = false;
     mk_run_whole(r, p);
     mk_buf_put(&r->n->folded, r->text);
 }
@@ -188,7 +197,7 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
             return false;
         if (read == rest.len)
             break;
-        if (!looked && (has_code(line) || mk_screen_text(&r->n->screen, line) & MK_SCREEN_LINE))
+        if (!looked && is_one(line, mk_screen_text(&r->n->screen, line)))
             return false;
         looked = true;
         const piece it = {cut_before(rest, read, 0), cut_after(rest, read, &word)};
@@ -198,7 +207,7 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
             mk_buf_putc(out, ' ');
         }
         put_slow(r, p, mk_str_sub(rest, it.from, it.to));
-        if (r->seen & MK_SCREEN_LINE)
+        if (r->seen & MK_SCREEN_LINE || r->line)
             return false;
         if (it.to < rest.len)
             mk_buf_putc(out, ' ');

@@ -33,12 +33,14 @@ bool mk_run_train(mk_run *r, const mk_plan *p)
         if (!(r->needs & ~MK_SCREEN_CONTEXT))
             break;
         for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
-            if (s->kind == MK_STEP_PASSES && !(r->needs & p->train & MK_OP_BIT(s->op)))
-                continue;
-            const mk_norm_step one[2] = {*s, {.kind = MK_STEP_END}};
-            if (s->kind == MK_STEP_RELEASE)
-                mk_run_steps(r, mk_wanted_steps, p->wanted);
-            mk_run_steps(r, one, p->train);
+            if (s->kind == MK_STEP_RELEASE) {
+                if (p->wanted)
+                    mk_run_steps(r, mk_wanted_steps, p->wanted);
+                mk_run_release(r);
+            } else if (p->train >> s->op & 1 && r->err == MK_OK &&
+                       (s->kind == MK_STEP_HOLD || r->needs >> s->op & 1)) {
+                mk_run_step(r, s);
+            }
         }
         if (!r->changed)
             break;
