@@ -10,6 +10,7 @@
 
 typedef struct piece {
     size_t from, to; /* of the line */
+    uint64_t needs;
 } piece;
 
 /* ---- where to cut ---- */
@@ -93,7 +94,7 @@ static uint64_t train_piece(mk_run *r, const mk_plan *p, const mk_line_work *w, 
     const size_t from = w->from + it.from, to = w->from + it.to;
 
     r->text = mk_str_sub(w->document, from, to);
-    r->seen = 0;
+    r->seen = r->needs = (it.needs | r->always) & ~r->never;
     r->line = false;
     if (r->always)
         mk_run_whole(r, p);
@@ -115,15 +116,18 @@ static bool train_pieces(mk_run *r, const mk_plan *p, const mk_line_work *w, siz
 {
     const mk_str line = mk_str_sub(w->document, w->from, w->to);
     const mk_spot *s = w->spots, *const end = s + w->n_spots;
-    piece it = {0, 0};
+    piece it = {.to = 0};
 
     while (s < end && r->err == MK_OK) {
         size_t word;
         it.from = cut_before(line, s->from - w->from, it.to);
         it.to = cut_after(line, s->to - w->from, &word);
-        for (s++; s < end && cut_before(line, s->from - w->from, it.to) <= it.to; s++)
+        it.needs = s->needs;
+        for (s++; s < end && cut_before(line, s->from - w->from, it.to) <= it.to; s++) {
+            it.needs |= s->needs;
             if (s->to - w->from >= word)
                 it.to = cut_after(line, s->to - w->from, &word);
+        }
         const uint64_t seen = train_piece(r, p, w, it, copied);
         r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
         if (seen & MK_SCREEN_LINE || r->line)
@@ -148,7 +152,7 @@ void mk_run_train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
     r->n->lines.len = len;
     r->n->trace.done.len = done;
     *copied = was_copied;
-    const uint64_t seen = train_piece(r, p, w, (piece){0, line.len}, copied);
+    const uint64_t seen = train_piece(r, p, w, (piece){0, line.len, w->needs}, copied);
     r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
     r->whole |= (seen & beyond & ~w->needs) != 0;
 }
@@ -200,7 +204,7 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
         if (!looked && is_one(line, mk_screen_text(&r->n->screen, line)))
             return false;
         looked = true;
-        const piece it = {cut_before(rest, read, 0), cut_after(rest, read, &word)};
+        const piece it = {.from = cut_before(rest, read, 0), .to = cut_after(rest, read, &word)};
         if (it.from > 0) {
             if (!put_plain(r, mk_str_sub(rest, 0, it.from - 1), &read) || read < it.from - 1)
                 return false;

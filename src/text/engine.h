@@ -73,8 +73,8 @@ void mk_run_steps(mk_run *run, const mk_norm_step *steps, uint64_t enabled);
 void mk_run_hold(mk_run *run, mk_pass *pass);
 void mk_run_hold_private(mk_run *run);
 
-/* Puts back what placeholders stand for. */
-void mk_run_release(mk_run *run);
+/* Puts back what placeholders stand for; true if there were any. */
+bool mk_run_release(mk_run *run);
 
 /* The steps that look at the whole document: the first ones of train. */
 void mk_run_document_steps(mk_run *run, const mk_plan *plan);
@@ -83,8 +83,8 @@ void mk_run_document_steps(mk_run *run, const mk_plan *plan);
 
 mk_plan mk_plan_of(const uint64_t *operations, const mk_norm_options *options);
 
-/* Train's steps until a round changes nothing. True if there was something to
- * change. */
+/* Train's steps until a round changes nothing, of a text whose needs are known. True if
+ * there was something to change. */
 bool mk_run_train(mk_run *run, const mk_plan *plan);
 
 /* The text as one. */
