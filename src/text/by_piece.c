@@ -159,8 +159,9 @@ void mk_run_train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
 
 /* ---- search ---- */
 
-/* The search form of s by the table. False: train may have work in it. *ret_read: how much
- * of s was read; less than all: nothing was written. */
+/* The search form of s by the table. False: train may have work in it; an ampersand may
+ * begin a reference now. *ret_read: how much of s was read; less than all: nothing was
+ * written. */
 static bool put_plain(mk_run *r, mk_str s, size_t *ret_read)
 {
     mk_buf *const out = &r->n->folded;
@@ -176,7 +177,8 @@ static bool put_plain(mk_run *r, mk_str s, size_t *ret_read)
     if (*ret_read < s.len)
         return true;
     out->len += len;
-    return !odd || !(mk_screen_text(&r->n->screen, (mk_str){to, len}) & ~MK_SCREEN_CONTEXT);
+    return !(odd || has_byte(s, '&')) ||
+           !(mk_screen_text(&r->n->screen, (mk_str){to, len}) & ~MK_SCREEN_CONTEXT);
 }
 
 static void put_slow(mk_run *r, const mk_plan *p, mk_str s)
@@ -201,7 +203,7 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
             return false;
         if (read == rest.len)
             break;
-        if (!looked && is_one(line, mk_screen_text(&r->n->screen, line)))
+        if (!looked && is_one(line, mk_screen_text(&r->n->screen, line) & ~r->never))
             return false;
         looked = true;
         const piece it = {.from = cut_before(rest, read, 0), .to = cut_after(rest, read, &word)};
@@ -228,7 +230,7 @@ void mk_run_fold_line(mk_run *r, const mk_plan *p, mk_str line, bool slow)
     if (line.len == 0)
         return;
     if (!slow) {
-        r->never = MK_OP_BIT(MK_OP_QUOTE_REPAIR);
+        r->never = MK_OP_BIT(MK_OP_QUOTE_REPAIR); /* train has left them as they are */
         const bool could = fold_pieces(r, p, line);
         r->never = 0;
         if (could)
