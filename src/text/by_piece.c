@@ -80,7 +80,7 @@ static bool has_byte(mk_str s, char byte)
 static bool is_one(mk_str line, uint64_t needs)
 {
     return needs & MK_SCREEN_LINE || has_byte(line, '`') ||
-           (needs & MK_OP_BIT(MK_OP_MOJIBAKE) && has_byte(line, '\xC3'));
+           (needs & MK_OP_BIT(MK_OP_MOJIBAKE) && mk_mojibake_by_line(line));
 }
 
 /* ---- train ---- */

@@ -260,6 +260,19 @@ static bool is_clean(mk_str document)
     return true;
 }
 
+bool mk_mojibake_by_line(mk_str line)
+{
+    for (size_t at = 0; at + 2 < line.len; at++) {
+        const char *const found = memchr(line.ptr + at, '\xC3', line.len - at - 2);
+        if (!found)
+            break;
+        if (found[2] == '\xC3') /* two of U+00C0 to U+00FF */
+            return true;
+        at = (size_t)(found - line.ptr);
+    }
+    return false;
+}
+
 bool mk_mojibake_evidence(mk_str document, mk_drafts *drafts, mk_mojibake *ret)
 {
     mk_draft *const draft = &drafts->draft;

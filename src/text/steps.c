@@ -53,15 +53,14 @@ static void run_pass(mk_run *r, mk_pass *pass, unsigned op)
 }
 
 /* What an operation must know of the whole text. A part has been told of markup; what it
- * shows of wrong encodings is evidence for the document. Letters that were one byte each
- * are judged by the line: U+00C0 to U+00FF, all of which begin with C3. */
+ * shows of wrong encodings is evidence for the document. */
 static void look_around(mk_run *r, unsigned op, mk_mojibake *evidence)
 {
     if (op == MK_OP_HTML_ENTITIES && !r->is_part)
         r->context.has_markup = r->text.len > 0 && memchr(r->text.ptr, '<', r->text.len);
     if (op != MK_OP_MOJIBAKE)
         return;
-    r->line |= r->is_part && r->text.len > 0 && memchr(r->text.ptr, '\xC3', r->text.len);
+    r->line |= r->is_part && mk_mojibake_by_line(r->text);
     if (!mk_mojibake_evidence(r->text, &r->n->drafts, evidence))
         return;
     r->context.evidence = r->is_part ? NULL : evidence;
