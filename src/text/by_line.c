@@ -197,13 +197,14 @@ static bool run_lines(mk_run *r, const mk_plan *p)
     return true;
 }
 
-/* True if lines may be run by themselves, by what stands in the text. A trace speaks of one
- * line or of the whole. */
+/* True if lines may be run by themselves, by what stands in the text. A trace is of the
+ * whole, but for train over one line. */
 static bool has_lines(const mk_run *r)
 {
-    if (r->text.len == 0 || has_fences(r->text))
+    if (r->text.len == 0 || r->n->whole || has_fences(r->text))
         return false;
-    return !r->traced || !memchr(r->text.ptr, '\n', r->text.len);
+    return !r->traced ||
+           (r->options->form == MK_FORM_TRAIN && !memchr(r->text.ptr, '\n', r->text.len));
 }
 
 void mk_run_form(mk_run *r)
@@ -212,7 +213,7 @@ void mk_run_form(mk_run *r)
     const mk_str text = r->text;
 
     r->always = (p.train | p.wanted) & ~r->n->operations[MK_FORM_TRAIN];
-    if (r->options->form < MK_FORM_PRESERVE && !r->n->whole && has_lines(r) && run_lines(r, &p))
+    if (r->options->form < MK_FORM_PRESERVE && has_lines(r) && run_lines(r, &p))
         return;
     mk_trace_reset(&r->n->trace);
     r->is_part = r->whole = false;

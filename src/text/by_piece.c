@@ -77,10 +77,11 @@ static bool has_byte(mk_str s, char byte)
 }
 
 /* True if what line needs must be judged by the whole of it. */
-static bool is_one(mk_str line, uint64_t needs)
+static bool is_one(const mk_run *r, mk_str line, uint64_t needs)
 {
-    return needs & MK_SCREEN_LINE || has_byte(line, '`') ||
-           (needs & MK_OP_BIT(MK_OP_MOJIBAKE) && mk_mojibake_by_line(line));
+    return r->always || needs & MK_SCREEN_LINE || has_byte(line, '`') ||
+           (needs & MK_OP_BIT(MK_OP_MOJIBAKE) && mk_mojibake_by_line(line)) ||
+           (r->traced && mk_may_be_code(line));
 }
 
 /* ---- train ---- */
@@ -110,24 +111,35 @@ static uint64_t train_piece(mk_run *r, const mk_plan *p, const mk_line_work *w, 
     return r->seen;
 }
 
+/* The piece around the spots from *next on, up to which pieces end at `end`. A trace says
+ * which changes met while steps ran over the line: there is one piece for all of them. */
+static piece next_piece(const mk_run *r, const mk_line_work *w, size_t end, size_t *next)
+{
+    const mk_str line = mk_str_sub(w->document, w->from, w->to);
+    const mk_spot *s = &w->spots[*next];
+    piece it = {.from = cut_before(line, s->from - w->from, end), .needs = s->needs};
+    size_t word;
+
+    it.to = cut_after(line, s->to - w->from, &word);
+    while (++*next < w->n_spots) {
+        s = &w->spots[*next];
+        if (!r->traced && cut_before(line, s->from - w->from, it.to) > it.to)
+            break;
+        it.needs |= s->needs;
+        if (s->to - w->from >= word)
+            it.to = cut_after(line, s->to - w->from, &word);
+    }
+    return it;
+}
+
 /* The pieces around the spots. False: one of them shows that the line must be run as
  * one. */
 static bool train_pieces(mk_run *r, const mk_plan *p, const mk_line_work *w, size_t *copied)
 {
-    const mk_str line = mk_str_sub(w->document, w->from, w->to);
-    const mk_spot *s = w->spots, *const end = s + w->n_spots;
     piece it = {.to = 0};
 
-    while (s < end && r->err == MK_OK) {
-        size_t word;
-        it.from = cut_before(line, s->from - w->from, it.to);
-        it.to = cut_after(line, s->to - w->from, &word);
-        it.needs = s->needs;
-        for (s++; s < end && cut_before(line, s->from - w->from, it.to) <= it.to; s++) {
-            it.needs |= s->needs;
-            if (s->to - w->from >= word)
-                it.to = cut_after(line, s->to - w->from, &word);
-        }
+    for (size_t i = 0; i < w->n_spots && r->err == MK_OK;) {
+        it = next_piece(r, w, it.to, &i);
         const uint64_t seen = train_piece(r, p, w, it, copied);
         r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
         if (seen & MK_SCREEN_LINE || r->line)
@@ -142,7 +154,7 @@ void mk_run_train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
     const mk_str line = mk_str_sub(w->document, w->from, w->to);
     const size_t len = r->n->lines.len, done = r->n->trace.done.len, was_copied = *copied;
 
-    if (!r->always && !is_one(line, w->needs)) {
+    if (!is_one(r, line, w->needs)) {
         r->never = MK_OP_BIT(MK_OP_QUOTE_REPAIR); /* they are in order: a piece cannot know */
         const bool could = train_pieces(r, p, w, copied);
         r->never = 0;
@@ -203,7 +215,7 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
             return false;
         if (read == rest.len)
             break;
-        if (!looked && is_one(line, mk_screen_text(&r->n->screen, line) & ~r->never))
+        if (!looked && is_one(r, line, mk_screen_text(&r->n->screen, line) & ~r->never))
             return false;
         looked = true;
         const piece it = {.from = cut_before(rest, read, 0), .to = cut_after(rest, read, &word)};

@@ -51,6 +51,9 @@ typedef struct mk_plan {
 
 /* ---- steps.c ---- */
 
+/* True if there may be code or addresses in text. */
+bool mk_may_be_code(mk_str text);
+
 /* Writes run's text with patches applied into the other buffer, in the name of
  * operations (bits; none: nobody is told). */
 void mk_run_apply(mk_run *run, const mk_patches *patches, uint64_t operations);

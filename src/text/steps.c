@@ -67,16 +67,20 @@ static void look_around(mk_run *r, unsigned op, mk_mojibake *evidence)
     r->whole |= r->is_part;
 }
 
+bool mk_may_be_code(mk_str text)
+{
+    return text.len > 0 &&
+           (memchr(text.ptr, '`', text.len) || memchr(text.ptr, '@', text.len) ||
+            (memchr(text.ptr, '/', text.len) && mk_str_has(text, MK_STR("://"))) ||
+            (memchr(text.ptr, 'w', text.len) && mk_str_has(text, MK_STR("www."))));
+}
+
 /* True if there may be something to hold that something else may change. */
 static bool may_hold(const mk_run *r, unsigned op)
 {
-    if (!(r->needs & ~MK_SCREEN_CONTEXT) || r->text.len == 0)
+    if (!(r->needs & ~MK_SCREEN_CONTEXT))
         return false;
-    if (op != MK_OP_CODE_PROTECT)
-        return r->needs >> op & 1;
-    return memchr(r->text.ptr, '`', r->text.len) || memchr(r->text.ptr, '@', r->text.len) ||
-           (memchr(r->text.ptr, '/', r->text.len) && mk_str_has(r->text, MK_STR("://"))) ||
-           (memchr(r->text.ptr, 'w', r->text.len) && mk_str_has(r->text, MK_STR("www.")));
+    return op == MK_OP_CODE_PROTECT ? mk_may_be_code(r->text) : r->needs >> op & 1;
 }
 
 void mk_run_step(mk_run *r, const mk_norm_step *step)
