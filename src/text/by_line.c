@@ -20,9 +20,9 @@ static bool has_fences(mk_str text)
     return n == 6;
 }
 
-static bool has_markup(mk_str text)
+static bool has_byte(mk_str text, char byte)
 {
-    return text.len > 0 && memchr(text.ptr, '<', text.len);
+    return text.len > 0 && memchr(text.ptr, byte, text.len);
 }
 
 /* Glyph codes, and the word before the sign of the word Allah, may stand on the line
@@ -44,7 +44,7 @@ static bool may_reach_back(mk_str line)
 static uint64_t find_work(mk_run *r, const mk_plan *p)
 {
     mk_buf_reset(&r->n->spots);
-    r->needs = mk_screen_find(&r->n->screen, r->text, &r->n->spots);
+    r->needs = mk_run_needs(r, r->text, mk_screen_find(&r->n->screen, r->text, &r->n->spots));
     if (r->n->spots.failed)
         r->err = MK_NOMEM;
     return r->needs & (p->train | MK_SCREEN_CONTEXT);
@@ -58,7 +58,9 @@ static bool run_document(mk_run *r, const mk_plan *p, uint64_t *needs)
                            MK_OP_BIT(MK_OP_NEWLINE);
     const char *const was = r->text.ptr;
 
+    r->is_part = false;
     mk_run_document_steps(r, p);
+    r->is_part = true;
     if (r->text.ptr == was)
         return true;
     mk_buf_reset(&r->n->document);
@@ -137,6 +139,7 @@ static void train_lines(mk_run *r, const mk_plan *p)
             w.needs |= spots[i].needs;
             w.n_spots++;
         }
+        w.needs = mk_run_needs(r, line, w.needs);
         train_line(r, p, &w, &copied);
     }
     r->text = text;
@@ -172,24 +175,23 @@ static void fold_lines(mk_run *r, const mk_plan *p)
 static bool run_lines(mk_run *r, const mk_plan *p)
 {
     const uint64_t references = MK_OP_BIT(MK_OP_HTML_ENTITIES);
+    const uint64_t document = references | MK_OP_BIT(MK_OP_NEWLINE);
     const bool search = r->options->form == MK_FORM_SEARCH;
-    uint64_t needs = find_work(r, p);
-    const bool markup = needs & references && has_markup(r->text);
     const char *const was = r->text.ptr;
 
-    if (needs & (references | MK_OP_BIT(MK_OP_NEWLINE)) &&
-        (r->traced || !run_document(r, p, &needs)))
-        return false;
     r->is_part = true;
+    uint64_t needs = find_work(r, p);
+    const bool markup = needs & references && has_byte(r->text, '<');
+    if (needs & document && (r->traced || !run_document(r, p, &needs)))
+        return false;
     r->context.has_markup = markup;
     r->letters = needs & MK_OP_BIT(MK_OP_LETTERS);
-    if (search ? needs & ~MK_SCREEN_CONTEXT && !r->always : needs & ~MK_SCREEN_CONTEXT || r->always)
+    if (r->always ? !search : (needs & ~MK_SCREEN_CONTEXT) != 0)
         train_lines(r, p);
     if (search && !r->whole && r->err == MK_OK)
         fold_lines(r, p);
-    if (r->whole || (markup && !has_markup(r->text)))
+    if (r->whole || (markup && !has_byte(r->text, '<'))) /* it was true of all rounds */
         return r->err != MK_OK;
-    r->is_part = false;
     mk_trace_join(&r->n->trace);
     if (p->train >> MK_OP_WHITESPACE & 1 &&
         (r->text.ptr != was || needs & MK_OP_BIT(MK_OP_WHITESPACE)))
@@ -198,13 +200,13 @@ static bool run_lines(mk_run *r, const mk_plan *p)
 }
 
 /* True if lines may be run by themselves, by what stands in the text. A trace is of the
- * whole, but for train over one line. */
+ * whole, but for train over one line, in which nothing may seem a reference. */
 static bool has_lines(const mk_run *r)
 {
     if (r->text.len == 0 || r->n->whole || has_fences(r->text))
         return false;
-    return !r->traced ||
-           (r->options->form == MK_FORM_TRAIN && !memchr(r->text.ptr, '\n', r->text.len));
+    return !r->traced || (r->options->form == MK_FORM_TRAIN && !has_byte(r->text, '\n') &&
+                          !has_byte(r->text, '&'));
 }
 
 void mk_run_form(mk_run *r)

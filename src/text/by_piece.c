@@ -95,7 +95,7 @@ static uint64_t train_piece(mk_run *r, const mk_plan *p, const mk_line_work *w, 
     const size_t from = w->from + it.from, to = w->from + it.to;
 
     r->text = mk_str_sub(w->document, from, to);
-    r->seen = r->needs = (it.needs | r->always) & ~r->never;
+    r->seen = r->needs = mk_run_needs(r, r->text, it.needs);
     r->line = false;
     if (r->always)
         mk_run_whole(r, p);
@@ -171,6 +171,11 @@ void mk_run_train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
 
 /* ---- search ---- */
 
+static uint64_t needs_of(const mk_run *r, mk_str s)
+{
+    return mk_run_needs(r, s, mk_screen_text(&r->n->screen, s));
+}
+
 /* The search form of s by the table. False: train may have work in it; an ampersand may
  * begin a reference now. *ret_read: how much of s was read; less than all: nothing was
  * written. */
@@ -189,8 +194,9 @@ static bool put_plain(mk_run *r, mk_str s, size_t *ret_read)
     if (*ret_read < s.len)
         return true;
     out->len += len;
-    return !(odd || has_byte(s, '&')) ||
-           !(mk_screen_text(&r->n->screen, (mk_str){to, len}) & ~MK_SCREEN_CONTEXT);
+    if (!odd && !has_byte(s, '&'))
+        return true;
+    return !(needs_of(r, (mk_str){to, len}) & ~MK_SCREEN_CONTEXT);
 }
 
 static void put_slow(mk_run *r, const mk_plan *p, mk_str s)
@@ -215,7 +221,7 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
             return false;
         if (read == rest.len)
             break;
-        if (!looked && is_one(r, line, mk_screen_text(&r->n->screen, line) & ~r->never))
+        if (!looked && is_one(r, line, needs_of(r, line)))
             return false;
         looked = true;
         const piece it = {.from = cut_before(rest, read, 0), .to = cut_after(rest, read, &word)};
@@ -251,5 +257,5 @@ void mk_run_fold_line(mk_run *r, const mk_plan *p, mk_str line, bool slow)
     r->n->folded.len = len;
     put_slow(r, p, line);
     if (r->seen & beyond)
-        r->whole |= (r->seen & beyond & ~mk_screen_text(&r->n->screen, line)) != 0;
+        r->whole |= (r->seen & beyond & ~needs_of(r, line)) != 0;
 }

@@ -58,6 +58,9 @@ bool mk_may_be_code(mk_str text);
  * operations (bits; none: nobody is told). */
 void mk_run_apply(mk_run *run, const mk_patches *patches, uint64_t operations);
 
+/* What text, or a part of it, needs, of what the screen has found in it. */
+uint64_t mk_run_needs(const mk_run *run, mk_str text, uint64_t screened);
+
 /* Sets what the text needs as it reads now. */
 void mk_run_screen(mk_run *run);
 

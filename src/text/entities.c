@@ -166,9 +166,30 @@ static bool pass(const mk_draft *draft, bool has_markup, mk_draft *next)
     return any;
 }
 
+/* A byte of a name or number. */
+static bool is_body(char c)
+{
+    return c == '#' || is_digit(c) || is_letter(c);
+}
+
 static bool is_part(char c)
 {
-    return c == '&' || c == ';' || mk_in_reference(c);
+    return c == '&' || c == ';' || is_body(c);
+}
+
+bool mk_has_reference(mk_str text)
+{
+    for (size_t at = 0; at < text.len;) {
+        const char *const found = memchr(text.ptr + at, '&', text.len - at);
+        if (!found)
+            break;
+        const size_t from = at = (size_t)(found - text.ptr) + 1;
+        while (at < text.len && is_body(text.ptr[at]))
+            at++;
+        if (at > from && at < text.len && text.ptr[at] == ';')
+            return true;
+    }
+    return false;
 }
 
 /* The references of text[from, to), beside which nothing stands that may be a part of

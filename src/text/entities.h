@@ -15,11 +15,8 @@ typedef struct mk_entity {
 extern const mk_entity mk_entities[];
 extern const size_t mk_n_entities;
 
-/* A byte of the name or number of a reference. */
-static inline bool mk_in_reference(char c)
-{
-    return c == '#' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+/* True if something in text looks like a reference. */
+bool mk_has_reference(mk_str text);
 
 /* Patches references into what they stand for, to the least fixed point (&amp;
  * of &amp;amp; of ...). has_markup: the whole document holds a literal `<`; then

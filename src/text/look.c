@@ -4,7 +4,6 @@
 #include <utf8proc.h>
 
 #include "text/codepage.h"
-#include "text/entities.h"
 
 #define B(op) MK_OP_BIT(MK_OP_##op)
 
@@ -88,22 +87,11 @@ static uint64_t look_arabic(const mk_place *p)
     return bits;
 }
 
-/* True if what follows the ampersand looks like a reference. */
-static bool is_reference(const mk_place *p)
-{
-    enum { LONGEST = 40 /* bytes: more than any has */ };
-    size_t at = p->to;
-
-    while (at < p->text.len && at - p->to < LONGEST && mk_in_reference(p->text.ptr[at]))
-        at++;
-    return at > p->to && at < p->text.len && p->text.ptr[at] == ';';
-}
-
 static uint64_t look_ascii(const mk_place *p)
 {
     switch (p->cp) {
     case '&':
-        return is_reference(p) ? B(HTML_ENTITIES) : 0;
+        return B(HTML_ENTITIES);
     case '\t':
         return B(SPACES) | B(WHITESPACE);
     case '\n': /* two of them are a paragraph */

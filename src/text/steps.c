@@ -2,6 +2,8 @@
  * buffers take turns; patches live in an arena that is emptied after each pass. */
 #include "text/engine.h"
 
+#include "text/entities.h"
+
 void mk_run_apply(mk_run *r, const mk_patches *patches, uint64_t operations)
 {
     mk_buf *const out = &r->n->text[r->other];
@@ -23,9 +25,18 @@ void mk_run_apply(mk_run *r, const mk_patches *patches, uint64_t operations)
     r->other ^= 1;
 }
 
+uint64_t mk_run_needs(const mk_run *r, mk_str text, uint64_t screened)
+{
+    const uint64_t references = MK_OP_BIT(MK_OP_HTML_ENTITIES);
+
+    if (r->is_part && screened & references && !mk_has_reference(text))
+        screened &= ~references; /* an ampersand alone */
+    return (screened | r->always) & ~r->never;
+}
+
 void mk_run_screen(mk_run *r)
 {
-    r->needs = (mk_screen_text(&r->n->screen, r->text) | r->always) & ~r->never;
+    r->needs = mk_run_needs(r, r->text, mk_screen_text(&r->n->screen, r->text));
     r->seen |= r->needs;
 }
 
