@@ -80,8 +80,7 @@ static uint64_t look_arabic(const mk_place *p)
     if (p->cp == 0x061C)
         return B(BIDI);
     if (facts & MK_LETTER) {
-        const bool looked_at = p->screen->arabic[p->cp & 0xFF] & MK_SIGN_LOOKED_AT;
-        bits |= looked_at && p->cp != 0x0671 ? B(LETTERS) : 0;
+        bits |= p->screen->arabic[p->cp & 0xFF] && p->cp != 0x0671 ? B(LETTERS) : 0;
         bits |= ends_run(p, 5) ? B(ELONGATION_CAP) : 0;
     }
     return bits;
@@ -189,8 +188,7 @@ uint64_t mk_look_at(const mk_place *p)
     if (p->cp < 0x80)
         return look_ascii(p);
     const bool arabic = p->cp - 0x600 < 0x100;
-    const bool maybe =
-        arabic ? p->screen->arabic[p->cp & 0xFF] & MK_SIGN_BYTE && is_second_byte(p)
-               : is_western_byte(p->cp) || is_second_byte(p);
+    const bool maybe = arabic ? p->screen->arabic[p->cp & 0xFF] == 2 && is_second_byte(p)
+                              : is_western_byte(p->cp) || is_second_byte(p);
     return (maybe ? B(MOJIBAKE) : 0) | (arabic ? look_arabic(p) : look_rare(p));
 }

@@ -42,9 +42,7 @@ void mk_screen_init(mk_screen *screen, mk_language language, bool simd)
         plain &= cp != 0x06BE || language != MK_LANGUAGE_CKB;
         plain &= cp != 0x06CC || language != MK_LANGUAGE_UG;
         plain &= cp != 0x0671 && !(facts & MK_QURAN);
-        screen->arabic[i] = plain ? 0 : MK_SIGN_LOOKED_AT;
-        if ((mk_page_byte(MK_PAGE_1256, cp) & 0xC0) == 0x80)
-            screen->arabic[i] |= MK_SIGN_BYTE;
+        screen->arabic[i] = (mk_page_byte(MK_PAGE_1256, cp) & 0xC0) == 0x80 ? 2 : !plain;
     }
 }
 

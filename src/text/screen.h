@@ -29,15 +29,10 @@ typedef struct mk_spot {
     uint64_t needs;
 } mk_spot;
 
-enum {
-    MK_SIGN_LOOKED_AT = 1, /* work may begin at it */
-    MK_SIGN_BYTE = 2       /* a byte of windows-1256 may be it */
-};
-
 /* Tables for one language, and the way through plain text: made once. */
 typedef struct mk_screen {
     uint8_t ascii[128];  /* 0: plain; 1: after its like; 2: always looked at */
-    uint8_t arabic[256]; /* U+06xx; 0: plain, else the bits below */
+    uint8_t arabic[256]; /* U+06xx; 0: plain; 2: a byte of windows-1256 may be it */
     mk_language language;
     bool plain_arabic; /* U+0620 to 063F and U+0641 to 064A are plain */
     bool simd;
