@@ -2,7 +2,6 @@
  * copied as they are. A text that shows what reaches over lines (wrong encodings, glyph
  * codes, code between fences) is run as one; so are references and odd line breaks, before
  * there are lines. Cases: tests/text/test_screen.c. */
-#include "text/codepage.h"
 #include "text/engine.h"
 
 /* True if fences of code may reach over lines: six back quotes, whatever stands
@@ -25,17 +24,34 @@ static bool has_byte(mk_str text, char byte)
     return text.len > 0 && memchr(text.ptr, byte, text.len);
 }
 
-/* Glyph codes, and the word before the sign of the word Allah, may stand on the line
- * before, unless there is a letter between. */
-static bool may_reach_back(mk_str line)
+/* One of the codes that glyph numbers borrow: text/forms.c. */
+static bool is_glyph(uint32_t cp)
 {
-    const char *const form = memchr(line.ptr, '\xEF', line.len);
-    const size_t end = form ? (size_t)(form - line.ptr) : line.len;
+    return cp >= 0xFB50 && cp <= 0xFDFF;
+}
 
-    for (size_t at = 2; at <= end; at++)
-        if (mk_is_letter_before(line, at))
-            return false;
-    return true;
+/* True if codes on the line that begins at `from` may belong to the line before: glyph codes
+ * to such codes there, with no Arabic letter between, and the sign of the word Allah to the
+ * word that ends there. */
+static bool may_reach_back(mk_str text, size_t from, size_t to)
+{
+    const uint32_t sign_of_allah = 0xFDF2;
+    bool glyphs = false;
+
+    for (size_t at = from; at < to;) {
+        const uint32_t cp = mk_take(text, &at);
+        if (cp == sign_of_allah)
+            return true;
+        if (mk_is_l(cp))
+            break;
+        glyphs |= is_glyph(cp);
+    }
+    for (size_t at = from; glyphs && at > 0;) {
+        const uint32_t cp = mk_utf8_prev(text, &at);
+        if (is_glyph(cp) || mk_is_l(cp))
+            return is_glyph(cp);
+    }
+    return false;
 }
 
 /* ---- before there are lines ---- */
@@ -108,8 +124,7 @@ static void train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
 
     if (w->from == w->to || (!work && !r->always))
         return;
-    if (work & MK_OP_BIT(MK_OP_PRES_FORMS) &&
-        may_reach_back(mk_str_sub(w->document, w->from, w->to)))
+    if (work & MK_OP_BIT(MK_OP_PRES_FORMS) && may_reach_back(w->document, w->from, w->to))
         r->whole = true;
     else
         mk_run_train_line(r, p, w, copied);
