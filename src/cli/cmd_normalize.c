@@ -98,11 +98,10 @@ static int put_record(run *r, mk_str line)
     mk_error error;
     mk_norm_account account;
     mk_str out;
-    const mk_err err =
-        r->explain ? mk_norm_record_trace(r->normalizer, &r->options, r->detect, line, &r->scratch,
-                                          &account, &error)
-                   : mk_norm_record(r->normalizer, &r->options, r->detect, line, &r->scratch, &out,
-                                    &error);
+    const mk_err err = r->explain ? mk_norm_record_trace(r->normalizer, &r->options, r->detect,
+                                                         line, &r->scratch, &account, &error)
+                                  : mk_norm_record(r->normalizer, &r->options, r->detect, line,
+                                                   &r->scratch, &out, &error);
 
     if (err == MK_RECORD)
         return pass_on(r, line, error.text);

@@ -175,8 +175,8 @@ static void fold_lines(mk_run *r, const mk_plan *p)
 
     mk_buf_reset(out);
     while (next_line(&l, &line) && !r->whole && r->err == MK_OK) {
-        const bool letters = r->letters && mk_screen_text(&r->n->screen, line) &
-                                               MK_OP_BIT(MK_OP_LETTERS);
+        const bool letters = r->letters &&
+                             mk_screen_text(&r->n->screen, line) & MK_OP_BIT(MK_OP_LETTERS);
         mk_run_fold_line(r, p, line, letters || r->always);
         if (l.next <= l.text.len)
             mk_buf_putc(out, '\n');

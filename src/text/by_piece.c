@@ -208,11 +208,49 @@ static void put_slow(mk_run *r, const mk_plan *p, mk_str s)
     mk_buf_put(&r->n->folded, r->text);
 }
 
+enum {
+    FORMS = MK_OP_BIT(MK_OP_PRES_FORMS) | MK_OP_BIT(MK_OP_VISUAL_ORDER) |
+            MK_OP_BIT(MK_OP_ALLAH_LIG) | MK_SCREEN_CONTEXT
+};
+
+/* True if the forms in line are ornate brackets and words as one sign, in which train
+ * finds no letters and no glyph codes. */
+static bool has_signs_alone(mk_str line)
+{
+    for (size_t at = 0; at < line.len;) {
+        const char *const found = memchr(line.ptr + at, '\xEF', line.len - at);
+        if (!found)
+            break;
+        at = (size_t)(found - line.ptr);
+        const uint32_t cp = mk_take(line, &at);
+        if (cp != 0xFD3E && cp != 0xFD3F && !(cp > 0xFDF2 && cp <= 0xFDFF))
+            return false;
+    }
+    return true;
+}
+
+/* What the pieces of a line must not need in train, of which the line has no more to do:
+ * none may do what it would not. */
+static uint64_t forbidden(const mk_run *r, mk_str line)
+{
+    const uint64_t needs = needs_of(r, line);
+
+    if (is_one(r, line, needs & ~(uint64_t)FORMS))
+        return UINT64_MAX;
+    if (!(needs & FORMS))
+        return MK_SCREEN_LINE;
+    /* verses are held from train: nothing but spaces, which search has too, may be left */
+    const uint64_t allowed = FORMS | MK_OP_BIT(MK_OP_WHITESPACE);
+    return needs & ~(uint64_t)FORMS || !has_signs_alone(line)
+               ? UINT64_MAX
+               : r->n->operations[MK_FORM_TRAIN] & ~allowed;
+}
+
 /* Pieces around what the table refuses; the rest by the table. False: as above. */
 static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
 {
     mk_buf *const out = &r->n->folded;
-    bool looked = false;
+    uint64_t never = 0;
 
     for (size_t from = 0; from < line.len && r->err == MK_OK && !out->failed;) {
         const mk_str rest = mk_str_sub(line, from, line.len);
@@ -221,9 +259,9 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
             return false;
         if (read == rest.len)
             break;
-        if (!looked && is_one(r, line, needs_of(r, line)))
+        never = never ? never : forbidden(r, line);
+        if (never == UINT64_MAX)
             return false;
-        looked = true;
         const piece it = {.from = cut_before(rest, read, 0), .to = cut_after(rest, read, &word)};
         if (it.from > 0) {
             if (!put_plain(r, mk_str_sub(rest, 0, it.from - 1), &read) || read < it.from - 1)
@@ -231,7 +269,7 @@ static bool fold_pieces(mk_run *r, const mk_plan *p, mk_str line)
             mk_buf_putc(out, ' ');
         }
         put_slow(r, p, mk_str_sub(rest, it.from, it.to));
-        if (r->seen & MK_SCREEN_LINE || r->line)
+        if (r->seen & never || r->line)
             return false;
         if (it.to < rest.len)
             mk_buf_putc(out, ' ');

@@ -12,8 +12,8 @@ mk_normalizer *mk_normalizer_new(void)
         return NULL;
     n->arena = mk_arena_new();
     n->simd = mk_has_simd();
-    mk_buf *const bufs[] = {&n->text[0], &n->text[1],     &n->spans,      &n->held_bytes,
-                            &n->lines,   &n->folded,      &n->document,   &n->spots,
+    mk_buf *const bufs[] = {&n->text[0],       &n->text[1],    &n->spans,     &n->held_bytes,
+                            &n->lines,         &n->folded,     &n->document,  &n->spots,
                             &n->trace.changes, &n->trace.next, &n->trace.done};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
         bufs[i]->max = MK_BUF_MAX;

@@ -13,9 +13,9 @@ struct mk_normalizer {
     mk_arena *arena;
     mk_buf text[2];
     mk_buf spans, held_bytes;
-    mk_buf document;       /* after the steps of the whole document, where there are such */
-    mk_buf lines, folded;  /* results, where lines are run by themselves: of train, of search */
-    mk_buf spots;          /* mk_spot: where there is work */
+    mk_buf document;      /* after the steps of the whole document, where there are such */
+    mk_buf lines, folded; /* results, where lines are run by themselves: of train, of search */
+    mk_buf spots;         /* mk_spot: where there is work */
     mk_drafts drafts;
     mk_trace trace;
     mk_screen screen;
@@ -101,7 +101,7 @@ void mk_run_whole(mk_run *run, const mk_plan *plan);
 /* A line with work in it. */
 typedef struct mk_line_work {
     mk_str document;
-    size_t from, to; /* the line */
+    size_t from, to;      /* the line */
     const mk_spot *spots; /* on it */
     size_t n_spots;
     uint64_t needs; /* of all of these */

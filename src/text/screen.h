@@ -10,8 +10,8 @@
 #include "text/operations.h"
 
 /* Operations that look at the whole of a line, or beyond it. */
-#define MK_SCREEN_LINE                                                                           \
-    (MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_PRES_FORMS) |   \
+#define MK_SCREEN_LINE                                                                            \
+    (MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_PRES_FORMS) |    \
      MK_OP_BIT(MK_OP_VISUAL_ORDER) | MK_OP_BIT(MK_OP_ALLAH_LIG) | MK_OP_BIT(MK_OP_QUOTE_REPAIR) | \
      MK_SCREEN_CONTEXT)
 

@@ -330,7 +330,8 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
 size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
                        bool *ret_odd)
 {
-    const unsigned char *const begin = (const unsigned char *)line.ptr, *const end = begin + line.len;
+    const unsigned char *const begin = (const unsigned char *)line.ptr, *const end = begin +
+                                                                                     line.len;
     const unsigned char *p = begin;
     writer w = {.begin = out, .to = out};
 

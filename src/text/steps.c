@@ -80,10 +80,9 @@ static void look_around(mk_run *r, unsigned op, mk_mojibake *evidence)
 
 bool mk_may_be_code(mk_str text)
 {
-    return text.len > 0 &&
-           (memchr(text.ptr, '`', text.len) || memchr(text.ptr, '@', text.len) ||
-            (memchr(text.ptr, '/', text.len) && mk_str_has(text, MK_STR("://"))) ||
-            (memchr(text.ptr, 'w', text.len) && mk_str_has(text, MK_STR("www."))));
+    return text.len > 0 && (memchr(text.ptr, '`', text.len) || memchr(text.ptr, '@', text.len) ||
+                            (memchr(text.ptr, '/', text.len) && mk_str_has(text, MK_STR("://"))) ||
+                            (memchr(text.ptr, 'w', text.len) && mk_str_has(text, MK_STR("www."))));
 }
 
 /* True if there may be something to hold that something else may change. */
