@@ -61,13 +61,11 @@ static uint64_t find_work(mk_run *r, const mk_plan *p)
 {
     mk_buf_reset(&r->n->spots);
     r->needs = mk_run_needs(r, r->text, mk_screen_find(&r->n->screen, r->text, &r->n->spots));
-    if (r->n->spots.failed)
-        r->err = MK_NOMEM;
     return r->needs & (p->train | MK_SCREEN_CONTEXT);
 }
 
 /* Runs the steps of the whole document and sets *needs anew. False: what came of it must
- * be run as one too. */
+ * be run as one too. It is copied, since parts use the buffers that it stands in. */
 static bool run_document(mk_run *r, const mk_plan *p, uint64_t *needs)
 {
     const uint64_t again = MK_OP_BIT(MK_OP_NONCHAR) | MK_OP_BIT(MK_OP_PUA) |
@@ -198,6 +196,8 @@ static bool run_lines(mk_run *r, const mk_plan *p)
     uint64_t needs = find_work(r, p);
     const bool markup = needs & references && has_byte(r->text, '<');
     if (needs & document && (r->traced || !run_document(r, p, &needs)))
+        return false;
+    if (r->n->spots.failed)
         return false;
     r->context.has_markup = markup;
     r->letters = needs & MK_OP_BIT(MK_OP_LETTERS);

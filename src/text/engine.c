@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { MAX_SPOTS = 64 << 20 /* bytes: a text with more work is run as one */ };
+
 mk_normalizer *mk_normalizer_new(void)
 {
     mk_normalizer *n = calloc(1, sizeof(*n));
@@ -17,6 +19,7 @@ mk_normalizer *mk_normalizer_new(void)
                             &n->trace.changes, &n->trace.next, &n->trace.done};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
         bufs[i]->max = MK_BUF_MAX;
+    n->spots.max = MAX_SPOTS;
     for (mk_form form = 0; form < MK_FORM_ONLY; form++)
         n->operations[form] = mk_form_operations(form);
     if (n->arena)
