@@ -30,13 +30,19 @@ static bool is_glyph(uint32_t cp)
     return cp >= 0xFB50 && cp <= 0xFDFF;
 }
 
+/* An ornate bracket: of four glyph codes in sequence two at most. */
+static bool is_ornate(uint32_t cp)
+{
+    return cp == 0xFD3E || cp == 0xFD3F;
+}
+
 /* True if codes on the line that begins at `from` may belong to the line before: glyph codes
  * to such codes there, with no Arabic letter between, and the sign of the word Allah to the
  * word that ends there. */
 static bool may_reach_back(mk_str text, size_t from, size_t to)
 {
     const uint32_t sign_of_allah = 0xFDF2;
-    bool glyphs = false;
+    bool glyphs = false, brackets_only = true;
 
     for (size_t at = from; at < to;) {
         const uint32_t cp = mk_take(text, &at);
@@ -45,11 +51,14 @@ static bool may_reach_back(mk_str text, size_t from, size_t to)
         if (mk_is_l(cp))
             break;
         glyphs |= is_glyph(cp);
+        brackets_only &= !is_glyph(cp) || is_ornate(cp);
     }
     for (size_t at = from; glyphs && at > 0;) {
         const uint32_t cp = mk_utf8_prev(text, &at);
-        if (is_glyph(cp) || mk_is_l(cp))
-            return is_glyph(cp);
+        if (mk_is_l(cp))
+            break;
+        if (is_glyph(cp) && !(brackets_only && is_ornate(cp)))
+            return true;
     }
     return false;
 }
