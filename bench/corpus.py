@@ -13,6 +13,7 @@ import json
 import math
 import pathlib
 import random
+import sys
 
 PAGES = pathlib.Path(__file__).resolve().parent.parent / 'fixtures' / 'pages'
 MEAN = 4700   # bytes of a page
@@ -158,3 +159,14 @@ def write_lexicons(paths, n, seed):
             out.write(f'[{rule}]\n')
             for phrase in phrases[i::len(paths)]:
                 out.write(f'= {phrase}\n')
+
+
+def write_texts(path, size, seed):
+    """Texts with NUL between them: what bench_normalize reads."""
+    with open(path, 'wb') as out:
+        for number, text in documents(size, seed):
+            out.write((b'\0' if number > 1 else b'') + text.encode())
+
+
+if __name__ == '__main__':
+    write_texts(sys.argv[1], int(sys.argv[2]), 1)

@@ -409,6 +409,20 @@ MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk
 MK_API mk_err mk_norm_record(mk_normalizer *normalizer, const mk_norm_options *options, bool detect,
                              mk_str record, mk_scratch *scratch, mk_str *ret, mk_error *reterr);
 
+/* What was changed in a record. */
+typedef struct mk_norm_account {
+    mk_str id;           /* empty: it has none */
+    mk_str source, text; /* as it was, as it reads now */
+    const mk_norm_change *changes;
+    size_t n_changes;
+} mk_norm_account;
+
+/* The same, told change by change. *ret is lent till the next call with the same
+ * normalizer or scratch. */
+MK_API mk_err mk_norm_record_trace(mk_normalizer *normalizer, const mk_norm_options *options,
+                                   bool detect, mk_str record, mk_scratch *scratch,
+                                   mk_norm_account *ret, mk_error *reterr);
+
 /* A whole text as UTF-8, from the charset with that label, or, with NULL or "auto",
  * from the one that its bytes show. *ret_bad: how many sequences became U+FFFD.
  * Result as mk_doc_text. MK_OPTION: an unknown label; MK_NOMEM. */

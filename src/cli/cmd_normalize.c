@@ -38,14 +38,17 @@ typedef struct run {
 
 /* ---- one line ---- */
 
-/* "3:12: tatweel: 'before' -> 'after'": line, byte, operations. */
-static void put_changes(const run *r, mk_str source, mk_str text, const mk_norm_change *changes,
-                        size_t n)
+/* "3:12: tatweel: 'before' -> 'after'": line, or the id of a record, byte, operations. */
+static void put_changes(const run *r, const mk_norm_account *a)
 {
-    for (size_t i = 0; i < n; i++) {
-        const mk_norm_change *c = &changes[i];
+    for (size_t i = 0; i < a->n_changes; i++) {
+        const mk_norm_change *c = &a->changes[i];
         const char *before = "";
-        printf("%" PRIu64 ":%" PRIu32 ": ", r->n_lines, c->src_at + 1);
+        if (a->id.len > 0)
+            cli_put(stdout, a->id, 0, CLI_SHOW_ALL);
+        else
+            printf("%" PRIu64, r->n_lines);
+        printf(":%" PRIu32 ": ", c->src_at + 1);
         for (unsigned op = 0; mk_operation_rules[op].name; op++) {
             if (!(c->operations >> op & 1))
                 continue;
@@ -53,9 +56,9 @@ static void put_changes(const run *r, mk_str source, mk_str text, const mk_norm_
             before = ",";
         }
         fputs(": '", stdout);
-        cli_put(stdout, mk_str_sub(source, c->src_at, c->src_at + c->src_len), 0, CLI_SHOW_ALL);
+        cli_put(stdout, mk_str_sub(a->source, c->src_at, c->src_at + c->src_len), 0, CLI_SHOW_ALL);
         fputs("' -> '", stdout);
-        cli_put(stdout, mk_str_sub(text, c->at, c->at + c->len), 0, CLI_SHOW_ALL);
+        cli_put(stdout, mk_str_sub(a->text, c->at, c->at + c->len), 0, CLI_SHOW_ALL);
         fputs("'\n", stdout);
     }
 }
@@ -72,37 +75,42 @@ static int pass_on(run *r, mk_str line, const char *why)
 
 static int put_text(run *r, mk_str line)
 {
-    const mk_norm_change *changes;
-    size_t n;
-    mk_str out;
+    mk_norm_account a = {.source = line};
     mk_norm_options options = r->options;
     mk_err err;
 
     if (r->detect)
         options.language = mk_language_detect(line);
-    err = r->explain ? mk_norm_trace(r->normalizer, &options, line, &out, &changes, &n)
-                     : mk_norm_text(r->normalizer, &options, line, &out);
+    err = r->explain
+              ? mk_norm_trace(r->normalizer, &options, line, &a.text, &a.changes, &a.n_changes)
+              : mk_norm_text(r->normalizer, &options, line, &a.text);
     if (err)
         return cli_say_nomem();
     if (r->explain)
-        put_changes(r, line, out, changes, n);
-    else if (out.len > 0)
-        fwrite(out.ptr, 1, out.len, stdout);
+        put_changes(r, &a);
+    else if (a.text.len > 0)
+        fwrite(a.text.ptr, 1, a.text.len, stdout);
     return CLI_DONE;
 }
 
 static int put_record(run *r, mk_str line)
 {
     mk_error error;
+    mk_norm_account account;
     mk_str out;
-    const mk_err err = mk_norm_record(r->normalizer, &r->options, r->detect, line, &r->scratch,
-                                      &out, &error);
+    const mk_err err = r->explain ? mk_norm_record_trace(r->normalizer, &r->options, r->detect,
+                                                         line, &r->scratch, &account, &error)
+                                  : mk_norm_record(r->normalizer, &r->options, r->detect, line,
+                                                   &r->scratch, &out, &error);
 
     if (err == MK_RECORD)
         return pass_on(r, line, error.text);
     if (err)
         return cli_say_error(&error);
-    fwrite(out.ptr, 1, out.len, stdout);
+    if (r->explain)
+        put_changes(r, &account);
+    else
+        fwrite(out.ptr, 1, out.len, stdout);
     return CLI_DONE;
 }
 
@@ -280,8 +288,6 @@ static int read_options(const cli_args *args, run *r)
     const cli_word form = cli_choice("profile", args->form);
     int status;
 
-    if (args->jsonl && args->explain)
-        return cli_say_usage(CLI_NORMALIZE, "--explain works on lines, not with --jsonl");
     if (args->only && (args->form || args->on || args->off))
         return cli_say_usage(CLI_NORMALIZE, "--only takes no profile and no other operations");
     r->charset = args->charset;

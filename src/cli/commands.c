@@ -226,6 +226,7 @@ static const cli_pair normalize_examples[] = {
     {"minkhal normalize --only tatweel,letters --lang ar < words.txt", "only these two operations"},
     {"minkhal normalize --explain < words.txt", "which operation changes what"},
     {"minkhal normalize --jsonl < texts.jsonl", "texts of several lines"},
+    {"minkhal normalize --jsonl --explain < texts.jsonl", "what changes in which of them"},
     {"minkhal normalize --charset auto < old.txt", "text that may be in windows-1256 or UTF-16"},
     {NULL, NULL},
 };

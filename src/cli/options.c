@@ -759,7 +759,7 @@ const cli_option cli_options[] = {
      .name = "explain",
      .type = CLI_FLAG,
      VALUE(explain),
-     .help = "write which operation changed what instead of the text"},
+     .help = "instead of the text write which operation changed what: line or id, byte"},
 
     /* what is built in */
     {.commands = FILTERS,

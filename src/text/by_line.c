@@ -1,7 +1,7 @@
-/* by_line.c: a form over the lines of a text. A line that the screen finds nothing in
- * is copied, with its neighbours. A text that shows what reaches over lines
- * (references, wrong encodings, odd line breaks, glyph codes, code between fences) is
- * run as one. */
+/* by_line.c: a form over the lines of a text. Lines that the screen finds nothing in are
+ * copied as they are. A text that shows what reaches over lines (wrong encodings, glyph
+ * codes, code between fences) is run as one; so are references and odd line breaks, before
+ * there are lines. Cases: tests/text/test_screen.c. */
 #include "text/engine.h"
 
 /* True if fences of code may reach over lines: six back quotes, whatever stands
@@ -19,119 +19,218 @@ static bool has_fences(mk_str text)
     return n == 6;
 }
 
-/* The lines of a text while they are run. */
-typedef struct walk {
+static bool has_byte(mk_str text, char byte)
+{
+    return text.len > 0 && memchr(text.ptr, byte, text.len);
+}
+
+/* One of the codes that glyph numbers borrow: text/forms.c. */
+static bool is_glyph(uint32_t cp)
+{
+    return cp >= 0xFB50 && cp <= 0xFDFF;
+}
+
+/* An ornate bracket: of four glyph codes in sequence two at most. */
+static bool is_ornate(uint32_t cp)
+{
+    return cp == 0xFD3E || cp == 0xFD3F;
+}
+
+/* True if codes on the line that begins at `from` may belong to the line before: glyph codes
+ * to such codes there, with no Arabic letter between, and the sign of the word Allah to the
+ * word that ends there. */
+static bool may_reach_back(mk_str text, size_t from, size_t to)
+{
+    const uint32_t sign_of_allah = 0xFDF2;
+    bool glyphs = false, brackets_only = true;
+
+    for (size_t at = from; at < to;) {
+        const uint32_t cp = mk_take(text, &at);
+        if (cp == sign_of_allah)
+            return true;
+        if (mk_is_l(cp))
+            break;
+        glyphs |= is_glyph(cp);
+        brackets_only &= !is_glyph(cp) || is_ornate(cp);
+    }
+    for (size_t at = from; glyphs && at > 0;) {
+        const uint32_t cp = mk_utf8_prev(text, &at);
+        if (mk_is_l(cp))
+            break;
+        if (is_glyph(cp) && !(brackets_only && is_ornate(cp)))
+            return true;
+    }
+    return false;
+}
+
+/* ---- before there are lines ---- */
+
+/* Returns what text needs; finds where. */
+static uint64_t find_work(mk_run *r, const mk_plan *p)
+{
+    mk_buf_reset(&r->n->spots);
+    r->needs = mk_run_needs(r, r->text, mk_screen_find(&r->n->screen, r->text, &r->n->spots));
+    return r->needs & (p->train | MK_SCREEN_CONTEXT);
+}
+
+/* Runs the steps of the whole document and sets *needs anew. False: what came of it must
+ * be run as one too. It is copied, since parts use the buffers that it stands in. */
+static bool run_document(mk_run *r, const mk_plan *p, uint64_t *needs)
+{
+    const uint64_t again = MK_OP_BIT(MK_OP_NONCHAR) | MK_OP_BIT(MK_OP_PUA) |
+                           MK_OP_BIT(MK_OP_NEWLINE);
+    const char *const was = r->text.ptr;
+
+    r->is_part = false;
+    mk_run_document_steps(r, p);
+    r->is_part = true;
+    if (r->text.ptr == was)
+        return true;
+    mk_buf_reset(&r->n->document);
+    mk_buf_put(&r->n->document, r->text);
+    if (r->n->document.failed)
+        r->err = MK_NOMEM;
+    r->text = mk_buf_str(&r->n->document);
+    *needs = find_work(r, p);
+    return !(*needs & again);
+}
+
+/* ---- lines ---- */
+
+/* The lines of a text, one after the other. */
+typedef struct lines {
     mk_str text;
-    size_t copied; /* what stands before is in the result */
-    uint64_t seen; /* needs of all lines, before and after */
-    bool again;    /* what came of a line is in a wrong encoding: all may be */
-} walk;
+    size_t next;
+} lines;
 
-/* What a line needs as it stands. */
-static uint64_t needs_of(const mk_run *r, mk_str line)
+static bool next_line(lines *l, mk_str *ret)
 {
-    return (mk_screen_text(&r->n->screen, line) | r->always) & ~r->never;
-}
-
-/* What that needs which came of a line. */
-static uint64_t needs_after(const mk_run *r, mk_str line, walk *w)
-{
-    const uint64_t needs = mk_screen_text(&r->n->screen, line) | r->always;
-    mk_mojibake evidence;
-
-    if (needs >> MK_OP_MOJIBAKE & 1 && !w->again)
-        w->again = mk_mojibake_evidence(line, &r->n->drafts, &evidence);
-    return needs & ~r->never;
-}
-
-/* Appends the search form of a line that train leaves alone. False: it is not
- * plain. */
-static bool put_plain(mk_run *r, mk_str line, walk *w)
-{
-    mk_buf *const out = &r->n->lines;
-    char *const to = mk_buf_room(out, line.len + 1);
-    size_t len;
-    bool odd;
-
-    if (!to ||
-        !mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], line, to, &len, &odd))
+    if (l->next > l->text.len)
         return false;
-    const uint64_t needs = odd ? needs_after(r, (mk_str){to, len}, w) : 0;
-    if (needs & ~MK_SCREEN_CONTEXT)
-        return false;
-    w->seen |= needs;
-    out->len += len;
+    const size_t rest = l->text.len - l->next;
+    const char *const lf = rest > 0 ? memchr(l->text.ptr + l->next, '\n', rest) : NULL;
+    const size_t end = lf ? (size_t)(lf - l->text.ptr) : l->text.len;
+    *ret = mk_str_sub(l->text, l->next, end);
+    l->next = end + 1;
     return true;
 }
 
-/* Runs the line text[from, to) and appends what comes of it, unless that is the
- * line itself: then it waits to be copied with its neighbours. */
-static void run_line(mk_run *r, const mk_plan *p, walk *w, size_t from, size_t to)
+/* Goes on with the line that `at` is on, or ends. */
+static void skip_to(lines *l, size_t at)
 {
-    const mk_str line = mk_str_sub(w->text, from, to);
-    const bool search = r->options->form == MK_FORM_SEARCH;
+    const char *const lf = at > l->next ? memrchr(l->text.ptr + l->next, '\n', at - l->next) : NULL;
 
-    r->text = line;
-    r->needs = needs_of(r, line);
-    w->seen |= r->needs;
-    const bool clean = !(r->needs & ~MK_SCREEN_CONTEXT);
-    if (clean && (!search || line.len == 0))
+    if (lf)
+        l->next = (size_t)(lf - l->text.ptr) + 1;
+}
+
+/* Train over one line with its spots. */
+static void train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_t *copied)
+{
+    const uint64_t work = w->needs & p->train & ~MK_SCREEN_CONTEXT;
+
+    if (w->from == w->to || (!work && !r->always))
         return;
-    mk_buf_put(&r->n->lines, mk_str_sub(w->text, w->copied, from));
-    w->copied = to;
-    if (search && !clean && mk_run_train(r, p))
-        needs_after(r, r->text, w);
-    const bool plain = search && !(r->needs & MK_OP_BIT(MK_OP_LETTERS)) && !r->always;
-    if (plain && r->text.len > 0 && put_plain(r, r->text, w))
-        return;
-    mk_run_whole(r, p);
-    w->seen |= needs_after(r, r->text, w);
-    mk_buf_put(&r->n->lines, r->text);
+    if (work & MK_OP_BIT(MK_OP_PRES_FORMS) && may_reach_back(w->document, w->from, w->to))
+        r->whole = true;
+    else
+        mk_run_train_line(r, p, w, copied);
+}
+
+/* Train over the lines that have spots, or, if some operations always run, over all. */
+static void train_lines(mk_run *r, const mk_plan *p)
+{
+    const mk_buf *const found = &r->n->spots;
+    const size_t n = found->len / sizeof(mk_spot);
+    const mk_spot *const spots = (const mk_spot *)(const void *)found->ptr;
+    const mk_str text = r->text;
+    lines l = {.text = text};
+    size_t i = 0, copied = 0;
+    mk_str line;
+
+    mk_buf_reset(&r->n->lines);
+    while ((i < n || r->always) && !r->whole && r->err == MK_OK) {
+        if (!r->always)
+            skip_to(&l, spots[i].from);
+        if (!next_line(&l, &line))
+            break;
+        mk_line_work w = {.document = text, .from = (size_t)(line.ptr - text.ptr)};
+        w.to = w.from + line.len;
+        w.spots = spots + i;
+        for (; i < n && spots[i].from <= w.to; i++) {
+            w.needs |= spots[i].needs;
+            w.n_spots++;
+        }
+        w.needs = mk_run_needs(r, line, w.needs);
+        train_line(r, p, &w, &copied);
+    }
+    r->text = text;
+    if (copied > 0) {
+        mk_buf_put(&r->n->lines, mk_str_sub(text, copied, text.len));
+        r->text = mk_buf_str(&r->n->lines);
+    }
+    if (r->n->lines.failed)
+        r->err = MK_NOMEM;
+}
+
+/* Lines become their search form, after train. */
+static void fold_lines(mk_run *r, const mk_plan *p)
+{
+    mk_buf *const out = &r->n->folded;
+    lines l = {.text = r->text};
+    mk_str line;
+
+    mk_buf_reset(out);
+    while (next_line(&l, &line) && !r->whole && r->err == MK_OK) {
+        const bool letters = r->letters &&
+                             mk_screen_text(&r->n->screen, line) & MK_OP_BIT(MK_OP_LETTERS);
+        mk_run_fold_line(r, p, line, letters || r->always);
+        if (l.next <= l.text.len)
+            mk_buf_putc(out, '\n');
+    }
+    if (out->failed)
+        r->err = MK_NOMEM;
+    r->text = mk_buf_str(out);
 }
 
 /* True if the lines can be run by themselves, and were. */
 static bool run_lines(mk_run *r, const mk_plan *p)
 {
-    walk w = {.text = r->text};
-    mk_buf *const out = &r->n->lines;
+    const uint64_t references = MK_OP_BIT(MK_OP_HTML_ENTITIES);
+    const uint64_t document = references | MK_OP_BIT(MK_OP_NEWLINE);
+    const bool search = r->options->form == MK_FORM_SEARCH;
+    const char *const was = r->text.ptr;
 
-    mk_buf_reset(out);
-    for (size_t at = 0; at < w.text.len && r->err == MK_OK;) {
-        const char *lf = memchr(w.text.ptr + at, '\n', w.text.len - at);
-        const size_t end = lf ? (size_t)(lf - w.text.ptr) : w.text.len;
-        run_line(r, p, &w, at, end);
-        at = end + 1;
-        if (w.seen & MK_SCREEN_DOCUMENT || (w.again && p->train >> MK_OP_MOJIBAKE & 1))
-            return false;
-    }
-    r->text = w.text;
-    if (w.copied > 0) {
-        mk_buf_put(out, mk_str_sub(w.text, w.copied, w.text.len));
-        if (out->failed)
-            r->err = MK_NOMEM;
-        r->text = mk_buf_str(out);
-    }
-    if (p->train >> MK_OP_WHITESPACE & 1)
+    r->is_part = true;
+    uint64_t needs = find_work(r, p);
+    const bool markup = needs & references && has_byte(r->text, '<');
+    if (needs & document && (r->traced || !run_document(r, p, &needs)))
+        return false;
+    if (r->n->spots.failed)
+        return false;
+    r->context.has_markup = markup;
+    r->letters = needs & MK_OP_BIT(MK_OP_LETTERS);
+    if (r->always ? !search : (needs & ~MK_SCREEN_CONTEXT) != 0)
+        train_lines(r, p);
+    if (search && !r->whole && r->err == MK_OK)
+        fold_lines(r, p);
+    if (r->whole || (markup && !has_byte(r->text, '<'))) /* it was true of all rounds */
+        return r->err != MK_OK;
+    mk_trace_join(&r->n->trace);
+    if (p->train >> MK_OP_WHITESPACE & 1 &&
+        (r->text.ptr != was || needs & MK_OP_BIT(MK_OP_WHITESPACE)))
         mk_run_patch(r, mk_pass_blank_lines, MK_OP_WHITESPACE);
     return true;
 }
 
-/* True if text must be run as one: when it shows what reaches over lines. Evidence
- * for wrong encodings is looked at first: most of what is suspect is innocent. */
-static bool needs_whole(mk_run *r, const mk_plan *p)
+/* True if lines may be run by themselves, by what stands in the text. A trace is of the
+ * whole, but for train over one line, in which nothing may seem a reference. */
+static bool has_lines(const mk_run *r)
 {
-    const uint64_t damage = MK_OP_BIT(MK_OP_MOJIBAKE), other = MK_SCREEN_DOCUMENT & ~damage;
-    const uint64_t first = MK_OP_BIT(MK_OP_NFC) | MK_OP_BIT(MK_OP_NONCHAR) | MK_OP_BIT(MK_OP_PUA);
-    mk_mojibake evidence;
-
-    mk_run_screen(r);
-    if (r->needs & other & p->train)
-        return true;
-    if (r->needs & damage & p->train &&
-        (r->needs & first || mk_mojibake_evidence(r->text, &r->n->drafts, &evidence)))
-        return true;
-    r->never |= MK_SCREEN_DOCUMENT & (damage | ~p->train);
-    return false;
+    if (r->text.len == 0 || r->n->whole || has_fences(r->text))
+        return false;
+    return !r->traced || (r->options->form == MK_FORM_TRAIN && !has_byte(r->text, '\n') &&
+                          !has_byte(r->text, '&'));
 }
 
 void mk_run_form(mk_run *r)
@@ -140,16 +239,10 @@ void mk_run_form(mk_run *r)
     const mk_str text = r->text;
 
     r->always = (p.train | p.wanted) & ~r->n->operations[MK_FORM_TRAIN];
-    if (r->options->form >= MK_FORM_PRESERVE || r->traced || has_fences(text)) {
-        mk_run_whole(r, &p);
+    if (r->options->form < MK_FORM_PRESERVE && has_lines(r) && run_lines(r, &p))
         return;
-    }
-    if (run_lines(r, &p))
-        return;
-    r->text = text;
-    if (!needs_whole(r, &p) && run_lines(r, &p))
-        return;
-    r->never = 0;
+    mk_trace_reset(&r->n->trace);
+    r->is_part = r->whole = false;
     r->text = text;
     mk_run_whole(r, &p);
 }

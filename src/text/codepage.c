@@ -91,27 +91,56 @@ static void take(feed *f, uint8_t b)
         f->n_arabic += is_counted(f->cp);
 }
 
+/* The byte of the character at *at, which is advanced past it; 0: page has none. */
+static uint8_t next_byte(mk_codepage page, mk_str text, size_t *at)
+{
+    if (*at >= text.len || (uint8_t)text.ptr[*at] < 0x80)
+        return 0;
+    return mk_page_byte(page, mk_utf8_next(text, at));
+}
+
+/* Where the letters of Arabic end that begin at `at`: bytes of windows-1256, and of no
+ * other page. */
+static size_t letters_end(mk_str text, size_t at)
+{
+    while (text.len - at >= 2 && mk_is_letter_before(text, at + 2))
+        at += 2;
+    return at;
+}
+
+/* Where the first character from `at` on stands that page may have a byte for. */
+static size_t skip_others(mk_codepage page, mk_str text, size_t at)
+{
+    size_t from;
+
+    do {
+        from = at;
+        while (at < text.len && (uint8_t)text.ptr[at] < 0x80)
+            at++;
+        if (page != MK_PAGE_1256)
+            at = letters_end(text, at);
+    } while (at > from);
+    return at;
+}
+
 bool mk_page_next_run(mk_codepage page, mk_str text, size_t at, mk_page_run *ret)
 {
     feed f = {0};
     uint8_t b = 0;
     size_t from = at;
 
-    while (from < text.len) {
-        at = from;
-        if ((uint8_t)text.ptr[at] >= 0x80 && (b = mk_page_byte(page, mk_utf8_next(text, &at))) != 0)
+    while ((from = at = skip_others(page, text, at)) < text.len)
+        if ((b = next_byte(page, text, &at)) != 0)
             break;
-        from = at > from ? at : from + 1;
-    }
     if (b == 0)
         return false;
     *ret = (mk_page_run){.from = from, .to = at};
-    for (; b != 0; b = at < text.len && (uint8_t)text.ptr[at] >= 0x80
-                           ? mk_page_byte(page, mk_utf8_next(text, &at))
-                           : 0) {
-        ret->to = at;
+    for (; b != 0; b = next_byte(page, text, &at)) {
         if (!f.bad)
             take(&f, b);
+        if (f.bad && page == MK_PAGE_1256)
+            at = letters_end(text, at);
+        ret->to = at;
     }
     ret->utf8 = !f.bad && f.n_wanted == 0;
     ret->n_arabic = f.n_arabic;

@@ -71,7 +71,7 @@ void mk_draft_turn(mk_draft *draft, mk_draft *next)
     mk_buf_reset(&next->origin);
 }
 
-void mk_draft_patch(const mk_draft *draft, mk_str source, mk_patches *patches)
+void mk_draft_patch(const mk_draft *draft, mk_str source, size_t at, mk_patches *patches)
 {
     const mk_str text = mk_buf_str(&draft->text);
 
@@ -83,11 +83,11 @@ void mk_draft_patch(const mk_draft *draft, mk_str source, mk_patches *patches)
         to = from + 1;
         while (to < text.len && origin_at(draft, to) == MK_DRAFT_INSIDE)
             to++;
-        const size_t at = origin_at(draft, from);
+        const size_t begin = origin_at(draft, from);
         const size_t end = to < text.len ? origin_at(draft, to) : source.len;
         const mk_str with = mk_str_sub(text, from, to);
-        if (!mk_str_eq(with, mk_str_sub(source, at, end)))
-            mk_patch(patches, at, end - at, with, 0);
+        if (!mk_str_eq(with, mk_str_sub(source, begin, end)))
+            mk_patch(patches, at + begin, end - begin, with, 0);
     }
 }
 

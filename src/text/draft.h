@@ -46,7 +46,8 @@ static inline bool mk_draft_failed(const mk_draft *draft)
 /* Exchanges the two, and empties the second. */
 void mk_draft_turn(mk_draft *draft, mk_draft *next);
 
-/* Patches each piece of source that draft (traced) has otherwise. */
-void mk_draft_patch(const mk_draft *draft, mk_str source, mk_patches *patches);
+/* Patches each piece of source, which stands at `at` in the text, that draft (traced) has
+ * otherwise. */
+void mk_draft_patch(const mk_draft *draft, mk_str source, size_t at, mk_patches *patches);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { MAX_SPOTS = 64 << 20 /* bytes: a text with more work is run as one */ };
+
 mk_normalizer *mk_normalizer_new(void)
 {
     mk_normalizer *n = calloc(1, sizeof(*n));
@@ -12,10 +14,12 @@ mk_normalizer *mk_normalizer_new(void)
         return NULL;
     n->arena = mk_arena_new();
     n->simd = mk_has_simd();
-    mk_buf *const bufs[] = {&n->text[0],       &n->text[1], &n->spans,     &n->held_bytes,
-                            &n->trace.changes, &n->lines,   &n->trace.next};
+    mk_buf *const bufs[] = {&n->text[0],       &n->text[1],    &n->spans,     &n->held_bytes,
+                            &n->lines,         &n->folded,     &n->document,  &n->spots,
+                            &n->trace.changes, &n->trace.next, &n->trace.done};
     for (size_t i = 0; i < sizeof(bufs) / sizeof(*bufs); i++)
         bufs[i]->max = MK_BUF_MAX;
+    n->spots.max = MAX_SPOTS;
     for (mk_form form = 0; form < MK_FORM_ONLY; form++)
         n->operations[form] = mk_form_operations(form);
     if (n->arena)
@@ -34,6 +38,9 @@ void mk_normalizer_free(mk_normalizer *n)
     mk_buf_clear(&n->spans);
     mk_buf_clear(&n->held_bytes);
     mk_buf_clear(&n->lines);
+    mk_buf_clear(&n->folded);
+    mk_buf_clear(&n->document);
+    mk_buf_clear(&n->spots);
     mk_trace_clear(&n->trace);
     mk_drafts_clear(&n->drafts);
     free(n);
@@ -73,7 +80,7 @@ static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str
     mk_arena_reset(n->arena);
     mk_buf_reset(&n->spans);
     mk_buf_reset(&n->held_bytes);
-    mk_buf_reset(&n->trace.changes);
+    mk_trace_reset(&n->trace);
     r.context.language = options->language;
     r.context.drafts = &n->drafts;
     make_ready(n, options);
@@ -81,7 +88,7 @@ static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str
     forget_huge(n);
     if (r.err == MK_OK && traced) {
         mk_trace_trim(&n->trace, text, r.text);
-        if (n->trace.changes.failed || n->trace.next.failed)
+        if (n->trace.changes.failed || n->trace.next.failed || n->trace.done.failed)
             r.err = MK_NOMEM;
     }
     if (r.err == MK_OK)

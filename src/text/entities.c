@@ -166,18 +166,64 @@ static bool pass(const mk_draft *draft, bool has_markup, mk_draft *next)
     return any;
 }
 
-void mk_op_html_entities(mk_str text, bool has_markup, mk_drafts *drafts, mk_patches *patches)
+/* A byte of a name or number. */
+static bool is_body(char c)
+{
+    return c == '#' || is_digit(c) || is_letter(c);
+}
+
+static bool is_part(char c)
+{
+    return c == '&' || c == ';' || is_body(c);
+}
+
+bool mk_has_reference(mk_str text)
+{
+    for (size_t at = 0; at < text.len;) {
+        const char *const found = memchr(text.ptr + at, '&', text.len - at);
+        if (!found)
+            break;
+        const size_t from = at = (size_t)(found - text.ptr) + 1;
+        while (at < text.len && is_body(text.ptr[at]))
+            at++;
+        if (at > from && at < text.len && text.ptr[at] == ';')
+            return true;
+    }
+    return false;
+}
+
+/* The references of text[from, to), beside which nothing stands that may be a part of
+ * one, whatever they become. */
+static void decode(mk_str text, size_t from, size_t to, bool has_markup, mk_drafts *drafts,
+                   mk_patches *patches)
 {
     mk_draft *const draft = &drafts->draft, *const next = &drafts->next;
+    const mk_str source = mk_str_sub(text, from, to);
 
-    if (text.len == 0 || !memchr(text.ptr, '&', text.len) || !memchr(text.ptr, ';', text.len))
+    if (!memchr(source.ptr, ';', source.len))
         return;
-    mk_drafts_begin(drafts, text, true);
+    mk_drafts_begin(drafts, source, true);
     for (int i = 0; i < MAX_PASSES && !mk_draft_failed(draft); i++) {
         const bool any = pass(draft, has_markup, next);
         mk_draft_turn(draft, next);
         if (!any)
             break;
     }
-    mk_draft_patch(draft, text, patches);
+    mk_draft_patch(draft, source, from, patches);
+}
+
+void mk_op_html_entities(mk_str text, bool has_markup, mk_drafts *drafts, mk_patches *patches)
+{
+    for (size_t done = 0; done < text.len;) {
+        const char *const found = memchr(text.ptr + done, '&', text.len - done);
+        if (!found)
+            break;
+        size_t from = (size_t)(found - text.ptr), to = from;
+        while (from > done && is_part(text.ptr[from - 1]))
+            from--;
+        while (to < text.len && is_part(text.ptr[to]))
+            to++;
+        decode(text, from, to, has_markup, drafts, patches);
+        done = to;
+    }
 }

@@ -15,6 +15,9 @@ typedef struct mk_entity {
 extern const mk_entity mk_entities[];
 extern const size_t mk_n_entities;
 
+/* True if something in text looks like a reference. */
+bool mk_has_reference(mk_str text);
+
 /* Patches references into what they stand for, to the least fixed point (&amp;
  * of &amp;amp; of ...). has_markup: the whole document holds a literal `<`; then
  * those of < > & " ' stay, because they are text beside live markup. */

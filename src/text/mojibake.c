@@ -260,6 +260,19 @@ static bool is_clean(mk_str document)
     return true;
 }
 
+bool mk_mojibake_by_line(mk_str line)
+{
+    for (size_t at = 0; at + 2 < line.len; at++) {
+        const char *const found = memchr(line.ptr + at, '\xC3', line.len - at - 2);
+        if (!found)
+            break;
+        if (found[2] == '\xC3') /* two of U+00C0 to U+00FF */
+            return true;
+        at = (size_t)(found - line.ptr);
+    }
+    return false;
+}
+
 bool mk_mojibake_evidence(mk_str document, mk_drafts *drafts, mk_mojibake *ret)
 {
     mk_draft *const draft = &drafts->draft;
@@ -300,5 +313,5 @@ void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_drafts *drafts,
         for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++)
             if (evidence->stages[round][stage] && !mk_draft_failed(draft))
                 undo(draft, stage, evidence->stages[round][stage], &drafts->next);
-    mk_draft_patch(draft, text, patches);
+    mk_draft_patch(draft, text, 0, patches);
 }

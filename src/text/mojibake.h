@@ -20,6 +20,10 @@ typedef struct mk_mojibake {
  * in which no character stands that bytes of Arabic would look like. */
 bool mk_mojibake_evidence(mk_str document, mk_drafts *drafts, mk_mojibake *ret);
 
+/* True if letters of one byte each may have come to stand in line: evidence for that is
+ * the whole of a line. All else is found in any part of it between two spaces. */
+bool mk_mojibake_by_line(mk_str line);
+
 /* Patches text, which is lines of that document. */
 void mk_op_mojibake(const mk_mojibake *evidence, mk_str text, mk_drafts *drafts,
                     mk_patches *patches);

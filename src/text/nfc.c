@@ -237,9 +237,9 @@ static unsigned next_class(const marks *m, unsigned class)
 {
     while (class < N_CLASSES) {
         const uint64_t rest = m->present[class >> 6] >> (class & 63);
-        if (rest & 1)
-            return class;
-        class = rest ? class + 1 : (class | 63) + 1;
+        if (rest)
+            return class + (unsigned)__builtin_ctzll(rest);
+        class = (class | 63) + 1;
     }
     return N_CLASSES;
 }

@@ -92,12 +92,13 @@ static void release_once(mk_run *r)
     mk_arena_reset(r->n->arena);
 }
 
-void mk_run_release(mk_run *r)
+bool mk_run_release(mk_run *r)
 {
     if (r->n->spans.len == 0)
-        return;
+        return false;
     for (int i = 0; i < MAX_NESTED && r->err == MK_OK; i++)
         release_once(r);
     mk_buf_reset(&r->n->spans);
     mk_buf_reset(&r->n->held_bytes);
+    return true;
 }

@@ -23,23 +23,37 @@ mk_plan mk_plan_of(const uint64_t *operations, const mk_norm_options *o)
     return (mk_plan){.train = o->on & ~off, .wanted = o->on & ~off};
 }
 
+/* One round of train's steps. */
+static void run_round(mk_run *r, const mk_plan *p)
+{
+    const uint64_t holds = MK_OP_BIT(MK_OP_CODE_PROTECT) | MK_OP_BIT(MK_OP_QURAN_PROTECT) |
+                           MK_OP_BIT(MK_OP_QURAN_ONLY);
+    uint64_t due = r->needs | holds; /* of most steps nothing else is asked */
+
+    for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
+        if (!(due >> s->op & 1))
+            continue;
+        if (s->kind == MK_STEP_RELEASE) {
+            if (p->wanted)
+                mk_run_steps(r, mk_wanted_steps, p->wanted);
+            if (mk_run_release(r))
+                mk_run_screen(r); /* the screen has seen placeholders */
+        } else if (p->train >> s->op & 1 && r->err == MK_OK) {
+            mk_run_step(r, s);
+        }
+        due = r->needs | holds;
+    }
+}
+
 bool mk_run_train(mk_run *r, const mk_plan *p)
 {
     bool changed = false;
 
     for (int i = 0; i < MAX_ROUNDS && r->err == MK_OK; i++) {
         r->changed = false;
-        mk_run_screen(r);
         if (!(r->needs & ~MK_SCREEN_CONTEXT))
             break;
-        for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
-            if (s->kind == MK_STEP_PASSES && !(r->needs & p->train & MK_OP_BIT(s->op)))
-                continue;
-            const mk_norm_step one[2] = {*s, {.kind = MK_STEP_END}};
-            if (s->kind == MK_STEP_RELEASE)
-                mk_run_steps(r, mk_wanted_steps, p->wanted);
-            mk_run_steps(r, one, p->train);
-        }
+        run_round(r, p);
         if (!r->changed)
             break;
         changed = true;
@@ -51,6 +65,7 @@ static void run_search(mk_run *r, const mk_plan *p)
 {
     for (int i = 0; i < MAX_ROUNDS && r->err == MK_OK; i++) {
         const uint64_t always = r->always;
+        mk_run_screen(r);
         const bool repaired = mk_run_train(r, p);
         r->changed = false;
         r->always |= p->search & ~r->n->operations[MK_FORM_TRAIN];
@@ -77,6 +92,7 @@ void mk_run_whole(mk_run *r, const mk_plan *p)
 
     switch (o->form) {
     case MK_FORM_TRAIN:
+        mk_run_screen(r);
         mk_run_train(r, p);
         break;
     case MK_FORM_SEARCH:
@@ -95,8 +111,10 @@ void mk_run_whole(mk_run *r, const mk_plan *p)
         run_only(r, p->train);
         return;
     }
-    if (o->form == MK_FORM_PRESERVE && p->train)
+    if (o->form == MK_FORM_PRESERVE && p->train) {
+        mk_run_screen(r);
         mk_run_train(r, p);
+    }
     if (o->on & ~o->off & MK_OP_BIT(MK_OP_SHADDA_FIRST)) {
         r->needs = UINT64_MAX;
         mk_run_step(r, &mk_single_steps[MK_OP_SHADDA_FIRST]);

@@ -58,7 +58,32 @@ typedef struct walk {
     mk_str text;
     uint64_t bits;
     quotes quotes;
+    mk_buf *spots; /* NULL: nobody asks where */
 } walk;
+
+/* There is work at `at`. */
+static void note(walk *w, size_t at, uint64_t needs)
+{
+    enum { NEAR = 32 /* bytes: two such places are worked on together */ };
+    mk_buf *const spots = w->spots;
+
+    w->bits |= needs;
+    if (!needs || !spots)
+        return;
+    mk_spot spot = {.from = (uint32_t)at, .to = (uint32_t)at, .needs = needs};
+    if (spots->len > 0) {
+        char *const last = spots->ptr + spots->len - sizeof(spot);
+        mk_spot before;
+        memcpy(&before, last, sizeof(before));
+        if (at - before.to <= NEAR && !memchr(w->text.ptr + before.to, '\n', at - before.to)) {
+            before.to = spot.to;
+            before.needs |= needs;
+            memcpy(last, &before, sizeof(before));
+            return;
+        }
+    }
+    mk_buf_put(spots, (mk_str){(const char *)&spot, sizeof(spot)});
+}
 
 static bool is_odd_quote(quotes *q, const mk_place *p)
 {
@@ -83,9 +108,10 @@ static size_t take(walk *w, size_t at)
 
     p.cp = mk_take(w->text, &at);
     p.to = at;
-    w->bits |= mk_look_at(&p) & ~B(QUOTE_REPAIR);
+    uint64_t needs = mk_look_at(&p) & ~B(QUOTE_REPAIR);
     if (p.cp == 0x201C || p.cp == 0x201D || p.cp == 0x2033)
-        w->bits |= is_odd_quote(&w->quotes, &p) ? B(QUOTE_REPAIR) : 0;
+        needs |= is_odd_quote(&w->quotes, &p) ? B(QUOTE_REPAIR) : 0;
+    note(w, p.from, needs);
     return at;
 }
 
@@ -345,19 +371,26 @@ static bool is_blank(char c)
     return c == ' ' || c == '\n' || c == '\t';
 }
 
-uint64_t mk_screen_text(const mk_screen *screen, mk_str text)
+uint64_t mk_screen_find(const mk_screen *screen, mk_str text, mk_buf *spots)
 {
-    walk w = {.screen = screen, .text = text};
+    walk w = {.screen = screen, .text = text, .spots = spots};
 
     if (text.len == 0)
         return 0;
-    if (is_blank(text.ptr[0]) || is_blank(text.ptr[text.len - 1]))
-        w.bits |= B(WHITESPACE);
+    if (is_blank(text.ptr[0]))
+        note(&w, 0, B(WHITESPACE));
     if (screen->simd)
         walk_32(&w);
     else if (screen->plain_arabic)
         walk_8(&w);
     else
         walk_bytes(&w);
+    if (is_blank(text.ptr[text.len - 1]))
+        note(&w, text.len - 1, B(WHITESPACE));
     return w.bits;
+}
+
+uint64_t mk_screen_text(const mk_screen *screen, mk_str text)
+{
+    return mk_screen_find(screen, text, NULL);
 }

@@ -5,13 +5,15 @@
 #ifndef MK_SCREEN_H
 #define MK_SCREEN_H
 
+#include "base/buf.h"
 #include "base/simd.h"
 #include "text/operations.h"
 
-/* Operations whose evidence reaches over lines. */
-#define MK_SCREEN_DOCUMENT                                                                   \
-    (MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_MOJIBAKE) | MK_OP_BIT(MK_OP_NEWLINE) | \
-     MK_OP_BIT(MK_OP_PRES_FORMS))
+/* Operations that look at the whole of a line, or beyond it. */
+#define MK_SCREEN_LINE                                                                            \
+    (MK_OP_BIT(MK_OP_HTML_ENTITIES) | MK_OP_BIT(MK_OP_NEWLINE) | MK_OP_BIT(MK_OP_PRES_FORMS) |    \
+     MK_OP_BIT(MK_OP_VISUAL_ORDER) | MK_OP_BIT(MK_OP_ALLAH_LIG) | MK_OP_BIT(MK_OP_QUOTE_REPAIR) | \
+     MK_SCREEN_CONTEXT)
 
 /* What stands for work of the form that preserves. */
 #define MK_SCREEN_PRESERVE                                                            \
@@ -20,6 +22,12 @@
 
 /* Not work, but a reason to look for what is to be held. */
 #define MK_SCREEN_CONTEXT MK_OP_BIT(MK_OP_QURAN_PROTECT)
+
+/* A stretch of text with places of work in it, few bytes apart, on one line. */
+typedef struct mk_spot {
+    uint32_t from, to; /* the first and the last of the places */
+    uint64_t needs;
+} mk_spot;
 
 /* Tables for one language, and the way through plain text: made once. */
 typedef struct mk_screen {
@@ -34,5 +42,8 @@ void mk_screen_init(mk_screen *screen, mk_language language, bool simd);
 
 /* The MK_OP_BITs of operations of train that may change text, and context. */
 uint64_t mk_screen_text(const mk_screen *screen, mk_str text);
+
+/* The same, and appends to spots (of mk_spot) where. An LF belongs to the line it ends. */
+uint64_t mk_screen_find(const mk_screen *screen, mk_str text, mk_buf *spots);
 
 #endif

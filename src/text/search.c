@@ -84,7 +84,7 @@ void mk_search_init(mk_search_table *table, bool arabic, bool simd)
 }
 
 /* Quotation marks and dashes of three bytes, 0 for others. */
-static char sign_of(const unsigned char *p)
+static char ascii_of(const unsigned char *p)
 {
     if (p[0] != 0xE2 || p[1] != 0x80)
         return 0;
@@ -106,51 +106,65 @@ static char sign_of(const unsigned char *p)
     }
 }
 
+/* True of signs of three bytes that have no other form: the bullet, and the geometric
+ * shapes U+25A0 to U+25FF, which lists begin with. */
+static bool is_bullet(const unsigned char *p)
+{
+    return p[0] == 0xE2 &&
+           ((p[1] == 0x80 && p[2] == 0xA2) || (p[1] == 0x96 && p[2] >= 0xA0) || p[1] == 0x97);
+}
+
 /* What has been written: the last two signs, letters by their codes. */
 typedef struct writer {
-    char *to;
+    char *begin, *to;
     unsigned last, before;
-    unsigned odd;
+    bool odd;
 } writer;
 
-static inline void put_ascii(writer *w, char c)
+/* False: it would be the fourth of a sign that train counts. */
+static inline bool put_ascii(writer *w, char c)
 {
-    w->odd |= w->last == (unsigned char)c;
+    if (w->last == (unsigned char)c && (c == '.' || c == '!' || c == '?' || c == ',' || c == ';') &&
+        w->to - w->begin >= 3 && w->to[-2] == c && w->to[-3] == c)
+        return false;
     w->before = w->last;
     w->last = (unsigned char)c;
     *w->to++ = c;
+    return true;
 }
 
-/* The signs of U+06xx from p on. Returns where others begin, NULL if one is slow. */
+/* The signs of U+06xx from p on. Returns where others begin, or one that is slow. */
 static const unsigned char *put_arabic(const mk_search_table *table, const unsigned char *p,
                                        const unsigned char *end, writer *w)
 {
     do {
         const unsigned i = (*p & 3u) << 6 | (p[1] & 0x3Fu);
         const unsigned code = table->code[i], len = table->len[i];
-        p += 2;
         if (len == 2) {
             if (code == w->last && code == w->before)
-                return NULL; /* three of a letter */
+                break; /* three of a letter */
             memcpy(w->to, &table->code[i], 2);
             w->to += 2;
             w->before = w->last;
             w->last = code;
-            w->odd |= table->odd[i];
+            w->odd |= table->odd[i] != 0;
         } else if (len == 1) {
-            put_ascii(w, *(const char *)&table->code[i]);
+            if (!put_ascii(w, *(const char *)&table->code[i]))
+                break;
         } else if (len == MK_SEARCH_SLOW) {
-            return NULL;
+            break;
         }
+        p += 2;
     } while (p < end && (*p & 0xFC) == 0xD8);
     return p;
 }
 
 /* The sign at p, or, with those like it that follow, the signs of U+06xx. Returns
- * where the next begins, NULL if one is slow. */
+ * where the next begins; p if this one is slow. */
 static const unsigned char *put_sign(const mk_search_table *table, const unsigned char *p,
                                      const unsigned char *end, writer *w)
 {
+    const unsigned char *const from = p;
     char c = (char)*p;
 
     if ((*p & 0xFC) == 0xD8)
@@ -159,18 +173,22 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
         p++;
         c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         if (c == ' ' && w->last == ' ')
-            return NULL;
+            return from;
     } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
         p += 2;
         c = '"';
+    } else if (end - p >= 3 && is_bullet(p)) {
+        memcpy(w->to, p, 3);
+        w->to += 3;
+        w->before = w->last = *p;
+        return p + 3;
     } else {
-        c = end - p >= 3 ? sign_of(p) : 0;
+        c = end - p >= 3 ? ascii_of(p) : 0;
         p += 3;
         if (!c)
-            return NULL;
+            return from;
     }
-    put_ascii(w, c);
-    return p;
+    return put_ascii(w, c) ? p : from;
 }
 
 /* ---- in blocks ---- */
@@ -262,6 +280,27 @@ static void recall(writer *w)
     }
 }
 
+/* Signs that blocks refuse and that text is full of: marks, which go, and those that
+ * become one of ASCII. Returns where the next begins; p if this is none of them. */
+static inline const unsigned char *put_frequent(const mk_search_table *table,
+                                                const unsigned char *p, writer *w)
+{
+    char c = '"';
+
+    if ((*p & 0xFC) == 0xD8) {
+        const unsigned i = (*p & 3u) << 6 | (p[1] & 0x3Fu);
+        if (table->len[i] == 0)
+            return p + 2;
+        if (table->len[i] != 1)
+            return p;
+        memcpy(&c, &table->code[i], 1);
+    } else if (*p != 0xC2 || (p[1] != 0xAB && p[1] != 0xBB)) {
+        return p;
+    }
+    w->last = (unsigned char)w->to[-1];
+    return put_ascii(w, c) ? p + 2 : p;
+}
+
 /* Blocks as long as there are any; out has BLOCK bytes more than what comes out.
  * Returns where it stopped: at a sign that is no block's, or near the end. */
 __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_search_table *table,
@@ -269,27 +308,32 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
                                                                        const unsigned char *end,
                                                                        writer *w)
 {
-    unsigned n = BLOCK;
-    bool moved = false;
+    const unsigned char *const begin = p;
 
-    while (end - p >= BLOCK && n >= BLOCK - 1) {
-        n = fold_block(table, p, w->to);
+    while (end - p >= BLOCK) {
+        const unsigned n = fold_block(table, p, w->to);
         p += n;
         w->to += n;
-        moved |= n > 0;
+        if (n >= BLOCK - 1)
+            continue;
+        const unsigned char *const next = put_frequent(table, p, w);
+        if (next == p)
+            break;
+        p = next;
     }
-    if (moved)
+    if (p > begin)
         recall(w);
     return p;
 }
 #endif
 
-bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
-                     bool *ret_odd)
+size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
+                       bool *ret_odd)
 {
-    const unsigned char *p = (const unsigned char *)line.ptr;
-    const unsigned char *const end = p + line.len;
-    writer w = {.to = out};
+    const unsigned char *const begin = (const unsigned char *)line.ptr, *const end = begin +
+                                                                                     line.len;
+    const unsigned char *p = begin;
+    writer w = {.begin = out, .to = out};
 
     while (p < end) {
 #ifdef WITH_AVX2
@@ -299,11 +343,16 @@ bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_
                 break;
         }
 #endif
-        p = put_sign(table, p, end, &w);
-        if (!p)
-            return false;
+        const unsigned char *const next = put_sign(table, p, end, &w);
+        if (next == p)
+            break;
+        p = next;
     }
     *ret_len = (size_t)(w.to - out);
-    *ret_odd = w.odd != 0;
-    return *ret_len == 0 || (out[0] != ' ' && w.to[-1] != ' ');
+    *ret_odd = w.odd;
+    if (*ret_len > 0 && out[0] == ' ')
+        return 0;
+    if (*ret_len > 0 && p == end && w.to[-1] == ' ')
+        return line.len - 1;
+    return (size_t)(p - begin);
 }

@@ -24,9 +24,10 @@ enum { MK_SEARCH_SLOW = 0xFF };
 void mk_search_init(mk_search_table *table, bool arabic, bool simd);
 
 /* Writes the search form of a line, of which train leaves every byte, to out (room
- * for a byte more than it has). False: it is not plain enough, the operations must
- * do it. *ret_odd: train may have work in what came out. */
-bool mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
-                     bool *ret_odd);
+ * for a byte more than it has). Returns how much of the line it has read: less than all
+ * where a sign stands that the operations must see. *ret_odd: what came out may look as if
+ * it were in a wrong encoding. */
+size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
+                       bool *ret_odd);
 
 #endif

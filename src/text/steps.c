@@ -2,6 +2,8 @@
  * buffers take turns; patches live in an arena that is emptied after each pass. */
 #include "text/engine.h"
 
+#include "text/entities.h"
+
 void mk_run_apply(mk_run *r, const mk_patches *patches, uint64_t operations)
 {
     mk_buf *const out = &r->n->text[r->other];
@@ -23,9 +25,19 @@ void mk_run_apply(mk_run *r, const mk_patches *patches, uint64_t operations)
     r->other ^= 1;
 }
 
+uint64_t mk_run_needs(const mk_run *r, mk_str text, uint64_t screened)
+{
+    const uint64_t references = MK_OP_BIT(MK_OP_HTML_ENTITIES);
+
+    if (r->is_part && screened & references && !mk_has_reference(text))
+        screened &= ~references; /* an ampersand alone */
+    return (screened | r->always) & ~r->never;
+}
+
 void mk_run_screen(mk_run *r)
 {
-    r->needs = (mk_screen_text(&r->n->screen, r->text) | r->always) & ~r->never;
+    r->needs = mk_run_needs(r, r->text, mk_screen_text(&r->n->screen, r->text));
+    r->seen |= r->needs;
 }
 
 bool mk_run_patch(mk_run *r, mk_pass *pass, unsigned op)
@@ -47,29 +59,38 @@ static void run_pass(mk_run *r, mk_pass *pass, unsigned op)
     if (!mk_run_patch(r, pass, op))
         return;
     r->changed = true;
+    r->whole |= r->is_part && op == MK_OP_HTML_ENTITIES;
     mk_run_screen(r);
 }
 
-/* What an operation must know of the whole text. */
+/* What an operation must know of the whole text. A part has been told of markup; what it
+ * shows of wrong encodings is evidence for the document. */
 static void look_around(mk_run *r, unsigned op, mk_mojibake *evidence)
 {
-    if (op == MK_OP_HTML_ENTITIES)
+    if (op == MK_OP_HTML_ENTITIES && !r->is_part)
         r->context.has_markup = r->text.len > 0 && memchr(r->text.ptr, '<', r->text.len);
     if (op != MK_OP_MOJIBAKE)
         return;
-    r->context.evidence = mk_mojibake_evidence(r->text, &r->n->drafts, evidence) ? evidence : NULL;
+    r->line |= r->is_part && mk_mojibake_by_line(r->text);
+    if (!mk_mojibake_evidence(r->text, &r->n->drafts, evidence))
+        return;
+    r->context.evidence = r->is_part ? NULL : evidence;
+    r->whole |= r->is_part;
+}
+
+bool mk_may_be_code(mk_str text)
+{
+    return text.len > 0 && (memchr(text.ptr, '`', text.len) || memchr(text.ptr, '@', text.len) ||
+                            (memchr(text.ptr, '/', text.len) && mk_str_has(text, MK_STR("://"))) ||
+                            (memchr(text.ptr, 'w', text.len) && mk_str_has(text, MK_STR("www."))));
 }
 
 /* True if there may be something to hold that something else may change. */
 static bool may_hold(const mk_run *r, unsigned op)
 {
-    if (!(r->needs & ~MK_SCREEN_CONTEXT) || r->text.len == 0)
+    if (!(r->needs & ~MK_SCREEN_CONTEXT))
         return false;
-    if (op != MK_OP_CODE_PROTECT)
-        return r->needs >> op & 1;
-    return memchr(r->text.ptr, '`', r->text.len) || memchr(r->text.ptr, '@', r->text.len) ||
-           (memchr(r->text.ptr, '/', r->text.len) && mk_str_has(r->text, MK_STR("://"))) ||
-           (memchr(r->text.ptr, 'w', r->text.len) && mk_str_has(r->text, MK_STR("www.")));
+    return op == MK_OP_CODE_PROTECT ? mk_may_be_code(r->text) : r->needs >> op & 1;
 }
 
 void mk_run_step(mk_run *r, const mk_norm_step *step)
@@ -88,6 +109,16 @@ void mk_run_step(mk_run *r, const mk_norm_step *step)
             run_pass(r, step->passes[i], step->op);
     }
     r->context.evidence = NULL;
+}
+
+void mk_run_document_steps(mk_run *r, const mk_plan *p)
+{
+    for (const mk_norm_step *s = mk_train_steps; r->err == MK_OK; s++) {
+        if (r->needs & p->train & MK_OP_BIT(s->op))
+            mk_run_step(r, s);
+        if (s->op == MK_OP_NEWLINE)
+            break;
+    }
 }
 
 void mk_run_steps(mk_run *r, const mk_norm_step *steps, uint64_t enabled)

@@ -71,6 +71,36 @@ void mk_trace_apply(mk_trace *trace, const mk_patch_item *items, size_t n, uint6
     turn(trace);
 }
 
+void mk_trace_reset(mk_trace *trace)
+{
+    mk_buf_reset(&trace->changes);
+    mk_buf_reset(&trace->done);
+}
+
+void mk_trace_done(mk_trace *trace, size_t at, size_t src_at)
+{
+    const mk_norm_change *changes = mk_trace_changes(trace);
+    const size_t n = mk_trace_n(trace);
+
+    for (size_t i = 0; i < n; i++) {
+        mk_norm_change c = changes[i];
+        c.at += (uint32_t)at;
+        c.src_at += (uint32_t)src_at;
+        mk_buf_put(&trace->done, (mk_str){(const char *)(const void *)&c, sizeof(c)});
+    }
+    trace->done.failed |= trace->changes.failed;
+    mk_buf_reset(&trace->changes);
+}
+
+void mk_trace_join(mk_trace *trace)
+{
+    const mk_buf old = trace->changes;
+
+    trace->changes = trace->done;
+    trace->done = old;
+    mk_buf_reset(&trace->done);
+}
+
 static bool is_tail(char c)
 {
     return ((unsigned char)c & 0xC0) == 0x80;
@@ -117,4 +147,5 @@ void mk_trace_clear(mk_trace *trace)
 {
     mk_buf_clear(&trace->changes);
     mk_buf_clear(&trace->next);
+    mk_buf_clear(&trace->done);
 }

@@ -6,10 +6,11 @@
 #include "base/buf.h"
 #include "text/patch.h"
 
-/* Starts as {.changes.max = MK_BUF_MAX, .next.max = MK_BUF_MAX}. */
+/* Starts with a max of each buffer. */
 typedef struct mk_trace {
     mk_buf changes; /* mk_norm_change: in order, apart */
     mk_buf next;    /* where the next ones are written */
+    mk_buf done;    /* those of parts of the text that are done */
 } mk_trace;
 
 static inline const mk_norm_change *mk_trace_changes(const mk_trace *trace)
@@ -25,6 +26,15 @@ static inline size_t mk_trace_n(const mk_trace *trace)
 /* The text changes by patches in the name of operations (a mask). A failure is
  * remembered by the buffers. */
 void mk_trace_apply(mk_trace *trace, const mk_patch_item *items, size_t n, uint64_t operations);
+
+void mk_trace_reset(mk_trace *trace);
+
+/* The changes were of a part that stood at src_at and stands at `at`: they are done, and
+ * those of the next part begin. */
+void mk_trace_done(mk_trace *trace, size_t at, size_t src_at);
+
+/* The changes are those of all parts. */
+void mk_trace_join(mk_trace *trace);
 
 /* Leaves out changes that changed nothing in the end, and what is equal at both
  * ends of the others. */

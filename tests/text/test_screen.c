@@ -1,10 +1,11 @@
 /* test_screen.c: the fast ways through a text give what the slow ones give: blocks
  * and bytes, lines and the whole, the table of the search form and the operations. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "minkhal/text.h"
 #include "support.h"
-#include "text/screen.h"
+#include "text/engine.h"
 #include "text/search.h"
 
 static const char *const triggers =
@@ -148,30 +149,134 @@ START_TEST(plain_text_needs_nothing)
 }
 END_TEST
 
-/* A trace runs the text as one and by operations alone. */
-START_TEST(lines_and_the_whole_come_out_the_same)
+/* Lines of plain words in which things stand that operations look far for, whole or in
+ * part. */
+static mk_str random_lines(uint32_t *state, char out[MAX_BYTES])
 {
-    mk_normalizer *n = mk_normalizer_new();
+    static const char *const words[] = {
+        "قال",   "الوزير", "في",     "مدينة", "من",    "على",  "كبيرة", "وأضاف",
+        "العام", "قال",    "الجديد", "إلى",   "أخرى،", "كتاب", "word",  "2014",
+    };
+    static const char *const odd[] = {
+        "&quot;",       "&amp;lt;",     "&nbsp;",
+        "&foo;",        "&NBSP;",       "a&b",
+        "&#1600;",      "&#13;",        "<b>",
+        "\r\n",         "\f",           "\u2028",
+        "\xC2\x85",     "\n\n",         "\n",
+        "\n",           " \n",          "\n ",
+        "  ",           "\u00A0",       "\uFDFA",
+        "\uFDF2",       "\uFE8D\uFEDF", "\uFB50\uFB51\uFB52",
+        "\uFB53",       "\uFD3E",       "\uFD3F",
+        "\uFD3C\uFD3D", "\uFD40\uFD41", "`",
+        "```",          "ط§ظ„",         "ØªØ­Øª",
+        "Ã©Ã¨",         "caf\u00E9",    "Çááå",
+        "هٰذا",          "ٱلۡكِتَـٰبُ",       "\u201C",
+        "\u201D",       "\u2033",       "http://a.b/ـــ",
+        "a@b.com",      "www.xـy",      "لـ",
+        "كتـــاب",      "مّ\u064Eد",     "مـــ",
+        "،كلمة",        " ،",           "....",
+        "،،،،،",        "ههههههه",      "کتاب",
+        "گفت",          "\u200C",       "\u200D",
+        "\u200F",       "\uFEFF",       "\u00AD",
+        "\uE000",       "\uFFFF",       "\u0654",
+        "\u2022",       "\u2026",       "٪",
+        "٣٫٥",          "\x1B[31m",     "\U0001F469\u200D\U0001F469",
+        "\u0301",       "Ａ",           "ﬁ",
+    };
+    size_t len = 0;
+
+    for (uint32_t left = 4 + next_random(state) % 60; left > 0; left--) {
+        const bool plain = next_random(state) % 6 != 0;
+        const uint32_t i = next_random(state);
+        const char *word = plain ? words[i % (sizeof(words) / sizeof(*words))]
+                                 : odd[i % (sizeof(odd) / sizeof(*odd))];
+        len += (size_t)snprintf(out + len, 64, "%s", word);
+        if (plain || next_random(state) % 2)
+            out[len++] = ' ';
+    }
+    return (mk_str){out, len};
+}
+
+typedef mk_str make_text(uint32_t *state, char out[MAX_BYTES]);
+
+static mk_str dense_text(uint32_t *state, char out[MAX_BYTES])
+{
+    return random_text(state, 1 + next_random(state) % 48, out);
+}
+
+/* Runs text both ways; traced: and compares what they say of it. */
+static void check_run_alike(mk_normalizer *parts, mk_normalizer *whole,
+                            const mk_norm_options *options, mk_str in, bool traced)
+{
+    const mk_norm_change *c, *d;
+    size_t n_c = 0, n_d = 0;
+    mk_str a, b;
+
+    if (traced) {
+        ck_assert_int_eq(mk_norm_trace(parts, options, in, &a, &c, &n_c), MK_OK);
+        ck_assert_int_eq(mk_norm_trace(whole, options, in, &b, &d, &n_d), MK_OK);
+    } else {
+        ck_assert_int_eq(mk_norm_text(parts, options, in, &a), MK_OK);
+        ck_assert_int_eq(mk_norm_text(whole, options, in, &b), MK_OK);
+    }
+    if (!mk_str_eq(a, b))
+        ck_abort_msg("form %d, language %d: '%.*s': '%.*s' and '%.*s'", (int)options->form,
+                     (int)options->language, (int)in.len, in.ptr, (int)a.len, a.ptr, (int)b.len,
+                     b.ptr);
+    if (n_c != n_d || (n_c > 0 && memcmp(c, d, n_c * sizeof(*c)) != 0))
+        ck_abort_msg("form %d, language %d: changes of '%.*s'", (int)options->form,
+                     (int)options->language, (int)in.len, in.ptr);
+}
+
+static void check_all_alike(make_text *make, int rounds)
+{
+    mk_normalizer *const parts = mk_normalizer_new(), *const whole = mk_normalizer_new();
     char text[MAX_BYTES];
     uint32_t state = 2;
 
-    ck_assert_ptr_nonnull(n);
-    for (int round = 0; round < 12000; round++) {
-        const mk_norm_options options = {.form = (mk_form)(round & 1),
-                                         .language = (mk_language)(round % 7)};
-        const mk_norm_change *changes;
-        size_t n_changes;
-        mk_str a, b;
-        const mk_str in = random_text(&state, 1 + next_random(&state) % 48, text);
-        char copy[32 * MAX_BYTES];
-        ck_assert_int_eq(mk_norm_text(n, &options, in, &a), MK_OK);
-        ck_assert_uint_le(a.len, sizeof(copy));
-        memcpy(copy, a.ptr ? a.ptr : "", a.len);
-        ck_assert_int_eq(mk_norm_trace(n, &options, in, &b, &changes, &n_changes), MK_OK);
-        if (a.len != b.len || memcmp(copy, b.ptr ? b.ptr : "", a.len) != 0)
-            ck_abort_msg("'%.*s': '%.*s' and '%.*s'", (int)in.len, in.ptr, (int)a.len, copy,
-                         (int)b.len, b.ptr);
+    ck_assert(parts && whole);
+    whole->whole = true;
+    for (int round = 0; round < rounds; round++) {
+        const mk_language language = round % 3 ? MK_LANGUAGE_AR : (mk_language)(round / 3 % 7);
+        const mk_norm_options options = {
+            .form = (mk_form)(round & 1), .language = language, .is_line = round % 8 == 0};
+        mk_str in = make(&state, text);
+        check_run_alike(parts, whole, &options, in, false);
+        const char *const lf = in.len > 0 ? memchr(in.ptr, '\n', in.len) : NULL;
+        in.len = lf ? (size_t)(lf - in.ptr) : in.len;
+        check_run_alike(parts, whole, &options, in, true);
     }
+    mk_normalizer_free(parts);
+    mk_normalizer_free(whole);
+}
+
+START_TEST(pieces_and_the_whole_come_out_the_same)
+{
+    check_all_alike(dense_text, 12000);
+}
+END_TEST
+
+START_TEST(lines_and_the_whole_come_out_the_same)
+{
+    check_all_alike(random_lines, 12000);
+}
+END_TEST
+
+/* In scripts without plain words nothing can be cut: no place is searched for twice. */
+START_TEST(many_spots_take_linear_time)
+{
+    enum { N = 200000 };
+    static char text[8 * N];
+    mk_normalizer *const n = mk_normalizer_new();
+    const mk_norm_options options = {.language = MK_LANGUAGE_AR};
+    size_t len = 0;
+    mk_str out;
+
+    ck_assert_ptr_nonnull(n);
+    for (size_t i = 0; i < N; i++)
+        len += (size_t)snprintf(text + len, 8, "%s", i % 12 ? "abc " : "\u00A0x ");
+    ck_assert_int_eq(mk_norm_text(n, &options, (mk_str){text, len}, &out), MK_OK);
+    ck_assert_uint_lt(out.len, len);
     mk_normalizer_free(n);
 }
 END_TEST
@@ -185,12 +290,10 @@ static void check_folded_alike(const mk_search_table *fast, const mk_search_tabl
     bool a_odd = false, b_odd = false;
     char *const exact = malloc(line.len + 1); /* no byte more than is promised */
     ck_assert_ptr_nonnull(exact);
-    const bool plain = mk_search_plain(fast, line, exact, &a_len, &a_odd);
-    memcpy(a, exact, plain ? a_len : 0);
+    const size_t read = mk_search_plain(fast, line, exact, &a_len, &a_odd);
+    memcpy(a, exact, a_len);
     free(exact);
-    ck_assert_int_eq(plain, mk_search_plain(slow, line, b, &b_len, &b_odd));
-    if (!plain)
-        return;
+    ck_assert_uint_eq(read, mk_search_plain(slow, line, b, &b_len, &b_odd));
     if (a_len != b_len || a_odd != b_odd || memcmp(a, b, a_len) != 0)
         ck_abort_msg("'%.*s': '%.*s' and '%.*s'", (int)line.len, line.ptr, (int)a_len, a,
                      (int)b_len, b);
@@ -259,7 +362,9 @@ static Suite *suite(void)
     tcase_add_test(t, nothing_hides_at_the_edge_of_a_block);
     tcase_add_test(t, every_pair_is_seen_alike);
     tcase_add_test(t, plain_text_needs_nothing);
+    tcase_add_test(t, pieces_and_the_whole_come_out_the_same);
     tcase_add_test(t, lines_and_the_whole_come_out_the_same);
+    tcase_add_test(t, many_spots_take_linear_time);
     tcase_add_test(t, blocks_and_bytes_fold_the_same);
     tcase_add_test(t, each_sign_folds_the_same_at_each_place);
     tcase_add_test(t, the_environment_can_forbid_blocks);
