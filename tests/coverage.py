@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-LINES, BRANCHES = 95.0, 88.0  # percent, of all
+LINES, BRANCHES = 96.4, 88.8  # percent, of all
 WHOLE = ['src/write/sink.c', 'src/write/ledger.c', 'src/outputs/journal.c',
          'src/outputs/outputs_resume.c', 'src/read/resume.c']  # all branches of these
 

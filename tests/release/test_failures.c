@@ -601,6 +601,25 @@ static bool is_whole(void)
     return whole;
 }
 
+/* What is left are outputs under their final names, which were whole before they got them: the
+ * sync that failed was that of a name. */
+static bool are_named(void)
+{
+    static const char *const names[] = {".", "..", "x", "x.jsonl.gz", "x.tar", "x.json"};
+    DIR *const dir = opendir(mk_test_path("out"));
+    bool all = true;
+
+    ck_assert_ptr_nonnull(dir);
+    for (const struct dirent *e; (e = readdir(dir)) != NULL;) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+            known = known || strcmp(e->d_name, names[i]) == 0;
+        all = all && known;
+    }
+    closedir(dir);
+    return all;
+}
+
 START_TEST(a_call_that_fails_is_told_and_leaves_nothing_half_done)
 {
     const unsigned f = (unsigned)_i / N_COMMANDS, c = (unsigned)_i % N_COMMANDS;
@@ -614,7 +633,8 @@ START_TEST(a_call_that_fails_is_told_and_leaves_nothing_half_done)
         ck_assert_msg(err == MK_OK || (came && failures[f].codes & 1U << err),
                       "%s, kind %u, call %u: %d: %s", commands[c].name, f, at, (int)err,
                       error.text);
-        const bool whole = err == MK_OK || is_whole();
+        const bool whole = err == MK_OK || is_whole() ||
+                           (failures[f].calls == MK_CALL_SYNC && are_named());
         const int n_left = clear_out();
         ck_assert_msg(whole || n_left == 0, "%s, kind %u, call %u: %d files are left: %s",
                       commands[c].name, f, at, n_left, error.text);
