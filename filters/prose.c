@@ -4,7 +4,8 @@
  * Prose ends in a stop, or is long and has stops or commas inside. A question or
  * an exclamation mark at the end says little: headlines are full of them. So do
  * commas without a stop, unless the line is long. Such weak prose counts where
- * strong prose stands within two lines. Thresholds are letters, not bytes.
+ * strong prose stands within two lines. Nor is a line prose that a call begins («read
+ * also: ...») and nothing ends. Thresholds are letters, not bytes.
  * Cases: fixtures/filters/prose.cases */
 #include "minkhal/filter.h"
 
@@ -12,7 +13,8 @@ enum {
     MIN_LETTERS = 45,   /* letters: a headline has fewer, most paragraphs more */
     MIN_WORDS = 8,      /* words of a line that ends in a stop */
     LONG_LETTERS = 100, /* letters: long enough for one stop to be enough */
-    VERY_LONG = 170     /* letters: long enough for one comma to be enough */
+    VERY_LONG = 170,    /* letters: long enough for one comma to be enough */
+    CALL_WORDS = 20     /* words of a call and the headline behind it */
 };
 
 static const mk_rule rules[] = {{0}};
@@ -20,7 +22,10 @@ static const mk_rule rules[] = {{0}};
 static bool has_accuser(const mk_line *line)
 {
     const mk_mark *mark = mk_line_mark(line, MK_STRONG);
-    return mark && (mark->cover >= 25 || mark->strength == MK_CERTAIN);
+    const mk_features *f = &line->features;
+    return mark && (mark->cover >= 25 || mark->strength == MK_CERTAIN ||
+                    (mark->from == 0 && mark->to > 0 && f->end == MK_END_NONE &&
+                     f->n_words <= CALL_WORDS));
 }
 
 static bool is_strong(const mk_line *line)

@@ -3,6 +3,8 @@
  * The body reaches from the first line of prose to the last one before closing
  * evidence (a comment form, a copyright line). What closes must leave at least
  * half of the prose before it: a page of many short posts has a form after each.
+ * A heading of links right under two lines of credits and tags closes too, over a
+ * fifth of the prose: collections of news print another article behind it.
  * Prose that furniture parts from the rest, and that is little beside it, is no part
  * of the body: a notice under the comments, a welcome over the menus.
  * On a page without prose verse, talk and tables are the body. Without those it
@@ -16,7 +18,9 @@ enum {
     LABEL_WORDS = 12,
     MIN_LINES = 6, /* accused lines, which count twice, and labels */
     MIN_APART = 3, /* accused lines that part prose from the body */
-    MAX_APART = 20 /* percent of the prose's letters that may be parted from it */
+    MAX_APART = 20, /* percent of the prose's letters that may be parted from it */
+    MIN_ARTICLE = 20, /* percent of them over credits, tags and a heading of links */
+    MIN_CREDITS = 2
 };
 
 static bool closes(const mk_line *line)
@@ -25,6 +29,24 @@ static bool closes(const mk_line *line)
         if (m->effect == MK_EFFECT_CLOSES && m->strength >= MK_STRONG)
             return true;
     return false;
+}
+
+/* True if line i heads a list of links, and credits and tags stand right over it. */
+static bool ends_article(mk_edit *edit, size_t i)
+{
+    const mk_mark *mark = mk_line_mark(mk_edit_line(edit, i), MK_STRONG);
+    if (!mark || mark->effect != MK_EFFECT_OPENS || mk_edit_line(edit, i)->guard)
+        return false;
+    for (int k = 0; k < MIN_CREDITS; k++) {
+        i = mk_edit_prev(edit, i);
+        if (i == SIZE_MAX)
+            return false;
+        const mk_line *line = mk_edit_line(edit, i);
+        mark = mk_line_mark(line, MK_STRONG);
+        if (!mark || mark->effect != MK_EFFECT_DROP || line->guard || line->label == MK_LABEL_PROSE)
+            return false;
+    }
+    return true;
 }
 
 static bool is_prose(const mk_line *line)
@@ -102,7 +124,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     size_t first = SIZE_MAX, last = SIZE_MAX, end = n;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (closes(line) && before > 0 && before * 100 >= all * MIN_BEFORE) {
+        if (before > 0 && ((before * 100 >= all * MIN_BEFORE && closes(line)) ||
+                           (before * 100 >= all * MIN_ARTICLE && ends_article(edit, i)))) {
             end = i;
             break;
         }
