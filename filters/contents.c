@@ -26,9 +26,9 @@ enum {
     MAX_WORDS = 16,   /* words of an entry */
     MAX_NUMBER = 999, /* of an entry */
     SENTENCE_WORDS = 8,
-    MAX_LEVELS = 6,   /* of numbers, one inside the other */
-    LABEL_WORDS = 5,  /* words of the line over them */
-    ENTRY_WORDS = 3   /* of entries without headings, in the mean */
+    MAX_LEVELS = 6,  /* of numbers, one inside the other */
+    LABEL_WORDS = 5, /* words of the line over them */
+    ENTRY_WORDS = 3  /* of entries without headings, in the mean */
 };
 
 static bool is_numbered(const mk_line *line)

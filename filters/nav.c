@@ -293,12 +293,13 @@ static void mark_seams(mk_edit *edit, size_t i)
     const unsigned seams = count_seams(line->trimmed);
     if (seams < MIN_SEAMS && (seams == 0 || f->n_words > FEW_WORDS))
         return;
-    mk_edit_mark(edit, i,
-                 (mk_mark){.rule = ROW,
-                           .effect = MK_EFFECT_DROP,
-                           .strength = seams >= MIN_SEAMS ? MK_STRONG : MK_WEAK,
-                           .cover = 100,
-                           .evidence = mk_edit_format(edit, "%u labels glued together", seams + 1)});
+    mk_edit_mark(
+        edit, i,
+        (mk_mark){.rule = ROW,
+                  .effect = MK_EFFECT_DROP,
+                  .strength = seams >= MIN_SEAMS ? MK_STRONG : MK_WEAK,
+                  .cover = 100,
+                  .evidence = mk_edit_format(edit, "%u labels glued together", seams + 1)});
 }
 
 static mk_err apply(const void *config, mk_edit *edit)

@@ -23,9 +23,9 @@ static bool has_accuser(const mk_line *line)
 {
     const mk_mark *mark = mk_line_mark(line, MK_STRONG);
     const mk_features *f = &line->features;
-    return mark && (mark->cover >= 25 || mark->strength == MK_CERTAIN ||
-                    (mark->from == 0 && mark->to > 0 && f->end == MK_END_NONE &&
-                     f->n_words <= CALL_WORDS));
+    return mark &&
+           (mark->cover >= 25 || mark->strength == MK_CERTAIN ||
+            (mark->from == 0 && mark->to > 0 && f->end == MK_END_NONE && f->n_words <= CALL_WORDS));
 }
 
 static bool is_strong(const mk_line *line)

@@ -2,8 +2,9 @@
  * twice, a caption that is also the picture's alternative text. The first copy
  * that is kept stays. Short lines, verse (a refrain, a poem that is quoted again),
  * lists and tables may repeat; but where lines repeat side by side, the whole block
- * was printed twice, and a line of a list right under itself is a caption. Under the head a copy is longer than a title may be: headings
- * and formulas of books come again; over the body, behind furniture, and right under
+ * was printed twice, and a line that says an earlier one twice is a copy of it. Under
+ * the head a copy is longer than a title may be: headings and formulas of books come
+ * again; over the body, behind furniture, and right under
  * the first, over something longer, two words are enough. Cases: fixtures/filters/repeats.cases */
 #include "minkhal/filter.h"
 
@@ -152,10 +153,8 @@ static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
         !(beside ? heads_longer(edit, i) : has_gone_between(mk_edit_doc(edit), first[i] - 1, i)))
         return false;
     if (may_repeat(line))
-        return line->features.end != MK_END_COLON &&
-               ((beside && line->label == MK_LABEL_LIST && !line->features.bullet) ||
-                (line->zone == MK_ZONE_HEAD &&
-                 (beside || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE)));
+        return line->features.end != MK_END_COLON && line->zone == MK_ZONE_HEAD &&
+               (beside || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE);
     return beside || line->zone == MK_ZONE_HEAD || line->features.n_letters >= MIN_LETTERS_BELOW;
 }
 
