@@ -267,16 +267,15 @@ static void mark_row(mk_edit *edit, size_t i)
 static unsigned count_seams(mk_str s)
 {
     unsigned n = 0;
-    for (size_t at = 0; at + 2 < s.len; at++) {
-        const char *const p = memchr(s.ptr + at, '\xD8', s.len - at - 2);
+    for (size_t at = 1; at + 1 < s.len; at++) {
+        const char *const p = memchr(s.ptr + at, '\xA9', s.len - at - 1); /* U+0629 is D8 A9 */
         if (!p)
             break;
         at = (size_t)(p - s.ptr);
-        if (p[1] != '\xA9')
-            continue; /* U+0629 is D8 A9 */
-        const uint32_t next = mk_utf8_peek(s, at + 2);
+        if (p[-1] != '\xD8')
+            continue;
+        const uint32_t next = mk_utf8_peek(s, at + 1);
         n += next >= 0x0621 && next <= 0x064A && next != 0x0640;
-        at++;
     }
     return n;
 }
