@@ -25,8 +25,10 @@ enum {
     MAX_LETTERS = 90, /* letters of a heading */
     MAX_WORDS = 16,   /* words of an entry */
     MAX_NUMBER = 999, /* of an entry */
-    LABEL_WORDS = 5,  /* words of the line over them */
-    ENTRY_WORDS = 3   /* of entries without headings, in the mean */
+    SENTENCE_WORDS = 8,
+    MAX_LEVELS = 6,  /* of numbers, one inside the other */
+    LABEL_WORDS = 5, /* words of the line over them */
+    ENTRY_WORDS = 3  /* of entries without headings, in the mean */
 };
 
 static bool is_numbered(const mk_line *line)
@@ -229,22 +231,51 @@ static int first_number(const mk_line *line)
     return n;
 }
 
+/* True if a stop ends the few numbered words of line. */
+static bool is_short_sentence(const mk_line *line)
+{
+    return is_numbered(line) && line->features.end == MK_END_STOP &&
+           line->features.n_words <= SENTENCE_WORDS && line->label != MK_LABEL_PROSE;
+}
+
+/* The numbers that entries have reached, the outermost first. */
+typedef struct levels {
+    int number[MAX_LEVELS];
+    unsigned depth; /* of the entry before */
+} levels;
+
+/* True if an entry with that number can come next: the same again or one more, here or
+ * further out, or the first of a level of its own. */
+static bool step_to(levels *l, int number)
+{
+    for (unsigned k = l->depth + 1; k-- > 0;)
+        if (number == l->number[k] + 1 || (k == l->depth && number == l->number[k])) {
+            l->number[k] = number;
+            l->depth = k;
+            return true;
+        }
+    if (number != 1 || l->depth + 1 >= MAX_LEVELS)
+        return false;
+    l->number[++l->depth] = 1;
+    return true;
+}
+
 /* Drops the entries under line i, which announces them, and that line. */
 static void drop_announced(mk_edit *edit, size_t i)
 {
     unsigned n = 0, words = 0, digits = 0;
-    int number = 0;
+    levels reached = {0};
     size_t end = mk_edit_next(edit, i);
     for (; end != SIZE_MAX; end = mk_edit_next(edit, end)) {
         const mk_line *line = mk_edit_line(edit, end);
         const int own = first_number(line);
-        if (!may_be_entry(line) || line->features.n_words > MAX_WORDS ||
-            (own < 0 ? !line->features.bullet : own < number || own > number + 1))
+        if ((!may_be_entry(line) && !is_short_sentence(line)) ||
+            line->features.n_words > MAX_WORDS ||
+            (own < 0 ? !line->features.bullet : !step_to(&reached, own)))
             break;
         n++;
         words += line->features.n_words - (own >= 0);
         digits += line->features.n_digits > 0 && own < 0;
-        number = own < 0 ? number : own;
     }
     if (n < MIN_PLAIN || words < ENTRY_WORDS * n || digits * 3 > n)
         return;
@@ -284,8 +315,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     (void)config;
     const mk_err err = drop_known(edit);
     const mk_doc *doc = mk_edit_doc(edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); !err && i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (is_announcement(&doc->lines[i]))
+    for (size_t i = 0; !err && i < doc->n_lines; i++) /* also lines that are gone by now */
+        if (doc->lines[i].marks && is_announcement(&doc->lines[i]))
             drop_announced(edit, i);
     return err;
 }

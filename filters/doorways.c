@@ -2,14 +2,17 @@
  * phrase for search engines. The page's first line, three words or more, stands
  * again inside other lines, and the page speaks of what such pages sell, in many
  * lines and in many words. Either sign alone is no proof: articles repeat their
- * subject, and newspapers write of casinos.
+ * subject, and newspapers write of casinos. And pages that are sewn together from the
+ * results of a search for pictures: so many different words of such results no
+ * article has.
  * Cases: fixtures/filters/doorways.cases */
 #include "minkhal/filter.h"
 
-enum { DOORWAY };
+enum { DOORWAY, SCRAPS };
 
 static const mk_rule rules[] = {
     [DOORWAY] = {"doorway", "spam", "a page made by a program for search engines"},
+    [SCRAPS] = {"scraps", "spam", "a page sewn together from the results of a search"},
     {0},
 };
 
@@ -19,7 +22,8 @@ enum {
     MIN_REPEATS = 3, /* other lines with the title inside */
     MIN_SPAM = 40,   /* percent of the lines that name what is sold */
     MIN_LINES = 6,
-    MIN_PHRASES = 4 /* different ones */
+    MIN_PHRASES = 4, /* different ones */
+    MIN_SCRAPS = 4
 };
 
 /* True if line holds words as whole words, beside others. */
@@ -35,8 +39,9 @@ static bool holds(const mk_line *line, mk_str words)
     return false;
 }
 
-/* How many of the phrases of lexicon the page has, and in how many lines. */
-static unsigned count_spam(mk_edit *edit, const mk_lexicon *lexicon, unsigned *ret_lines)
+/* How many of the phrases of rule the page has, and in how many lines. */
+static unsigned count_spam(mk_edit *edit, const mk_lexicon *lexicon, unsigned rule,
+                           unsigned *ret_lines)
 {
     enum { MAX_SEEN = 16 }; /* phrases told apart */
     uint16_t seen[MAX_SEEN];
@@ -46,7 +51,8 @@ static unsigned count_spam(mk_edit *edit, const mk_lexicon *lexicon, unsigned *r
         const mk_line *line = mk_edit_line(edit, i);
         bool any = false;
         for (uint32_t h = 0; h < line->n_hits; h++) {
-            if (!mk_hit_is_of(&line->hits[h], lexicon))
+            if (!mk_hit_is_of(&line->hits[h], lexicon) ||
+                mk_hit_rule(&line->hits[h], lexicon) != rule)
                 continue;
             any = true;
             unsigned k = 0;
@@ -63,14 +69,20 @@ static unsigned count_spam(mk_edit *edit, const mk_lexicon *lexicon, unsigned *r
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
+    unsigned lines = 1, repeats = 0, spam = 0;
+    const unsigned scraps = count_spam(edit, lexicon, SCRAPS, &spam);
+    if (scraps >= MIN_SCRAPS) {
+        mk_edit_drop_doc(edit, SCRAPS,
+                         mk_edit_format(edit, "%u phrases of results of a search", scraps));
+        return MK_OK;
+    }
     const size_t first = mk_edit_next(edit, SIZE_MAX);
     if (first == SIZE_MAX || mk_edit_line(edit, first)->features.n_words < MIN_TITLE_WORDS)
         return MK_OK;
     const mk_str title = mk_edit_line(edit, first)->folded;
     if (title.len < MIN_TITLE)
         return MK_OK;
-    unsigned lines = 1, repeats = 0, spam = 0;
-    const unsigned phrases = count_spam(edit, lexicon, &spam);
+    const unsigned phrases = count_spam(edit, lexicon, DOORWAY, &spam);
     if (phrases < MIN_PHRASES)
         return MK_OK;
     for (size_t i = mk_edit_next(edit, first); i != SIZE_MAX; i = mk_edit_next(edit, i)) {

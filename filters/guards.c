@@ -1,7 +1,8 @@
 /* guards: finds what looks like furniture and is content: verse, dialogue, lists,
  * tables. A guarded line goes only on strong evidence that is not alone.
  *
- * - lines under a line that ends in a colon, while they stay short
+ * - lines under a line that ends in a colon, or under the heading of a list
+ *   («المقادير»), while they stay short
  * - runs of bullets or numbers; runs of dialogue turns and of questions and
  *   answers
  * - verse: six lines or more of like length, three words or more, few of them
@@ -31,18 +32,20 @@ enum {
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
     CELL_MEAN = 4,      /* in the mean, of those that are no numbers: headlines have more */
+    HALF = 50,          /* percent of a line that weak evidence covers, to count in verse */
     RHYME_PERCENT = 40, /* of the lines end in the same letter */
     LIKE_PERCENT = 70,  /* of the lines are of like length */
     SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
     VERY_LONG = 250     /* letters */
 };
 
-enum { TALK, OPENING };
+enum { TALK, OPENING, LIST };
 
 /* Of its lexicon: no line goes by them. */
 static const mk_rule rules[] = {
     [TALK] = {"talk", "talk", "labels of questions and answers, which stay"},
     [OPENING] = {"opening", "talk", "greetings and words over the first paragraph, which stay"},
+    [LIST] = {"list", "list", "headings of ingredients and steps, which stay with their lists"},
     {0},
 };
 
@@ -249,13 +252,28 @@ static void guard_labels(mk_edit *edit, const mk_lexicon *lexicon)
 
 /* ---- under a colon ---- */
 
-static void guard_under_colons(mk_edit *edit)
+/* True if the whole line is the heading of a list, as recipes and offers of work have. */
+static bool heads_list(const mk_line *line, const mk_lexicon *lexicon)
+{
+    if (line->features.n_words > CELL_WORDS)
+        return false;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].cover == 100 &&
+            mk_hit_rule(&line->hits[h], lexicon) == LIST)
+            return true;
+    return false;
+}
+
+static void guard_under_colons(mk_edit *edit, const mk_lexicon *lexicon)
 {
     unsigned left = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->features.end == MK_END_COLON && !is_accused(line)) {
-            left = line->features.n_words >= 2 ? MAX_UNDER : 1;
+        const bool heading = line->n_hits > 0 && heads_list(line, lexicon);
+        if (heading && line->features.end != MK_END_COLON)
+            guard(edit, i, MK_LABEL_HEADING, "the heading of a list");
+        if ((line->features.end == MK_END_COLON || heading) && !is_accused(line)) {
+            left = heading || line->features.n_words >= 2 ? MAX_UNDER : 1;
             continue;
         }
         if (left == 0)
@@ -291,15 +309,30 @@ static uint8_t rhyme_of(const mk_line *line)
     return line->folded.len > 0 ? (uint8_t)line->folded.ptr[line->folded.len - 1] : 0;
 }
 
+/* True if weak evidence covers a little of the line: a word of a poem may look like it. */
+static bool is_hinted(const mk_line *line)
+{
+    const mk_mark *mark = mk_line_mark(line, MK_WEAK);
+    return mark && mark->cover < HALF;
+}
+
+/* True if line may be of the box of who posted the poem, which stands over it. */
+static bool is_of_box(const mk_line *line)
+{
+    const mk_mark *mark = mk_line_mark(line, MK_WEAK);
+    return mark && mark->effect == MK_EFFECT_WITHIN;
+}
+
 static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes)
 {
     unsigned rhymes[256] = {0}, best = 0, like = 0;
-    size_t words = 0, weak = 0;
+    size_t words = 0, weak = 0, hinted = 0;
     for (size_t i = 0; i < n; i++) {
         const mk_line *line = mk_edit_line(edit, run[i]);
         sizes[i] = line->features.n_letters;
         words += line->features.n_words;
-        weak += line->marks != NULL;
+        hinted += is_hinted(line);
+        weak += line->marks && !is_hinted(line);
         const unsigned count = ++rhymes[rhyme_of(line)];
         best = count > best ? count : best;
     }
@@ -308,7 +341,7 @@ static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes
     for (size_t i = 0; i < n; i++)
         like += sizes[i] >= .5 * median && sizes[i] <= 1.6 * median;
     return like * 100 >= n * LIKE_PERCENT && words >= 3 * n && weak * 10 <= n &&
-           (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE);
+           hinted * MIN_VERSE <= n && (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE);
 }
 
 static mk_err guard_verse(mk_edit *edit)
@@ -324,8 +357,12 @@ static mk_err guard_verse(mk_edit *edit)
             run[n++] = i;
             continue;
         }
-        if (n >= MIN_VERSE && !is_under_heading(edit, run[0]) && is_verse(edit, run, n, sizes))
-            for (size_t k = 0; k < n; k++)
+        size_t from = 0;
+        while (from < n && is_of_box(mk_edit_line(edit, run[from])))
+            from++;
+        if (n >= from + MIN_VERSE && !is_under_heading(edit, run[0]) &&
+            is_verse(edit, run + from, n - from, sizes))
+            for (size_t k = from; k < n; k++)
                 guard(edit, run[k], MK_LABEL_VERSE, "verse");
         n = 0;
         if (i == SIZE_MAX)
@@ -336,7 +373,7 @@ static mk_err guard_verse(mk_edit *edit)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
-    guard_under_colons(edit);
+    guard_under_colons(edit, phrases->lexicon);
     guard_labels(edit, phrases->lexicon);
     guard_runs(edit, is_item, 2, MK_LABEL_LIST, "a list");
     guard_runs(edit, is_turn, 3, MK_LABEL_TALK, "talk");

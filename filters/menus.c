@@ -1,12 +1,17 @@
 /* menus: removes runs of short lines that are menus: eight or more lines of four
  * words or less, without a stop, three or more of them known as labels. Guarded
- * lines, the title, prose and, over the body, the head of a post end a run. Cases: fixtures/filters/menus.cases */
+ * lines, the title, prose and, over the body, the head of a post end a run. A page that
+ * has no body may be a list of dishes between two buttons: there most of the lines that
+ * nothing speaks against stand side by side, and stay; so does the first line.
+ * Cases: fixtures/filters/menus.cases */
 #include "minkhal/filter.h"
 
 enum {
     MIN_RUN = 8,  /* lines */
     MIN_HITS = 3, /* of them with evidence */
-    MAX_WORDS = 4
+    MAX_WORDS = 4,
+    MIN_CONTENT = 5, /* lines side by side that may be all of a page's content */
+    MOST = 75        /* percent of the lines that nothing accuses */
 };
 
 enum { RUN };
@@ -33,14 +38,65 @@ static bool heads_post(const mk_line *line)
     return false;
 }
 
+static bool is_blank(const mk_line *line)
+{
+    return line->label == MK_LABEL_BLANK;
+}
+
+/* The end of the lines from i on that nothing accuses. */
+static size_t skip_unknown(const mk_doc *doc, size_t i, size_t end, unsigned *ret_n)
+{
+    for (*ret_n = 0; i < end && !doc->lines[i].marks; i++)
+        *ret_n += !is_blank(&doc->lines[i]);
+    return i;
+}
+
+static void drop_lines(mk_edit *edit, size_t first, size_t end, mk_str evidence)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = first; i < end; i++)
+        if (!doc->lines[i].gone && !is_blank(&doc->lines[i]) &&
+            doc->lines[i].label != MK_LABEL_TITLE)
+            mk_edit_drop(edit, i, RUN, evidence);
+}
+
+/* Where most of the run's lines that nothing accuses stand side by side, on a page without
+ * a body; *ret_end is their end. SIZE_MAX if they are spread among the labels. */
+static size_t find_content(const mk_doc *doc, size_t first, size_t end, size_t *ret_end)
+{
+    size_t best = SIZE_MAX;
+    unsigned longest = 0, all = 0;
+    for (size_t i = first; i < end; i++) {
+        unsigned n = 0;
+        const size_t next = skip_unknown(doc, i, end, &n);
+        all += n;
+        if (n > longest) {
+            longest = n;
+            best = i;
+            *ret_end = next;
+        }
+        i = next;
+    }
+    const bool apart = doc->lines[first].zone == MK_ZONE_NONE && longest >= MIN_CONTENT &&
+                       longest * 100 >= all * MOST;
+    return apart ? best : SIZE_MAX;
+}
+
 static void drop_run(mk_edit *edit, size_t first, size_t end, unsigned n, unsigned hits)
 {
     const mk_doc *doc = mk_edit_doc(edit);
     const mk_str evidence = mk_edit_format(edit, "%u short lines, %u of them labels", n, hits);
-    for (size_t i = first; i < end; i++)
-        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK &&
-            doc->lines[i].label != MK_LABEL_TITLE)
-            mk_edit_drop(edit, i, RUN, evidence);
+    size_t to = end;
+    const size_t from = find_content(doc, first, end, &to);
+    if (from == SIZE_MAX) {
+        drop_lines(edit, first, end, evidence);
+        return;
+    }
+    if (first == mk_edit_next(edit, SIZE_MAX) && !doc->lines[first].marks)
+        first++; /* the title */
+    if (first < from)
+        drop_lines(edit, first, from, evidence);
+    drop_lines(edit, to, end, evidence);
 }
 
 static mk_err apply(const void *config, mk_edit *edit)

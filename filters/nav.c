@@ -28,7 +28,10 @@ enum {
     MANY_LABELS = 6,
     LABEL_WORDS = 5, /* words of one; 3 in the mean */
     MAX_PIECES = 12, /* with gaps between them: more are a table */
-    MIN_ROWS = 3     /* rows of as many cells are a table */
+    MIN_ROWS = 3,    /* rows of as many cells are a table */
+    MIN_SEAMS = 2,   /* words that end inside a word */
+    FEW_WORDS = 3,   /* words of a line in which one is enough, beside other evidence */
+    SEAM_WORDS = 24
 };
 
 /* Separators with spaces around them: > » › << . */
@@ -148,10 +151,15 @@ static bool is_ticker(const mk_line *line)
     return pieces >= MIN_PIECES && f->n_words >= pieces * PIECE_WORDS;
 }
 
-/* The sign at *at that parts labels, 0 if there is none: | · • ][ . *at moves past it. */
+/* The sign at *at that parts labels, 0 if there is none: | · • ][ :: . *at moves past it. */
 static uint32_t next_sign(mk_str s, size_t *at)
 {
     const uint32_t cp = mk_utf8_next(s, at);
+    if (cp == ':' && *at < s.len && s.ptr[*at] == ':') {
+        while (*at < s.len && (s.ptr[*at] == ':' || s.ptr[*at] == ' '))
+            ++*at;
+        return cp;
+    }
     if (cp == '|' || cp == 0xB7 || cp == 0x2022 || cp == 0x2502 || cp == 0xA6)
         return cp;
     return cp == ']' && *at < s.len && s.ptr[*at] == '[' ? cp : 0;
@@ -161,7 +169,7 @@ static uint32_t next_sign(mk_str s, size_t *at)
 static bool begins_word(uint32_t cp)
 {
     return (cp >= '0' && cp <= '9') || ((cp | 0x20) >= 'a' && (cp | 0x20) <= 'z') ||
-           (cp >= 0xC0 && cp < 0x2000);
+           (cp >= 0xC0 && cp < 0x2000 && !mk_is_arabic_mark(cp));
 }
 
 /* The labels, all short, into which one sign parts the line; 0 if it does not. */
@@ -174,7 +182,7 @@ static unsigned count_labels(const mk_line *line)
         (by_gaps >= MIN_LABELS && f->n_digits > 0 && f->signs & MK_SIGN_COLON))
         return by_gaps; /* the head of a table has fewer, and no counter */
     if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
-        !(f->signs & MK_SIGN_BAR))
+        !(f->signs & (MK_SIGN_BAR | MK_SIGN_COLON)))
         return 0;
     unsigned labels = 0, words = 0;
     uint32_t sign = 0;
@@ -232,6 +240,44 @@ static void mark_row(mk_edit *edit, size_t i)
                            .evidence = mk_edit_format(edit, "%u labels side by side", labels)});
 }
 
+/* Words that end inside a word: teh marbuta, which only ends words, before a letter. */
+static unsigned count_seams(mk_str s)
+{
+    unsigned n = 0;
+    for (size_t at = 1; at + 1 < s.len; at++) {
+        const char *const p = memchr(s.ptr + at, '\xA9', s.len - at - 1); /* U+0629 is D8 A9 */
+        if (!p)
+            break;
+        at = (size_t)(p - s.ptr);
+        if (p[-1] != '\xD8')
+            continue;
+        const uint32_t next = mk_utf8_peek(s, at + 1);
+        n += next >= 0x0621 && next <= 0x064A && next != 0x0640;
+    }
+    return n;
+}
+
+/* Names of sections, a path, a title after it, with the blanks between them lost. One
+ * seam may be a slip of the pen, unless the line is but a few words. */
+static void mark_seams(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const mk_features *f = &line->features;
+    if (f->n_words > SEAM_WORDS || f->n_words == 0 || f->end == MK_END_STOP ||
+        f->end == MK_END_QUESTION || f->bullet || f->quoted)
+        return;
+    const unsigned seams = count_seams(line->trimmed);
+    if (seams < MIN_SEAMS && (seams == 0 || f->n_words > FEW_WORDS))
+        return;
+    mk_edit_mark(
+        edit, i,
+        (mk_mark){.rule = ROW,
+                  .effect = MK_EFFECT_DROP,
+                  .strength = seams >= MIN_SEAMS ? MK_STRONG : MK_WEAK,
+                  .cover = 100,
+                  .evidence = mk_edit_format(edit, "%u labels glued together", seams + 1)});
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
@@ -245,6 +291,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .cover = 100,
                                    .evidence = MK_STR("headlines with wide gaps between them")});
         mark_row(edit, i);
+        mark_seams(edit, i);
         if (is_way_back(line)) {
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = BREADCRUMB,

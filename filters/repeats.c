@@ -2,8 +2,9 @@
  * twice, a caption that is also the picture's alternative text. The first copy
  * that is kept stays. Short lines, verse (a refrain, a poem that is quoted again),
  * lists and tables may repeat; but where lines repeat side by side, the whole block
- * was printed twice. Under the head a copy is longer than a title may be: headings
- * and formulas of books come again; over the body, behind furniture, and right under
+ * was printed twice, and a line that says an earlier one twice is a copy of it. Under
+ * the head a copy is longer than a title may be: headings and formulas of books come
+ * again; over the body, behind furniture, and right under
  * the first, over something longer, two words are enough. Cases: fixtures/filters/repeats.cases */
 #include "minkhal/filter.h"
 
@@ -51,6 +52,16 @@ static bool are_copies(const mk_line *a, const mk_line *b)
            (a->features.n_digits == 0 || mk_str_eq(mk_str_trim(a->seen), mk_str_trim(b->seen)));
 }
 
+/* The half of a line that says the same few words twice; empty if it does not. */
+static mk_str half_of(const mk_line *line)
+{
+    const mk_str s = line->folded;
+    const size_t half = s.len / 2;
+    const bool doubled = line->features.n_words >= 2 * TITLE_WORDS && s.len % 2 == 1 &&
+                         s.ptr[half] == ' ' && memcmp(s.ptr, s.ptr + half + 1, half) == 0;
+    return mk_str_sub(s, 0, doubled ? half : 0);
+}
+
 /* True if line i may be a copy: short lines only over the body, where titles stand. */
 static bool may_be_copy(const mk_line *line)
 {
@@ -71,6 +82,15 @@ static size_t copy_before(mk_edit *edit, size_t i)
                : 0;
 }
 
+/* 1 + the line whose folded words are those; 0 if there is none. */
+static size_t find_equal(mk_edit *edit, const size_t *slots, size_t size, mk_str words)
+{
+    size_t at = (size_t)mk_hash64(words) & (size - 1);
+    while (slots[at] != 0 && !mk_str_eq(mk_edit_line(edit, slots[at] - 1)->folded, words))
+        at = (at + 1) & (size - 1);
+    return slots[at];
+}
+
 /* Fills in first[i] = first copy of line i + 1, 0 where it has none. */
 static bool find_copies(mk_edit *edit, size_t *first)
 {
@@ -87,6 +107,9 @@ static bool find_copies(mk_edit *edit, size_t *first)
             first[i] = copy_before(edit, i);
             continue;
         }
+        const mk_str half = half_of(line);
+        if (half.len > 0 && (first[i] = find_equal(edit, slots, size, half)) != 0)
+            continue; /* the title, and again as the caption of its picture */
         size_t at = (size_t)mk_hash64(line->folded) & (size - 1);
         while (slots[at] != 0 && !are_copies(mk_edit_line(edit, slots[at] - 1), line))
             at = (at + 1) & (size - 1);

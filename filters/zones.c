@@ -3,6 +3,8 @@
  * The body reaches from the first line of prose to the last one before closing
  * evidence (a comment form, a copyright line). What closes must leave at least
  * half of the prose before it: a page of many short posts has a form after each.
+ * A heading of links right under a credit and tags closes too, under a fifth of the
+ * prose or more: collections of news print another article behind it.
  * Prose that furniture parts from the rest, and that is little beside it, is no part
  * of the body: a notice under the comments, a welcome over the menus.
  * On a page without prose verse, talk and tables are the body. Without those it
@@ -14,9 +16,10 @@ static const mk_rule rules[] = {{0}};
 enum {
     MIN_BEFORE = 50, /* percent of the prose's letters before the end of the body */
     LABEL_WORDS = 12,
-    MIN_LINES = 6, /* accused lines, which count twice, and labels */
-    MIN_APART = 3, /* accused lines that part prose from the body */
-    MAX_APART = 20 /* percent of the prose's letters that may be parted from it */
+    MIN_LINES = 6,   /* accused lines, which count twice, and labels */
+    MIN_APART = 3,   /* accused lines that part prose from the body */
+    MAX_APART = 20,  /* percent of the prose's letters that may be parted from it */
+    MIN_ARTICLE = 20 /* percent of them over a credit, tags and a heading of links */
 };
 
 static bool closes(const mk_line *line)
@@ -25,6 +28,34 @@ static bool closes(const mk_line *line)
         if (m->effect == MK_EFFECT_CLOSES && m->strength >= MK_STRONG)
             return true;
     return false;
+}
+
+/* True if line is accused for good reason and begins with one of words, which NULL ends. */
+static bool begins_with(const mk_line *line, const char *const words[])
+{
+    const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+    if (!mark || mark->effect != MK_EFFECT_DROP || line->guard || line->label == MK_LABEL_PROSE)
+        return false;
+    for (; *words; words++) {
+        const size_t len = strlen(*words);
+        if (line->trimmed.len > len && memcmp(line->trimmed.ptr, *words, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* True if line i heads a list of links, and a credit and tags stand right over it. */
+static bool ends_article(mk_edit *edit, size_t i)
+{
+    static const char *const credits[] = {"المصدر", "مصدر الخبر", NULL};
+    static const char *const tags[] = {"كلمات", "الكلمات", "وسوم", "الوسوم", NULL};
+    const mk_mark *mark = mk_line_mark(mk_edit_line(edit, i), MK_STRONG);
+    if (!mark || mark->effect != MK_EFFECT_OPENS || mk_edit_line(edit, i)->guard)
+        return false;
+    const size_t tag = mk_edit_prev(edit, i);
+    const size_t credit = tag == SIZE_MAX ? SIZE_MAX : mk_edit_prev(edit, tag);
+    return credit != SIZE_MAX && begins_with(mk_edit_line(edit, tag), tags) &&
+           begins_with(mk_edit_line(edit, credit), credits);
 }
 
 static bool is_prose(const mk_line *line)
@@ -102,7 +133,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     size_t first = SIZE_MAX, last = SIZE_MAX, end = n;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (closes(line) && before > 0 && before * 100 >= all * MIN_BEFORE) {
+        if (before > 0 && ((before * 100 >= all * MIN_BEFORE && closes(line)) ||
+                           (before * 100 >= all * MIN_ARTICLE && ends_article(edit, i)))) {
             end = i;
             break;
         }
