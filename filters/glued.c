@@ -150,7 +150,8 @@ static void cut_date(mk_edit *edit)
         const mk_line *line = mk_edit_line(edit, i);
         const bool text = line->label == MK_LABEL_PROSE;
         prose += text;
-        if (line->features.n_digits < 3 || end_of_date(line->trimmed) == 0)
+        if (line->features.n_digits < 3 || line->features.n_words < TEXT_WORDS ||
+            end_of_date(line->trimmed) == 0)
             continue;
         if (!text || prose > 1)
             return;

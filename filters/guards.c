@@ -112,7 +112,8 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
                        const char *shape)
 {
     size_t first = SIZE_MAX, count = 0, accused = 0, weak = 0, words = 0;
-    const size_t top = label == MK_LABEL_LIST ? find_text(edit) : 0;
+    size_t top = label == MK_LABEL_LIST ? SIZE_MAX : 0; /* found when it is asked for */
+    bool known = false;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && is(mk_edit_line(edit, i))) {
             first = count == 0 ? i : first;
@@ -124,6 +125,10 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
         }
         if (count >= n && is_under_heading(edit, first))
             count = 0;
+        if (count >= n && !known && top > 0) {
+            top = find_text(edit);
+            known = true;
+        }
         const bool menu = accused * 3 > count || (count >= MIN_MENU && weak * 10 >= count * 9) ||
                           (first < top && is_menu_on_top(edit, first, count, weak, words)) ||
                           (accused >= 2 && label == MK_LABEL_TALK && words <= BOX_WORDS * count);

@@ -296,7 +296,8 @@ static void drop_first_label(mk_edit *edit, mk_vocabulary *v)
     const mk_line *line = mk_edit_line(edit, i);
     const mk_features *f = &line->features;
     if (f->n_words > FIRST_WORDS || f->n_letters < MIN_WORD || f->end != MK_END_NONE ||
-        f->n_stops + f->n_commas > 0 || line->guard)
+        f->n_stops + f->n_commas > 0 || line->guard ||
+        memchr(line->trimmed.ptr, ':', line->trimmed.len))
         return;
     const size_t title = title_below(edit, i);
     if (title == SIZE_MAX || share_a_word(line, mk_edit_line(edit, title)))

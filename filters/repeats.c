@@ -156,7 +156,8 @@ static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
         return line->features.end != MK_END_COLON && line->zone == MK_ZONE_HEAD &&
                (beside || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE);
     return beside || line->zone == MK_ZONE_HEAD || line->features.n_letters >= MIN_LETTERS_BELOW ||
-           mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE;
+           (line->features.n_arabic > 0 &&
+            mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE);
 }
 
 /* A few words that no shape of the page speaks for. */
