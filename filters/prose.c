@@ -14,33 +14,16 @@ enum {
     MIN_WORDS = 8,      /* words of a line that ends in a stop */
     LONG_LETTERS = 100, /* letters: long enough for one stop to be enough */
     VERY_LONG = 170,    /* letters: long enough for one comma to be enough */
-    CALL_WORDS = 20,    /* words of a call and the headline behind it */
-    MANY_WORDS = 40,    /* of a call with a colon and two headlines */
-    NEAR_COLON = 4      /* characters from the last letter of a call to its colon */
+    CALL_WORDS = 20     /* words of a call and the headline behind it */
 };
 
 static const mk_rule rules[] = {{0}};
 
-/* True if a colon stands behind what mark speaks of, a mark of the last letter between. */
-static bool has_colon(const mk_line *line, const mk_mark *mark)
-{
-    size_t at = mk_line_offset(line, mark->to - 1);
-    for (int k = 0; k < NEAR_COLON && at < line->seen.len; k++)
-        if (mk_utf8_next(line->seen, &at) == ':')
-            return true;
-    return false;
-}
-
-/* True if a call begins the line, and what follows may be headlines. */
+/* True if a call begins the line, and what follows may be a headline. */
 static bool is_call(const mk_line *line, const mk_mark *mark)
 {
     const mk_features *f = &line->features;
-    if (mark->from > 0 || mark->to == 0)
-        return false;
-    if (f->end == MK_END_NONE && f->n_words <= CALL_WORDS)
-        return true;
-    return (f->end == MK_END_NONE || f->end == MK_END_QUESTION) && f->n_words <= MANY_WORDS &&
-           has_colon(line, mark);
+    return mark->from == 0 && mark->to > 0 && f->end == MK_END_NONE && f->n_words <= CALL_WORDS;
 }
 
 static bool has_accuser(const mk_line *line)

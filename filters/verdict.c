@@ -17,7 +17,7 @@
 
 enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
 enum { WHOLE = 95, LITTLE = 25 /* percent of a line that a phrase covers */ };
-enum { LABEL_WORDS = 3, LAST_WORDS = 16, TEXT_WORDS = 9 };
+enum { LABEL_WORDS = 3, SECTION_WORDS = 2, LAST_WORDS = 16, TEXT_WORDS = 9 };
 enum { AGAIN = 3 /* accused lines that say the same: buttons under posts */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
 
@@ -136,12 +136,12 @@ static bool is_over_title(mk_edit *edit, size_t i)
            title->features.end != MK_END_COLON;
 }
 
-/* A word or three, with text under them. */
+/* A word or two, with text under them. */
 static bool heads_text(mk_edit *edit, size_t i)
 {
     const mk_line *line = mk_edit_line(edit, i);
     const size_t after = mk_edit_next(edit, i);
-    if (after == SIZE_MAX || line->features.n_words > LABEL_WORDS ||
+    if (after == SIZE_MAX || line->features.n_words > SECTION_WORDS ||
         line->features.n_letters == 0 || line->features.end == MK_END_COLON)
         return false;
     const mk_line *text = mk_edit_line(edit, after);
