@@ -182,7 +182,7 @@ static unsigned count_labels(const mk_line *line)
         (by_gaps >= MIN_LABELS && f->n_digits > 0 && f->signs & MK_SIGN_COLON))
         return by_gaps; /* the head of a table has fewer, and no counter */
     if (f->n_words < MIN_LABELS || f->end == MK_END_STOP || f->n_stops > 1 || f->n_letters == 0 ||
-        !(f->signs & (MK_SIGN_BAR | MK_SIGN_COLON)))
+        !(f->signs & (MK_SIGN_BAR | MK_SIGN_COLONS)))
         return 0;
     unsigned labels = 0, words = 0;
     uint32_t sign = 0;

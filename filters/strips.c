@@ -126,7 +126,7 @@ static bool is_row(mk_edit *edit, size_t i, unsigned pieces)
 static bool is_bars(mk_edit *edit, size_t i)
 {
     const mk_str text = mk_edit_line(edit, i)->trimmed;
-    if (text.len == 0 || !memchr(text.ptr, '|', text.len))
+    if (!(mk_edit_line(edit, i)->features.signs & MK_SIGN_BAR))
         return false;
     const strip s = part(text, is_bar);
     return are_headlines(&s) && !is_row(edit, i, s.pieces);
@@ -146,7 +146,9 @@ static bool is_sections(const mk_line *line)
     const mk_features *f = &line->features;
     if (f->n_words < MIN_LABELS || f->n_stops > 0 || f->n_commas > 0 || f->n_digits > 0)
         return false;
-    const bool colon = memchr(line->trimmed.ptr, ':', line->trimmed.len) != NULL;
+    if (!(f->signs & (MK_SIGN_COLONS | MK_SIGN_DASH)))
+        return false;
+    const bool colon = f->signs & MK_SIGN_COLON;
     const strip s = part(line->trimmed, colon ? is_colons : is_dash);
     return s.pieces >= MIN_LABELS && s.longest <= LABEL_WORDS && s.words <= PIECE_WORDS * s.pieces;
 }

@@ -46,7 +46,8 @@ enum {
     MK_SIGN_COPYRIGHT = 1 << 6, /* U+00A9 */
     MK_SIGN_DEGREE = 1 << 7,    /* U+00B0 */
     MK_SIGN_STOP = 1 << 8,      /* . */
-    MK_SIGN_BLANKS = 1 << 9     /* two spaces side by side */
+    MK_SIGN_BLANKS = 1 << 9,    /* two spaces side by side */
+    MK_SIGN_COLONS = 1 << 10    /* :: */
 };
 
 /* Counted once a line, in code points and words, never bytes. */

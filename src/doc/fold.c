@@ -249,6 +249,8 @@ static inline bool is_space_sign(uint32_t cp)
 static void take_sign(folder *d, uint32_t cp, size_t next)
 {
     d->f.signs |= bit_of_sign(cp);
+    if (cp == ':' && next < d->text.len && d->text.ptr[next] == ':')
+        d->f.signs |= MK_SIGN_COLONS;
     if (d->number && is_number_sign(cp) && mk_digit_value(mk_utf8_peek(d->text, next)) >= 0)
         return; /* 1,000 and 3.14 are one number */
     const mk_end kind = end_of_sign(cp);

@@ -470,6 +470,8 @@ static const struct {
     {"[a][b]", MK_SIGN_BAR},
     {"1/2", MK_SIGN_SLASH},
     {"12:30", MK_SIGN_COLON},
+    {"a :: b", MK_SIGN_COLON | MK_SIGN_COLONS},
+    {"a: :b", MK_SIGN_COLON},
     {"a@b", MK_SIGN_AT},
     {"a-b", MK_SIGN_DASH},
     {"أ \u2013 ب", MK_SIGN_DASH},
