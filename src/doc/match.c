@@ -304,10 +304,10 @@ static const mk_find *find_row(const mk_matcher *m, const mk_line *line, mk_find
     return row_head(r.covers, f, folded.len, ret_weak);
 }
 
-/* The end of the longest label that stands as whole words at `at`; `at` if there is none. */
+/* The end of the longest label that stands as whole words at `at`; 0 if there is none. */
 static size_t label_end(const mk_matcher *m, mk_str folded, size_t at, mk_finds *f)
 {
-    size_t end = at;
+    size_t end = 0;
     f->n = 0;
     mk_index_labels(m->index, folded, at, f);
     for (size_t i = 0; i < f->n; i++)
