@@ -220,7 +220,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const size_t title = directory ? SIZE_MAX : find_title(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (i == title)
+        if (i == title || (!directory && s.prose > 0 && line->label == MK_LABEL_TITLE))
             continue;
         if (directory || (!line->guard && line->label != MK_LABEL_PROSE &&
                           line->features.n_letters <= MAX_HEADLINE))

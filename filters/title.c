@@ -4,6 +4,8 @@
  * date of the page stands under it. The record's own title wins. A page
  * with evidence against no line over its body begins with its title, or has none:
  * the filter facts sees to that. Removes nothing. Cases: fixtures/filters/title.cases */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 static const mk_rule rules[] = {{0}};
@@ -14,30 +16,45 @@ enum {
     NEAR = 8,        /* lines: a title further from the body is less likely */
     TITLE_WORDS = 5, /* of a title over a standfirst: a kicker has fewer */
     PATH_WORDS = 2,  /* of a title at the end of a path that has no room for all */
-    STAMP_LINES = 3, /* under a title that may hold the day */
+    SLASH_WORDS = 7, /* of a line with a slash that is no path */
+    STAMP_LINES = 5, /* under a title that may hold the day */
     STAMP_DIGITS = 3
 };
 
 #define TITLE_SHARE .4 /* of its words that the body has */
+#define STAMP .4       /* of a score: the day right under it */
+#define STAMP_STEP .05 /* less for each line between */
 
-/* A path through sections: "home > news > health". */
+/* How often the sign stands in s. */
+static unsigned count(mk_str s, mk_str sign)
+{
+    unsigned n = 0;
+    for (const char *p; s.len > 0 && (p = memmem(s.ptr, s.len, sign.ptr, sign.len)); n++)
+        s = mk_str_sub(s, (size_t)(p - s.ptr) + sign.len, s.len);
+    return n;
+}
+
+/* A path through sections: "home > news > health". Behind one slash and a section the
+ * title may stand: "culture / ...". */
 static bool is_path(const mk_line *line)
 {
     if (!(line->features.signs & (MK_SIGN_ANGLE | MK_SIGN_SLASH)))
         return false;
-    return mk_str_has(line->seen, MK_STR(" > ")) || mk_str_has(line->seen, MK_STR(" \u00BB ")) ||
-           mk_str_has(line->seen, MK_STR(" \u203A ")) ||
-           mk_str_has(line->seen, MK_STR(" \u2039 ")) || mk_str_has(line->seen, MK_STR(" / "));
+    const unsigned slashes = count(line->seen, MK_STR(" / "));
+    return slashes > 1 || (slashes > 0 && line->features.n_words < SLASH_WORDS) ||
+           mk_str_has(line->seen, MK_STR(" > ")) || mk_str_has(line->seen, MK_STR(" \u00BB ")) ||
+           mk_str_has(line->seen, MK_STR(" \u203A ")) || mk_str_has(line->seen, MK_STR(" \u2039 "));
 }
 
-/* No label, no path, no item or heading of a list, not mostly figures. */
+/* No label, no path, no item or heading of a list, not mostly figures; with a number in
+ * front only if words enough follow ("9 reasons to ..."). */
 static bool may_be_title(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_letters >= MIN_LETTERS && f->n_words >= MIN_WORDS &&
            f->n_digits * 4 <= f->n_letters && !f->bullet && f->end != MK_END_COLON &&
-           line->folded.ptr[0] != '0' && !line->guard && !mk_line_mark(line, MK_WEAK) &&
-           !is_path(line);
+           (line->folded.ptr[0] != '0' || f->n_words >= TITLE_WORDS) && !line->guard &&
+           !mk_line_mark(line, MK_WEAK) && !is_path(line);
 }
 
 /* True if the last words of a are b, or the first n bytes of b, which end a word. */
@@ -74,21 +91,37 @@ static bool has_twin(mk_edit *edit, size_t i, size_t end)
     return false;
 }
 
-/* True if one of the lines under line i goes and has figures: the day, the author and
- * the hour, how often it was read. */
-static bool has_stamp(mk_edit *edit, size_t i, size_t end)
+/* True if line i ends with the words of another line in play that may be the title: a path
+ * without signs between its steps. */
+static bool ends_in_other(mk_edit *edit, size_t i, size_t end)
+{
+    const mk_str own = mk_edit_line(edit, i)->folded;
+    for (size_t k = mk_edit_next(edit, SIZE_MAX); k < end; k = mk_edit_next(edit, k)) {
+        const mk_line *other = mk_edit_line(edit, k);
+        if (k != i && other->folded.len < own.len && may_be_title(other) &&
+            ends_with(own, other->folded, other->folded.len))
+            return true;
+    }
+    return false;
+}
+
+/* How much it speaks for line i that one of the lines under it goes and has figures: the
+ * day, the author and the hour, how often it was read. The nearer the more. */
+static double weigh_stamp(mk_edit *edit, size_t i, size_t end)
 {
     const mk_doc *doc = mk_edit_doc(edit);
+    if (ends_in_other(edit, i, end))
+        return 0;
     for (unsigned n = 0; ++i < end && n < STAMP_LINES;) {
         const mk_line *line = mk_edit_line(edit, i);
         if (line->label == MK_LABEL_BLANK)
             continue;
         if (doc->lines[i].gone && line->features.n_digits >= STAMP_DIGITS &&
             mk_line_mark(line, MK_STRONG))
-            return true;
+            return STAMP - STAMP_STEP * n;
         n++;
     }
-    return false;
+    return 0;
 }
 
 /* Lines in play from i to the body. */
@@ -116,7 +149,7 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
             continue;
         const double score = mk_vocabulary_share(v, line, 3) +
                              (distance(edit, i, end) < NEAR ? .3 : 0) +
-                             (has_twin(edit, i, end) ? .3 : 0) + (has_stamp(edit, i, end) ? .3 : 0);
+                             (has_twin(edit, i, end) ? .3 : 0) + weigh_stamp(edit, i, end);
         if (score > best_score) {
             best = i;
             best_score = score;
