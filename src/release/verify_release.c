@@ -34,18 +34,6 @@ static mk_err no_memory(mk_error *reterr)
 
 /* ---- names ---- */
 
-static mk_err check_entry(const verifier *v, const char *name, uint64_t bytes, mk_error *reterr)
-{
-    const mk_container_entry *const entry = mk_container_find(v->c, name);
-
-    if (!entry)
-        return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", name);
-    if (entry->size != bytes)
-        return mk_fail(reterr, MK_MISMATCH, "'%s' has %" PRIu64 " bytes, %" PRIu64 " are said",
-                       name, entry->size, bytes);
-    return MK_OK;
-}
-
 static bool is_listed(const verifier *v, const char *name)
 {
     const mk_str s = mk_str_of(name);
@@ -61,31 +49,13 @@ static bool is_listed(const verifier *v, const char *name)
     return false;
 }
 
-/* The names of shards are what pack would give them. */
-static mk_err check_part_names(const verifier *v, mk_error *reterr)
-{
-    for (size_t i = 0, at = 0; i < v->m.n_parts; i++) {
-        const mk_part *const p = &v->m.parts[i];
-        char want[sizeof(p->name)];
-        size_t n = 0;
-        for (size_t k = 0; k < v->m.n_parts; k++)
-            n += v->m.parts[k].split == p->split;
-        at = i > 0 && v->m.parts[i - 1].split == p->split ? at + 1 : 0;
-        mk_volume_name(mk_flat_folder(mk_manifest_schema(&v->m)), v->m.splits.items[p->split].name,
-                       at, n, v->m.codec, want, sizeof(want));
-        if (strcmp(want, p->name) != 0 || (i > 0 && v->m.parts[i - 1].split > p->split))
-            return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%s' where '%s' is needed",
-                           p->name, want);
-    }
-    return MK_OK;
-}
-
 static mk_err check_names(const verifier *v, mk_error *reterr)
 {
-    mk_err err = check_part_names(v, reterr);
+    const mk_container_entry *entry;
+    mk_err err = mk_walk_names(&v->m, reterr);
 
     for (size_t i = 0; err == MK_OK && i < v->m.n_parts; i++)
-        err = check_entry(v, v->m.parts[i].name, v->m.parts[i].bytes, reterr);
+        err = mk_container_expect(v->c, v->m.parts[i].name, v->m.parts[i].bytes, &entry, reterr);
     for (size_t i = 0; err == MK_OK && i < v->m.files.n; i++) {
         char name[256];
         const mk_str s = v->m.files.items[i].name;
@@ -93,7 +63,7 @@ static mk_err check_names(const verifier *v, mk_error *reterr)
             return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": bad name of a file");
         memcpy(name, s.ptr, s.len);
         name[s.len] = '\0';
-        err = check_entry(v, name, v->m.files.items[i].bytes, reterr);
+        err = mk_container_expect(v->c, name, v->m.files.items[i].bytes, &entry, reterr);
     }
     for (size_t i = 0; err == MK_OK && i < v->c->n; i++)
         if (!is_listed(v, v->c->items[i].name))

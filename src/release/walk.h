@@ -21,6 +21,9 @@ typedef struct mk_walk {
  * *text: its bytes. *ret must be cleared either way. MK_MISMATCH. */
 mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_error *reterr);
 
+/* The names of shards are what pack would give them. MK_MISMATCH. */
+mk_err mk_walk_names(const mk_manifest *m, mk_error *reterr);
+
 /* Pushes all members of all parts, one load each: part and offset (the member's number)
  * are set. */
 mk_err mk_walk_parts(const mk_walk *walk, mk_error *reterr);
