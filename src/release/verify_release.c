@@ -21,6 +21,7 @@ typedef struct verifier {
     mk_feed *feed;
     mk_checksum_run *stored, *content; /* of the part at hand */
     mk_flat_counts counts[MK_SPLITS_MAX];
+    mk_stats stats;
     mk_ids ids;
     mk_beside *beside;
     size_t part;       /* of the load before, from 1 */
@@ -181,7 +182,9 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
     sum->bytes += p->counts.bytes;
     sum->letters += p->counts.letters;
     sum->words += p->counts.words;
-    const mk_err err = follow(v, load, reterr);
+    mk_err err = mk_load_figures(load, &v->stats, reterr);
+    if (err == MK_OK)
+        err = follow(v, load, reterr);
     if (err != MK_OK)
         return err;
     return mk_ids_add(&v->ids, p->hashes, (size_t)p->counts.documents, load->part,
@@ -223,6 +226,31 @@ static mk_err check_counts(const verifier *v, mk_error *reterr)
                            v->m.splits.items[i].name);
     }
     return mk_sources_check(&v->m, reterr);
+}
+
+/* stats.json says of these documents what minkhal of this version counts. Where names of
+ * sites were forgotten, the order of the documents before they were split told which. */
+static mk_err check_figures(verifier *v, mk_error *reterr)
+{
+    const mk_papers papers = {.m = &v->m, .stats = &v->stats};
+    mk_buf have = {.max = MK_BUF_MAX}, want = {.max = MK_BUF_MAX};
+    mk_err err = mk_assemble_figures(&v->m, &v->stats, reterr);
+
+    if (err != MK_OK)
+        return as_mismatch(err, reterr);
+    if (!mk_str_eq(v->m.version, mk_str_of(mk_version())) ||
+        (v->m.splits.n > 1 && (v->stats.sites.missed > 0 || v->stats.languages.missed > 0)))
+        return MK_OK;
+    err = mk_container_load(v->c, MK_FIGURES_NAME, MK_BUF_MAX, &have, reterr);
+    if (err == MK_OK)
+        mk_figures_put(&papers, &want);
+    if (err == MK_OK && want.failed)
+        err = no_memory(reterr);
+    else if (err == MK_OK && !mk_str_eq(mk_buf_str(&have), mk_buf_str(&want)))
+        err = mk_fail(reterr, MK_MISMATCH, "'" MK_FIGURES_NAME "' counts other documents");
+    mk_buf_clear(&have);
+    mk_buf_clear(&want);
+    return err;
 }
 
 static mk_err wrong_ids(mk_error *reterr)
@@ -281,6 +309,7 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
                                .splits = &v->m.splits,
                                .salt = v->m.salt,
                                .group_field = v->m.group_field,
+                               .figures = true,
                                .only = v->splits,
                                .check = mk_flat_is_kept(mk_manifest_schema(&v->m))};
     const mk_feed_options feed = {.rules = &v->rules,
@@ -315,9 +344,13 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     for (size_t i = 0; err == MK_OK && i < v.m.files.n; i++)
         err = check_digest(v.c, &v.m.files.items[i], o->stop, reterr);
     if (err == MK_OK)
+        err = mk_stats_init(&v.stats, reterr);
+    if (err == MK_OK)
         err = check_shards(&v, o, reterr);
     if (err == MK_OK)
         err = check_counts(&v, reterr);
+    if (err == MK_OK)
+        err = check_figures(&v, reterr);
     if (err == MK_OK)
         err = check_ids(&v, reterr);
     if (err == MK_OK)
@@ -331,6 +364,7 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     mk_checksum_close(v.stored);
     mk_checksum_close(v.content);
     free(v.splits);
+    mk_stats_clear(&v.stats);
     mk_ids_clear(&v.ids);
     mk_buf_clear(&v.text);
     mk_manifest_clear(&v.m);

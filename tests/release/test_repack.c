@@ -14,6 +14,15 @@
 
 enum { N_DOCS = 300 };
 
+int fsync(int fd);
+
+/* The disk is not waited for: nothing cuts the power here. */
+int fsync(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
 static char *keep(const char *path)
 {
     char *const copy = strdup(path);
