@@ -9,6 +9,7 @@
 
 #include "release/assemble.h"
 #include "release/beside.h"
+#include "release/lane.h"
 #include "release/sources.h"
 #include "release/walk.h"
 
@@ -19,7 +20,7 @@ typedef struct verifier {
     mk_load_rules rules;
     size_t *splits; /* of each part, owned */
     mk_feed *feed;
-    mk_checksum_run *stored, *content; /* of the part at hand */
+    mk_lane *stored, *content; /* of the part at hand */
     mk_flat_counts counts[MK_SPLITS_MAX];
     mk_stats stats;
     mk_ids ids;
@@ -126,13 +127,6 @@ static mk_err check_sums(verifier *v, mk_error *reterr)
 
 /* ---- shards ---- */
 
-static mk_err on_stored(void *arg, size_t part, mk_str stored, mk_error *reterr)
-{
-    (void)part, (void)reterr;
-    mk_checksum_add(((verifier *)arg)->stored, stored);
-    return MK_OK;
-}
-
 /* What cannot be read though its digest is right was not made so by us. */
 static mk_err as_mismatch(mk_err err, mk_error *reterr)
 {
@@ -177,7 +171,6 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
     if (load->content.len != b->content || p->counts.documents != b->documents || !load->exact)
         return mk_fail(reterr, MK_MISMATCH, "member %zu of '%s' is not what the manifest says",
                        number, part->name);
-    mk_checksum_add(v->content, mk_buf_str(&load->content));
     sum->documents += p->counts.documents;
     sum->bytes += p->counts.bytes;
     sum->letters += p->counts.letters;
@@ -187,6 +180,8 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
         err = follow(v, load, reterr);
     if (err != MK_OK)
         return err;
+    mk_lane_put(v->stored, &load->stored);
+    mk_lane_put(v->content, &load->content);
     return mk_ids_add(&v->ids, p->hashes, (size_t)p->counts.documents, load->part,
                       (size_t)load->offset)
                ? MK_OK
@@ -203,7 +198,7 @@ static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
     const mk_part *const p = &v->m.parts[part];
     char stored[MK_SHA256_HEX + 1], content[MK_SHA256_HEX + 1];
 
-    if (!mk_checksum_end_hex(v->stored, stored) || !mk_checksum_end_hex(v->content, content))
+    if (!mk_lane_end_hex(v->stored, stored) || !mk_lane_end_hex(v->content, content))
         return no_memory(reterr);
     if (strcmp(stored, p->sha256) != 0)
         return mk_fail(reterr, MK_MISMATCH, "'%s' has another digest than the manifest says",
@@ -291,18 +286,12 @@ static mk_err check_ids(verifier *v, mk_error *reterr)
 
 static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *reterr)
 {
-    const mk_walk walk = {
-        .c = v->c, .m = &v->m, .seen = on_stored, .part_done = on_part_done, .arg = v};
-    mk_walk w = walk;
-    mk_err err = mk_checksum_open(MK_SHA256, &v->stored, reterr);
+    mk_walk w = {.c = v->c, .m = &v->m, .part_done = on_part_done, .arg = v};
+    mk_err err;
 
-    if (err == MK_OK)
-        err = mk_checksum_open(MK_SHA256, &v->content, reterr);
     v->splits = calloc(v->m.n_parts + 1, sizeof(*v->splits));
-    if (err == MK_OK && !v->splits)
-        err = no_memory(reterr);
-    if (err != MK_OK)
-        return err;
+    if (!v->splits)
+        return no_memory(reterr);
     for (size_t i = 0; i < v->m.n_parts; i++)
         v->splits[i] = v->m.parts[i].split;
     v->rules = (mk_load_rules){.schema = mk_manifest_schema(&v->m),
@@ -321,6 +310,10 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
     err = mk_beside_open(&beside, &v->beside, reterr);
     if (err == MK_OK)
         err = mk_feed_open(&feed, &v->feed, reterr);
+    if (err == MK_OK)
+        err = mk_lane_open(mk_feed_pool(v->feed), &v->stored, reterr);
+    if (err == MK_OK)
+        err = mk_lane_open(mk_feed_pool(v->feed), &v->content, reterr);
     w.feed = v->feed;
     if (err == MK_OK)
         err = mk_walk_parts(&w, reterr);
@@ -361,8 +354,8 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
         mk_assemble_summary(&v.m, ret);
     mk_feed_close(v.feed);
     mk_beside_close(v.beside);
-    mk_checksum_close(v.stored);
-    mk_checksum_close(v.content);
+    mk_lane_close(v.stored);
+    mk_lane_close(v.content);
     free(v.splits);
     mk_stats_clear(&v.stats);
     mk_ids_clear(&v.ids);

@@ -81,8 +81,6 @@ static mk_err push_member(const mk_walk *w, const mk_container_entry *entry, siz
     err = to ? mk_container_read(w->c, entry, b->offset, to, (size_t)b->length, reterr)
              : mk_fail(reterr, MK_NOMEM, "out of memory for documents");
     load->stored.len = (size_t)b->length;
-    if (err == MK_OK && w->seen)
-        err = w->seen(w->arg, part, mk_buf_str(&load->stored), reterr);
     if (err == MK_OK)
         return mk_feed_push(w->feed, load, reterr);
     mk_feed_spare(w->feed, load);

@@ -10,8 +10,6 @@ typedef struct mk_walk {
     mk_container *c;
     const mk_manifest *m;
     mk_feed *feed;
-    /* A stored member as read, in order; may be NULL. */
-    mk_err (*seen)(void *arg, size_t part, mk_str stored, mk_error *reterr);
     /* All loads of this part have come back; may be NULL. */
     mk_err (*part_done)(void *arg, size_t part, mk_error *reterr);
     void *arg;
