@@ -80,8 +80,26 @@ static mk_err read_about(repack *r, mk_error *reterr)
 
 /* ---- what stays ---- */
 
+/* True if it is the file of attributes of a shard. *at: the shard after the one before, for
+ * both stand in the order of their names. */
+static bool is_attributes(const mk_manifest *m, mk_str name, size_t *at)
+{
+    const mk_str folder = MK_STR(MK_ATTRIBUTES_FOLDER);
+
+    if (name.len < folder.len || !mk_str_eq(mk_str_sub(name, 0, folder.len), folder))
+        return false;
+    for (size_t i = 0; i < m->n_parts; i++, ++*at) {
+        const char *const part = m->parts[*at % m->n_parts].name;
+        if (mk_str_eq(mk_str_sub(name, folder.len, name.len), mk_str_of(strchr(part, '/')))) {
+            ++*at;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* True if pack may give a file beside the shards that name, and it is none of the papers. */
-static bool is_kept(const mk_manifest *m, mk_str name)
+static bool is_kept(const mk_manifest *m, mk_str name, size_t *at)
 {
     char want[256];
 
@@ -91,15 +109,7 @@ static bool is_kept(const mk_manifest *m, mk_str name)
         if (mk_beside_ledger_name(m->splits.items[i].name, m->codec, want, sizeof(want)) > 0 &&
             mk_str_eq(name, mk_str_of(want)))
             return true;
-    for (size_t i = 0; i < m->n_parts; i++) {
-        const mk_str folder = MK_STR(MK_ATTRIBUTES_FOLDER);
-        const mk_str file = mk_str_of(strchr(m->parts[i].name, '/')); /* with its slash */
-        if (name.len == folder.len + file.len &&
-            mk_str_eq(mk_str_sub(name, 0, folder.len), folder) &&
-            mk_str_eq(mk_str_sub(name, folder.len, name.len), file))
-            return true;
-    }
-    return false;
+    return is_attributes(m, name, at);
 }
 
 /* Drops the papers from the list of files: they are made anew. */
@@ -107,13 +117,13 @@ static mk_err keep_files(mk_manifest *m, mk_error *reterr)
 {
     mk_files *const files = &m->files;
     const mk_schema *const schema = mk_manifest_schema(m);
-    size_t n = 0;
+    size_t n = 0, at = 0;
 
     for (size_t i = 0; i < files->n; i++) {
         const mk_str name = files->items[i].name;
         if (mk_assemble_is_paper(name))
             continue;
-        if (!is_kept(m, name))
+        if (!is_kept(m, name, &at))
             return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%.*s' is no file of a release",
                            (int)(name.len < 100 ? name.len : 100), name.ptr);
         files->items[n++] = files->items[i];

@@ -41,15 +41,16 @@ mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_erro
 
 mk_err mk_walk_names(const mk_manifest *m, mk_error *reterr)
 {
+    size_t n[MK_SPLITS_MAX] = {0};
+
+    for (size_t i = 0; i < m->n_parts; i++)
+        n[m->parts[i].split]++;
     for (size_t i = 0, at = 0; i < m->n_parts; i++) {
         const mk_part *const p = &m->parts[i];
         char want[sizeof(p->name)];
-        size_t n = 0;
-        for (size_t k = 0; k < m->n_parts; k++)
-            n += m->parts[k].split == p->split;
         at = i > 0 && m->parts[i - 1].split == p->split ? at + 1 : 0;
-        mk_volume_name(mk_flat_folder(mk_manifest_schema(m)), m->splits.items[p->split].name, at, n,
-                       m->codec, want, sizeof(want));
+        mk_volume_name(mk_flat_folder(mk_manifest_schema(m)), m->splits.items[p->split].name, at,
+                       n[p->split], m->codec, want, sizeof(want));
         if (strcmp(want, p->name) != 0 || (i > 0 && m->parts[i - 1].split > p->split))
             return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%s' where '%s' is needed",
                            p->name, want);
