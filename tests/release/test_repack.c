@@ -414,6 +414,30 @@ START_TEST(forged_figures_that_disagree_are_found)
 }
 END_TEST
 
+/* What agrees with the manifest and has all its digests is found by who counts anew. */
+START_TEST(verify_finds_forged_figures_that_agree)
+{
+    static const char *const before[] = {"\"digests\": [\n  \"", "\"words\": ", "\"letters\": "};
+    char *const in = keep(docs_file("in.jsonl"));
+
+    for (size_t i = 0; i < 3; i++) {
+        mk_error error = {0};
+        pack(in, "r", (mk_pack_options){.force = true, .split = "train=8,test=2"});
+        const mk_verify_options o = {.release = mk_test_path("r"), .threads = 2};
+        mk_release_summary summary;
+        mk_str text = mk_test_read(mk_test_path("r/stats.json"));
+        char *const at = strstr((char *)text.ptr, before[i]) + strlen(before[i]) + (i ? 0 : 15);
+        ck_assert_int_eq(MK_OK, mk_verify_release(&o, &summary, &error));
+        *at = *at == '1' ? '2' : '1';
+        forge("stats.json", text);
+        ck_assert_int_eq(MK_MISMATCH, mk_verify_release(&o, &summary, &error));
+        ck_assert_str_eq("'stats.json' counts other documents", error.text);
+        free((char *)text.ptr);
+    }
+    free(in);
+}
+END_TEST
+
 START_TEST(options_of_documents_are_refused_by_name)
 {
     static const struct {
@@ -465,6 +489,7 @@ int main(void)
     tcase_add_test(t, another_version_is_refused);
     tcase_add_test(t, names_that_lead_elsewhere_are_refused);
     tcase_add_test(t, forged_figures_that_disagree_are_found);
+    tcase_add_test(t, verify_finds_forged_figures_that_agree);
     tcase_add_test(t, options_of_documents_are_refused_by_name);
     tcase_add_test(t, what_is_stopped_leaves_nothing);
     suite_add_tcase(s, t);
