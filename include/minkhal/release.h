@@ -11,7 +11,7 @@
 
 typedef struct mk_pack_options {
     const char *const *inputs; /* JSONL files as mk_clean writes them, alone or compressed,
-                                  and folders of runs; n_inputs of them */
+                                  and folders of runs, or one release; n_inputs of them */
     size_t n_inputs;
     const char *output;      /* a folder, or .tar, .tar.gz, .tar.zst, .zip by its name */
     const char *metadata;    /* a file of YAML or JSON, or NULL */
@@ -51,7 +51,12 @@ typedef struct mk_release_summary {
 
 /* Makes a release. The same inputs and options make the same bytes, whatever the number
  * of threads, the folder, the time. MK_DAMAGED: an input cannot be read, or a line of it
- * is no document: the text names it. Nothing stands under the final name then. */
+ * is no document: the text names it. Nothing stands under the final name then.
+ *
+ * A release, alone, is packed again: its documents as they are, what it says of itself anew.
+ * metadata, croissant and audit stay where none are given. MK_OPTION: an option asks for
+ * other documents or shards. MK_MISMATCH: a file is not what the manifest says, or the
+ * release is of another version. */
 MK_API mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error *reterr);
 
 /* ---- verify ---- */

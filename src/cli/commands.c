@@ -184,6 +184,8 @@ static const cli_pair pack_examples[] = {
      "what a run wrote, with splits, as an archive; fails while the card has gaps"},
     {"minkhal pack clean.jsonl.gz -o waha.zip --codec zst --shard-size 1G",
      "larger shards, compressed with zstd"},
+    {"minkhal pack waha/ --metadata waha.yaml --force -o waha/",
+     "a release again, with another card; no document is read"},
     {NULL, NULL},
 };
 
@@ -436,14 +438,16 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                           "told in --metadata stands as TODO in the card. Shards that need no "
                           "change are copied member by member.\n\n"
                           "CLEANED is JSONL as 'minkhal clean' writes it, alone or compressed, or "
-                          "the folder of a run. The same input and options make the same bytes. "
+                          "the folder of a run; or a release, alone, which is given another "
+                          "card (--metadata, --croissant, --audit) or container at the speed of "
+                          "copying. The same input and options make the same bytes. "
                           "SOURCE_DATE_EPOCH, if set, is the time in a tar and the date of the "
                           "release where the metadata has none.",
                   .examples = pack_examples,
                   .files = pack_files,
                   .min = 1,
                   .max = SIZE_MAX,
-                  .lacks = "pack needs CLEANED: files of JSONL or the folder of a run",
+                  .lacks = "pack needs CLEANED: files of JSONL, the folder of a run or a release",
                   .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
                            STOPPED,
                   .offer = CLI_OFFER_FILE,

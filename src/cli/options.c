@@ -481,7 +481,6 @@ const cli_option cli_options[] = {
      .arg = "SIZE",
      .type = CLI_SIZE,
      VALUE(shard_size),
-     .def = 256 << 20,
      .min = 1,
      .max = MAX_SHARD,
      .help = "a shard is as large as this at most, compressed",

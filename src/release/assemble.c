@@ -115,24 +115,35 @@ static mk_err put_ids(mk_stage *stage, mk_manifest *m, const mk_ids *ids, mk_err
     return err;
 }
 
+static const struct {
+    const char *name;
+    void (*put)(const mk_papers *papers, mk_buf *out);
+} paper_files[] = {
+    {"README.md", mk_card_put},        {"croissant.json", mk_croissant_put},
+    {"LICENSE", mk_license_put},       {"CITATION.cff", mk_citation_put},
+    {MK_FIGURES_NAME, mk_figures_put},
+};
+
+enum { N_PAPERS = sizeof(paper_files) / sizeof(*paper_files) };
+
+bool mk_assemble_is_paper(mk_str name)
+{
+    for (size_t i = 0; i < N_PAPERS; i++)
+        if (mk_str_eq(name, mk_str_of(paper_files[i].name)))
+            return true;
+    return false;
+}
+
 static mk_err put_papers(mk_stage *stage, mk_manifest *m, const mk_papers *papers, mk_error *reterr)
 {
-    static const struct {
-        const char *name;
-        void (*put)(const mk_papers *papers, mk_buf *out);
-    } files[] = {
-        {"README.md", mk_card_put},     {"croissant.json", mk_croissant_put},
-        {"LICENSE", mk_license_put},    {"CITATION.cff", mk_citation_put},
-        {"stats.json", mk_figures_put},
-    };
     mk_buf out = {.max = MK_BUF_MAX};
     mk_err err = MK_OK;
 
-    for (size_t i = 0; err == MK_OK && i < sizeof(files) / sizeof(*files); i++) {
+    for (size_t i = 0; err == MK_OK && i < N_PAPERS; i++) {
         mk_buf_reset(&out);
-        files[i].put(papers, &out);
+        paper_files[i].put(papers, &out);
         err = out.failed ? no_memory(reterr)
-                         : put_file(stage, m, files[i].name, mk_buf_str(&out), reterr);
+                         : put_file(stage, m, paper_files[i].name, mk_buf_str(&out), reterr);
     }
     mk_buf_clear(&out);
     return err;
@@ -251,7 +262,7 @@ mk_err mk_assemble(mk_stage *stage, const mk_papers *given, mk_manifest *m, cons
     mk_err err = MK_OK;
 
     papers.lacks = &lacks;
-    if (mk_schema_has(mk_manifest_schema(m), MK_SCHEMA_ID))
+    if (ids && mk_schema_has(mk_manifest_schema(m), MK_SCHEMA_ID))
         err = put_ids(stage, m, ids, reterr);
 
     if (err == MK_OK)

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -105,8 +106,8 @@ static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_er
 
 /* ---- opening ---- */
 
-static mk_err read_at(int fd, const char *name, uint64_t offset, char *to, size_t n,
-                      mk_error *reterr)
+mk_err mk_container_pread(int fd, const char *name, uint64_t offset, char *to, size_t n,
+                          mk_error *reterr)
 {
     while (n > 0) {
         const ssize_t got = pread(fd, to, n, (off_t)offset);
@@ -173,7 +174,7 @@ static mk_err open_archive(mk_container *c, mk_error *reterr)
     struct stat st;
     mk_err err = MK_OK;
 
-    err = read_at(c->fd, c->path, 0, (char *)head, sizeof(head), reterr);
+    err = mk_container_pread(c->fd, c->path, 0, (char *)head, sizeof(head), reterr);
     if (err != MK_OK)
         return err;
     if (head[0] == 0x1F && head[1] == 0x8B)
@@ -243,31 +244,58 @@ mk_err mk_container_bytes(mk_container *c, uint64_t offset, void *to, size_t n, 
 {
     if (n > c->size || offset > c->size - n)
         return mk_fail(reterr, MK_DAMAGED, "'%s' ends too early", c->path);
-    return read_at(c->fd, c->path, offset, to, n, reterr);
+    return mk_container_pread(c->fd, c->path, offset, to, n, reterr);
+}
+
+mk_err mk_container_expect(const mk_container *c, const char *name, uint64_t bytes,
+                           const mk_container_entry **ret, mk_error *reterr)
+{
+    const mk_container_entry *const entry = mk_container_find(c, name);
+
+    if (!entry)
+        return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", name);
+    if (entry->size != bytes)
+        return mk_fail(reterr, MK_MISMATCH, "'%s' has %" PRIu64 " bytes, %" PRIu64 " are said",
+                       name, entry->size, bytes);
+    *ret = entry;
+    return MK_OK;
+}
+
+mk_err mk_container_fd(const mk_container *c, const mk_container_entry *entry, int *ret_fd,
+                       uint64_t *ret_offset, mk_error *reterr)
+{
+    char path[4096];
+
+    *ret_offset = c->kind == MK_BUNDLE_FOLDER ? 0 : entry->offset;
+    if (c->kind != MK_BUNDLE_FOLDER)
+        *ret_fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
+    else if (snprintf(path, sizeof(path), "%s/%s", c->path, entry->name) >= (int)sizeof(path))
+        return fail(entry->name, ENAMETOOLONG, reterr);
+    else
+        *ret_fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    return *ret_fd < 0 ? fail(entry->name, errno, reterr) : MK_OK;
 }
 
 mk_err mk_container_read(mk_container *c, const mk_container_entry *entry, uint64_t offset,
                          char *to, size_t n, mk_error *reterr)
 {
     const size_t i = (size_t)(entry - c->items);
-    char path[4096];
 
     if (n > entry->size || offset > entry->size - n)
         return mk_fail(reterr, MK_DAMAGED, "'%s' ends too early", entry->name);
     if (c->kind != MK_BUNDLE_FOLDER)
-        return read_at(c->fd, entry->name, entry->offset + offset, to, n, reterr);
+        return mk_container_pread(c->fd, entry->name, entry->offset + offset, to, n, reterr);
     if (c->open_fd < 0 || c->open_entry != i) {
         if (c->open_fd >= 0)
             close(c->open_fd);
         c->open_fd = -1;
-        if (snprintf(path, sizeof(path), "%s/%s", c->path, entry->name) >= (int)sizeof(path))
-            return fail(entry->name, ENAMETOOLONG, reterr);
-        c->open_fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         c->open_entry = i;
-        if (c->open_fd < 0)
-            return fail(entry->name, errno, reterr);
+        uint64_t begin;
+        const mk_err err = mk_container_fd(c, entry, &c->open_fd, &begin, reterr);
+        if (err != MK_OK)
+            return err;
     }
-    return read_at(c->open_fd, entry->name, offset, to, n, reterr);
+    return mk_container_pread(c->open_fd, entry->name, offset, to, n, reterr);
 }
 
 mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf *out,

@@ -39,6 +39,19 @@ const mk_container_entry *mk_container_find(const mk_container *c, const char *n
 mk_err mk_container_read(mk_container *c, const mk_container_entry *entry, uint64_t offset,
                          char *to, size_t n, mk_error *reterr);
 
+/* A descriptor of the caller's own from which the entry can be read on any thread: its bytes
+ * begin at *ret_offset. MK_DAMAGED. */
+mk_err mk_container_fd(const mk_container *c, const mk_container_entry *entry, int *ret_fd,
+                       uint64_t *ret_offset, mk_error *reterr);
+
+/* n bytes of such a descriptor, exactly; name: of the entry, for errors. */
+mk_err mk_container_pread(int fd, const char *name, uint64_t offset, char *to, size_t n,
+                          mk_error *reterr);
+
+/* The entry of that name, which must be there with that many bytes. MK_MISMATCH. */
+mk_err mk_container_expect(const mk_container *c, const char *name, uint64_t bytes,
+                           const mk_container_entry **ret, mk_error *reterr);
+
 /* A whole file of max bytes at most. */
 mk_err mk_container_load(mk_container *c, const char *name, uint64_t max, mk_buf *out,
                          mk_error *reterr);

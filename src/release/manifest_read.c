@@ -201,8 +201,8 @@ static mk_err read_split(const reading *r, mk_str text, void *arg)
     (void)arg;
     if (err == MK_OK)
         err = text_of(r, "name", v[0], &name);
-    if (err == MK_OK && (i == MK_SPLITS_MAX || name.len == 0 || name.len >= MK_SPLIT_NAME))
-        err = bad(r, "splits");
+    if (err == MK_OK && (i == MK_SPLITS_MAX || !mk_splits_is_name(name)))
+        err = bad(r, "splits"); /* files are named after it */
     if (err == MK_OK)
         err = number_of(r, names[1], v[1], &part);
     if (err == MK_OK && (part == 0 || part > MK_SPLIT_UNIT))

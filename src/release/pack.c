@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "read/file_bytes.h"
+#include "release/about.h"
 #include "release/assemble.h"
 #include "release/beside.h"
 #include "release/feed.h"
 #include "release/intake.h"
+#include "release/repack.h"
 #include "release/sources.h"
-
-enum { METADATA_MAX = 2 << 20 /* bytes: more than its parser takes */ };
 
 typedef struct pack {
     const mk_pack_options *o;
@@ -63,7 +62,6 @@ static mk_err set_options(pack *p, mk_error *reterr)
 {
     const mk_pack_options *const o = p->o;
     const char *const codec = o->codec ? o->codec : "gz";
-    const char *const croissant = o->croissant ? o->croissant : "1.0";
     mk_encoder *encoder = NULL;
     mk_err err = MK_OK;
 
@@ -73,8 +71,6 @@ static mk_err set_options(pack *p, mk_error *reterr)
     if (!p->schema)
         return unknown("schema", o->schema,
                        "flat, datatrove, dolma, fineweb2, culturax and oscar are known", reterr);
-    if (strcmp(croissant, "1.0") != 0 && strcmp(croissant, "1.1") != 0)
-        return unknown("version of Croissant", croissant, "1.0 and 1.1 are known", reterr);
     if (strcmp(codec, "gz") != 0 && strcmp(codec, "zst") != 0)
         return unknown("codec", codec, "gz and zst are known", reterr);
     p->m.codec = strcmp(codec, "gz") == 0 ? MK_CODEC_GZ : MK_CODEC_ZST;
@@ -82,12 +78,13 @@ static mk_err set_options(pack *p, mk_error *reterr)
     p->m.shard_size = o->shard_size ? o->shard_size : UINT64_C(256) << 20;
     if (p->m.shard_size > UINT64_MAX / 4)
         return mk_fail(reterr, MK_OPTION, "too large a shard size");
+    p->m.croissant = MK_STR("1.0");
     err = mk_encoder_open(p->m.codec, o->level, &encoder, reterr); /* is there such a level? */
     mk_encoder_close(encoder);
     if (err == MK_OK)
         err = keep(&p->m, o->schema, "flat", &p->m.schema, reterr);
     if (err == MK_OK)
-        err = keep(&p->m, croissant, NULL, &p->m.croissant, reterr);
+        err = mk_about_croissant(o, &p->m, reterr);
     if (err == MK_OK)
         err = keep(&p->m, o->salt, "", &p->m.salt, reterr);
     if (err == MK_OK)
@@ -95,49 +92,6 @@ static mk_err set_options(pack *p, mk_error *reterr)
     if (err == MK_OK)
         err = mk_splits_parse(o->split, &p->m.splits, reterr);
     return err == MK_OK ? mk_assemble_program(&p->m, reterr) : err;
-}
-
-/* The day of seconds since 1970, by the civil calendar (Howard Hinnant's days_from_civil,
- * the other way round). */
-static void day_of(int64_t seconds, char out[11])
-{
-    const int64_t days = (seconds < 0 ? 0 : seconds / 86400) + 719468;
-    const int64_t era = days / 146097, of_era = days % 146097;
-    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    const int64_t m = (5 * of_year + 2) / 153;
-    const int64_t day = of_year - (153 * m + 2) / 5 + 1, month = m < 10 ? m + 3 : m - 9;
-
-    snprintf(out, 11, "%04u-%02u-%02u", (unsigned)(year + era * 400 + (month <= 2)) % 10000,
-             (unsigned)month % 100, (unsigned)day % 100);
-}
-
-static mk_err read_metadata(pack *p, mk_error *reterr)
-{
-    const char *const path = p->o->metadata;
-    mk_buf text = {.max = METADATA_MAX}, out = {.max = MK_BUF_MAX};
-    mk_err err = MK_OK;
-
-    if (path) {
-        err = mk_file_bytes(path, MK_FILE_STORED, &text, reterr);
-        if (err == MK_OK)
-            err = mk_metadata_parse(path, mk_buf_str(&text), p->m.arena, &p->meta, reterr);
-    }
-    if (err == MK_OK && p->o->has_epoch && p->meta.values[MK_META_DATE].n == 0) {
-        char day[11];
-        day_of(p->o->epoch, day);
-        p->meta.values[MK_META_DATE].items[0] = mk_arena_str(p->m.arena, mk_str_of(day));
-        p->meta.values[MK_META_DATE].n = 1;
-    }
-    if (err == MK_OK) {
-        mk_metadata_put(&p->meta, &out);
-        p->m.metadata = mk_arena_str(p->m.arena, mk_buf_str(&out));
-        if (out.failed || !p->m.metadata.ptr)
-            err = mk_fail(reterr, MK_NOMEM, "out of memory for metadata");
-    }
-    mk_buf_clear(&text);
-    mk_buf_clear(&out);
-    return err;
 }
 
 /* ---- documents ---- */
@@ -305,7 +259,7 @@ static mk_err open_all(pack *p, mk_error *reterr)
     if (err == MK_OK)
         err = set_options(p, reterr);
     if (err == MK_OK)
-        err = read_metadata(p, reterr);
+        err = mk_about_read(p->o, &p->m, &p->meta, reterr);
     if (err == MK_OK)
         err = mk_sources_list(p->o->inputs, p->o->n_inputs, &p->m, &p->sources, reterr);
     if (err == MK_OK)
@@ -358,6 +312,8 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
+    if (mk_repack_is(options))
+        return mk_repack(options, ret, reterr);
     mk_err err = open_all(&p, reterr);
     if (err == MK_OK)
         err = read_all(&p, reterr);

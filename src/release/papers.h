@@ -7,6 +7,8 @@
 #include "release/metadata.h"
 #include "release/stats.h"
 
+#define MK_FIGURES_NAME "stats.json"
+
 typedef struct mk_papers {
     const mk_manifest *m;
     const mk_metadata *meta;

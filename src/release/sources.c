@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "minkhal/release.h"
 #include "minkhal/report.h"
 #include "read/file_bytes.h"
 
@@ -178,7 +179,10 @@ static mk_err add_path(mk_sources *s, const char *path, mk_manifest *m, mk_error
     if (!run)
         return no_memory(reterr);
     if (stat(run, &st) != 0)
-        return mk_fail(reterr, MK_DAMAGED, "'%s' is a folder without " RUN_NAME ", no run's", path);
+        return mk_fail(reterr, MK_DAMAGED,
+                       mk_release_is(path) ? "'%s' is a release: it is packed again alone"
+                                           : "'%s' is a folder without " RUN_NAME ", no run's",
+                       path);
     err = note_run(path, m, reterr);
     if (err == MK_OK)
         err = add_shards(s, path, "data-", reterr);

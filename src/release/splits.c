@@ -5,8 +5,7 @@
 
 #include "base/checksum.h"
 
-/* [a-z0-9_], with points between. */
-static bool is_name(mk_str name)
+bool mk_splits_is_name(mk_str name)
 {
     bool open = true; /* a point may not stand here */
 
@@ -54,7 +53,7 @@ static mk_err parse_one(mk_str item, mk_splits *splits, uint64_t *weight, mk_err
 
     if (splits->n == MK_SPLITS_MAX)
         return mk_fail(reterr, MK_OPTION, "more than %d splits", MK_SPLITS_MAX);
-    if (!sign || !is_name(name))
+    if (!sign || !mk_splits_is_name(name))
         return mk_fail(reterr, MK_OPTION,
                        "bad split '%.*s': NAME=SHARE is needed, NAME of a-z, 0-9 and _",
                        (int)item.len, item.ptr);

@@ -24,6 +24,9 @@ typedef struct mk_splits {
  * lower-case letters, digits, _ and points between them. MK_OPTION. */
 mk_err mk_splits_parse(const char *text, mk_splits *ret, mk_error *reterr);
 
+/* True for a name as it says there. */
+bool mk_splits_is_name(mk_str name);
+
 /* The first 64 bits of SHA-256(salt, key), big-endian, over 2^64 against the sums of
  * the parts. False if the digest cannot be computed. */
 bool mk_splits_pick(const mk_splits *splits, mk_str salt, mk_str key, size_t *ret);

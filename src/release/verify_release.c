@@ -9,6 +9,7 @@
 
 #include "release/assemble.h"
 #include "release/beside.h"
+#include "release/lane.h"
 #include "release/sources.h"
 #include "release/walk.h"
 
@@ -19,8 +20,9 @@ typedef struct verifier {
     mk_load_rules rules;
     size_t *splits; /* of each part, owned */
     mk_feed *feed;
-    mk_checksum_run *stored, *content; /* of the part at hand */
+    mk_lane *stored, *content; /* of the part at hand */
     mk_flat_counts counts[MK_SPLITS_MAX];
+    mk_stats stats;
     mk_ids ids;
     mk_beside *beside;
     size_t part;       /* of the load before, from 1 */
@@ -33,18 +35,6 @@ static mk_err no_memory(mk_error *reterr)
 }
 
 /* ---- names ---- */
-
-static mk_err check_entry(const verifier *v, const char *name, uint64_t bytes, mk_error *reterr)
-{
-    const mk_container_entry *const entry = mk_container_find(v->c, name);
-
-    if (!entry)
-        return mk_fail(reterr, MK_MISMATCH, "'%s' is missing", name);
-    if (entry->size != bytes)
-        return mk_fail(reterr, MK_MISMATCH, "'%s' has %" PRIu64 " bytes, %" PRIu64 " are said",
-                       name, entry->size, bytes);
-    return MK_OK;
-}
 
 static bool is_listed(const verifier *v, const char *name)
 {
@@ -61,31 +51,13 @@ static bool is_listed(const verifier *v, const char *name)
     return false;
 }
 
-/* The names of shards are what pack would give them. */
-static mk_err check_part_names(const verifier *v, mk_error *reterr)
-{
-    for (size_t i = 0, at = 0; i < v->m.n_parts; i++) {
-        const mk_part *const p = &v->m.parts[i];
-        char want[sizeof(p->name)];
-        size_t n = 0;
-        for (size_t k = 0; k < v->m.n_parts; k++)
-            n += v->m.parts[k].split == p->split;
-        at = i > 0 && v->m.parts[i - 1].split == p->split ? at + 1 : 0;
-        mk_volume_name(mk_flat_folder(mk_manifest_schema(&v->m)), v->m.splits.items[p->split].name,
-                       at, n, v->m.codec, want, sizeof(want));
-        if (strcmp(want, p->name) != 0 || (i > 0 && v->m.parts[i - 1].split > p->split))
-            return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%s' where '%s' is needed",
-                           p->name, want);
-    }
-    return MK_OK;
-}
-
 static mk_err check_names(const verifier *v, mk_error *reterr)
 {
-    mk_err err = check_part_names(v, reterr);
+    const mk_container_entry *entry;
+    mk_err err = mk_walk_names(&v->m, reterr);
 
     for (size_t i = 0; err == MK_OK && i < v->m.n_parts; i++)
-        err = check_entry(v, v->m.parts[i].name, v->m.parts[i].bytes, reterr);
+        err = mk_container_expect(v->c, v->m.parts[i].name, v->m.parts[i].bytes, &entry, reterr);
     for (size_t i = 0; err == MK_OK && i < v->m.files.n; i++) {
         char name[256];
         const mk_str s = v->m.files.items[i].name;
@@ -93,7 +65,7 @@ static mk_err check_names(const verifier *v, mk_error *reterr)
             return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": bad name of a file");
         memcpy(name, s.ptr, s.len);
         name[s.len] = '\0';
-        err = check_entry(v, name, v->m.files.items[i].bytes, reterr);
+        err = mk_container_expect(v->c, name, v->m.files.items[i].bytes, &entry, reterr);
     }
     for (size_t i = 0; err == MK_OK && i < v->c->n; i++)
         if (!is_listed(v, v->c->items[i].name))
@@ -155,13 +127,6 @@ static mk_err check_sums(verifier *v, mk_error *reterr)
 
 /* ---- shards ---- */
 
-static mk_err on_stored(void *arg, size_t part, mk_str stored, mk_error *reterr)
-{
-    (void)part, (void)reterr;
-    mk_checksum_add(((verifier *)arg)->stored, stored);
-    return MK_OK;
-}
-
 /* What cannot be read though its digest is right was not made so by us. */
 static mk_err as_mismatch(mk_err err, mk_error *reterr)
 {
@@ -206,14 +171,17 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
     if (load->content.len != b->content || p->counts.documents != b->documents || !load->exact)
         return mk_fail(reterr, MK_MISMATCH, "member %zu of '%s' is not what the manifest says",
                        number, part->name);
-    mk_checksum_add(v->content, mk_buf_str(&load->content));
     sum->documents += p->counts.documents;
     sum->bytes += p->counts.bytes;
     sum->letters += p->counts.letters;
     sum->words += p->counts.words;
-    const mk_err err = follow(v, load, reterr);
+    mk_err err = mk_load_figures(load, &v->stats, reterr);
+    if (err == MK_OK)
+        err = follow(v, load, reterr);
     if (err != MK_OK)
         return err;
+    mk_lane_put(v->stored, &load->stored);
+    mk_lane_put(v->content, &load->content);
     return mk_ids_add(&v->ids, p->hashes, (size_t)p->counts.documents, load->part,
                       (size_t)load->offset)
                ? MK_OK
@@ -230,7 +198,7 @@ static mk_err on_part_done(void *arg, size_t part, mk_error *reterr)
     const mk_part *const p = &v->m.parts[part];
     char stored[MK_SHA256_HEX + 1], content[MK_SHA256_HEX + 1];
 
-    if (!mk_checksum_end_hex(v->stored, stored) || !mk_checksum_end_hex(v->content, content))
+    if (!mk_lane_end_hex(v->stored, stored) || !mk_lane_end_hex(v->content, content))
         return no_memory(reterr);
     if (strcmp(stored, p->sha256) != 0)
         return mk_fail(reterr, MK_MISMATCH, "'%s' has another digest than the manifest says",
@@ -253,6 +221,31 @@ static mk_err check_counts(const verifier *v, mk_error *reterr)
                            v->m.splits.items[i].name);
     }
     return mk_sources_check(&v->m, reterr);
+}
+
+/* stats.json says of these documents what minkhal of this version counts. Where names of
+ * sites were forgotten, the order of the documents before they were split told which. */
+static mk_err check_figures(verifier *v, mk_error *reterr)
+{
+    const mk_papers papers = {.m = &v->m, .stats = &v->stats};
+    mk_buf have = {.max = MK_BUF_MAX}, want = {.max = MK_BUF_MAX};
+    mk_err err = mk_assemble_figures(&v->m, &v->stats, reterr);
+
+    if (err != MK_OK)
+        return as_mismatch(err, reterr);
+    if (!mk_str_eq(v->m.version, mk_str_of(mk_version())) ||
+        (v->m.splits.n > 1 && (v->stats.sites.missed > 0 || v->stats.languages.missed > 0)))
+        return MK_OK;
+    err = mk_container_load(v->c, MK_FIGURES_NAME, MK_BUF_MAX, &have, reterr);
+    if (err == MK_OK)
+        mk_figures_put(&papers, &want);
+    if (err == MK_OK && want.failed)
+        err = no_memory(reterr);
+    else if (err == MK_OK && !mk_str_eq(mk_buf_str(&have), mk_buf_str(&want)))
+        err = mk_fail(reterr, MK_MISMATCH, "'" MK_FIGURES_NAME "' counts other documents");
+    mk_buf_clear(&have);
+    mk_buf_clear(&want);
+    return err;
 }
 
 static mk_err wrong_ids(mk_error *reterr)
@@ -293,24 +286,19 @@ static mk_err check_ids(verifier *v, mk_error *reterr)
 
 static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *reterr)
 {
-    const mk_walk walk = {
-        .c = v->c, .m = &v->m, .seen = on_stored, .part_done = on_part_done, .arg = v};
-    mk_walk w = walk;
-    mk_err err = mk_checksum_open(MK_SHA256, &v->stored, reterr);
+    mk_walk w = {.c = v->c, .m = &v->m, .part_done = on_part_done, .arg = v};
+    mk_err err;
 
-    if (err == MK_OK)
-        err = mk_checksum_open(MK_SHA256, &v->content, reterr);
     v->splits = calloc(v->m.n_parts + 1, sizeof(*v->splits));
-    if (err == MK_OK && !v->splits)
-        err = no_memory(reterr);
-    if (err != MK_OK)
-        return err;
+    if (!v->splits)
+        return no_memory(reterr);
     for (size_t i = 0; i < v->m.n_parts; i++)
         v->splits[i] = v->m.parts[i].split;
     v->rules = (mk_load_rules){.schema = mk_manifest_schema(&v->m),
                                .splits = &v->m.splits,
                                .salt = v->m.salt,
                                .group_field = v->m.group_field,
+                               .figures = true,
                                .only = v->splits,
                                .check = mk_flat_is_kept(mk_manifest_schema(&v->m))};
     const mk_feed_options feed = {.rules = &v->rules,
@@ -322,6 +310,10 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
     err = mk_beside_open(&beside, &v->beside, reterr);
     if (err == MK_OK)
         err = mk_feed_open(&feed, &v->feed, reterr);
+    if (err == MK_OK)
+        err = mk_lane_open(mk_feed_pool(v->feed), &v->stored, reterr);
+    if (err == MK_OK)
+        err = mk_lane_open(mk_feed_pool(v->feed), &v->content, reterr);
     w.feed = v->feed;
     if (err == MK_OK)
         err = mk_walk_parts(&w, reterr);
@@ -345,9 +337,13 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     for (size_t i = 0; err == MK_OK && i < v.m.files.n; i++)
         err = check_digest(v.c, &v.m.files.items[i], o->stop, reterr);
     if (err == MK_OK)
+        err = mk_stats_init(&v.stats, reterr);
+    if (err == MK_OK)
         err = check_shards(&v, o, reterr);
     if (err == MK_OK)
         err = check_counts(&v, reterr);
+    if (err == MK_OK)
+        err = check_figures(&v, reterr);
     if (err == MK_OK)
         err = check_ids(&v, reterr);
     if (err == MK_OK)
@@ -358,9 +354,10 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
         mk_assemble_summary(&v.m, ret);
     mk_feed_close(v.feed);
     mk_beside_close(v.beside);
-    mk_checksum_close(v.stored);
-    mk_checksum_close(v.content);
+    mk_lane_close(v.stored);
+    mk_lane_close(v.content);
     free(v.splits);
+    mk_stats_clear(&v.stats);
     mk_ids_clear(&v.ids);
     mk_buf_clear(&v.text);
     mk_manifest_clear(&v.m);

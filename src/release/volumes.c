@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "release/lane.h"
+
 enum {
     COPY_LEAST = 64 << 10, /* bytes: smaller members compress worse */
     COPY_MOST = 64 << 20,  /* bytes: larger ones are no help to who reads one document */
@@ -38,7 +40,7 @@ typedef struct volume {
     mk_part *parts; /* of the shards, owned; members too until they are given away */
     size_t parts_size;
     int fd; /* of the one being written, or -1 */
-    mk_checksum_run *stored, *content;
+    mk_lane *stored, *content;
     uint64_t synced;
     mk_flat_counts counts;
 } volume;
@@ -113,9 +115,9 @@ mk_err mk_volumes_open(const mk_volumes_options *options, mk_volumes **ret, mk_e
         err = no_memory(reterr);
     for (size_t i = 0; err == MK_OK && i < options->splits->n; i++) {
         volume *const v = &s->volumes[i];
-        err = mk_checksum_open(MK_SHA256, &v->stored, reterr);
+        err = mk_lane_open(options->pool, &v->stored, reterr);
         if (err == MK_OK)
-            err = mk_checksum_open(MK_SHA256, &v->content, reterr);
+            err = mk_lane_open(options->pool, &v->content, reterr);
     }
     if (err == MK_OK)
         *ret = s;
@@ -305,8 +307,7 @@ static mk_err close_shard(const mk_volumes *s, volume *v, mk_error *reterr)
     if (fd < 0)
         return MK_OK;
     v->fd = -1;
-    if (!mk_checksum_end_hex(v->stored, p->sha256) ||
-        !mk_checksum_end_hex(v->content, p->content_sha256)) {
+    if (!mk_lane_end_hex(v->stored, p->sha256) || !mk_lane_end_hex(v->content, p->content_sha256)) {
         close(fd);
         return no_memory(reterr);
     }
@@ -331,7 +332,7 @@ static mk_err write_all(const mk_volumes *s, const volume *v, mk_str bytes, mk_e
     return MK_OK;
 }
 
-static mk_err write_block(mk_volumes *s, const block *b, mk_error *reterr)
+static mk_err write_block(mk_volumes *s, block *b, mk_error *reterr)
 {
     volume *const v = &s->volumes[b->split];
     const mk_str stored = mk_buf_str(&b->stored);
@@ -352,8 +353,6 @@ static mk_err write_block(mk_volumes *s, const block *b, mk_error *reterr)
     if (!m ||
         !mk_ids_add(&s->ids, b->hashes, b->n_hashes, b->split << 24 | (v->n - 1), p->n_members - 1))
         return no_memory(reterr);
-    mk_checksum_add(v->stored, stored);
-    mk_checksum_add(v->content, mk_buf_str(&b->lines));
     *m = (mk_member){.offset = p->bytes,
                      .length = stored.len,
                      .content = b->lines.len,
@@ -362,6 +361,8 @@ static mk_err write_block(mk_volumes *s, const block *b, mk_error *reterr)
     p->bytes += stored.len;
     p->content += b->lines.len;
     p->documents += b->n_hashes;
+    mk_lane_put(v->stored, &b->stored);
+    mk_lane_put(v->content, &b->lines);
 #ifdef SYNC_FILE_RANGE_WRITE /* so that fsync finds little to wait for */
     if (p->bytes - v->synced >= SYNC_EVERY) {
         sync_file_range(v->fd, (off_t)v->synced, (off_t)(p->bytes - v->synced),
@@ -474,8 +475,8 @@ void mk_volumes_close(mk_volumes *s)
         volume *const v = &s->volumes[i];
         if (v->fd >= 0)
             close(v->fd);
-        mk_checksum_close(v->stored);
-        mk_checksum_close(v->content);
+        mk_lane_close(v->stored);
+        mk_lane_close(v->content);
         for (size_t p = 0; p < v->n; p++)
             free(v->parts[p].members);
         free(v->parts);

@@ -39,6 +39,25 @@ mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_erro
     return err;
 }
 
+mk_err mk_walk_names(const mk_manifest *m, mk_error *reterr)
+{
+    size_t n[MK_SPLITS_MAX] = {0};
+
+    for (size_t i = 0; i < m->n_parts; i++)
+        n[m->parts[i].split]++;
+    for (size_t i = 0, at = 0; i < m->n_parts; i++) {
+        const mk_part *const p = &m->parts[i];
+        char want[sizeof(p->name)];
+        at = i > 0 && m->parts[i - 1].split == p->split ? at + 1 : 0;
+        mk_volume_name(mk_flat_folder(mk_manifest_schema(m)), m->splits.items[p->split].name, at,
+                       n[p->split], m->codec, want, sizeof(want));
+        if (strcmp(want, p->name) != 0 || (i > 0 && m->parts[i - 1].split > p->split))
+            return mk_fail(reterr, MK_MISMATCH, MK_MANIFEST_NAME ": '%s' where '%s' is needed",
+                           p->name, want);
+    }
+    return MK_OK;
+}
+
 static mk_err push_member(const mk_walk *w, const mk_container_entry *entry, size_t part, size_t i,
                           mk_error *reterr)
 {
@@ -63,8 +82,6 @@ static mk_err push_member(const mk_walk *w, const mk_container_entry *entry, siz
     err = to ? mk_container_read(w->c, entry, b->offset, to, (size_t)b->length, reterr)
              : mk_fail(reterr, MK_NOMEM, "out of memory for documents");
     load->stored.len = (size_t)b->length;
-    if (err == MK_OK && w->seen)
-        err = w->seen(w->arg, part, mk_buf_str(&load->stored), reterr);
     if (err == MK_OK)
         return mk_feed_push(w->feed, load, reterr);
     mk_feed_spare(w->feed, load);

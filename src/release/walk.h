@@ -10,8 +10,6 @@ typedef struct mk_walk {
     mk_container *c;
     const mk_manifest *m;
     mk_feed *feed;
-    /* A stored member as read, in order; may be NULL. */
-    mk_err (*seen)(void *arg, size_t part, mk_str stored, mk_error *reterr);
     /* All loads of this part have come back; may be NULL. */
     mk_err (*part_done)(void *arg, size_t part, mk_error *reterr);
     void *arg;
@@ -20,6 +18,9 @@ typedef struct mk_walk {
 /* Reads and checks the manifest of c, and that the digest in SHA256SUMS is its own.
  * *text: its bytes. *ret must be cleared either way. MK_MISMATCH. */
 mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_error *reterr);
+
+/* The names of shards are what pack would give them. MK_MISMATCH. */
+mk_err mk_walk_names(const mk_manifest *m, mk_error *reterr);
 
 /* Pushes all members of all parts, one load each: part and offset (the member's number)
  * are set. */

@@ -84,6 +84,11 @@ COMMANDS = {
     "pack to a folder, 2 threads": Command(PACK + ["out/waha", "--codec", "zst"], 2),
     "pack a run": Command(["pack", "done/run", "-q", "-o", "out/waha"], 1),
     "pack over another release": Command(PACK + ["out/waha", "--force"], 1, "old_release"),
+    "pack a release again, 2 threads": Command(["pack", "done/waha", "-q", "-o", "out/again"], 2),
+    "pack a release over itself": Command(
+        ["pack", "out/waha", "-q", "--croissant", "1.1", "--force", "-o", "out/waha"], 1,
+        "old_release"),
+    "pack a tar again": Command(["pack", "done/waha.tar", "-q", "-o", "out/again.zip"], 1),
     "pack to a tar": Command(PACK + ["out/waha.tar"], 1),
     "pack to a tar.gz": Command(PACK + ["out/waha.tar.gz"], 1),
     "pack to a zip, 2 threads": Command(PACK + ["out/waha.zip"], 2),

@@ -298,6 +298,31 @@ static mk_err pack_foreign(void)
     return mk_pack(&o, &s, &error);
 }
 
+/* Releases, a folder and an archive, to the kind that they are not. */
+static mk_err repack_to(const char *what, const char *output)
+{
+    const mk_pack_options o = {.inputs = &what,
+                               .n_inputs = 1,
+                               .output = output,
+                               .metadata = metadata,
+                               .croissant = "1.1",
+                               .threads = 1,
+                               .on_message = quiet};
+    mk_release_summary s;
+
+    return mk_pack(&o, &s, &error);
+}
+
+static mk_err repack(void)
+{
+    return repack_to(ledgered, out_tar);
+}
+
+static mk_err repack_archive(void)
+{
+    return repack_to(archive, out);
+}
+
 static mk_err verify_of(const char *what)
 {
     const mk_verify_options o = {.release = what, .threads = 1};
@@ -407,6 +432,8 @@ static const struct {
     {"cat of a tree", cat_tree},
     {"clean of a tree", clean_tree},
     {"pack of others' files", pack_foreign},
+    {"pack of a release", repack},
+    {"pack of an archive", repack_archive},
     {"takedown of hosts", takedown_hosts},
     {"verify with a ledger", verify_ledgered},
     {"stats of a release", stats_release},

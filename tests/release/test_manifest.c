@@ -152,6 +152,22 @@ START_TEST(a_value_of_another_type_is_refused)
 }
 END_TEST
 
+/* Files are named after splits, and takedown writes them. */
+START_TEST(a_split_whose_name_is_a_path_is_refused)
+{
+    static const char *const names[] = {"../train", "/train", ".",     "..",
+                                        "a/b",      "",       "Train", "tr ain"};
+    const char *const name = strstr(text.ptr, "\"train\"");
+
+    ck_assert_ptr_nonnull(name);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        const size_t from = (size_t)(name - text.ptr) + 1;
+        ck_assert_int_eq(read_with(from, from + 5, names[i]), MK_MISMATCH);
+        ck_assert_ptr_nonnull(strstr(error.text, "manifest.json: bad 'splits'"));
+    }
+}
+END_TEST
+
 START_TEST(a_member_more_or_less_is_refused)
 {
     size_t at = 0;
@@ -200,6 +216,7 @@ static Suite *suite(void)
     tcase_add_test(t, what_is_written_is_read);
     tcase_add_test(t, a_member_of_another_name_is_refused);
     tcase_add_test(t, a_value_of_another_type_is_refused);
+    tcase_add_test(t, a_split_whose_name_is_a_path_is_refused);
     tcase_add_test(t, a_member_more_or_less_is_refused);
     tcase_add_test(t, a_text_that_ends_too_early_is_refused);
     tcase_add_test(t, want_of_memory_is_told);
