@@ -427,7 +427,8 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
         .seq = seq, .number = record->number, .offset = record->offset, .inner = record->inner};
     ret->source = mk_arena_str(arena, name);
     *ret_where = mk_arena_str(arena, mk_str_of(source->stream->name));
-    *ret_bytes = mk_arena_str(arena, record->bytes);
+    const mk_str bytes = reason ? MK_STR("") : record->bytes;
+    const mk_str copy = ret_bytes ? mk_arena_str(arena, bytes) : bytes;
     if (source->reader->whole) {
         ret->id = mk_arena_str(arena, stem_of(name));
     } else {
@@ -442,11 +443,11 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
     if (reason) {
         ret->verdict = MK_REJECTED;
         ret->reason = mk_arena_str(arena, mk_str_of(reason));
-        *ret_bytes = (mk_str){"", 0};
     }
-    if (!ret->source.ptr || !ret->id.ptr || !ret_where->ptr ||
-        (record->bytes.len > 0 && !ret_bytes->ptr))
+    if (!ret->source.ptr || !ret->id.ptr || !ret_where->ptr || copy.len != bytes.len)
         return MK_NOMEM;
+    if (ret_bytes)
+        *ret_bytes = copy;
     return MK_OK;
 }
 
