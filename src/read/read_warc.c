@@ -94,6 +94,18 @@ static mk_str without_brackets(mk_str s)
     return s;
 }
 
+/* Some tools leave out the type of a response that begins as HTTP does. */
+static bool is_http(const mk_crawl *c)
+{
+    const mk_str type = MK_STR("application/http"), version = MK_STR("HTTP/");
+
+    if (c->content_type.len == 0)
+        return mk_field_same(c->kind, MK_STR("response")) && c->block.len > version.len &&
+               memcmp(c->block.ptr, version.ptr, version.len) == 0;
+    return c->content_type.len >= type.len &&
+           mk_field_same(mk_str_sub(c->content_type, 0, type.len), type);
+}
+
 /* What a document needs of the fields: the first of each name. */
 static void take_fields(const mk_fields *fields, mk_crawl *ret, mk_str *ret_length)
 {
@@ -135,7 +147,6 @@ static mk_err parse(mk_str bytes, const mk_read_options *options, mk_arena *aren
     mk_fields fields = {0};
     size_t head = 0;
     mk_str length = {0};
-    const mk_str http = MK_STR("application/http");
 
     if (mk_fields_parse(bytes, arena, &fields, &head) != MK_OK)
         return mk_fail(reterr, MK_NOMEM, "out of memory for a record");
@@ -143,8 +154,7 @@ static mk_err parse(mk_str bytes, const mk_read_options *options, mk_arena *aren
     if (head == 0 || !mk_field_number(length, &c.length))
         return mk_fail(reterr, MK_RECORD, "no WARC header");
     c.block = mk_str_sub(bytes, head, bytes.len);
-    c.http = c.content_type.len >= http.len &&
-             mk_field_same(mk_str_sub(c.content_type, 0, http.len), http);
+    c.http = is_http(&c);
     return mk_crawl_parse(&c, options, arena, doc, reterr);
 }
 

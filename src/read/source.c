@@ -278,7 +278,8 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
     }
     const uint64_t n_skipped = mk_archive_skipped(archive);
     if (err == MK_END && n_skipped > 0 && !is_old(w)) {
-        mk_fail(&why, MK_OK, "%s: members that are no files, skipped: %" PRIu64, path, n_skipped);
+        mk_fail(&why, MK_OK, "%s: members that hold no documents, skipped: %" PRIu64, path,
+                n_skipped);
         w->events->note(w->events->arg, why.text);
     }
     mk_archive_close(archive);

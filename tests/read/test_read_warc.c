@@ -221,6 +221,19 @@ START_TEST(believes_the_crawler_where_the_server_names_no_type)
 }
 END_TEST
 
+START_TEST(takes_a_response_without_type_by_its_beginning)
+{
+    const char message[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\none";
+
+    ck_assert_log(&plain, record("1.0", "WARC-Type: response\r\n", mk_str_of(message)),
+                  "1@0 document: one\n");
+    ck_assert_log(&plain, record("1.0", "WARC-Type: resource\r\n", mk_str_of(message)),
+                  "1@0 skipped: type not known\n");
+    ck_assert_log(&plain, record("1.0", "WARC-Type: response\r\n", MK_STR("HTTP")),
+                  "1@0 skipped: type not known\n");
+}
+END_TEST
+
 START_TEST(takes_a_resource_by_its_own_type)
 {
     ck_assert_log(&plain,
@@ -506,6 +519,7 @@ static Suite *suite(void)
     tcase_add_test(t, rejects_the_first_of_several_segments);
     tcase_add_test(t, skips_by_type_and_status);
     tcase_add_test(t, believes_the_crawler_where_the_server_names_no_type);
+    tcase_add_test(t, takes_a_response_without_type_by_its_beginning);
     tcase_add_test(t, takes_a_resource_by_its_own_type);
     tcase_add_test(t, reads_text_in_the_charset_that_it_names);
     tcase_add_test(t, a_wrong_charset_does_not_spoil_utf8);
