@@ -145,19 +145,25 @@ static mk_err put_members(const page *p)
 
 /* ---- digests ---- */
 
-static mk_err check_digest(const page *p, const char *name, mk_str field, mk_str bytes, mk_str or)
+mk_err mk_crawl_check_digest(const mk_read_options *options, const char *name, mk_str field,
+                             mk_str bytes, mk_str or, mk_error *reterr)
 {
     bool known = false;
 
-    if (!p->options->verify_digests || field.len == 0)
+    if (!options->verify_digests || field.len == 0)
         return MK_OK;
     if (mk_crawl_digest_is(field, bytes, &known) ||
         (known && or.ptr != bytes.ptr && mk_crawl_digest_is(field, or, &known)))
         return MK_OK;
     if (!known)
-        return mk_fail(p->reterr, MK_RECORD, "unknown kind of %s '%.*s'", name,
+        return mk_fail(reterr, MK_RECORD, "unknown kind of %s '%.*s'", name,
                        field.len < 20 ? (int)field.len : 20, field.ptr);
-    return mk_fail(p->reterr, MK_RECORD, "%s mismatch", name);
+    return mk_fail(reterr, MK_RECORD, "%s mismatch", name);
+}
+
+static mk_err check_digest(const page *p, const char *name, mk_str field, mk_str bytes, mk_str or)
+{
+    return mk_crawl_check_digest(p->options, name, field, bytes, or, p->reterr);
 }
 
 /* ---- what is meant to be no document ---- */
