@@ -10,6 +10,7 @@
  * archives that end too early or too late. Names open nothing. */
 #include <archive.h>
 #include <archive_entry.h>
+#include <assert.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -457,6 +458,7 @@ static mk_err pass_member(mk_archive *a, struct archive_entry *entry, mk_error *
     a->n_skipped++;
     if (err != MK_OK)
         return spoil(a, err);
+    assert(a->member);
     while (err == MK_OK)
         err = a->member->read(a->member, &bytes, reterr);
     if (err != MK_END)

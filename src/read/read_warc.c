@@ -3,7 +3,8 @@
  *
  * Refuses other versions, two lengths in one header; see also sized.c and crawl.c. The
  * segments of a record (ISO 28500, 7) are put together where they follow one another;
- * else the first is rejected, the others are skipped by name. Cases: tests/read/test_read_warc.c, tests/peers/crawl.py. */
+ * else the first is rejected, the others are skipped by name.
+ * Cases: tests/read/test_read_warc.c, tests/peers/crawl.py. */
 #include "read/crawl.h"
 #include "read/field.h"
 #include "read/sized.h"
