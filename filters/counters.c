@@ -1,20 +1,27 @@
 /* counters: how often a page was seen, shared or commented on. A number that
  * stands alone is a weak sign: it may be a page number or a cell of a table. Ten
- * and more that count up, line after line, are a calendar or a pager.
+ * and more that count up, line after line, are a calendar or a pager. Names with a number
+ * in brackets behind them, three or more in a row, are sections or months with the number
+ * of their entries, if labels stand for a part of their words; people have their age there.
  * Cases: fixtures/filters/counters.cases */
 #include "minkhal/filter.h"
 
-enum { COUNTER, CALENDAR };
+enum { COUNTER, CALENDAR, ENTRIES };
 
 static const mk_rule rules[] = {
     [COUNTER] = {"counter", "counter", "views, visits, votes, downloads"},
     [CALENDAR] = {"calendar", "counter", "numbers that count up: a calendar's days, a pager"},
+    [ENTRIES] = {"entries", "counter", "sections and months with the number of their entries"},
     {0},
 };
 
 enum {
     MIN_DAYS = 10, /* lines that count up */
-    MAX_GAP = 2    /* other lines between two of them: the end of a week */
+    MAX_GAP = 2,   /* other lines between two of them: the end of a week */
+    MIN_NAMES = 3, /* lines with a number in brackets */
+    NAME_WORDS = 7,
+    UNIT_LETTERS = 3, /* in the brackets: a thousand, K */
+    LABELS = 25       /* percent of the words of names for which labels stand */
 };
 
 /* The number that the line is; -1 if it is something else. */
@@ -52,12 +59,48 @@ static size_t mark_calendar(mk_edit *edit, size_t i)
     }
     for (i = first; n >= MIN_DAYS && i <= last; i = mk_edit_next(edit, i))
         if (number_of(mk_edit_line(edit, i)) >= 0)
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = CALENDAR,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_CERTAIN,
-                                   .cover = 100,
-                                   .evidence = MK_STR("numbers that count up")});
+            mk_edit_accuse(edit, i, CALENDAR, MK_CERTAIN, MK_STR("numbers that count up"));
+    return last;
+}
+
+/* A few words, then a number in brackets. */
+static bool is_name_and_number(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    if (line->features.n_digits == 0 || line->features.n_words > NAME_WORDS || s.len < 4 ||
+        s.ptr[s.len - 1] != ')')
+        return false;
+    size_t open = s.len - 1;
+    while (open > 0 && s.ptr[open] != '(')
+        open--;
+    unsigned digits = 0, letters = 0;
+    for (size_t at = open + 1; at < s.len - 1;) {
+        const uint32_t cp = mk_utf8_next(s, &at);
+        digits += mk_digit_value(cp) >= 0;
+        letters += mk_is_letter(cp);
+    }
+    return open > 0 && digits > 0 && letters <= UNIT_LETTERS &&
+           line->features.n_letters > letters && line->features.n_digits == digits;
+}
+
+/* Marks the names with numbers from line i on. Returns the last of them. */
+static size_t mark_entries(mk_edit *edit, size_t i)
+{
+    const size_t first = i;
+    size_t last = i;
+    unsigned n = 0, labels = 0, all = 0;
+    for (; i != SIZE_MAX && is_name_and_number(mk_edit_line(edit, i)); i = mk_edit_next(edit, i)) {
+        unsigned words;
+        labels += mk_edit_labels(edit, i, &words);
+        all += words;
+        n++;
+        last = i;
+    }
+    if (n < MIN_NAMES || labels * 100 < all * LABELS)
+        return last;
+    const mk_str evidence = mk_edit_format(edit, "%u names with a number in brackets", n);
+    for (i = first; i <= last; i = mk_edit_next(edit, i))
+        mk_edit_accuse(edit, i, ENTRIES, MK_STRONG, evidence);
     return last;
 }
 
@@ -67,16 +110,13 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_features *f = &mk_edit_line(edit, i)->features;
         if (f->n_letters == 0 && f->n_digits > 0)
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = COUNTER,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_WEAK,
-                                   .cover = 100,
-                                   .evidence = MK_STR("numbers alone")});
+            mk_edit_accuse(edit, i, COUNTER, MK_WEAK, MK_STR("numbers alone"));
     }
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         if (number_of(mk_edit_line(edit, i)) >= 0)
             i = mark_calendar(edit, i);
+        else if (is_name_and_number(mk_edit_line(edit, i)))
+            i = mark_entries(edit, i);
     return err;
 }
 

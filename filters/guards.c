@@ -11,6 +11,7 @@
  *   greetings and the like («السلام عليكم», «مقدمة»)
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
+ * - names of facts («مدة الطهي», «عدد الصفحات»), three or more, and their values between them
  * - clocks of a live page: three lines or more that begin with one
  * - very long lines: nobody writes a menu of 250 letters; but headlines side by side
  *   that are known as such
@@ -31,6 +32,8 @@ enum {
     MIN_CLOCKS = 3, /* lines */
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
+    MIN_FACTS = 3,      /* names of facts in a table of two columns, cell by cell */
+    FACT_LINES = 2,     /* from one name to the next */
     CELL_MEAN = 4,      /* in the mean, of those that are no numbers: headlines have more */
     HALF = 50,          /* percent of a line that weak evidence covers, to count in verse */
     RHYME_PERCENT = 40, /* of the lines end in the same letter */
@@ -39,13 +42,14 @@ enum {
     VERY_LONG = 250     /* letters */
 };
 
-enum { TALK, OPENING, LIST };
+enum { TALK, OPENING, LIST, FACT };
 
 /* Of its lexicon: no line goes by them. */
 static const mk_rule rules[] = {
     [TALK] = {"talk", "talk", "labels of questions and answers, which stay"},
     [OPENING] = {"opening", "talk", "greetings and words over the first paragraph, which stay"},
     [LIST] = {"list", "list", "headings of ingredients and steps, which stay with their lists"},
+    [FACT] = {"fact", "list", "names of facts of a recipe, a book, a job, which stay in a table"},
     {0},
 };
 
@@ -257,14 +261,14 @@ static void guard_labels(mk_edit *edit, const mk_lexicon *lexicon)
 
 /* ---- under a colon ---- */
 
-/* True if the whole line is the heading of a list, as recipes and offers of work have. */
-static bool heads_list(const mk_line *line, const mk_lexicon *lexicon)
+/* True if the whole line is a phrase of rule. */
+static bool is_phrase(const mk_line *line, const mk_lexicon *lexicon, unsigned rule)
 {
     if (line->features.n_words > CELL_WORDS)
         return false;
     for (uint32_t h = 0; h < line->n_hits; h++)
         if (mk_hit_is_of(&line->hits[h], lexicon) && line->hits[h].cover == 100 &&
-            mk_hit_rule(&line->hits[h], lexicon) == LIST)
+            mk_hit_rule(&line->hits[h], lexicon) == rule)
             return true;
     return false;
 }
@@ -274,7 +278,7 @@ static void guard_under_colons(mk_edit *edit, const mk_lexicon *lexicon)
     unsigned left = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        const bool heading = line->n_hits > 0 && heads_list(line, lexicon);
+        const bool heading = line->n_hits > 0 && is_phrase(line, lexicon, LIST);
         if (heading && line->features.end != MK_END_COLON)
             guard(edit, i, MK_LABEL_HEADING, "the heading of a list");
         if ((line->features.end == MK_END_COLON || heading) && !is_accused(line)) {
@@ -289,6 +293,47 @@ static void guard_under_colons(mk_edit *edit, const mk_lexicon *lexicon)
             left = 0;
         else if (!line->marks) /* a label speaks for itself */
             guard(edit, i, MK_LABEL_LIST, "under a colon");
+    }
+}
+
+/* ---- facts ---- */
+
+/* The lines from the first name to the last one, and the value beside either of them that
+ * nothing accuses. */
+static void guard_table(mk_edit *edit, size_t first, size_t last)
+{
+    const size_t over = mk_edit_prev(edit, first), under = mk_edit_next(edit, last);
+    for (size_t i = first; i <= last; i = mk_edit_next(edit, i))
+        if (mk_edit_line(edit, i)->features.n_words <= CELL_WORDS)
+            guard(edit, i, MK_LABEL_TABLE, "a table of facts");
+    if (over != SIZE_MAX && mk_edit_line(edit, over)->features.n_digits > 0 &&
+        mk_edit_line(edit, over)->features.n_words <= CELL_MEAN &&
+        !is_accused(mk_edit_line(edit, over)))
+        guard(edit, over, MK_LABEL_TABLE, "a table of facts");
+    if (under != SIZE_MAX && mk_edit_line(edit, under)->features.n_words <= CELL_WORDS &&
+        !mk_edit_line(edit, under)->marks)
+        guard(edit, under, MK_LABEL_TABLE, "a table of facts");
+}
+
+static void guard_facts(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    size_t first = SIZE_MAX, last = SIZE_MAX;
+    unsigned n = 0, far = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
+        const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
+        if (line && line->n_hits > 0 && is_phrase(line, lexicon, FACT)) {
+            first = n++ == 0 ? i : first;
+            last = i;
+            far = 0;
+            continue;
+        }
+        if (line && ++far < FACT_LINES)
+            continue;
+        if (n >= MIN_FACTS)
+            guard_table(edit, first, last);
+        n = 0;
+        if (!line)
+            return;
     }
 }
 
@@ -379,6 +424,7 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     guard_under_colons(edit, phrases->lexicon);
+    guard_facts(edit, phrases->lexicon);
     guard_labels(edit, phrases->lexicon);
     guard_runs(edit, is_item, 2, MK_LABEL_LIST, "a list");
     guard_runs(edit, is_turn, 3, MK_LABEL_TALK, "talk");

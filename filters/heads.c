@@ -6,11 +6,13 @@
  * that is gone already is evidence. With less evidence only labels go, a word or three
  * that the body has not: where they are half of the head, and of two words in the mean;
  * and, in a smaller head, those over the title. What stands between the head of a post
- * and the body is the post, and so are sentences that touch it. Lines under the title that share half of their
- * words with the body are its standfirst; so is, with a smaller share, a line that
- * touches it. Guarded lines stay, but for lists with gone lines between them and
- * the body: bulleted ones where half of the head is furniture, and what stood under the
- * colon of a line that is gone. Cases: fixtures/filters/heads.cases */
+ * and the body is the post, and so are sentences that touch it. Lines under the title
+ * that share half of their words with the body are its standfirst; so is, with a smaller
+ * share, a line that touches it. A sentence stays anywhere if the body has a fifth of its
+ * words: the first paragraphs may be short ones. Guarded lines stay, but for lists with
+ * gone lines between them and the body: bulleted ones where half of the head is furniture,
+ * and what stood under the colon of a line that is gone.
+ * Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
 
 enum {
@@ -29,6 +31,8 @@ enum {
     FIRST_WORDS = 4,   /* words of a label on top of the page */
     LATIN_WORDS = 3
 };
+
+#define TEXT_SHARE .2 /* of the words of a sentence over the body that are the body's too */
 
 enum { MENU, PATH, LABEL, LATIN };
 
@@ -146,9 +150,13 @@ static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
          is_under_post_head(mk_edit_doc(edit), i) ||
          (line->features.n_words >= MIN_WORDS && distance(edit, i) < LEAD_LINES)))
         return true;
+    const double share = mk_vocabulary_share(v, line, 0);
+    if (share >= TEXT_SHARE && line->features.n_letters >= LEAD_LETTERS &&
+        !mk_line_mark(line, MK_WEAK) &&
+        (line->label == MK_LABEL_PROSE || line->features.end == MK_END_STOP))
+        return true;
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
-    const double share = mk_vocabulary_share(v, line, 0);
     const bool rival = may_be_rival(edit, i, title);
     return (i > title && share >= .5) || (rival && share >= .5) ||
            (rival && i < title && shares_words(mk_edit_line(edit, title), line->folded)) ||

@@ -26,6 +26,7 @@ static const mk_rule rules[] = {
 enum {
     MIN_LINES = 15,
     MAX_PROSE = 20,     /* percent of the page's letters in prose */
+    MAX_TEXT = 35,      /* percent of them there, and in lists, verse and talk */
     MIN_ACCUSED = 35,   /* percent of its lines, with strong evidence */
     MIN_SITES = 45,     /* percent of its lines that name a kind of site */
     MIN_ENTRIES = 35,   /* percent of its lines that do, or that are as below */
@@ -57,6 +58,7 @@ typedef struct shape {
     uint64_t cut;     /* lines with an address, lines that break off with dots */
     uint64_t entries; /* lines that are any of this */
     uint64_t letters, prose;
+    uint64_t text; /* letters of prose, and of lists, verse, talk that were guarded */
 } shape;
 
 static bool names_site(const mk_line *line, const mk_lexicon *lexicon, mk_strength at_least)
@@ -101,14 +103,18 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
         s.entries += site || url || dots;
         s.stops += line->features.end == MK_END_STOP;
         s.letters += line->features.n_letters;
-        s.prose += line->label == MK_LABEL_PROSE ? line->features.n_letters : 0;
+        const bool prose = line->label == MK_LABEL_PROSE;
+        s.prose += prose ? line->features.n_letters : 0;
+        s.text += prose || (line->guard && line->label != MK_LABEL_TABLE) ? line->features.n_letters
+                                                                          : 0;
     }
     return s;
 }
 
 static bool is_headlines(const shape *s)
 {
-    return s->lines >= MIN_LINES && s->prose * 100 <= s->letters * MAX_PROSE && s->below > 0 &&
+    return s->lines >= MIN_LINES && s->prose * 100 <= s->letters * MAX_PROSE &&
+           s->text * 100 <= s->letters * MAX_TEXT && s->below > 0 &&
            s->accused * 100 >= s->lines * MIN_ACCUSED && s->within * 10 <= s->lines &&
            s->guarded * 100 <= s->lines * MAX_GUARDED;
 }

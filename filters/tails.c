@@ -102,10 +102,11 @@ static bool is_headline(const mk_line *line)
 static size_t step_over_headlines(mk_edit *edit, size_t first)
 {
     const mk_doc *doc = mk_edit_doc(edit);
+    const size_t thread = end_of_thread(doc);
     size_t begin = first, i = first;
     unsigned n = 0;
-    while ((i = mk_edit_prev(edit, i)) != SIZE_MAX && doc->lines[i].zone == MK_ZONE_TAIL &&
-           is_headline(mk_edit_line(edit, i))) {
+    while ((i = mk_edit_prev(edit, i)) != SIZE_MAX && i >= thread &&
+           doc->lines[i].zone == MK_ZONE_TAIL && is_headline(mk_edit_line(edit, i))) {
         begin = i;
         n++;
     }

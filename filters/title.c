@@ -1,6 +1,7 @@
 /* title: finds the page's title among what stands over the body: the line that
- * shares most words with the body; nearness to the body speaks for it too, and
- * that another line of the head ends with it. The record's own title wins. A page
+ * shares most words with the body; nearness to the body speaks for it too, that
+ * another line of the head ends with it (a path, with its first words), and that the
+ * date of the page stands under it. The record's own title wins. A page
  * with evidence against no line over its body begins with its title, or has none:
  * the filter facts sees to that. Removes nothing. Cases: fixtures/filters/title.cases */
 #include "minkhal/filter.h"
@@ -11,7 +12,10 @@ enum {
     MIN_LETTERS = 8, /* letters of a title */
     MIN_WORDS = 2,   /* so short only if the body has half of them */
     NEAR = 8,        /* lines: a title further from the body is less likely */
-    TITLE_WORDS = 5  /* of a title over a standfirst: a kicker has fewer */
+    TITLE_WORDS = 5, /* of a title over a standfirst: a kicker has fewer */
+    PATH_WORDS = 2,  /* of a title at the end of a path that has no room for all */
+    STAMP_LINES = 3, /* under a title that may hold the day */
+    STAMP_DIGITS = 3
 };
 
 #define TITLE_SHARE .4 /* of its words that the body has */
@@ -36,17 +40,53 @@ static bool may_be_title(const mk_line *line)
            !is_path(line);
 }
 
+/* True if the last words of a are b, or the first n bytes of b, which end a word. */
+static bool ends_with(mk_str a, mk_str b, size_t n)
+{
+    return n > 0 && a.len >= n && memcmp(a.ptr + a.len - n, b.ptr, n) == 0 &&
+           (a.len == n || a.ptr[a.len - n - 1] == ' ');
+}
+
+/* True if a path ends with the first words of a line. */
+static bool leads_to(const mk_line *path, mk_str words)
+{
+    size_t at = 0;
+    if (!is_path(path))
+        return false;
+    for (unsigned n = 1; mk_word_next(words, &at).len > 0; n++)
+        if (n >= PATH_WORDS && ends_with(path->folded, words, at))
+            return true;
+    return false;
+}
+
 /* True if another line of the head ends with the words of line i: a second copy,
- * or a path through sections that ends in the title. */
+ * or a path through sections that ends in the title. Not an entry of the contents. */
 static bool has_twin(mk_edit *edit, size_t i, size_t end)
 {
     const mk_str words = mk_edit_line(edit, i)->folded;
     for (size_t k = 0; k < end; k++) {
-        const mk_str other = mk_edit_line(edit, k)->folded;
-        if (k != i && other.len >= words.len && words.len > 0 &&
-            memcmp(other.ptr + other.len - words.len, words.ptr, words.len) == 0 &&
-            (other.len == words.len || other.ptr[other.len - words.len - 1] == ' '))
+        const mk_line *other = mk_edit_line(edit, k);
+        if (k != i &&
+            ((ends_with(other->folded, words, words.len) && other->folded.ptr[0] != '0') ||
+             leads_to(other, words)))
             return true;
+    }
+    return false;
+}
+
+/* True if one of the lines under line i goes and has figures: the day, the author and
+ * the hour, how often it was read. */
+static bool has_stamp(mk_edit *edit, size_t i, size_t end)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (unsigned n = 0; ++i < end && n < STAMP_LINES;) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->label == MK_LABEL_BLANK)
+            continue;
+        if (doc->lines[i].gone && line->features.n_digits >= STAMP_DIGITS &&
+            mk_line_mark(line, MK_STRONG))
+            return true;
+        n++;
     }
     return false;
 }
@@ -76,7 +116,7 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
             continue;
         const double score = mk_vocabulary_share(v, line, 3) +
                              (distance(edit, i, end) < NEAR ? .3 : 0) +
-                             (has_twin(edit, i, end) ? .3 : 0);
+                             (has_twin(edit, i, end) ? .3 : 0) + (has_stamp(edit, i, end) ? .3 : 0);
         if (score > best_score) {
             best = i;
             best_score = score;
