@@ -252,11 +252,14 @@ static mk_err find_whole(gunzip *g, char *to, size_t room, size_t *ret_n, bool *
     mk_decoder *const d = &g->decoder;
     const bool may_gather = !d->source->packed && !d->in_end && !g->too_large &&
                             d->in.ptr[0] == 0x1F;
+    const size_t bridge = 2 * g->usual < BRIDGE   ? BRIDGE
+                          : 2 * g->usual < WINDOW ? 2 * g->usual
+                                                  : WINDOW;
     bool is_short = false;
     mk_err err = MK_OK;
 
-    if (may_gather && d->in.len < g->usual + g->usual / 8)
-        err = mk_decoder_gather(d, BRIDGE, reterr);
+    if (may_gather && d->in.len < g->usual + g->usual / 8) /* or it would be tried in vain */
+        err = mk_decoder_gather(d, bridge, reterr);
     if (err == MK_OK)
         try_whole(g, to, room, ret_n, ret_whole, &is_short);
     while (err == MK_OK && is_short && may_gather && d->in.len < WINDOW) {
