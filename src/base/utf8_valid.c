@@ -74,6 +74,24 @@ static bool eight_arabic(const char *p)
     return eight_match(p, FOUR_TIMES("\xFC\xC0"), FOUR_TIMES("\xD8\x80"));
 }
 
+enum { SHORT = 256 /* bytes: asking for AVX2 is not worth the while */ };
+
+/* True if all of s is ASCII, as most short texts are; fewer than eight bytes are not
+ * looked at. */
+static bool is_ascii(mk_str s)
+{
+    uint64_t all = 0, word;
+
+    if (s.len < 8)
+        return false;
+    for (size_t at = 0; at < s.len - 8; at += 8) {
+        memcpy(&word, s.ptr + at, 8);
+        all |= word;
+    }
+    memcpy(&word, s.ptr + s.len - 8, 8); /* some of them again */
+    return ((all | word) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* Bytes of the 16 at p that are whole code points of one or two bytes: 16, or 15 where
  * the last begins one; 0 if there are others or it cannot be told so fast. */
 static size_t sixteen_short(const char *p)
@@ -221,16 +239,16 @@ __attribute__((target("avx2"))) static size_t valid_blocks(mk_str s)
 
 size_t mk_utf8_valid(mk_str s)
 {
-    enum { SHORT = 256 /* bytes: asking for AVX2 is not worth the while */ };
-
-    return valid_bytewise(s, s.len >= SHORT && mk_has_simd() ? valid_blocks(s) : 0);
+    if (s.len < SHORT)
+        return is_ascii(s) ? s.len : valid_bytewise(s, 0);
+    return valid_bytewise(s, mk_has_simd() ? valid_blocks(s) : 0);
 }
 
 #else
 
 size_t mk_utf8_valid(mk_str s)
 {
-    return valid_bytewise(s, 0);
+    return s.len < SHORT && is_ascii(s) ? s.len : valid_bytewise(s, 0);
 }
 
 #endif

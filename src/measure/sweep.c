@@ -274,7 +274,7 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
                           const char *reason)
 {
     sweeper *s = arg;
-    mk_str bytes, where;
+    mk_str where;
     mk_labelled labelled;
     mk_error why = {.text = "out of memory"};
     mk_doc doc;
@@ -284,10 +284,10 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
     if (reason)
         return refuse(s, source, record, MK_RECORD, reason);
     mk_arena_reset(s->page);
-    if (mk_source_doc(source, record, NULL, s->sweep->all.n_pages, s->page, &bytes, &where, &doc) !=
+    if (mk_source_doc(source, record, NULL, s->sweep->all.n_pages, s->page, NULL, &where, &doc) !=
         MK_OK)
         return no_memory(s);
-    mk_err err = mk_labelled_parse(bytes, s->page, &labelled, &doc, &why);
+    mk_err err = mk_labelled_parse(record->bytes, s->page, &labelled, &doc, &why);
     if (err == MK_OK)
         err = sweep_page(s, &doc, &labelled, &why);
     if (err == MK_RECORD || err == MK_LIMIT)

@@ -1,13 +1,16 @@
 /* archive.c: tar and zip as streams, one a member, by libarchive. Formats are
  * named one by one: all of them together take JSONL for mtree, and filters can
  * start programs. Zip is read front to back, by its local headers, so that it
- * may come from a pipe; a link in a zip is a file with its target as content.
+ * may come from a pipe; a link in a zip is a file with its target as content. Of a zip
+ * whose name ends in .wacz (WACZ 1.1.1, Webrecorder) the crawl files in archive/ are
+ * read: the other members are indexes, logs and lists of what those hold.
  *
  * Refuses: encrypted members, sparse ones (their holes cost nothing to make),
  * zip members compressed with lzma or xz (libarchive bounds no memory there),
  * archives that end too early or too late. Names open nothing. */
 #include <archive.h>
 #include <archive_entry.h>
+#include <assert.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -36,6 +39,7 @@ struct mk_archive {
     mk_str ahead;                  /* of the source, not yet given to libarchive */
     struct archive_entry *waiting; /* found, but told of something else first */
     bool opened, over;
+    bool wacz;         /* by its name */
     bool failed;       /* the last member could not be read to its end */
     mk_err source_err; /* what read of source said, if not MK_OK */
     mk_error source_error;
@@ -287,6 +291,22 @@ static mk_err check_member(mk_archive *a, struct archive_entry *entry, const cha
     return mk_fail(reterr, MK_DAMAGED, "member '%s' is %s", name, why);
 }
 
+static bool is_wacz(const char *name)
+{
+    const mk_str end = MK_STR(".wacz"), s = mk_str_of(name);
+
+    return s.len > end.len && memcmp(s.ptr + s.len - end.len, end.ptr, end.len) == 0;
+}
+
+/* Members of a WACZ that are no crawl file: their text would come again, or is none. */
+static bool is_beside(const mk_archive *a, struct archive_entry *entry)
+{
+    const mk_str crawls = MK_STR("archive/");
+    const char *const name = a->wacz ? archive_entry_pathname(entry) : NULL;
+
+    return a->wacz && (!name || strncmp(name, crawls.ptr, crawls.len) != 0);
+}
+
 /* Folders, links, devices. A folder of some size is none. */
 static bool is_skipped(struct archive_entry *entry)
 {
@@ -309,6 +329,7 @@ mk_err mk_archive_open(mk_stream *s, mk_archive **ret, mk_error *reterr)
         return mk_stream_nomem(reterr);
     }
     a->source = s;
+    a->wacz = is_wacz(s->name);
     a->reader = archive_read_new();
     err = mk_archive_end_init(&a->end, reterr);
     a->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
@@ -413,7 +434,37 @@ static mk_err enter_member(mk_archive *a, struct archive_entry *entry, mk_error 
     if (err == MK_OK)
         err = open_member(a, name, &a->member, reterr);
     free(name);
-    return err == MK_OK ? mk_stream_decode(&a->member, reterr) : err;
+    return err;
+}
+
+static void leave_member(mk_archive *a)
+{
+    if (!a->member)
+        return;
+    /* Of a bomb nothing more is read. */
+    if (mk_body_check((mk_body *)a->member, a->source->stored, NULL) != MK_OK)
+        a->over = true;
+    mk_stream_close(a->member);
+    a->member = NULL;
+    step_unit(a);
+}
+
+/* Reads a member and hands on nothing of it: what is damaged is told of. */
+static mk_err pass_member(mk_archive *a, struct archive_entry *entry, mk_error *reterr)
+{
+    mk_err err = enter_member(a, entry, reterr);
+    mk_str bytes;
+
+    a->n_skipped++;
+    if (err != MK_OK)
+        return spoil(a, err);
+    assert(a->member);
+    while (err == MK_OK)
+        err = a->member->read(a->member, &bytes, reterr);
+    if (err != MK_END)
+        a->bad_unit = a->member->unit;
+    leave_member(a);
+    return err == MK_END ? MK_OK : err;
 }
 
 mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr)
@@ -421,18 +472,22 @@ mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr)
     struct archive_entry *entry = NULL;
     mk_err err;
 
-    if (a->member) {
-        /* Of a bomb nothing more is read. */
-        if (mk_body_check((mk_body *)a->member, a->source->stored, NULL) != MK_OK)
-            a->over = true;
-        mk_stream_close(a->member);
-        a->member = NULL;
-        step_unit(a);
+    leave_member(a);
+    while ((err = find_entry(a, &entry, reterr)) == MK_OK) {
+        if (is_skipped(entry)) {
+            a->n_skipped++;
+            continue;
+        }
+        if (!is_beside(a, entry))
+            break;
+        err = pass_member(a, entry, reterr);
+        if (err != MK_OK)
+            return err;
     }
-    while ((err = find_entry(a, &entry, reterr)) == MK_OK && is_skipped(entry))
-        a->n_skipped++;
     if (err == MK_OK)
         err = enter_member(a, entry, reterr);
+    if (err == MK_OK)
+        err = mk_stream_decode(&a->member, reterr);
     if (err == MK_OK)
         *ret = a->member;
     return err == MK_OK || err == MK_END ? err : spoil(a, err);

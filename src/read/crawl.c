@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "read/crawl_digest.h"
@@ -80,14 +81,25 @@ static mk_str clean(const page *p, mk_str s)
     return (mk_str){copy, len};
 }
 
-static void put_key(mk_buf *out, const char *key)
+/* ,"key": in one go: there are some for each record. */
+static void put_key(mk_buf *out, mk_str key)
 {
-    mk_buf_puts(out, out->len > 1 ? ",\"" : "\"");
-    mk_buf_puts(out, key);
-    mk_buf_puts(out, "\":");
+    char *const to = mk_buf_room(out, key.len + 4);
+    size_t n = 0;
+
+    if (!to)
+        return;
+    if (out->len > 1)
+        to[n++] = ',';
+    to[n++] = '"';
+    memcpy(to + n, key.ptr, key.len);
+    n += key.len;
+    to[n++] = '"';
+    to[n++] = ':';
+    out->len += n;
 }
 
-static void put_text(const page *p, mk_buf *out, const char *key, mk_str value)
+static void put_text(const page *p, mk_buf *out, mk_str key, mk_str value)
 {
     if (value.len == 0)
         return;
@@ -95,7 +107,7 @@ static void put_text(const page *p, mk_buf *out, const char *key, mk_str value)
     mk_json_put(out, clean(p, value));
 }
 
-static void put_number(mk_buf *out, const char *key, uint64_t value)
+static void put_number(mk_buf *out, mk_str key, uint64_t value)
 {
     put_key(out, key);
     mk_buf_put_number(out, value);
@@ -108,16 +120,16 @@ static mk_err put_members(const page *p)
     mk_str copy;
 
     mk_buf_putc(&out, '{');
-    put_text(p, &out, "record_type", p->crawl->kind);
-    put_number(&out, "offset", p->doc->offset);
+    put_text(p, &out, MK_STR("record_type"), p->crawl->kind);
+    put_number(&out, MK_STR("offset"), p->doc->offset);
     if (p->doc->inner > 0)
-        put_number(&out, "offset_in_part", p->doc->inner);
+        put_number(&out, MK_STR("offset_in_part"), p->doc->inner);
     if (p->http.status > 0)
-        put_number(&out, "http_status", p->http.status);
-    put_text(p, &out, "content_type", p->content_type);
-    put_text(p, &out, "languages", p->crawl->languages);
-    put_text(p, &out, "truncated", p->crawl->truncated);
-    put_text(p, &out, "published", p->published);
+        put_number(&out, MK_STR("http_status"), p->http.status);
+    put_text(p, &out, MK_STR("content_type"), p->content_type);
+    put_text(p, &out, MK_STR("languages"), p->crawl->languages);
+    put_text(p, &out, MK_STR("truncated"), p->crawl->truncated);
+    put_text(p, &out, MK_STR("published"), p->published);
     if (p->doc->members.len > 2) { /* what reading the payload found */
         mk_buf_putc(&out, ',');
         mk_buf_put(&out, mk_str_sub(p->doc->members, 1, p->doc->members.len - 1));
@@ -133,19 +145,25 @@ static mk_err put_members(const page *p)
 
 /* ---- digests ---- */
 
-static mk_err check_digest(const page *p, const char *name, mk_str field, mk_str bytes, mk_str or)
+mk_err mk_crawl_check_digest(const mk_read_options *options, const char *name, mk_str field,
+                             mk_str bytes, mk_str or, mk_error *reterr)
 {
     bool known = false;
 
-    if (!p->options->verify_digests || field.len == 0)
+    if (!options->verify_digests || field.len == 0)
         return MK_OK;
     if (mk_crawl_digest_is(field, bytes, &known) ||
         (known && or.ptr != bytes.ptr && mk_crawl_digest_is(field, or, &known)))
         return MK_OK;
     if (!known)
-        return mk_fail(p->reterr, MK_RECORD, "unknown kind of %s '%.*s'", name,
+        return mk_fail(reterr, MK_RECORD, "unknown kind of %s '%.*s'", name,
                        field.len < 20 ? (int)field.len : 20, field.ptr);
-    return mk_fail(p->reterr, MK_RECORD, "%s mismatch", name);
+    return mk_fail(reterr, MK_RECORD, "%s mismatch", name);
+}
+
+static mk_err check_digest(const page *p, const char *name, mk_str field, mk_str bytes, mk_str or)
+{
+    return mk_crawl_check_digest(p->options, name, field, bytes, or, p->reterr);
 }
 
 /* ---- what is meant to be no document ---- */

@@ -24,4 +24,8 @@ typedef struct mk_crawl {
 mk_err mk_crawl_parse(const mk_crawl *crawl, const mk_read_options *options, mk_arena *arena,
                       mk_doc *doc, mk_error *reterr);
 
+/* MK_RECORD: options want digests verified, and the field is none of bytes, nor of `or`. */
+mk_err mk_crawl_check_digest(const mk_read_options *options, const char *name, mk_str field,
+                             mk_str bytes, mk_str or, mk_error *reterr);
+
 #endif

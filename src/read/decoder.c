@@ -22,7 +22,10 @@ mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr)
 
     if (d->in.len > 0 || d->in_end)
         return MK_OK;
-    d->in = (mk_str){0};
+    d->in = d->next;
+    d->next = (mk_str){0};
+    if (d->in.len > 0)
+        return MK_OK;
     if (d->late == MK_OK) {
         err = d->source->read(d->source, &d->in, reterr);
     } else {
@@ -38,26 +41,44 @@ mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr)
     return MK_OK;
 }
 
+/* What is left of in was copied from the piece that the source lends: on with that. */
+static void leave_window(mk_decoder *d)
+{
+    if (d->in.len > d->n_joined)
+        return;
+    d->in = (mk_str){d->next.ptr - d->in.len, d->in.len + d->next.len};
+    d->next = (mk_str){0};
+    d->n_joined = 0;
+}
+
 mk_err mk_decoder_gather(mk_decoder *d, size_t want, mk_error *reterr)
 {
     mk_buf *const w = &d->window;
-    const mk_str in = d->in;
 
-    if (in.len >= want || d->late != MK_OK || d->in_end)
+    if (d->next.len > 0)
+        leave_window(d);
+    if (d->in.len >= want || d->in_end || (d->late != MK_OK && d->next.len == 0))
         return MK_OK;
     w->max = MK_BUF_MAX;
-    if (w->len > 0 && in.ptr + in.len == w->ptr + w->len) { /* it lies at its end */
-        memmove(w->ptr, in.ptr, in.len);
-        w->len = in.len;
+    if (w->len > 0 && d->in.ptr + d->in.len == w->ptr + w->len) { /* it lies at its end */
+        memmove(w->ptr, d->in.ptr, d->in.len);
+        w->len = d->in.len;
     } else {
         mk_buf_reset(w);
-        mk_buf_put(w, in);
+        mk_buf_put(w, d->in);
     }
-    while (w->len < want && d->late == MK_OK) {
-        mk_str more;
-        d->late = d->source->read(d->source, &more, &d->late_error);
-        if (d->late == MK_OK)
-            mk_buf_put(w, more);
+    while (w->len < want && !w->failed && (d->next.len > 0 || d->late == MK_OK)) {
+        if (d->next.len == 0) {
+            d->late = d->source->read(d->source, &d->next, &d->late_error);
+            d->n_joined = 0;
+            if (d->late != MK_OK)
+                d->next = (mk_str){0};
+        }
+        const size_t rest = want - w->len;
+        const size_t n = rest < d->next.len ? rest : d->next.len;
+        mk_buf_put(w, mk_str_sub(d->next, 0, n));
+        d->next = mk_str_sub(d->next, n, d->next.len);
+        d->n_joined += n;
     }
     if (w->failed)
         return mk_stream_nomem(reterr);
@@ -201,7 +222,7 @@ static mk_err decoder_seek(mk_body *body, const mk_place *place, mk_error *reter
         return err;
     mk_decoder_unmark(d);
     mk_buf_reset(&d->window);
-    d->in = (mk_str){0};
+    d->in = d->next = (mk_str){0};
     d->in_offset = place->start;
     d->in_end = d->in_failed = d->large = d->between = d->lost = d->seeking = false;
     d->late = MK_OK;

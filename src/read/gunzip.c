@@ -1,7 +1,7 @@
 /* gunzip.c: gzip members (RFC 1952). A member that lies whole in what was read, as
  * nearly all of a crawl file do, is decoded and checked by libdeflate in one go, at
- * three times the speed. Where it does not, more is read, up to WINDOW, which holds
- * the members of what this program writes. All others, and those that libdeflate
+ * three times the speed. Where it does not, more is put together, up to WINDOW, which
+ * holds the members of what this program writes. All others, and those that libdeflate
  * will not have, go through zlib's raw inflate; header and trailer are read here
  * then, so that each failure has a name and a place.
  *
@@ -21,7 +21,10 @@ enum { /* FLG of a header */
        FLAGS_RESERVED = 0xE0
 };
 
-enum { WINDOW = 512 * 1024 /* bytes: a member that is compressed to more is not looked for */ };
+enum {
+    BRIDGE = 32 * 1024, /* bytes put together where one piece ends: holds most members */
+    WINDOW = 512 * 1024 /* bytes: a member that is compressed to more is not looked for */
+};
 
 /* What the next byte belongs to. The parts of a header come in this order. */
 typedef enum part {
@@ -249,19 +252,27 @@ static mk_err find_whole(gunzip *g, char *to, size_t room, size_t *ret_n, bool *
     mk_decoder *const d = &g->decoder;
     const bool may_gather = !d->source->packed && !d->in_end && !g->too_large &&
                             d->in.ptr[0] == 0x1F;
+    const size_t bridge = 2 * g->usual < BRIDGE   ? BRIDGE
+                          : 2 * g->usual < WINDOW ? 2 * g->usual
+                                                  : WINDOW;
     bool is_short = false;
     mk_err err = MK_OK;
 
-    if (may_gather && d->in.len < g->usual + g->usual / 8)
-        err = mk_decoder_gather(d, WINDOW, reterr);
-    if (err != MK_OK)
-        return err;
-    try_whole(g, to, room, ret_n, ret_whole, &is_short);
-    if (is_short && may_gather && d->in.len < WINDOW && d->late == MK_OK) {
-        err = mk_decoder_gather(d, WINDOW, reterr);
+    if (may_gather && d->in.len < g->usual + g->usual / 8) /* or it would be tried in vain */
+        err = mk_decoder_gather(d, bridge, reterr);
+    if (err == MK_OK)
+        try_whole(g, to, room, ret_n, ret_whole, &is_short);
+    while (err == MK_OK && is_short && may_gather && d->in.len < WINDOW) {
+        const size_t before = d->in.len;
+        const size_t want = before < BRIDGE ? BRIDGE : 4 * before;
+        err = mk_decoder_gather(d, want < WINDOW ? want : WINDOW, reterr);
+        if (d->in.len == before)
+            break;
         if (err == MK_OK)
             try_whole(g, to, room, ret_n, ret_whole, &is_short);
     }
+    if (err != MK_OK)
+        return err;
     if (*ret_whole || (is_short && d->in.len >= WINDOW))
         g->too_large = !*ret_whole;
     return err;

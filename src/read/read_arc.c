@@ -74,19 +74,19 @@ static bool is_start(mk_str s)
            read_line(line, &words);
 }
 
-static bool measure(mk_str s, size_t *ret_head, uint64_t *ret_block)
+static bool measure(mk_str s, mk_sized_header *ret)
 {
     arc_line words = {0};
     size_t at = 0;
     mk_str line;
 
-    *ret_head = 0;
+    *ret = (mk_sized_header){0};
     if (!memchr(s.ptr, '\n', s.len))
         return true;
     if (!mk_field_line(s, &at, &line) || !read_line(line, &words))
         return false;
-    *ret_head = at;
-    *ret_block = words.length;
+    ret->len = at;
+    ret->block = words.length;
     return true;
 }
 

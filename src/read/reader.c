@@ -39,6 +39,7 @@ static const ending endings[] = {
     {".tar", "tar", NULL, false},
     {".tgz", "tar", NULL, false},
     {".zip", "zip", NULL, false},
+    {".wacz", "zip", NULL, false},
     {".jsonl", NULL, &mk_reader_jsonl, false},
     {".ndjson", NULL, &mk_reader_jsonl, false},
     {".warc", NULL, &mk_reader_warc, false},

@@ -171,8 +171,7 @@ static mk_err pass_lent(sized *z, mk_record *ret, mk_error *reterr)
 /* ---- a record ---- */
 
 /* Measures the record that the window begins with. MK_DAMAGED. */
-static mk_err measure(sized *z, size_t *ret_head, uint64_t *ret_block, mk_record *ret,
-                      mk_error *reterr)
+static mk_err measure(sized *z, mk_sized_header *ret_header, mk_record *ret, mk_error *reterr)
 {
     mk_frame *const f = &z->frame;
     const size_t magic = 5; /* bytes that begin no other record */
@@ -184,10 +183,10 @@ static mk_err measure(sized *z, size_t *ret_head, uint64_t *ret_block, mk_record
             return err;
         if (window.len > MK_FRAME_HEAD)
             window.len = MK_FRAME_HEAD;
-        if (!z->kind->measure(window, ret_head, ret_block))
+        if (!z->kind->measure(window, ret_header))
             return pass_head(z, "no length in the header of the record that begins at", magic, ret,
                              reterr);
-        if (*ret_head > 0)
+        if (ret_header->len > 0)
             return MK_OK;
         if (window.len == MK_FRAME_HEAD)
             return pass_head(z, "header above 64 KiB of the record that begins at", magic, ret,
@@ -226,12 +225,58 @@ static bool sees_end(const mk_frame *f, size_t n)
     return rest.ptr[0] == '\n' || (rest.ptr[0] == '\r' && rest.len > 1);
 }
 
-/* Hands on the record of head and block bytes that the window begins with. */
-static mk_err lend(sized *z, size_t head, uint64_t block, mk_record *ret, mk_error *reterr)
+/* True if the record whose header begins at window offset `at` goes on with the record
+ * that the window begins with, as its segment n. *ret_len: its bytes. */
+static bool is_segment(const sized *z, size_t at, uint64_t n, size_t *ret_len, bool *ret_last)
+{
+    const mk_str window = mk_frame_window(&z->frame), rest = mk_str_sub(window, at, window.len);
+    const mk_str head = mk_str_sub(rest, 0, rest.len < MK_FRAME_HEAD ? rest.len : MK_FRAME_HEAD);
+    mk_sized_header header;
+
+    if (!z->kind->is_start(head) || !z->kind->measure(head, &header) || header.len == 0 ||
+        !z->kind->goes_on(window, mk_str_sub(head, 0, header.len), n, ret_last) ||
+        at > z->max_doc || header.block > z->max_doc - at)
+        return false;
+    *ret_len = header.len + (size_t)header.block;
+    return true;
+}
+
+/* *n: bytes of the first segment, which the window begins with, and then of all of them,
+ * if they follow: else each is a record of its own. */
+static mk_err take_segments(sized *z, size_t *n, mk_error *reterr)
 {
     mk_frame *const f = &z->frame;
+    size_t end = *n, len;
+    bool last = false;
+
+    for (uint64_t number = 2; !last; number++) {
+        mk_err err = mk_frame_need(f, end + MK_FRAME_HEAD, reterr);
+        if (err != MK_OK)
+            return err;
+        const mk_str window = mk_frame_window(f);
+        while (end < window.len && (window.ptr[end] == '\r' || window.ptr[end] == '\n'))
+            end++;
+        if (end == window.len || !is_segment(z, end, number, &len, &last))
+            return MK_OK;
+        end += len;
+        err = mk_frame_need(f, end + 2, reterr);
+        if (err != MK_OK)
+            return err;
+        if (mk_frame_window(f).len < end || !ends_well(z, end))
+            return MK_OK;
+    }
+    *n = end;
+    return MK_OK;
+}
+
+/* Hands on the record with that header that the window begins with. */
+static mk_err lend(sized *z, const mk_sized_header *header, mk_record *ret, mk_error *reterr)
+{
+    mk_frame *const f = &z->frame;
+    const size_t head = header->len;
+    const uint64_t block = header->block;
     const bool long_one = block > z->max_doc;
-    const size_t n = head + (size_t)(long_one ? MK_FRAME_HEAD : block);
+    size_t n = head + (size_t)(long_one ? MK_FRAME_HEAD : block);
     const size_t behind = z->kind->loose ? MK_FRAME_HEAD : 16; /* what ends_well looks at */
     mk_err err = mk_frame_need(f, n, reterr);
 
@@ -247,10 +292,14 @@ static mk_err lend(sized *z, size_t head, uint64_t block, mk_record *ret, mk_err
     if (!long_one && !ends_well(z, n))
         return pass_head(z, "wrong length in the header of the record that begins at", head, ret,
                          reterr);
+    if (header->segmented && !long_one)
+        err = take_segments(z, &n, reterr);
+    if (err != MK_OK)
+        return err;
     *ret = (mk_record){.bytes = mk_str_sub(mk_frame_window(f), 0, n), .number = ++z->number};
     mk_frame_place(f, n, ret);
     z->was = mk_frame_here(f);
-    z->lent = head + block;
+    z->lent = long_one ? head + block : n;
     z->long_one = long_one;
     z->after = true;
     return MK_OK;
@@ -260,8 +309,7 @@ mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr)
 {
     sized *const z = state;
     mk_frame *const f = &z->frame;
-    uint64_t block = 0;
-    size_t head = 0;
+    mk_sized_header header = {0};
     mk_err err = pass_lent(z, ret, reterr);
 
     if (err == MK_OK)
@@ -278,11 +326,11 @@ mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr)
         const mk_frame_where where = mk_frame_here(f);
         return pass_over(z, "no record at", where, 0, ret, reterr);
     }
-    err = measure(z, &head, &block, ret, reterr);
+    err = measure(z, &header, ret, reterr);
     if (err != MK_OK)
         return err;
-    if (block > UINT64_MAX - MK_FRAME_HEAD)
-        return pass_head(z, "wrong length in the header of the record that begins at", head, ret,
-                         reterr);
-    return lend(z, head, block, ret, reterr);
+    if (header.block > UINT64_MAX - MK_FRAME_HEAD)
+        return pass_head(z, "wrong length in the header of the record that begins at", header.len,
+                         ret, reterr);
+    return lend(z, &header, ret, reterr);
 }

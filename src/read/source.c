@@ -278,7 +278,8 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
     }
     const uint64_t n_skipped = mk_archive_skipped(archive);
     if (err == MK_END && n_skipped > 0 && !is_old(w)) {
-        mk_fail(&why, MK_OK, "%s: members that are no files, skipped: %" PRIu64, path, n_skipped);
+        mk_fail(&why, MK_OK, "%s: members that hold no documents, skipped: %" PRIu64, path,
+                n_skipped);
         w->events->note(w->events->arg, why.text);
     }
     mk_archive_close(archive);
@@ -427,7 +428,8 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
         .seq = seq, .number = record->number, .offset = record->offset, .inner = record->inner};
     ret->source = mk_arena_str(arena, name);
     *ret_where = mk_arena_str(arena, mk_str_of(source->stream->name));
-    *ret_bytes = mk_arena_str(arena, record->bytes);
+    const mk_str bytes = reason ? MK_STR("") : record->bytes;
+    const mk_str copy = ret_bytes ? mk_arena_str(arena, bytes) : bytes;
     if (source->reader->whole) {
         ret->id = mk_arena_str(arena, stem_of(name));
     } else {
@@ -442,11 +444,11 @@ mk_err mk_source_doc(const mk_source *source, const mk_record *record, const cha
     if (reason) {
         ret->verdict = MK_REJECTED;
         ret->reason = mk_arena_str(arena, mk_str_of(reason));
-        *ret_bytes = (mk_str){"", 0};
     }
-    if (!ret->source.ptr || !ret->id.ptr || !ret_where->ptr ||
-        (record->bytes.len > 0 && !ret_bytes->ptr))
+    if (!ret->source.ptr || !ret->id.ptr || !ret_where->ptr || copy.len != bytes.len)
         return MK_NOMEM;
+    if (ret_bytes)
+        *ret_bytes = copy;
     return MK_OK;
 }
 

@@ -74,7 +74,7 @@ mk_err mk_source_each(const mk_clean_options *options, const mk_read_options *re
                       mk_error *reterr);
 
 /* Makes a document of a record: copies its bytes, sets seq, number, source and
- * the default id. MK_NOMEM. */
+ * the default id. ret_bytes NULL: no copy, since they are parsed at once. MK_NOMEM. */
 mk_err mk_source_doc(const mk_source *source, const mk_record *record, const char *reason,
                      uint64_t seq, mk_arena *arena, mk_str *ret_bytes, mk_str *ret_where,
                      mk_doc *ret);

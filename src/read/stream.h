@@ -113,7 +113,8 @@ mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr);
  * unverified bytes is void. */
 uint64_t mk_archive_unit(const mk_archive *a);
 
-uint64_t mk_archive_skipped(const mk_archive *a); /* members that are no files */
-void mk_archive_close(mk_archive *a);             /* takes NULL */
+/* Members that are no files, or stand beside the crawl of a WACZ. */
+uint64_t mk_archive_skipped(const mk_archive *a);
+void mk_archive_close(mk_archive *a); /* takes NULL */
 
 #endif

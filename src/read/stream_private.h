@@ -116,6 +116,8 @@ struct mk_decoder {
     bool in_end;        /* the source has no more than in */
     bool in_failed;     /* the source has failed, which says so itself */
     mk_buf window;      /* in lies here after gathering */
+    mk_str next;        /* of the piece that the source lends: what follows in */
+    size_t n_joined;    /* bytes before next, of the same piece, that end the window too */
     mk_err late;        /* what the source has said behind in; MK_OK: nothing */
     mk_error late_error;
     char *unit_bytes; /* owned, unit_size */
@@ -143,7 +145,7 @@ void mk_decoder_finish(mk_body *body);
 /* If in is empty: reads more of the source, or sets in_end. */
 mk_err mk_decoder_more(mk_decoder *d, mk_error *reterr);
 /* Reads on till in has want bytes, if the source has them: what it says instead is
- * told when in is used up. */
+ * told when in is used up. No more than want are copied. */
 mk_err mk_decoder_gather(mk_decoder *d, size_t want, mk_error *reterr);
 void mk_decoder_keep(mk_decoder *d, size_t n);
 static inline void mk_decoder_consume(mk_decoder *d, size_t n)

@@ -15,14 +15,14 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
                           const char *reason)
 {
     cat *const c = arg;
-    mk_str bytes, where;
+    mk_str where;
     mk_doc doc;
     mk_error why;
     mk_arena_reset(c->arena);
-    mk_err err = mk_source_doc(source, record, reason, c->summary->n_in++, c->arena, &bytes, &where,
+    mk_err err = mk_source_doc(source, record, reason, c->summary->n_in++, c->arena, NULL, &where,
                                &doc);
     if (err == MK_OK && doc.verdict != MK_REJECTED)
-        err = source->reader->parse(bytes, &c->read, c->arena, &doc, &why);
+        err = source->reader->parse(record->bytes, &c->read, c->arena, &doc, &why);
     if (err == MK_RECORD) {
         doc.verdict = MK_REJECTED;
         doc.reason = mk_str_of(why.text);

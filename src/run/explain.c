@@ -18,13 +18,13 @@ static mk_err take_record(void *arg, const mk_source *source, const mk_record *r
                           const char *reason)
 {
     explainer *e = arg;
-    mk_str bytes, where;
+    mk_str where;
     mk_doc doc;
     mk_arena_reset(e->arena);
-    mk_err err = mk_source_doc(source, record, reason, e->seq++, e->arena, &bytes, &where, &doc);
+    mk_err err = mk_source_doc(source, record, reason, e->seq++, e->arena, NULL, &where, &doc);
     if (err == MK_OK && doc.verdict != MK_REJECTED) {
         mk_error why;
-        err = source->reader->parse(bytes, &e->read, e->arena, &doc, &why);
+        err = source->reader->parse(record->bytes, &e->read, e->arena, &doc, &why);
         if (err == MK_RECORD) {
             doc.verdict = MK_REJECTED;
             doc.reason = mk_str_of(why.text);

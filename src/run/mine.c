@@ -273,15 +273,15 @@ static mk_err reject(miner *m, const mk_source *source, const mk_record *record,
 
 static mk_err take_page(miner *m, const mk_source *source, const mk_record *record)
 {
-    mk_str bytes, where;
+    mk_str where;
     mk_doc doc;
     mk_error why;
     mk_arena_reset(m->arena);
-    mk_err err = mk_source_doc(source, record, NULL, m->summary->n_in, m->arena, &bytes, &where,
+    mk_err err = mk_source_doc(source, record, NULL, m->summary->n_in, m->arena, NULL, &where,
                                &doc);
     m->summary->n_in++;
     if (err == MK_OK) {
-        err = source->reader->parse(bytes, &m->read, m->arena, &doc, &why);
+        err = source->reader->parse(record->bytes, &m->read, m->arena, &doc, &why);
         if (err == MK_RECORD)
             return reject(m, source, record, why.text);
         if (err == MK_OK && doc.verdict == MK_SKIPPED) {

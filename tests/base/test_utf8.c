@@ -209,6 +209,23 @@ START_TEST(agrees_with_the_slow_twin_on_long_texts_with_bad_bytes)
 }
 END_TEST
 
+START_TEST(finds_a_byte_among_ascii_at_every_place)
+{
+    static const char bytes[] = "\x80\xC3\xE2\xFF";
+    char text[280];
+
+    memset(text, 'a', sizeof(text));
+    for (size_t len = 0; len <= sizeof(text); len++) {
+        CHECK(mk_utf8_valid((mk_str){text, len}) == len, "%zu", len);
+        for (size_t at = 0; at < len; at++) {
+            text[at] = bytes[at % 4];
+            CHECK(mk_utf8_valid((mk_str){text, len}) == at, "%zu of %zu", at, len);
+            text[at] = 'a';
+        }
+    }
+}
+END_TEST
+
 /* The blocks are of 32 bytes. */
 START_TEST(agrees_with_the_slow_twin_on_all_triples_across_blocks)
 {
@@ -486,6 +503,7 @@ static void add_validity(Suite *s)
     tcase_add_test(t, agrees_with_the_slow_twin_on_all_pairs_and_triples);
     tcase_add_test(t, agrees_with_the_slow_twin_on_random_bytes);
     tcase_add_test(t, agrees_with_the_slow_twin_on_long_texts_with_bad_bytes);
+    tcase_add_test(t, finds_a_byte_among_ascii_at_every_place);
     tcase_add_test(t, agrees_with_the_slow_twin_on_all_triples_across_blocks);
     suite_add_tcase(s, t);
 }

@@ -424,7 +424,7 @@ def never_makes_files_of_members():
     docs, said = run('in', status=0)
     sources = [name_back(doc['source']).decode() for doc in docs]
     assert sources == ['odd.tar!' + name for name in names], sources
-    assert 'members that are no files, skipped: 5' in said, said
+    assert 'members that hold no documents, skipped: 5' in said, said
     assert sorted(p.name for p in folder.iterdir()) == ['in', 'out.jsonl']
     assert not pathlib.Path('/abs.jsonl').exists() and not (folder.parent / 'up.jsonl').exists()
 

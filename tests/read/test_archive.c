@@ -17,7 +17,7 @@ static void note(listing *l, const char *a, const char *b, mk_str c)
              (int)(c.len < 60 ? c.len : 60), c.ptr);
 }
 
-static listing list_by(mk_str packed, size_t step)
+static listing list_named(const char *name, mk_str packed, size_t step)
 {
     listing l = {0};
     mk_stream *s = NULL, *m = NULL;
@@ -25,7 +25,7 @@ static listing list_by(mk_str packed, size_t step)
     mk_error error = {0};
     mk_err err;
 
-    must_be(mk_stream_bytes_by("a", packed, step, &s, &error) == MK_OK);
+    must_be(mk_stream_bytes_by(name, packed, step, &s, &error) == MK_OK);
     must_be(mk_stream_decode(&s, &error) == MK_OK);
     l.open = mk_archive_open(s, &a, &error);
     ck_assert_int_eq(l.open, MK_OK);
@@ -53,6 +53,11 @@ static listing list_by(mk_str packed, size_t step)
     l.n_skipped = mk_archive_skipped(a);
     mk_archive_close(a);
     return l;
+}
+
+static listing list_by(mk_str packed, size_t step)
+{
+    return list_named("a", packed, step);
 }
 
 static listing list(mk_str packed)
@@ -174,6 +179,52 @@ START_TEST(skips_folders_in_zip)
     const listing l = list(packed);
     ck_assert_str_eq(l.text, "a!folder/file=x\n");
     ck_assert_uint_eq(l.n_skipped, 1);
+    drop(packed);
+}
+END_TEST
+
+START_TEST(reads_the_crawl_of_a_wacz_alone)
+{
+    static const char *const compressions[] = {"zip:compression=store", "zip:compression=deflate"};
+    const mk_str gz = pack_gzip(MK_STR("WARC/1.0"));
+    packer p = pack_begin("zip", compressions[_i], 65536);
+    pack_open(&p);
+    pack_file(&p, "indexes/index.cdx.gz", gz);
+    pack_file(&p, "archives", MK_STR("no crawl"));
+    pack_typed(&p, "archive/", AE_IFDIR, MK_STR(""));
+    pack_file(&p, "archive/a.warc.gz", gz);
+    pack_file(&p, "pages/pages.jsonl", MK_STR("{\"text\":\"again\"}\n"));
+    pack_file(&p, "archive/b.warc", MK_STR("WARC/1.1"));
+    pack_file(&p, "datapackage.json", MK_STR("{\n}\n"));
+    const mk_str packed = pack_end(&p);
+    for (size_t step = 1; step < 100000; step *= 100) {
+        const listing l = list_named("a.wacz", packed, step);
+        ck_assert_str_eq(l.text, "a.wacz!archive/a.warc.gz=WARC/1.0\n"
+                                 "a.wacz!archive/b.warc=WARC/1.1\n");
+        ck_assert_uint_eq(l.n_skipped, 5);
+        ck_assert_uint_eq(l.n_unverified, 0);
+    }
+    const listing zip = list_named("a.zip", packed, MK_STREAM_CHUNK);
+    ck_assert_uint_eq(zip.n_skipped, 1);
+    drop(packed);
+    drop(gz);
+}
+END_TEST
+
+START_TEST(tells_of_a_damage_beside_the_crawl_of_a_wacz)
+{
+    packer p = pack_begin("zip", NULL, 65536);
+    pack_open(&p);
+    pack_file(&p, "logs/x.log", MK_STR("started"));
+    pack_file(&p, "archive/a.warc", MK_STR("WARC/1.0"));
+    const mk_str packed = pack_end(&p);
+    /* Its CRC, behind it. */
+    ((char *)must(memmem(packed.ptr, packed.len, "PK\7\10", 4)))[4] ^= 1;
+    const listing l = list_named("a.wacz", packed, 100);
+    ck_assert_msg(strncmp(l.text, "!damaged member 'a.wacz!logs/x.log' at byte ", 44) == 0, "%s",
+                  l.text);
+    ck_assert_ptr_nonnull(strstr(l.text, "\na.wacz!archive/a.warc=WARC/1.0\n"));
+    ck_assert_uint_eq(l.n_damaged, 1);
     drop(packed);
 }
 END_TEST
@@ -658,6 +709,8 @@ static Suite *suite(void)
     tcase_add_loop_test(t, gives_empty_members_too, 0, N_FORMATS);
     tcase_add_test(t, skips_and_counts_what_is_no_file);
     tcase_add_test(t, skips_folders_in_zip);
+    tcase_add_loop_test(t, reads_the_crawl_of_a_wacz_alone, 0, 2);
+    tcase_add_test(t, tells_of_a_damage_beside_the_crawl_of_a_wacz);
     tcase_add_loop_test(t, keeps_arabic_names, 0, N_FORMATS);
     tcase_add_test(t, replaces_bytes_of_names_that_are_no_utf8);
     tcase_add_test(t, survives_a_zip_name_that_is_not_the_utf8_it_claims);

@@ -384,6 +384,98 @@ START_TEST(rejects_three_layers)
 }
 END_TEST
 
+/* Members of many sizes, those of a crawl and a few that lie across pieces whole. */
+enum { N_MEMBERS = 40 };
+
+static size_t member_size(size_t i)
+{
+    static const size_t sizes[] = {3000, 9000, 1, 20000, 500, 70000, 4000, 150000};
+
+    return sizes[i % 8] + i;
+}
+
+/* ret_starts: where each begins, and where the last ends. */
+static mk_str pack_members(size_t ret_starts[N_MEMBERS + 1])
+{
+    const mk_str plain = noise(200000);
+    mk_buf all = {.max = MK_BUF_MAX};
+
+    for (size_t i = 0; i < N_MEMBERS; i++) {
+        const mk_str packed = pack_gzip_level(mk_str_sub(plain, i, i + member_size(i)), 1);
+        ret_starts[i] = all.len;
+        mk_buf_put(&all, packed);
+        drop(packed);
+    }
+    ret_starts[N_MEMBERS] = all.len;
+    drop(plain);
+    must_be(!all.failed);
+    return mk_buf_str(&all);
+}
+
+/* The members from `first` up to `end`, in pieces of step bytes: which, where, and what. */
+static void check_members(mk_stream *s, size_t first, size_t end, const size_t *starts)
+{
+    const mk_str plain = noise(200000);
+    mk_str piece;
+
+    for (size_t i = first; i < end; i++) {
+        ck_assert_int_eq(s->read(s, &piece, NULL), MK_OK);
+        ck_assert(s->verified);
+        ck_assert_uint_eq(s->unit_start, starts[i]);
+        ck_assert_uint_eq(s->unit_at, 0);
+        ck_assert_mk_str_eq(piece, mk_str_sub(plain, i, i + member_size(i)));
+    }
+    drop(plain);
+}
+
+static const size_t steps[] = {700, 32000, 33000, 50000, 100001, MK_STREAM_CHUNK};
+enum { N_STEPS = sizeof(steps) / sizeof(*steps) };
+
+START_TEST(decodes_members_that_lie_across_pieces)
+{
+    size_t starts[N_MEMBERS + 1];
+    const mk_str packed = pack_members(starts);
+    mk_stream *s = NULL;
+    mk_str piece;
+
+    ck_assert_int_eq(mk_stream_bytes_by("in", packed, steps[_i], &s, NULL), MK_OK);
+    ck_assert_int_eq(mk_stream_decode(&s, NULL), MK_OK);
+    check_members(s, 0, N_MEMBERS, starts);
+    ck_assert_int_eq(s->read(s, &piece, NULL), MK_END);
+    mk_stream_close(s);
+    drop(packed);
+}
+END_TEST
+
+START_TEST(goes_on_behind_each_damage_among_pieces)
+{
+    size_t starts[N_MEMBERS + 1];
+    const mk_str packed = pack_members(starts);
+    char want[100];
+
+    for (size_t bad = 0; bad < N_MEMBERS; bad++) {
+        char *const crc = (char *)(uintptr_t)packed.ptr + starts[bad + 1] - 8;
+        mk_stream *s = NULL;
+        mk_error error;
+        mk_str piece;
+        *crc ^= 1;
+        ck_assert_int_eq(mk_stream_bytes_by("in", packed, steps[_i], &s, NULL), MK_OK);
+        ck_assert_int_eq(mk_stream_decode(&s, NULL), MK_OK);
+        check_members(s, 0, bad, starts);
+        ck_assert_int_eq(s->read(s, &piece, &error), MK_DAMAGED);
+        snprintf(want, sizeof(want),
+                 "crc mismatch in the gzip member that begins at byte %zu of 'in'", starts[bad]);
+        ck_assert_str_eq(error.text, want);
+        ck_assert(mk_stream_resume(s));
+        check_members(s, bad + 1, N_MEMBERS, starts);
+        ck_assert_int_eq(s->read(s, &piece, NULL), MK_END);
+        mk_stream_close(s);
+        *crc ^= 1;
+    }
+    drop(packed);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("gunzip");
@@ -418,6 +510,8 @@ static Suite *suite(void)
     tcase_add_test(t, decodes_gzip_within_gzip);
     tcase_add_test(t, does_not_verify_what_stands_on_unverified_bytes);
     tcase_add_test(t, rejects_three_layers);
+    tcase_add_loop_test(t, decodes_members_that_lie_across_pieces, 0, N_STEPS);
+    tcase_add_loop_test(t, goes_on_behind_each_damage_among_pieces, 0, N_STEPS);
     suite_add_tcase(s, t);
     return s;
 }

@@ -194,6 +194,140 @@ START_TEST(rejects_the_first_of_several_segments)
 }
 END_TEST
 
+/* ---- segments ---- */
+
+#define FIRST CONVERSION "WARC-Record-ID: <urn:a>\r\nWARC-Segment-Number: 1\r\n"
+#define NEXT(number)                                                                             \
+    "WARC-Type: continuation\r\nWARC-Segment-Origin-ID: <urn:a>\r\nWARC-Segment-Number: " number \
+    "\r\n"
+#define TOTAL(n) "WARC-Segment-Total-Length: " n "\r\n"
+#define PARTS "a record in several segments\n"
+
+static mk_str segment(const char *fields, const char *block)
+{
+    return record("1.0", fields, mk_str_of(block));
+}
+
+START_TEST(puts_segments_together_that_follow_one_another)
+{
+    /* A letter lies in two of them. */
+    mk_str all = join(segment(FIRST, "one\r\n\xD9"), segment(NEXT("2"), "\x85two"));
+
+    all = join(join(all, segment(NEXT("3") TOTAL("15"), "three")), conversion("next"));
+    ck_assert_log(&plain, all, "1@0 document: one\r\n\xD9\x85twothree\n2@413 document: next\n");
+}
+END_TEST
+
+START_TEST(puts_segments_together_that_are_members)
+{
+    const mk_str one = packed(pack_gzip, segment(FIRST, "one")),
+                 two = packed(pack_gzip, segment(NEXT("2") TOTAL("6"), "two")),
+                 three = packed(pack_gzip, conversion("three"));
+    char want[128];
+
+    snprintf(want, sizeof(want), "1@0 document: onetwo\n2@%zu document: three\n",
+             one.len + two.len);
+    ck_assert_log(&plain, join(join(one, two), three), want);
+}
+END_TEST
+
+START_TEST(puts_the_segments_of_a_response_together)
+{
+    const char head[] = RESPONSE "WARC-Record-ID: <urn:a>\r\nWARC-Segment-Number: 1\r\n";
+
+    ck_assert_log(&plain,
+                  join(segment(head, "HTTP/1.1 200 OK\r\nContent-Ty"),
+                       segment(NEXT("2") TOTAL("48"), "pe: text/plain\r\n\r\none")),
+                  "1@0 document: one\n");
+}
+END_TEST
+
+START_TEST(leaves_segments_alone_that_are_not_all_there)
+{
+    static const char *const others[] = {
+        NEXT("2"),            /* none says it is the last */
+        NEXT("3") TOTAL("6"), /* one is missing */
+        "WARC-Type: continuation\r\nWARC-Segment-Number: 2\r\n" TOTAL("6"),
+        "WARC-Type: continuation\r\nWARC-Segment-Origin-ID: <urn:b>\r\n"
+        "WARC-Segment-Number: 2\r\n" TOTAL("6"), /* of another record */
+    };
+    char want[200];
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        const mk_str one = segment(FIRST, "one");
+        snprintf(want, sizeof(want), "1@0 rejected: " PARTS "2@%zu skipped: continuation\n",
+                 one.len);
+        ck_assert_log(&plain, join(one, segment(others[i], "two")), want);
+    }
+}
+END_TEST
+
+START_TEST(leaves_segments_alone_that_another_record_parts)
+{
+    const mk_str one = segment(FIRST, "one"), two = conversion("two");
+    char want[200];
+
+    snprintf(want, sizeof(want),
+             "1@0 rejected: " PARTS "2@%zu document: two\n3@%zu skipped: continuation\n", one.len,
+             one.len + two.len);
+    ck_assert_log(&plain, join(join(one, two), segment(NEXT("2") TOTAL("6"), "two")), want);
+}
+END_TEST
+
+START_TEST(leaves_segments_alone_that_are_above_the_limit)
+{
+    char block[600];
+    char want[200];
+
+    memset(block, 'x', sizeof(block));
+    block[sizeof(block) - 1] = '\0';
+    const mk_str one = segment(FIRST, block);
+    snprintf(want, sizeof(want), "1@0 rejected: " PARTS "2@%zu skipped: continuation\n", one.len);
+    ck_assert_log(&small, join(one, segment(NEXT("2") TOTAL("1198"), block)), want);
+}
+END_TEST
+
+START_TEST(leaves_segments_alone_that_are_cut)
+{
+    const char want[] = "1@0 rejected: " PARTS "damage: ";
+    const mk_str two = segment(NEXT("2") TOTAL("6"), "two");
+    const size_t n_two = two.len;
+    const mk_str all = join(segment(FIRST, "one"), two);
+
+    for (size_t cut = 5; cut < n_two; cut++) {
+        const mk_str rest = mk_str_sub(all, 0, all.len - cut);
+        const mk_str got = log_crawl(&mk_reader_warc, rest, 10, &plain);
+        ck_assert_msg(strncmp(got.ptr, want, sizeof(want) - 1) == 0, "%zu: %s", cut, got.ptr);
+        drop(got);
+    }
+    drop(all);
+}
+END_TEST
+
+START_TEST(rejects_segments_of_another_length_than_they_say)
+{
+    ck_assert_log(&plain, join(segment(FIRST, "one"), segment(NEXT("2") TOTAL("7"), "two")),
+                  "1@0 rejected: segments that are not as long as WARC-Segment-Total-Length\n");
+}
+END_TEST
+
+START_TEST(verifies_the_digest_of_each_segment)
+{
+    /* SHA-1 of "one" and of "two". */
+    static const char one[] = FIRST
+        "WARC-Block-Digest: sha1:fe05bcdcdc4928012781a5f1a2a77cbb5398e106\r\n";
+    static const char two[] = NEXT("2")
+        TOTAL("6") "WARC-Block-Digest: sha1:ad782ecdac770fc6eb9a62e44f90873fb97fb26b\r\n";
+
+    ck_assert_log(&verify, join(segment(one, "one"), segment(two, "two")),
+                  "1@0 document: onetwo\n");
+    ck_assert_log(&verify, join(segment(one, "one"), segment(two, "tWo")),
+                  "1@0 rejected: WARC-Block-Digest mismatch\n");
+    ck_assert_log(&verify, join(segment(one, "oNe"), segment(two, "two")),
+                  "1@0 rejected: WARC-Block-Digest mismatch\n");
+}
+END_TEST
+
 START_TEST(skips_by_type_and_status)
 {
     ck_assert_log(&plain, response("HTTP/1.1 404 No\r\nContent-Type: text/plain\r\n\r\nx"),
@@ -218,6 +352,19 @@ START_TEST(believes_the_crawler_where_the_server_names_no_type)
                   record("1.0", RESPONSE "WARC-Identified-Payload-Type: text/plain\r\n",
                          MK_STR("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\nx")),
                   "1@0 skipped: type image/png\n");
+}
+END_TEST
+
+START_TEST(takes_a_response_without_type_by_its_beginning)
+{
+    const char message[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\none";
+
+    ck_assert_log(&plain, record("1.0", "WARC-Type: response\r\n", mk_str_of(message)),
+                  "1@0 document: one\n");
+    ck_assert_log(&plain, record("1.0", "WARC-Type: resource\r\n", mk_str_of(message)),
+                  "1@0 skipped: type not known\n");
+    ck_assert_log(&plain, record("1.0", "WARC-Type: response\r\n", MK_STR("HTTP")),
+                  "1@0 skipped: type not known\n");
 }
 END_TEST
 
@@ -504,8 +651,18 @@ static Suite *suite(void)
     tcase_add_test(t, skips_an_image_above_the_limit);
     tcase_add_test(t, skips_by_name_what_is_no_document);
     tcase_add_test(t, rejects_the_first_of_several_segments);
+    tcase_add_test(t, puts_segments_together_that_follow_one_another);
+    tcase_add_test(t, puts_segments_together_that_are_members);
+    tcase_add_test(t, puts_the_segments_of_a_response_together);
+    tcase_add_test(t, leaves_segments_alone_that_are_not_all_there);
+    tcase_add_test(t, leaves_segments_alone_that_another_record_parts);
+    tcase_add_test(t, leaves_segments_alone_that_are_above_the_limit);
+    tcase_add_test(t, leaves_segments_alone_that_are_cut);
+    tcase_add_test(t, rejects_segments_of_another_length_than_they_say);
+    tcase_add_test(t, verifies_the_digest_of_each_segment);
     tcase_add_test(t, skips_by_type_and_status);
     tcase_add_test(t, believes_the_crawler_where_the_server_names_no_type);
+    tcase_add_test(t, takes_a_response_without_type_by_its_beginning);
     tcase_add_test(t, takes_a_resource_by_its_own_type);
     tcase_add_test(t, reads_text_in_the_charset_that_it_names);
     tcase_add_test(t, a_wrong_charset_does_not_spoil_utf8);

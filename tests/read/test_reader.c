@@ -30,6 +30,7 @@ static const struct {
     {"a.xz", "x", false, NULL, "no xz at the beginning of 'a.xz'"},
     {"a.bz2", "BZh", false, NULL, "no bzip2 at the beginning of 'a.bz2'"},
     {"a.zip", "PK", false, NULL, "no zip at the beginning of 'a.zip'"},
+    {"a.wacz", "PK", false, NULL, "no zip at the beginning of 'a.wacz'"},
     {"a.tar", "a.txt", false, NULL, "no tar at the beginning of 'a.tar'"},
     {"a.tgz", "a.txt", true, NULL, "no tar at the beginning of 'a.tgz'"},
     {"a.tar.gz", "a.txt", true, NULL, "no tar at the beginning of 'a.tar.gz'"},
