@@ -103,25 +103,25 @@ typedef struct lines {
     size_t next;
 } lines;
 
+/* The line that `at`, at or behind the next one's beginning, is on or ends. */
+static mk_str line_at(lines *l, size_t at)
+{
+    const mk_str text = l->text;
+    const char *const before = at > l->next ? memrchr(text.ptr + l->next, '\n', at - l->next) : NULL;
+    const char *const lf = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
+    const size_t from = before ? (size_t)(before - text.ptr) + 1 : l->next;
+    const size_t to = lf ? (size_t)(lf - text.ptr) : text.len;
+
+    l->next = to + 1;
+    return mk_str_sub(text, from, to);
+}
+
 static bool next_line(lines *l, mk_str *ret)
 {
     if (l->next > l->text.len)
         return false;
-    const size_t rest = l->text.len - l->next;
-    const char *const lf = rest > 0 ? memchr(l->text.ptr + l->next, '\n', rest) : NULL;
-    const size_t end = lf ? (size_t)(lf - l->text.ptr) : l->text.len;
-    *ret = mk_str_sub(l->text, l->next, end);
-    l->next = end + 1;
+    *ret = line_at(l, l->next);
     return true;
-}
-
-/* Goes on with the line that `at` is on, or ends. */
-static void skip_to(lines *l, size_t at)
-{
-    const char *const lf = at > l->next ? memrchr(l->text.ptr + l->next, '\n', at - l->next) : NULL;
-
-    if (lf)
-        l->next = (size_t)(lf - l->text.ptr) + 1;
 }
 
 /* Train over one line with its spots. */
@@ -146,14 +146,11 @@ static void train_lines(mk_run *r, const mk_plan *p)
     const mk_str text = r->text;
     lines l = {.text = text};
     size_t i = 0, copied = 0;
-    mk_str line;
 
+    r->ticks = has_byte(text, '`');
     mk_buf_reset(&r->n->lines);
-    while ((i < n || r->always) && !r->whole && r->err == MK_OK) {
-        if (!r->always)
-            skip_to(&l, spots[i].from);
-        if (!next_line(&l, &line))
-            break;
+    while ((r->always ? l.next <= text.len : i < n) && !r->whole && r->err == MK_OK) {
+        const mk_str line = line_at(&l, r->always ? l.next : spots[i].from);
         mk_line_work w = {.document = text, .from = (size_t)(line.ptr - text.ptr)};
         w.to = w.from + line.len;
         w.spots = spots + i;
@@ -180,6 +177,7 @@ static void fold_lines(mk_run *r, const mk_plan *p)
     lines l = {.text = r->text};
     mk_str line;
 
+    r->ticks = has_byte(r->text, '`');
     mk_buf_reset(out);
     while (next_line(&l, &line) && !r->whole && r->err == MK_OK) {
         const bool letters = r->letters &&

@@ -79,7 +79,7 @@ static bool has_byte(mk_str s, char byte)
 /* True if what line needs must be judged by the whole of it. */
 static bool is_one(const mk_run *r, mk_str line, uint64_t needs)
 {
-    return r->always || needs & MK_SCREEN_LINE || has_byte(line, '`') ||
+    return r->always || needs & MK_SCREEN_LINE || (r->ticks && has_byte(line, '`')) ||
            (needs & MK_OP_BIT(MK_OP_MOJIBAKE) && mk_mojibake_by_line(line)) ||
            (r->traced && mk_may_be_code(line));
 }
@@ -111,9 +111,68 @@ static uint64_t train_piece(mk_run *r, const mk_plan *p, const mk_line_work *w, 
     return r->seen;
 }
 
+/* True if all that a spot needs is done to runs of blanks. */
+static bool is_blank_work(uint64_t needs)
+{
+    return !(needs & ~(MK_OP_BIT(MK_OP_SPACES) | MK_OP_BIT(MK_OP_WHITESPACE)));
+}
+
+/* Bytes of the space or no-break space at `at`, or 0. */
+static inline size_t blank_at(mk_str line, size_t at)
+{
+    if (at >= line.len)
+        return 0;
+    if (line.ptr[at] == ' ')
+        return 1;
+    return line.ptr[at] == '\xC2' && line.ptr[at + 1] == '\xA0' ? 2 : 0;
+}
+
+/* True if the blanks of a spot can be written at once: it needs no more, and the next spot's
+ * piece is another. What stands beside a run of spaces sees no difference between one and
+ * more, so that there is nothing to look at again. */
+static bool is_blank_spot(const mk_run *r, const mk_plan *p, const mk_line_work *w, size_t i)
+{
+    const mk_str line = mk_str_sub(w->document, w->from, w->to);
+    const mk_spot *const s = &w->spots[i];
+    const size_t to = s->to - w->from;
+
+    if (r->traced || !is_blank_work(s->needs) || s->needs & ~p->train)
+        return false;
+    for (size_t at = s->from - w->from; at <= to && at < line.len; at++)
+        if (line.ptr[at] == '\t' || (unsigned char)line.ptr[at] >= 0xE0)
+            return false; /* another space, after which a comma would be looked at anew */
+    return i + 1 == w->n_spots || cut_before(line, w->spots[i + 1].from - w->from, to) > to;
+}
+
+/* Runs of blanks of the spot become a space, and nothing at the line's ends. Returns where
+ * the last one ends. */
+static size_t write_blanks(mk_run *r, const mk_line_work *w, const mk_spot *s, size_t *copied)
+{
+    const mk_str line = mk_str_sub(w->document, w->from, w->to);
+    const size_t last = s->to - w->from;
+    mk_buf *const out = &r->n->lines;
+    size_t from = s->from - w->from, to = from, len;
+
+    while (from > 0 && line.ptr[from - 1] == ' ')
+        from--;
+    for (size_t at = from; at <= last && at < line.len; at = to + 1) {
+        for (from = to = at; (len = blank_at(line, to)) > 0;)
+            to += len;
+        const bool edge = from == 0 || to == line.len;
+        if (to == from || (to == from + 1 && !edge))
+            continue;
+        mk_buf_put(out, mk_str_sub(w->document, *copied, w->from + from));
+        if (!edge)
+            mk_buf_putc(out, ' ');
+        *copied = w->from + to;
+    }
+    return to;
+}
+
 /* The piece around the spots from *next on, up to which pieces end at `end`. A trace says
  * which changes met while steps ran over the line: there is one piece for all of them. */
-static piece next_piece(const mk_run *r, const mk_line_work *w, size_t end, size_t *next)
+static piece next_piece(const mk_run *r, const mk_plan *p, const mk_line_work *w, size_t end,
+                        size_t *next)
 {
     const mk_str line = mk_str_sub(w->document, w->from, w->to);
     const mk_spot *s = &w->spots[*next];
@@ -123,7 +182,9 @@ static piece next_piece(const mk_run *r, const mk_line_work *w, size_t end, size
     it.to = cut_after(line, s->to - w->from, &word);
     while (++*next < w->n_spots) {
         s = &w->spots[*next];
-        if (!r->traced && cut_before(line, s->from - w->from, it.to) > it.to)
+        const size_t from = s->from - w->from;
+        if (!r->traced && (cut_before(line, from, it.to) > it.to ||
+                           (from > it.to && is_blank_spot(r, p, w, *next))))
             break;
         it.needs |= s->needs;
         if (s->to - w->from >= word)
@@ -139,7 +200,11 @@ static bool train_pieces(mk_run *r, const mk_plan *p, const mk_line_work *w, siz
     piece it = {.to = 0};
 
     for (size_t i = 0; i < w->n_spots && r->err == MK_OK;) {
-        it = next_piece(r, w, it.to, &i);
+        if (is_blank_spot(r, p, w, i)) {
+            it.to = write_blanks(r, w, &w->spots[i++], copied);
+            continue;
+        }
+        it = next_piece(r, p, w, it.to, &i);
         const uint64_t seen = train_piece(r, p, w, it, copied);
         r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
         if (seen & MK_SCREEN_LINE || r->line)
