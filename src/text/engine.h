@@ -9,6 +9,11 @@
 #include "text/search.h"
 #include "text/trace.h"
 
+/* Which of train's steps are an operation's, and which hold and release: bit i is step i. */
+typedef struct mk_step_bits {
+    uint64_t of[64], hold;
+} mk_step_bits;
+
 struct mk_normalizer {
     mk_arena *arena;
     mk_buf text[2];
@@ -24,6 +29,7 @@ struct mk_normalizer {
     bool whole;                        /* texts are run as one always: for tests */
     bool has_screen, has_folds;        /* of the last language; made when first asked for */
     uint64_t operations[MK_FORM_ONLY]; /* of each form */
+    mk_step_bits steps;
 };
 
 typedef struct mk_run {
@@ -87,6 +93,8 @@ bool mk_run_release(mk_run *run);
 void mk_run_document_steps(mk_run *run, const mk_plan *plan);
 
 /* ---- rounds.c ---- */
+
+void mk_step_bits_init(mk_step_bits *bits);
 
 mk_plan mk_plan_of(const uint64_t *operations, const mk_norm_options *options);
 
