@@ -170,16 +170,42 @@ static void train_lines(mk_run *r, const mk_plan *p)
         r->err = MK_NOMEM;
 }
 
+/* Goes on over lines as long as the table folds them. False: that was all of them. */
+static bool fold_plain_lines(mk_run *r, lines *l)
+{
+    mk_buf *const out = &r->n->folded;
+    size_t len;
+
+    if (l->next >= l->text.len)
+        return false;
+    const mk_str rest = mk_str_sub(l->text, l->next, l->text.len);
+    char *const to = mk_buf_room(out, rest.len + 1);
+    if (!to)
+        return false;
+    const size_t read = mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], rest,
+                                        to, &len, NULL);
+    if (read < rest.len) {
+        const char *const lf = memrchr(rest.ptr, '\n', read);
+        const char *const written = lf ? memrchr(to, '\n', len) : NULL;
+        l->next += lf ? (size_t)(lf - rest.ptr) + 1 : 0;
+        len = written ? (size_t)(written - to) + 1 : 0;
+    }
+    out->len += len;
+    return read < rest.len;
+}
+
 /* Lines become their search form, after train. */
 static void fold_lines(mk_run *r, const mk_plan *p)
 {
     mk_buf *const out = &r->n->folded;
+    const bool plain = !r->letters && !r->always && !has_byte(r->text, '&');
     lines l = {.text = r->text};
     mk_str line;
 
     r->ticks = has_byte(r->text, '`');
     mk_buf_reset(out);
-    while (next_line(&l, &line) && !r->whole && r->err == MK_OK) {
+    while ((!plain || fold_plain_lines(r, &l)) && next_line(&l, &line) && !r->whole &&
+           r->err == MK_OK) {
         const bool letters = r->letters &&
                              mk_screen_text(&r->n->screen, line) & MK_OP_BIT(MK_OP_LETTERS);
         mk_run_fold_line(r, p, line, letters || r->always);

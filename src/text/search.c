@@ -46,8 +46,11 @@ static void make_rows(mk_search_table *table)
             memcpy(bytes, &table->code[i], 2);
             if (table->len[i] != 2 || table->odd[i])
                 continue;
+            if (bytes[0] != rows[r].lead && r > 0)
+                continue;
             table->tail[r][low] = bytes[1];
-            table->flip[r][low] = bytes[0] ^ rows[r].lead;
+            if (r == 0)
+                table->flip[low] = bytes[0] ^ rows[r].lead;
         }
     }
 }
@@ -118,7 +121,7 @@ static bool is_bullet(const unsigned char *p)
 typedef struct writer {
     char *begin, *to;
     unsigned last, before;
-    bool odd;
+    bool odd, may_be_odd;
 } writer;
 
 /* False: it would be the fourth of a sign that train counts. */
@@ -141,7 +144,7 @@ static const unsigned char *put_arabic(const mk_search_table *table, const unsig
         const unsigned i = (*p & 3u) << 6 | (p[1] & 0x3Fu);
         const unsigned code = table->code[i], len = table->len[i];
         if (len == 2) {
-            if (code == w->last && code == w->before)
+            if ((code == w->last && code == w->before) || (table->odd[i] && !w->may_be_odd))
                 break; /* three of a letter */
             memcpy(w->to, &table->code[i], 2);
             w->to += 2;
@@ -172,7 +175,7 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
     if (*p < 0x80) {
         p++;
         c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-        if (c == ' ' && w->last == ' ')
+        if ((c == ' ' || c == '\n') && (w->last == ' ' || (c == ' ' && w->last == '\n')))
             return from;
     } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
         p += 2;
@@ -194,7 +197,10 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
 /* ---- in blocks ---- */
 
 #ifdef WITH_AVX2
-enum { BLOCK = 32 /* bytes */ };
+enum {
+    BLOCK = 32, /* bytes; one more is read */
+    BACK = 16   /* bytes of what was written before it */
+};
 
 #define AVX2 __attribute__((target("avx2"))) static inline
 
@@ -204,61 +210,58 @@ AVX2 __m256i row_of(const uint8_t row[16])
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)row));
 }
 
-/* What stands n bytes before, in the block or, at its beginning, in what was written
- * before it (n bytes, the last of four). */
-#define BEHIND(v, four, n)                                                            \
-    _mm256_or_si256(                                                                  \
-        _mm256_alignr_epi8((v), _mm256_permute2x128_si256((v), (v), 0x08), 16 - (n)), \
-        _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)((four) >> (32 - 8 * (n) % 32) % 32))))
+AVX2 __m256i load(const unsigned char *p)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
 
-/* Folds the letters and ASCII at p, BLOCK bytes, into out, where four bytes stand
+/* What row says of the bytes v from `first` (its low half is 0) to 15 above it; 0 of
+ * others: their index ends in a set bit. */
+AVX2 __m256i look_up(__m256i row, __m256i v, char first)
+{
+    const __m256i i = _mm256_xor_si256(v, _mm256_set1_epi8(first));
+    return _mm256_shuffle_epi8(row, _mm256_adds_epu8(i, _mm256_set1_epi8(0x70)));
+}
+
+/* Folds the letters and ASCII at p, BLOCK bytes, into out, where BACK bytes stand
  * before. Returns how many of the bytes, whole signs, came out right: up to the first
- * that is neither, that stands beside its like (ASCII) or is the third of a letter. */
+ * that is neither, that stands beside its like (ASCII, LF and space are alike) or is the
+ * third of a letter. */
 AVX2 unsigned fold_block(const mk_search_table *table, const unsigned char *p, char *out)
 {
-    const __m256i c = _mm256_loadu_si256((const __m256i *)(const void *)p);
-    const __m256i b = BEHIND(c, 0u, 1);
-    const __m256i low = _mm256_and_si256(c, _mm256_set1_epi8(0x0F));
-    const __m256i high = _mm256_and_si256(c, _mm256_set1_epi8((char)0xF0));
     const __m256i d8 = _mm256_set1_epi8((char)0xD8), d9 = _mm256_set1_epi8((char)0xD9);
-    const __m256i after_d8 = _mm256_cmpeq_epi8(b, d8);
-    const __m256i in[MK_SEARCH_ROWS] = {
-        _mm256_and_si256(after_d8, _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0xA0))),
-        _mm256_and_si256(after_d8, _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0xB0))),
-        _mm256_and_si256(_mm256_cmpeq_epi8(b, d9),
-                         _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0x80)))};
-    __m256i tail = _mm256_setzero_si256(), flip = tail;
-    uint32_t four;
-
-    for (unsigned r = 0; r < MK_SEARCH_ROWS; r++) {
-        const __m256i t = _mm256_shuffle_epi8(row_of(table->tail[r]), low);
-        const __m256i f = _mm256_shuffle_epi8(row_of(table->flip[r]), low);
-        tail = _mm256_or_si256(tail, _mm256_and_si256(in[r], t));
-        flip = _mm256_or_si256(flip, _mm256_and_si256(in[r], f));
-    }
-    /* to the first bytes, which stand one before */
-    flip = _mm256_alignr_epi8(_mm256_permute2x128_si256(flip, flip, 0x81), flip, 1);
-    const __m256i ascii = _mm256_cmpgt_epi8(c, _mm256_set1_epi8(0x1F));
+    const __m256i blank = _mm256_set1_epi8(' ');
+    const __m256i c = load(p), before = load(p - 1);
+    const __m256i tail = _mm256_or_si256(
+        _mm256_and_si256(_mm256_cmpeq_epi8(before, d8),
+                         _mm256_or_si256(look_up(row_of(table->tail[0]), c, (char)0xA0),
+                                         look_up(row_of(table->tail[1]), c, (char)0xB0))),
+        _mm256_and_si256(_mm256_cmpeq_epi8(before, d9),
+                         look_up(row_of(table->tail[2]), c, (char)0x80)));
+    const __m256i flip = _mm256_and_si256(_mm256_cmpeq_epi8(c, d8),
+                                          look_up(row_of(table->flip), load(p + 1), (char)0xA0));
+    const __m256i lead = _mm256_cmpeq_epi8(_mm256_and_si256(c, _mm256_set1_epi8((char)0xFE)), d8);
+    const __m256i ascii = _mm256_cmpgt_epi8(c, _mm256_set1_epi8('\n' - 1));
     const __m256i capital = _mm256_and_si256(_mm256_cmpgt_epi8(c, _mm256_set1_epi8('A' - 1)),
                                              _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), c));
-    const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, _mm256_set1_epi8(0x20)));
-    const __m256i lead = _mm256_or_si256(_mm256_cmpeq_epi8(c, d8), _mm256_cmpeq_epi8(c, d9));
-    const __m256i o = _mm256_or_si256(
-        tail, _mm256_or_si256(_mm256_and_si256(ascii, lower),
-                              _mm256_and_si256(lead, _mm256_xor_si256(c, flip))));
-    memcpy(&four, out - 4, 4);
-    const __m256i two_on = BEHIND(o, four, 2);
-    const __m256i like = _mm256_and_si256(ascii, _mm256_cmpeq_epi8(o, BEHIND(o, four, 1)));
-    const __m256i third = _mm256_andnot_si256(
-        _mm256_or_si256(ascii, lead),
-        _mm256_and_si256(_mm256_cmpeq_epi8(o, two_on),
-                         _mm256_cmpeq_epi8(two_on, BEHIND(o, four, 4))));
-    const __m256i good = _mm256_andnot_si256(
-        _mm256_or_si256(like, third),
-        _mm256_or_si256(_mm256_cmpgt_epi8(_mm256_setzero_si256(), tail),
-                        _mm256_or_si256(ascii, lead)));
+    const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, blank));
+    const __m256i kept = _mm256_or_si256(ascii, lead);
+    const __m256i o = _mm256_or_si256(tail, _mm256_and_si256(kept, _mm256_xor_si256(lower, flip)));
+    /* what stands two bytes before, and four */
+    const __m256i back = _mm256_inserti128_si256(
+        _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(out - BACK))),
+        _mm256_castsi256_si128(o), 1);
+    const __m256i third = _mm256_and_si256(
+        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, back, 14)),
+        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, back, 12)));
+    const __m256i like = _mm256_cmpeq_epi8(_mm256_max_epu8(c, blank),
+                                           _mm256_max_epu8(before, blank));
+    const __m256i bad_ones = _mm256_or_si256(_mm256_and_si256(third, tail),
+                                             _mm256_and_si256(like, ascii));
+    const __m256i good = _mm256_andnot_si256(bad_ones, _mm256_or_si256(kept, tail));
     const unsigned bad = ~(unsigned)_mm256_movemask_epi8(good);
     unsigned n = bad ? (unsigned)__builtin_ctz(bad) : BLOCK;
+
     _mm256_storeu_si256((__m256i *)(void *)out, o);
     /* not the first byte of a sign alone */
     n -= n > 0 && (p[n - 1] & 0xFE) == 0xD8;
@@ -280,13 +283,24 @@ static void recall(writer *w)
     }
 }
 
-/* Signs that blocks refuse and that text is full of: marks, which go, and those that
- * become one of ASCII. Returns where the next begins; p if this is none of them. */
+/* A figure or letter of ASCII: any number of one may stand in sequence. */
+static inline bool is_free(unsigned char c)
+{
+    return c - '0' < 10u || (c | 0x20u) - 'a' < 26u;
+}
+
+/* Signs that blocks refuse and that text is full of: marks, which go, those that become one
+ * of ASCII, figures and letters beside their like. Returns where the next begins; p if this
+ * is none of them. */
 static inline const unsigned char *put_frequent(const mk_search_table *table,
                                                 const unsigned char *p, writer *w)
 {
     char c = '"';
 
+    if (is_free(*p)) {
+        *w->to++ = (char)(*p < 'A' ? *p : *p | 0x20);
+        return p + 1;
+    }
     if ((*p & 0xFC) == 0xD8) {
         const unsigned i = (*p & 3u) << 6 | (p[1] & 0x3Fu);
         if (table->len[i] == 0)
@@ -301,6 +315,15 @@ static inline const unsigned char *put_frequent(const mk_search_table *table,
     return put_ascii(w, c) ? p + 2 : p;
 }
 
+/* True if the sign at p may be too many beside the last that was written, from which others
+ * have gone that stood between: no block sees that. */
+static inline bool is_like_last(const unsigned char *p, const writer *w)
+{
+    const unsigned char last = (unsigned char)w->to[-1];
+
+    return !is_free(*p) && (*p == last || (*p <= ' ' && last <= ' '));
+}
+
 /* Blocks as long as there are any; out has BLOCK bytes more than what comes out.
  * Returns where it stopped: at a sign that is no block's, or near the end. */
 __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_search_table *table,
@@ -310,7 +333,7 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
 {
     const unsigned char *const begin = p;
 
-    while (end - p >= BLOCK) {
+    while (end - p > BLOCK && !is_like_last(p, w)) {
         const unsigned n = fold_block(table, p, w->to);
         p += n;
         w->to += n;
@@ -327,17 +350,17 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
 }
 #endif
 
-size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
+size_t mk_search_plain(const mk_search_table *table, mk_str text, char *out, size_t *ret_len,
                        bool *ret_odd)
 {
-    const unsigned char *const begin = (const unsigned char *)line.ptr, *const end = begin +
-                                                                                     line.len;
+    const unsigned char *const begin = (const unsigned char *)text.ptr, *const end = begin +
+                                                                                     text.len;
     const unsigned char *p = begin;
-    writer w = {.begin = out, .to = out};
+    writer w = {.begin = out, .to = out, .last = '\n', .may_be_odd = ret_odd != NULL};
 
     while (p < end) {
 #ifdef WITH_AVX2
-        if (table->simd && w.to - out >= 4) {
+        if (table->simd && w.to - out >= BACK) {
             p = put_blocks(table, p, end, &w);
             if (p == end)
                 break;
@@ -349,10 +372,9 @@ size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, siz
         p = next;
     }
     *ret_len = (size_t)(w.to - out);
-    *ret_odd = w.odd;
-    if (*ret_len > 0 && out[0] == ' ')
-        return 0;
+    if (ret_odd)
+        *ret_odd = w.odd;
     if (*ret_len > 0 && p == end && w.to[-1] == ' ')
-        return line.len - 1;
+        return text.len - 1;
     return (size_t)(p - begin);
 }
