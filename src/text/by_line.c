@@ -4,19 +4,20 @@
  * there are lines. Cases: tests/text/test_screen.c. */
 #include "text/engine.h"
 
-/* True if fences of code may reach over lines: six back quotes, whatever stands
- * between them now. */
-static bool has_fences(mk_str text)
-{
-    size_t n = 0;
+enum { FENCES = 6 /* back quotes: code may reach over lines, whatever stands between now */ };
 
-    for (size_t at = 0; at < text.len && n < 6; n++) {
+/* The back quotes in text, FENCES at most. */
+static unsigned count_ticks(mk_str text)
+{
+    unsigned n = 0;
+
+    for (size_t at = 0; at < text.len && n < FENCES; n++) {
         const char *p = memchr(text.ptr + at, '`', text.len - at);
         if (!p)
             break;
         at = (size_t)(p - text.ptr) + 1;
     }
-    return n == 6;
+    return n;
 }
 
 static bool has_byte(mk_str text, char byte)
@@ -69,7 +70,9 @@ static bool may_reach_back(mk_str text, size_t from, size_t to)
 static uint64_t find_work(mk_run *r, const mk_plan *p)
 {
     mk_buf_reset(&r->n->spots);
-    r->needs = mk_run_needs(r, r->text, mk_screen_find(&r->n->screen, r->text, &r->n->spots));
+    const uint64_t found = mk_screen_find(&r->n->screen, r->text, &r->n->spots);
+    r->ampersand = found & MK_OP_BIT(MK_OP_HTML_ENTITIES);
+    r->needs = mk_run_needs(r, r->text, found);
     return r->needs & (p->train | MK_SCREEN_CONTEXT);
 }
 
@@ -91,6 +94,7 @@ static bool run_document(mk_run *r, const mk_plan *p, uint64_t *needs)
     if (r->n->document.failed)
         r->err = MK_NOMEM;
     r->text = mk_buf_str(&r->n->document);
+    r->ticks = count_ticks(r->text) > 0;
     *needs = find_work(r, p);
     return !(*needs & again);
 }
@@ -147,7 +151,6 @@ static void train_lines(mk_run *r, const mk_plan *p)
     lines l = {.text = text};
     size_t i = 0, copied = 0;
 
-    r->ticks = has_byte(text, '`');
     mk_buf_reset(&r->n->lines);
     while ((r->always ? l.next <= text.len : i < n) && !r->whole && r->err == MK_OK) {
         const mk_str line = line_at(&l, r->always ? l.next : spots[i].from);
@@ -198,11 +201,11 @@ static bool fold_plain_lines(mk_run *r, lines *l)
 static void fold_lines(mk_run *r, const mk_plan *p)
 {
     mk_buf *const out = &r->n->folded;
-    const bool plain = !r->letters && !r->always && !has_byte(r->text, '&');
+    const bool plain = !r->letters && !r->always && !r->ampersand;
     lines l = {.text = r->text};
     mk_str line;
 
-    r->ticks = has_byte(r->text, '`');
+    r->ticks = true; /* they may come of other signs */
     mk_buf_reset(out);
     while ((!plain || fold_plain_lines(r, &l)) && next_line(&l, &line) && !r->whole &&
            r->err == MK_OK) {
@@ -249,9 +252,12 @@ static bool run_lines(mk_run *r, const mk_plan *p)
 
 /* True if lines may be run by themselves, by what stands in the text. A trace is of the
  * whole, but for train over one line, in which nothing may seem a reference. */
-static bool has_lines(const mk_run *r)
+static bool has_lines(mk_run *r)
 {
-    if (r->text.len == 0 || r->n->whole || has_fences(r->text))
+    const unsigned n_ticks = count_ticks(r->text);
+
+    r->ticks = n_ticks > 0;
+    if (r->text.len == 0 || r->n->whole || n_ticks == FENCES)
         return false;
     return !r->traced || (r->options->form == MK_FORM_TRAIN && !has_byte(r->text, '\n') &&
                           !has_byte(r->text, '&'));

@@ -44,7 +44,8 @@ typedef struct mk_run {
     unsigned other;  /* the buffer that text is not in */
     bool traced, changed;
     bool is_part; /* text is a line of a document, or less */
-    bool ticks;   /* there are back quotes in the document */
+    bool ticks;   /* there may be back quotes in the document */
+    bool ampersand; /* train has begun with one */
     bool line;    /* a part shows that its line must be run as one */
     bool whole;   /* a part shows that the document must be run as one */
     bool letters; /* a part shows letters that depend on others */

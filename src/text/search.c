@@ -204,10 +204,47 @@ enum {
 
 #define AVX2 __attribute__((target("avx2"))) static inline
 
-/* The two rows of 16 bytes alike, to look up. */
-AVX2 __m256i row_of(const uint8_t row[16])
+/* What a block is compared with and looked up in, made once for many. */
+typedef struct block_rows {
+    __m256i d8, d9, leads, ascii, first, last, blank;
+    __m256i a0, b0, eighty, out; /* rows of letters, and what leads out of them */
+    __m256i tail[MK_SEARCH_ROWS], flip;
+} block_rows;
+
+/* v, not to be made anew in each block: compilers would, for want of registers. */
+AVX2 __m256i keep(__m256i v)
 {
-    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)row));
+    __asm__("" : "+x"(v));
+    return v;
+}
+
+AVX2 __m256i bytes(unsigned byte)
+{
+    return keep(_mm256_set1_epi8((char)byte));
+}
+
+/* 16 bytes, twice. */
+AVX2 __m256i row(const uint8_t from[16])
+{
+    return keep(
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)from)));
+}
+
+AVX2 block_rows rows_of(const mk_search_table *table)
+{
+    return (block_rows){.d8 = bytes(0xD8),
+                        .d9 = bytes(0xD9),
+                        .leads = bytes(0xFE),
+                        .ascii = bytes('\n' - 1),
+                        .first = bytes('A' - 1),
+                        .last = bytes('Z' + 1),
+                        .blank = bytes(' '),
+                        .a0 = bytes(0xA0),
+                        .b0 = bytes(0xB0),
+                        .eighty = bytes(0x80),
+                        .out = bytes(0x70),
+                        .tail = {row(table->tail[0]), row(table->tail[1]), row(table->tail[2])},
+                        .flip = row(table->flip)};
 }
 
 AVX2 __m256i load(const unsigned char *p)
@@ -216,35 +253,31 @@ AVX2 __m256i load(const unsigned char *p)
 }
 
 /* What row says of the bytes v from `first` (its low half is 0) to 15 above it; 0 of
- * others: their index ends in a set bit. */
-AVX2 __m256i look_up(__m256i row, __m256i v, char first)
+ * others: their index has the highest bit. */
+AVX2 __m256i look_up(const block_rows *r, __m256i row, __m256i v, __m256i first)
 {
-    const __m256i i = _mm256_xor_si256(v, _mm256_set1_epi8(first));
-    return _mm256_shuffle_epi8(row, _mm256_adds_epu8(i, _mm256_set1_epi8(0x70)));
+    return _mm256_shuffle_epi8(row, _mm256_adds_epu8(_mm256_xor_si256(v, first), r->out));
 }
 
 /* Folds the letters and ASCII at p, BLOCK bytes, into out, where BACK bytes stand
- * before. Returns how many of the bytes, whole signs, came out right: up to the first
- * that is neither, that stands beside its like (ASCII, LF and space are alike) or is the
- * third of a letter. */
-AVX2 unsigned fold_block(const mk_search_table *table, const unsigned char *p, char *out)
+ * before. Returns a bit for each byte that did not come out right: that is neither, that
+ * stands beside its like (ASCII, LF and space are alike) or is the third of a letter. */
+AVX2 unsigned fold_block(const block_rows *r, const unsigned char *p, char *out)
 {
-    const __m256i d8 = _mm256_set1_epi8((char)0xD8), d9 = _mm256_set1_epi8((char)0xD9);
-    const __m256i blank = _mm256_set1_epi8(' ');
     const __m256i c = load(p), before = load(p - 1);
     const __m256i tail = _mm256_or_si256(
-        _mm256_and_si256(_mm256_cmpeq_epi8(before, d8),
-                         _mm256_or_si256(look_up(row_of(table->tail[0]), c, (char)0xA0),
-                                         look_up(row_of(table->tail[1]), c, (char)0xB0))),
-        _mm256_and_si256(_mm256_cmpeq_epi8(before, d9),
-                         look_up(row_of(table->tail[2]), c, (char)0x80)));
-    const __m256i flip = _mm256_and_si256(_mm256_cmpeq_epi8(c, d8),
-                                          look_up(row_of(table->flip), load(p + 1), (char)0xA0));
-    const __m256i lead = _mm256_cmpeq_epi8(_mm256_and_si256(c, _mm256_set1_epi8((char)0xFE)), d8);
-    const __m256i ascii = _mm256_cmpgt_epi8(c, _mm256_set1_epi8('\n' - 1));
-    const __m256i capital = _mm256_and_si256(_mm256_cmpgt_epi8(c, _mm256_set1_epi8('A' - 1)),
-                                             _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), c));
-    const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, blank));
+        _mm256_and_si256(_mm256_cmpeq_epi8(before, r->d8),
+                         _mm256_or_si256(look_up(r, r->tail[0], c, r->a0),
+                                         look_up(r, r->tail[1], c, r->b0))),
+        _mm256_and_si256(_mm256_cmpeq_epi8(before, r->d9),
+                         look_up(r, r->tail[2], c, r->eighty)));
+    const __m256i flip = _mm256_and_si256(_mm256_cmpeq_epi8(c, r->d8),
+                                          look_up(r, r->flip, load(p + 1), r->a0));
+    const __m256i lead = _mm256_cmpeq_epi8(_mm256_and_si256(c, r->leads), r->d8);
+    const __m256i ascii = _mm256_cmpgt_epi8(c, r->ascii);
+    const __m256i capital = _mm256_and_si256(_mm256_cmpgt_epi8(c, r->first),
+                                             _mm256_cmpgt_epi8(r->last, c));
+    const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, r->blank));
     const __m256i kept = _mm256_or_si256(ascii, lead);
     const __m256i o = _mm256_or_si256(tail, _mm256_and_si256(kept, _mm256_xor_si256(lower, flip)));
     /* what stands two bytes before, and four */
@@ -254,18 +287,14 @@ AVX2 unsigned fold_block(const mk_search_table *table, const unsigned char *p, c
     const __m256i third = _mm256_and_si256(
         _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, back, 14)),
         _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, back, 12)));
-    const __m256i like = _mm256_cmpeq_epi8(_mm256_max_epu8(c, blank),
-                                           _mm256_max_epu8(before, blank));
-    const __m256i bad_ones = _mm256_or_si256(_mm256_and_si256(third, tail),
-                                             _mm256_and_si256(like, ascii));
-    const __m256i good = _mm256_andnot_si256(bad_ones, _mm256_or_si256(kept, tail));
-    const unsigned bad = ~(unsigned)_mm256_movemask_epi8(good);
-    unsigned n = bad ? (unsigned)__builtin_ctz(bad) : BLOCK;
+    const __m256i like = _mm256_cmpeq_epi8(_mm256_max_epu8(c, r->blank),
+                                           _mm256_max_epu8(before, r->blank));
+    const __m256i run = _mm256_or_si256(_mm256_and_si256(third, tail),
+                                        _mm256_and_si256(like, ascii));
+    const __m256i good = _mm256_andnot_si256(run, _mm256_or_si256(kept, tail));
 
     _mm256_storeu_si256((__m256i *)(void *)out, o);
-    /* not the first byte of a sign alone */
-    n -= n > 0 && (p[n - 1] & 0xFE) == 0xD8;
-    return n;
+    return ~(unsigned)_mm256_movemask_epi8(good);
 }
 
 /* What stands before w->to: signs of one byte or two. */
@@ -284,9 +313,9 @@ static void recall(writer *w)
 }
 
 /* A figure or letter of ASCII: any number of one may stand in sequence. */
-static inline bool is_free(unsigned char c)
+static inline bool is_free(unsigned c)
 {
-    return c - '0' < 10u || (c | 0x20u) - 'a' < 26u;
+    return c - '0' < 10 || (c | 0x20) - 'a' < 26;
 }
 
 /* Signs that blocks refuse and that text is full of: marks, which go, those that become one
@@ -331,21 +360,22 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
                                                                        const unsigned char *end,
                                                                        writer *w)
 {
-    const unsigned char *const begin = p;
+    const block_rows rows = rows_of(table);
+    bool more = !is_like_last(p, w);
 
-    while (end - p > BLOCK && !is_like_last(p, w)) {
-        const unsigned n = fold_block(table, p, w->to);
+    while (more && end - p > BLOCK) {
+        const unsigned bad = fold_block(&rows, p, w->to);
+        unsigned n = bad ? (unsigned)__builtin_ctz(bad) : BLOCK;
+        n -= n > 0 && (p[n - 1] & 0xFE) == 0xD8; /* not the first byte of a sign alone */
         p += n;
         w->to += n;
         if (n >= BLOCK - 1)
             continue;
         const unsigned char *const next = put_frequent(table, p, w);
-        if (next == p)
-            break;
+        more = next != p && !is_like_last(next, w);
         p = next;
     }
-    if (p > begin)
-        recall(w);
+    recall(w);
     return p;
 }
 #endif
