@@ -133,12 +133,20 @@ static void train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
 {
     const uint64_t work = w->needs & p->train & ~MK_SCREEN_CONTEXT;
 
+    if (w->from == w->to)
+        r->blank_lines |= (work & MK_OP_BIT(MK_OP_WHITESPACE)) != 0;
     if (w->from == w->to || (!work && !r->always))
         return;
     if (work & MK_OP_BIT(MK_OP_PRES_FORMS) && may_reach_back(w->document, w->from, w->to))
         r->whole = true;
     else
         mk_run_train_line(r, p, w, copied);
+}
+
+/* True if nothing or an LF stands last: a line that comes to its end here is empty. */
+static bool ends_line(mk_str text)
+{
+    return text.len == 0 || text.ptr[text.len - 1] == '\n';
 }
 
 /* Train over the lines that have spots, or, if some operations always run, over all. */
@@ -163,6 +171,7 @@ static void train_lines(mk_run *r, const mk_plan *p)
         }
         w.needs = mk_run_needs(r, line, w.needs);
         train_line(r, p, &w, &copied);
+        r->blank_lines |= copied == w.to && ends_line(mk_buf_str(&r->n->lines));
     }
     r->text = text;
     if (copied > 0) {
@@ -226,7 +235,6 @@ static bool run_lines(mk_run *r, const mk_plan *p)
     const uint64_t references = MK_OP_BIT(MK_OP_HTML_ENTITIES);
     const uint64_t document = references | MK_OP_BIT(MK_OP_NEWLINE);
     const bool search = r->options->form == MK_FORM_SEARCH;
-    const char *const was = r->text.ptr;
 
     r->is_part = true;
     uint64_t needs = find_work(r, p);
@@ -237,6 +245,7 @@ static bool run_lines(mk_run *r, const mk_plan *p)
         return false;
     r->context.has_markup = markup;
     r->letters = needs & MK_OP_BIT(MK_OP_LETTERS);
+    r->blank_lines = search || r->always || ends_line(r->text) || r->text.ptr[0] == '\n';
     if (r->always ? !search : (needs & ~MK_SCREEN_CONTEXT) != 0)
         train_lines(r, p);
     if (search && !r->whole && r->err == MK_OK)
@@ -244,8 +253,7 @@ static bool run_lines(mk_run *r, const mk_plan *p)
     if (r->whole || (markup && !has_byte(r->text, '<'))) /* it was true of all rounds */
         return r->err != MK_OK;
     mk_trace_join(&r->n->trace);
-    if (p->train >> MK_OP_WHITESPACE & 1 &&
-        (r->text.ptr != was || needs & MK_OP_BIT(MK_OP_WHITESPACE)))
+    if (p->train >> MK_OP_WHITESPACE & 1 && r->blank_lines)
         mk_run_patch(r, mk_pass_blank_lines, MK_OP_WHITESPACE);
     return true;
 }

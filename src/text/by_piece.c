@@ -127,9 +127,30 @@ static inline size_t blank_at(mk_str line, size_t at)
     return line.ptr[at] == '\xC2' && line.ptr[at + 1] == '\xA0' ? 2 : 0;
 }
 
+/* Where the blanks from `at` on end. */
+static size_t end_of_blanks(mk_str line, size_t at)
+{
+    size_t len;
+
+    while ((len = blank_at(line, at)) > 0)
+        at += len;
+    return at;
+}
+
+/* True if the second character from `at` on is the same work, none, whether or not a no-break
+ * space stands before `at`: that is a byte of windows-1256, of which a run could begin here. */
+static bool begins_no_run(mk_str line, size_t at)
+{
+    if (at == line.len || (unsigned char)line.ptr[at] < 0x80)
+        return true;
+    mk_take(line, &at);
+    return at == line.len || (unsigned char)line.ptr[at] < 0x80 ||
+           mk_is_letter_before(line, at + 2);
+}
+
 /* True if the blanks of a spot can be written at once: it needs no more, and the next spot's
- * piece is another. What stands beside a run of spaces sees no difference between one and
- * more, so that there is nothing to look at again. */
+ * piece is another. What stands beside spaces sees no difference between one and more, so
+ * that there is nothing to look at again. */
 static bool is_blank_spot(const mk_run *r, const mk_plan *p, const mk_line_work *w, size_t i)
 {
     const mk_str line = mk_str_sub(w->document, w->from, w->to);
@@ -138,9 +159,12 @@ static bool is_blank_spot(const mk_run *r, const mk_plan *p, const mk_line_work 
 
     if (r->traced || !is_blank_work(s->needs) || s->needs & ~p->train)
         return false;
-    for (size_t at = s->from - w->from; at <= to && at < line.len; at++)
+    for (size_t at = s->from - w->from; at <= to && at < line.len; at++) {
         if (line.ptr[at] == '\t' || (unsigned char)line.ptr[at] >= 0xE0)
             return false; /* another space, after which a comma would be looked at anew */
+        if (line.ptr[at] == '\xC2' && !begins_no_run(line, end_of_blanks(line, at)))
+            return false;
+    }
     return i + 1 == w->n_spots || cut_before(line, w->spots[i + 1].from - w->from, to) > to;
 }
 
@@ -151,13 +175,13 @@ static size_t write_blanks(mk_run *r, const mk_line_work *w, const mk_spot *s, s
     const mk_str line = mk_str_sub(w->document, w->from, w->to);
     const size_t last = s->to - w->from;
     mk_buf *const out = &r->n->lines;
-    size_t from = s->from - w->from, to = from, len;
+    size_t from = s->from - w->from, to = from;
 
     while (from > 0 && line.ptr[from - 1] == ' ')
         from--;
     for (size_t at = from; at <= last && at < line.len; at = to + 1) {
-        for (from = to = at; (len = blank_at(line, to)) > 0;)
-            to += len;
+        from = at;
+        to = end_of_blanks(line, at);
         const bool edge = from == 0 || to == line.len;
         if (to == from || (to == from + 1 && !edge))
             continue;

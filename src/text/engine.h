@@ -47,6 +47,7 @@ typedef struct mk_run {
     bool ticks;   /* there may be back quotes in the document */
     bool ampersand; /* train has begun with one */
     bool line;    /* a part shows that its line must be run as one */
+    bool blank_lines; /* there may be too many */
     bool whole;   /* a part shows that the document must be run as one */
     bool letters; /* a part shows letters that depend on others */
     mk_err err;

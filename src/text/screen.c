@@ -178,8 +178,8 @@ static void walk_bytes(walk *w)
 
 /* A block's mask has a bit for each byte that is to be looked at, or that stands behind
  * the first of two bytes that are: those and some more. It knows what is plain in Arabic:
- * ASCII, U+0620 to U+063F, U+0641 to U+064A. LF is not, so that a space behind it is
- * found by the walk. */
+ * ASCII, U+0620 to U+063F, U+0641 to U+064A. LF may be work, and the walk looks at a space
+ * behind it. */
 enum {
     BACK = 8, /* bytes before a block that its mask asks about */
     MAX_BLOCK = 32
@@ -230,20 +230,20 @@ static inline uint64_t work_in_8(const char *p)
  * pair is one if a bit is set in all of the rows.
  * 01: D8, then 80 to 9F            02: D9, then 80 or 8B to 8F
  * 04: D9, then 90 to 9F or from B0 08: &
- * 10: C., E., F.                   20: D0 to D7, DA to DF
- * 40: controls                     80: a space after a space */
+ * 10: 1., C., E., F.               20: D0 to D7, DA to DF
+ * 40: 00 to 1F but LF              80: a space or LF (or *) after one of them */
 AVX2 __m256i pairs_of(__m256i before, __m256i byte)
 {
     enum { ANY = 0x78, D8 = 0x01, D9 = 0x06, BLANK = (char)0x80 };
     const __m256i half = _mm256_set1_epi8(0x0F);
-    const __m256i before_high = ROW(ANY, ANY, ANY | BLANK, ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY,
-                                    ANY, ANY, ANY | D8 | D9, ANY, ANY);
+    const __m256i before_high = ROW(ANY | BLANK, ANY, ANY | BLANK, ANY, ANY, ANY, ANY, ANY, ANY,
+                                    ANY, ANY, ANY, ANY, ANY | D8 | D9, ANY, ANY);
     const __m256i before_low = ROW(ANY | BLANK, ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY | D8,
-                                   ANY | D9, ANY, ANY, ANY, ANY, ANY, ANY);
-    const __m256i high = ROW(0x40, 0x40, 0x08 | BLANK, 0, 0, 0, 0, 0, 0x03, 0x05, 0, 0x04, 0x10,
-                             0x20, 0x10, 0x10);
+                                   ANY | D9, ANY | BLANK, ANY, ANY, ANY, ANY, ANY);
+    const __m256i high = ROW(0x40 | BLANK, 0x10, 0x08 | BLANK, 0, 0, 0, 0, 0, 0x03, 0x05, 0, 0x04,
+                             0x10, 0x20, 0x10, 0x10);
     const __m256i low = ROW(0x77 | BLANK, 0x75, 0x75, 0x75, 0x75, 0x75, 0x7D, 0x75, 0x55, 0x55,
-                            0x75, 0x77, 0x77, 0x77, 0x77, 0x77);
+                            0x35 | BLANK, 0x77, 0x77, 0x77, 0x77, 0x77);
     const __m256i a = _mm256_and_si256(
         _mm256_shuffle_epi8(before_high, _mm256_and_si256(_mm256_srli_epi16(before, 4), half)),
         _mm256_shuffle_epi8(before_low, _mm256_and_si256(before, half)));
@@ -285,6 +285,9 @@ static inline bool is_innocent(mk_str text, size_t at, size_t *ret_to)
         return false;
     *ret_to = at + 2;
     switch (p[0]) {
+    case '\n': /* between lines that are not blank there */
+        *ret_to = at + 1;
+        return p[-1] > ' ' && p[1] > ' ';
     case 0xD8: /* comma, semicolon, question mark, between a letter and a space */
         return (p[1] == 0x8C || p[1] == 0x9B || p[1] == 0x9F) && p[2] == ' ' &&
                mk_follows_letters(text, at);
