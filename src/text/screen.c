@@ -2,7 +2,7 @@
  *
  * A walk over the text looks only at what could begin work; at each such place
  * mk_look_at asks the same questions, whichever way the walk has come: bytewise by
- * tables, or in Arabic in blocks of 32 (AVX2) or 8. So all ways give the same answer,
+ * tables, or in Arabic in blocks of 64 (AVX2) or 8. So all ways give the same answer,
  * and each may stop where there is nothing. Cases: tests/text/test_screen.c. */
 #include "text/screen.h"
 
@@ -182,7 +182,7 @@ static void walk_bytes(walk *w)
  * behind it. */
 enum {
     BACK = 8, /* bytes before a block that its mask asks about */
-    MAX_BLOCK = 32
+    MAX_BLOCK = 64
 };
 
 #define BYTES(x) (UINT64_C(0x0101010101010101) * (x)) /* x in each byte */
@@ -262,16 +262,20 @@ AVX2 uint64_t work_in_32(const char *p)
 {
     const __m256i c = load(p), one = load(p - 1), two = load(p - 2);
     const __m256i like_two = _mm256_cmpeq_epi8(c, two);
-    /* three of a byte; five of a letter: its tail stands at each second byte */
-    const __m256i three = _mm256_and_si256(like_two, _mm256_cmpeq_epi8(c, one));
-    const __m256i five = _mm256_and_si256(
-        _mm256_and_si256(like_two, _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), c)),
-        _mm256_and_si256(_mm256_cmpeq_epi8(c, load(p - 4)), _mm256_cmpeq_epi8(c, load(p - 6))));
+    /* three of a byte; three of a letter: its tail stands at each second byte */
+    const __m256i letters = _mm256_and_si256(
+        _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), c), _mm256_cmpeq_epi8(c, load(p - 4)));
+    const __m256i three = _mm256_and_si256(like_two,
+                                           _mm256_or_si256(letters, _mm256_cmpeq_epi8(c, one)));
     const __m256i del = _mm256_cmpeq_epi8(c, _mm256_set1_epi8(0x7F));
     const __m256i plain = _mm256_cmpeq_epi8(pairs_of(one, c), _mm256_setzero_si256());
-    const __m256i run = _mm256_or_si256(del, _mm256_or_si256(three, five));
-    const __m256i none = _mm256_andnot_si256(run, plain);
+    const __m256i none = _mm256_andnot_si256(_mm256_or_si256(del, three), plain);
     return ~(unsigned)_mm256_movemask_epi8(none);
+}
+
+AVX2 uint64_t work_in_64(const char *p)
+{
+    return work_in_32(p) | work_in_32(p + 32) << 32;
 }
 #endif
 
@@ -314,12 +318,13 @@ typedef uint64_t work_in(const char *p);
 __attribute__((always_inline)) static inline uint64_t work_at(work_in *work, size_t size,
                                                               mk_str text, size_t at)
 {
-    char bytes[BACK + MAX_BLOCK] = {0};
     const size_t back = at < BACK ? at : BACK;
     const size_t n = text.len - at < size ? text.len - at : size;
+    char bytes[BACK + MAX_BLOCK];
 
     if (back == BACK && n == size)
         return work(text.ptr + at);
+    memset(bytes, 0, sizeof(bytes));
     memcpy(bytes + BACK - back, text.ptr + at - back, back + n);
     return work(bytes + BACK);
 }
@@ -349,12 +354,12 @@ __attribute__((always_inline)) static inline void walk_blocks(walk *w, work_in *
 }
 
 #ifdef MK_WITH_AVX2
-__attribute__((target("avx2"))) static void walk_32(walk *w)
+__attribute__((target("avx2"))) static void walk_64(walk *w)
 {
-    walk_blocks(w, work_in_32, 32, 1);
+    walk_blocks(w, work_in_64, 64, 1);
 }
 #else
-static void walk_32(walk *w)
+static void walk_64(walk *w)
 {
     walk_bytes(w);
 }
@@ -383,7 +388,7 @@ uint64_t mk_screen_find(const mk_screen *screen, mk_str text, mk_buf *spots)
     if (is_blank(text.ptr[0]))
         note(&w, 0, B(WHITESPACE));
     if (screen->simd)
-        walk_32(&w);
+        walk_64(&w);
     else if (screen->plain_arabic)
         walk_8(&w);
     else
