@@ -279,37 +279,72 @@ AVX2 uint64_t work_in_64(const char *p)
 }
 #endif
 
-/* True if mk_look_at would find nothing in the character of the bytes at hit, of those that
- * real text has most of; *ret_to is its end then. Letters: of the 36 of Arabic. */
+/* What stands around a sign. */
+enum {
+    LETTER = 1,  /* before it, of the 36 of Arabic */
+    LETTERS = 2, /* and before that */
+    ASCII = 4,   /* before it */
+    SPACE = 8    /* after it */
+};
+
+/* Bit i: what says i stands around. */
+enum {
+    IF_LETTER = 0xAAAA,
+    IF_LETTERS = 0x8888,
+    IF_ASCII = 0xF0F0,
+    IF_SPACE = 0xFF00,
+    COMMA = IF_LETTERS & IF_SPACE,
+    QUOTE = IF_LETTERS | IF_ASCII
+};
+
+/* The signs that real text has most of, by the first byte and the last, and where mk_look_at
+ * finds nothing in them: comma, semicolon, question mark; vowel signs and shadda; quotation
+ * marks and dashes, those of three bytes behind 0x80. */
+static const uint8_t sign_rows[256] = {[0xD8] = 1, [0xD9] = 2, [0xC2] = 3, [0xE2] = 4};
+static const uint16_t signs[5][64] = {
+    [1] = {[0x0C] = COMMA, [0x1B] = COMMA, [0x1F] = COMMA},
+    [2] = {[0x0B] = IF_LETTER,
+           [0x0C] = IF_LETTER,
+           [0x0D] = IF_LETTER,
+           [0x0E] = IF_LETTER,
+           [0x0F] = IF_LETTER,
+           [0x10] = IF_LETTER,
+           [0x11] = IF_LETTER,
+           [0x12] = IF_LETTER},
+    [3] = {[0x2B] = QUOTE, [0x3B] = QUOTE},
+    [4] = {[0x13] = QUOTE, [0x14] = QUOTE, [0x18] = QUOTE, [0x19] = QUOTE},
+};
+
+/* As mk_is_letter_before, of the character at p, without a branch. */
+static inline unsigned is_letter(const unsigned char *p)
+{
+    return ((unsigned)(p[0] == 0xD8) & (unsigned)(p[1] - 0xA1u <= 0xBA - 0xA1)) |
+           ((unsigned)(p[0] == 0xD9) & (unsigned)(p[1] - 0x81u <= 0x8A - 0x81));
+}
+
+/* True if mk_look_at would find nothing in the character at `at`, of those that real text has
+ * most of; *ret_to is its end then. Which it is nobody can foretell: so it is looked up. */
 static inline bool is_innocent(mk_str text, size_t at, size_t *ret_to)
 {
     const unsigned char *const p = (const unsigned char *)text.ptr + at;
 
     if (at < 4 || text.len - at < 4)
         return false;
-    *ret_to = at + 2;
-    switch (p[0]) {
-    case '\n': /* between lines that are not blank there */
-        *ret_to = at + 1;
+    const size_t last = p[0] == 0xE2 ? 2 : 1; /* its place in the sign */
+    const unsigned letter = is_letter(p - 2);
+    const unsigned around = letter * LETTER | (letter & is_letter(p - 4)) * LETTERS |
+                            (unsigned)(p[-1] < 0x80) * ASCII |
+                            (unsigned)(p[last + 1] == ' ') * SPACE;
+    const unsigned innocent = last == 1 || p[1] == 0x80 ? signs[sign_rows[p[0]]][p[last] & 0x3F] : 0;
+    *ret_to = at + last + 1;
+    if (innocent >> around & 1)
+        return true;
+    *ret_to = at + 1;
+    if (p[0] == '\n') /* between lines that are not blank there */
         return p[-1] > ' ' && p[1] > ' ';
-    case 0xD8: /* comma, semicolon, question mark, between a letter and a space */
-        return (p[1] == 0x8C || p[1] == 0x9B || p[1] == 0x9F) && p[2] == ' ' &&
-               mk_follows_letters(text, at);
-    case 0xD9: /* vowel signs and shadda on a letter, alone or in canonical order */
-        if (p[1] < 0x8B || p[1] > 0x92)
-            return false;
-        if (mk_is_letter_before(text, at))
-            return true;
-        return p[-2] == 0xD9 && p[-1] >= 0x8B && p[-1] < p[1] && mk_is_letter_before(text, at - 2);
-    case 0xC2: /* quotation marks and dashes between words */
-        return (p[1] == 0xAB || p[1] == 0xBB) && (p[-1] < 0x80 || mk_follows_letters(text, at));
-    case 0xE2:
-        *ret_to = at + 3;
-        return p[1] == 0x80 && (p[2] == 0x93 || p[2] == 0x94 || p[2] == 0x98 || p[2] == 0x99) &&
-               (p[-1] < 0x80 || mk_follows_letters(text, at));
-    default:
-        return false;
-    }
+    *ret_to = at + 2; /* marks in canonical order */
+    return p[0] == 0xD9 && p[1] - 0x8Bu <= 0x92 - 0x8B && p[-2] == 0xD9 && p[-1] >= 0x8B &&
+           p[-1] < p[1] && is_letter(p - 4);
 }
 
 typedef uint64_t work_in(const char *p);
@@ -329,20 +364,47 @@ __attribute__((always_inline)) static inline uint64_t work_at(work_in *work, siz
     return work(bytes + BACK);
 }
 
-/* In blocks of `size` bytes, of which `bits` bits each stand for one byte. */
+enum { CHUNK = 1024 /* bytes: places in them are found first, then looked at */ };
+
+/* Finds the places of the chunk at `at`, in blocks of `size` bytes, of which `bits` bits each
+ * stand for one byte. Most blocks have none, one or two: these are written without asking.
+ * Returns how many there are. */
+__attribute__((always_inline)) static inline size_t find_places(work_in *work, size_t size,
+                                                                unsigned bits, mk_str text,
+                                                                size_t at, uint32_t *places)
+{
+    const uint64_t stop = UINT64_C(1) << 63;
+    const size_t end = text.len - at < CHUNK ? text.len : at + CHUNK;
+    size_t n = 0;
+
+    for (; at < end; at += size) {
+        uint64_t mask = work_at(work, size, text, at);
+        if (bits > 1 && !mask)
+            continue;
+        for (unsigned i = 0; i < 2; i++) {
+            places[n] = (uint32_t)(at + (unsigned)__builtin_ctzll(mask | stop) / bits);
+            n += mask != 0;
+            mask &= mask - 1;
+        }
+        for (; mask; mask &= mask - 1)
+            places[n++] = (uint32_t)(at + (unsigned)__builtin_ctzll(mask) / bits);
+    }
+    return n;
+}
+
 __attribute__((always_inline)) static inline void walk_blocks(walk *w, work_in *work, size_t size,
                                                               unsigned bits)
 {
     const mk_str text = w->text;
+    uint32_t places[CHUNK + MAX_BLOCK];
     size_t done = 0;
 
-    for (size_t at = 0; at < text.len; at += size) {
-        for (uint64_t mask = work_at(work, size, text, at); mask; mask &= mask - 1) {
-            size_t hit = at + (unsigned)__builtin_ctzll(mask) / bits;
+    for (size_t at = 0; at < text.len; at += CHUNK) {
+        const size_t n = find_places(work, size, bits, text, at, places);
+        for (size_t i = 0; i < n && places[i] < text.len; i++) {
+            size_t hit = places[i];
             if (hit < done)
                 continue; /* in a character of three or four bytes */
-            if (hit >= text.len)
-                break;
             hit -= ((unsigned char)text.ptr[hit] & 0xC0) == 0x80;
             if (is_innocent(text, hit, &done))
                 continue;
