@@ -203,6 +203,7 @@ static bool fold_plain_lines(mk_run *r, lines *l)
         len = written ? (size_t)(written - to) + 1 : 0;
     }
     out->len += len;
+    r->blank_lines |= read == rest.len && ends_line(mk_buf_str(out));
     return read < rest.len;
 }
 
@@ -221,6 +222,7 @@ static void fold_lines(mk_run *r, const mk_plan *p)
         const bool letters = r->letters &&
                              mk_screen_text(&r->n->screen, line) & MK_OP_BIT(MK_OP_LETTERS);
         mk_run_fold_line(r, p, line, letters || r->always);
+        r->blank_lines |= line.len > 0 && ends_line(mk_buf_str(out));
         if (l.next <= l.text.len)
             mk_buf_putc(out, '\n');
     }
@@ -245,7 +247,7 @@ static bool run_lines(mk_run *r, const mk_plan *p)
         return false;
     r->context.has_markup = markup;
     r->letters = needs & MK_OP_BIT(MK_OP_LETTERS);
-    r->blank_lines = search || r->always || ends_line(r->text) || r->text.ptr[0] == '\n';
+    r->blank_lines = r->always || ends_line(r->text) || r->text.ptr[0] == '\n';
     if (r->always ? !search : (needs & ~MK_SCREEN_CONTEXT) != 0)
         train_lines(r, p);
     if (search && !r->whole && r->err == MK_OK)

@@ -119,6 +119,7 @@ static bool is_bullet(const unsigned char *p)
 
 /* What has been written: the last two signs, letters by their codes. */
 typedef struct writer {
+    const unsigned char *text;
     char *begin, *to;
     unsigned last, before;
     bool odd, may_be_odd;
@@ -173,6 +174,8 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
     if ((*p & 0xFC) == 0xD8)
         return put_arabic(table, p, end, w);
     if (*p < 0x80) {
+        if (c == '\n' && w->last == '\n' && p > w->text && p[-1] != '\n')
+            return from; /* of the line nothing is left */
         p++;
         c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         if ((c == ' ' || c == '\n') && (w->last == ' ' || (c == ' ' && w->last == '\n')))
@@ -386,7 +389,7 @@ size_t mk_search_plain(const mk_search_table *table, mk_str text, char *out, siz
     const unsigned char *const begin = (const unsigned char *)text.ptr, *const end = begin +
                                                                                      text.len;
     const unsigned char *p = begin;
-    writer w = {.begin = out, .to = out, .last = '\n', .may_be_odd = ret_odd != NULL};
+    writer w = {.text = begin, .begin = out, .to = out, .last = '\n', .may_be_odd = ret_odd != NULL};
 
     while (p < end) {
 #ifdef WITH_AVX2
