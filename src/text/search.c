@@ -262,10 +262,12 @@ AVX2 __m256i look_up(const block_rows *r, __m256i row, __m256i v, __m256i first)
     return _mm256_shuffle_epi8(row, _mm256_adds_epu8(_mm256_xor_si256(v, first), r->out));
 }
 
-/* Folds the letters and ASCII at p, BLOCK bytes, into out, where BACK bytes stand
- * before. Returns a bit for each byte that did not come out right: that is neither, that
- * stands beside its like (ASCII, LF and space are alike) or is the third of a letter. */
-AVX2 unsigned fold_block(const block_rows *r, const unsigned char *p, char *out)
+/* Folds the letters and ASCII at p, BLOCK bytes; back: the last bytes that were written.
+ * *ret_bad: a bit for each byte that did not come out right: that is neither, that
+ * stands beside its like (ASCII, LF and space are alike) or is the third of a letter. A block
+ * may begin and end within a letter. */
+AVX2 __m256i fold_block(const block_rows *r, const unsigned char *p, __m128i back,
+                        unsigned *ret_bad)
 {
     const __m256i c = load(p), before = load(p - 1);
     const __m256i tail = _mm256_or_si256(
@@ -284,20 +286,19 @@ AVX2 unsigned fold_block(const block_rows *r, const unsigned char *p, char *out)
     const __m256i kept = _mm256_or_si256(ascii, lead);
     const __m256i o = _mm256_or_si256(tail, _mm256_and_si256(kept, _mm256_xor_si256(lower, flip)));
     /* what stands two bytes before, and four */
-    const __m256i back = _mm256_inserti128_si256(
-        _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(out - BACK))),
-        _mm256_castsi256_si128(o), 1);
+    const __m256i behind = _mm256_inserti128_si256(_mm256_castsi128_si256(back),
+                                                   _mm256_castsi256_si128(o), 1);
     const __m256i third = _mm256_and_si256(
-        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, back, 14)),
-        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, back, 12)));
+        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 14)),
+        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 12)));
     const __m256i like = _mm256_cmpeq_epi8(_mm256_max_epu8(c, r->blank),
                                            _mm256_max_epu8(before, r->blank));
     const __m256i run = _mm256_or_si256(_mm256_and_si256(third, tail),
                                         _mm256_and_si256(like, ascii));
     const __m256i good = _mm256_andnot_si256(run, _mm256_or_si256(kept, tail));
 
-    _mm256_storeu_si256((__m256i *)(void *)out, o);
-    return ~(unsigned)_mm256_movemask_epi8(good);
+    *ret_bad = ~(unsigned)_mm256_movemask_epi8(good);
+    return o;
 }
 
 /* What stands before w->to: signs of one byte or two. */
@@ -349,11 +350,22 @@ static inline const unsigned char *put_frequent(const mk_search_table *table,
 
 /* True if the sign at p may be too many beside the last that was written, from which others
  * have gone that stood between: no block sees that. */
-static inline bool is_like_last(const unsigned char *p, const writer *w)
+static inline bool is_like_last(const mk_search_table *table, const unsigned char *p,
+                                const writer *w)
 {
     const unsigned char last = (unsigned char)w->to[-1];
+    uint16_t letter;
 
-    return !is_free(*p) && (*p == last || (*p <= ' ' && last <= ' '));
+    if (*p < 0x80)
+        return !is_free(*p) && (*p == last || (*p <= ' ' && last <= ' '));
+    memcpy(&letter, w->to - 2, 2);
+    return (*p & 0xFE) == 0xD8 && table->code[(*p & 3u) << 6 | (p[1] & 0x3Fu)] == letter;
+}
+
+/* 1 for a byte that is not the first of its sign, or 0. */
+static inline int is_tail(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
 }
 
 /* Blocks as long as there are any; out has BLOCK bytes more than what comes out.
@@ -364,21 +376,34 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
                                                                        writer *w)
 {
     const block_rows rows = rows_of(table);
-    bool more = !is_like_last(p, w);
+    __m128i back = _mm_loadu_si128((const __m128i *)(const void *)(w->to - BACK));
+    writer l = *w;
+    bool more = !is_like_last(table, p, w);
 
     while (more && end - p > BLOCK) {
-        const unsigned bad = fold_block(&rows, p, w->to);
-        unsigned n = bad ? (unsigned)__builtin_ctz(bad) : BLOCK;
-        n -= n > 0 && (p[n - 1] & 0xFE) == 0xD8; /* not the first byte of a sign alone */
-        p += n;
-        w->to += n;
-        if (n >= BLOCK - 1)
+        unsigned bad;
+        const __m256i folded = fold_block(&rows, p, back, &bad);
+        _mm256_storeu_si256((__m256i *)(void *)l.to, folded);
+        if (!bad) {
+            back = _mm256_extracti128_si256(folded, 1);
+            p += BLOCK;
+            l.to += BLOCK;
             continue;
-        const unsigned char *const next = put_frequent(table, p, w);
-        more = next != p && !is_like_last(next, w);
+        }
+        const int n = __builtin_ctz(bad);
+        const int to_sign = n - is_tail(p[n]);
+        p += to_sign;
+        l.to += to_sign;
+        const unsigned char *const next = put_frequent(table, p, &l);
+        more = next != p && next < end && !is_like_last(table, next, &l);
         p = next;
+        back = _mm_setzero_si128(); /* of another sign, or looked at */
     }
-    recall(w);
+    const int within = more && is_tail(*p);
+    p -= within;
+    l.to -= within;
+    recall(&l);
+    *w = l;
     return p;
 }
 #endif
