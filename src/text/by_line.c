@@ -111,7 +111,8 @@ typedef struct lines {
 static mk_str line_at(lines *l, size_t at)
 {
     const mk_str text = l->text;
-    const char *const before = at > l->next ? memrchr(text.ptr + l->next, '\n', at - l->next) : NULL;
+    const char *const before = at > l->next ? memrchr(text.ptr + l->next, '\n', at - l->next)
+                                            : NULL;
     const char *const lf = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
     const size_t from = before ? (size_t)(before - text.ptr) + 1 : l->next;
     const size_t to = lf ? (size_t)(lf - text.ptr) : text.len;

@@ -43,13 +43,13 @@ typedef struct mk_run {
     uint64_t never;  /* operations that what stands around text speaks against */
     unsigned other;  /* the buffer that text is not in */
     bool traced, changed;
-    bool is_part; /* text is a line of a document, or less */
-    bool ticks;   /* there may be back quotes in the document */
-    bool ampersand; /* train has begun with one */
-    bool line;    /* a part shows that its line must be run as one */
+    bool is_part;     /* text is a line of a document, or less */
+    bool ticks;       /* there may be back quotes in the document */
+    bool ampersand;   /* train has begun with one */
+    bool line;        /* a part shows that its line must be run as one */
     bool blank_lines; /* there may be too many */
-    bool whole;   /* a part shows that the document must be run as one */
-    bool letters; /* a part shows letters that depend on others */
+    bool whole;       /* a part shows that the document must be run as one */
+    bool letters;     /* a part shows letters that depend on others */
     mk_err err;
 } mk_run;
 

@@ -263,8 +263,8 @@ AVX2 uint64_t work_in_32(const char *p)
     const __m256i c = load(p), one = load(p - 1), two = load(p - 2);
     const __m256i like_two = _mm256_cmpeq_epi8(c, two);
     /* three of a byte; three of a letter: its tail stands at each second byte */
-    const __m256i letters = _mm256_and_si256(
-        _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), c), _mm256_cmpeq_epi8(c, load(p - 4)));
+    const __m256i letters = _mm256_and_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), c),
+                                             _mm256_cmpeq_epi8(c, load(p - 4)));
     const __m256i three = _mm256_and_si256(like_two,
                                            _mm256_or_si256(letters, _mm256_cmpeq_epi8(c, one)));
     const __m256i del = _mm256_cmpeq_epi8(c, _mm256_set1_epi8(0x7F));
@@ -335,7 +335,8 @@ static inline bool is_innocent(mk_str text, size_t at, size_t *ret_to)
     const unsigned around = letter * LETTER | (letter & is_letter(p - 4)) * LETTERS |
                             (unsigned)(p[-1] < 0x80) * ASCII |
                             (unsigned)(p[last + 1] == ' ') * SPACE;
-    const unsigned innocent = last == 1 || p[1] == 0x80 ? signs[sign_rows[p[0]]][p[last] & 0x3F] : 0;
+    const unsigned innocent = last == 1 || p[1] == 0x80 ? signs[sign_rows[p[0]]][p[last] & 0x3F]
+                                                        : 0;
     *ret_to = at + last + 1;
     if (innocent >> around & 1)
         return true;

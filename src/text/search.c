@@ -229,8 +229,7 @@ AVX2 __m256i bytes(unsigned byte)
 /* 16 bytes, twice. */
 AVX2 __m256i row(const uint8_t from[16])
 {
-    return keep(
-        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)from)));
+    return keep(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)from)));
 }
 
 AVX2 block_rows rows_of(const mk_search_table *table)
@@ -271,11 +270,10 @@ AVX2 __m256i fold_block(const block_rows *r, const unsigned char *p, __m128i bac
 {
     const __m256i c = load(p), before = load(p - 1);
     const __m256i tail = _mm256_or_si256(
-        _mm256_and_si256(_mm256_cmpeq_epi8(before, r->d8),
-                         _mm256_or_si256(look_up(r, r->tail[0], c, r->a0),
-                                         look_up(r, r->tail[1], c, r->b0))),
-        _mm256_and_si256(_mm256_cmpeq_epi8(before, r->d9),
-                         look_up(r, r->tail[2], c, r->eighty)));
+        _mm256_and_si256(
+            _mm256_cmpeq_epi8(before, r->d8),
+            _mm256_or_si256(look_up(r, r->tail[0], c, r->a0), look_up(r, r->tail[1], c, r->b0))),
+        _mm256_and_si256(_mm256_cmpeq_epi8(before, r->d9), look_up(r, r->tail[2], c, r->eighty)));
     const __m256i flip = _mm256_and_si256(_mm256_cmpeq_epi8(c, r->d8),
                                           look_up(r, r->flip, load(p + 1), r->a0));
     const __m256i lead = _mm256_cmpeq_epi8(_mm256_and_si256(c, r->leads), r->d8);
@@ -288,9 +286,8 @@ AVX2 __m256i fold_block(const block_rows *r, const unsigned char *p, __m128i bac
     /* what stands two bytes before, and four */
     const __m256i behind = _mm256_inserti128_si256(_mm256_castsi128_si256(back),
                                                    _mm256_castsi256_si128(o), 1);
-    const __m256i third = _mm256_and_si256(
-        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 14)),
-        _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 12)));
+    const __m256i third = _mm256_and_si256(_mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 14)),
+                                           _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 12)));
     const __m256i like = _mm256_cmpeq_epi8(_mm256_max_epu8(c, r->blank),
                                            _mm256_max_epu8(before, r->blank));
     const __m256i run = _mm256_or_si256(_mm256_and_si256(third, tail),
@@ -414,7 +411,8 @@ size_t mk_search_plain(const mk_search_table *table, mk_str text, char *out, siz
     const unsigned char *const begin = (const unsigned char *)text.ptr, *const end = begin +
                                                                                      text.len;
     const unsigned char *p = begin;
-    writer w = {.text = begin, .begin = out, .to = out, .last = '\n', .may_be_odd = ret_odd != NULL};
+    writer w = {
+        .text = begin, .begin = out, .to = out, .last = '\n', .may_be_odd = ret_odd != NULL};
 
     while (p < end) {
 #ifdef WITH_AVX2
