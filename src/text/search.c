@@ -86,6 +86,8 @@ void mk_search_init(mk_search_table *table, bool arabic, bool simd)
     make_rows(table);
 }
 
+#define ELLIPSIS "\xE2\x80\xA6"
+
 /* Quotation marks and dashes of three bytes, 0 for others. */
 static char ascii_of(const unsigned char *p)
 {
@@ -109,12 +111,21 @@ static char ascii_of(const unsigned char *p)
     }
 }
 
-/* True of signs of three bytes that have no other form: the bullet, and the geometric
- * shapes U+25A0 to U+25FF, which lists begin with. */
-static bool is_bullet(const unsigned char *p)
+/* The bytes of a sign that has no other form, or 0: of U+00A1 to U+00BF those that are no
+ * figures, letters and accents; the bullet; arrows, and the shapes and symbols U+25A0 to
+ * U+27BF, which lists begin with. */
+static size_t sign_that_stays(const unsigned char *p, const unsigned char *end)
 {
-    return p[0] == 0xE2 &&
-           ((p[1] == 0x80 && p[2] == 0xA2) || (p[1] == 0x96 && p[2] >= 0xA0) || p[1] == 0x97);
+    const uint32_t two = 0x80C352FE; /* from U+00A0 on, a bit each */
+
+    if (*p == 0xC2)
+        return p[1] >= 0xA0 && two >> (p[1] - 0xA0) & 1 ? 2 : 0;
+    if (*p != 0xE2 || end - p < 3)
+        return 0;
+    return (p[1] == 0x80 && p[2] == 0xA2) || (p[1] == 0x86 && p[2] >= 0x90) || p[1] == 0x87 ||
+                   (p[1] == 0x96 && p[2] >= 0xA0) || (p[1] >= 0x97 && p[1] <= 0x9E)
+               ? 3
+               : 0;
 }
 
 /* What has been written: the last two signs, letters by their codes. */
@@ -170,6 +181,7 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
 {
     const unsigned char *const from = p;
     char c = (char)*p;
+    size_t len;
 
     if ((*p & 0xFC) == 0xD8)
         return put_arabic(table, p, end, w);
@@ -183,10 +195,16 @@ static const unsigned char *put_sign(const mk_search_table *table, const unsigne
     } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
         p += 2;
         c = '"';
-    } else if (end - p >= 3 && is_bullet(p)) {
-        memcpy(w->to, p, 3);
-        w->to += 3;
+    } else if ((len = sign_that_stays(p, end)) > 0 && (len == 3 || w->may_be_odd)) {
+        memcpy(w->to, p, len);
+        w->to += len;
         w->before = w->last = *p;
+        w->odd |= len == 2;
+        return p + len;
+    } else if (end - p >= 3 && memcmp(p, ELLIPSIS, 3) == 0 && w->last != '.') {
+        memcpy(w->to, "...", 3);
+        w->to += 3;
+        w->before = w->last = '.';
         return p + 3;
     } else {
         c = end - p >= 3 ? ascii_of(p) : 0;

@@ -329,6 +329,23 @@ START_TEST(short_ways_and_the_whole_come_out_the_same)
         "اَ \nب",
         "٠0َ0",
         "LlَLl",
+        "…",
+        ".…",
+        "….",
+        "……",
+        "…َ.",
+        /* signs that stay */
+        "©",
+        "× ©",
+        "ط©",
+        "°َ°",
+        "§§§",
+        "¾",
+        "•",
+        "→",
+        "★★★★",
+        "❤\uFE0F",
+        "\u2713\u0338",
     };
     mk_normalizer *const parts = mk_normalizer_new(), *const whole = mk_normalizer_new();
 
