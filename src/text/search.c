@@ -174,45 +174,50 @@ static const unsigned char *put_arabic(const mk_search_table *table, const unsig
     return p;
 }
 
-/* The sign at p, or, with those like it that follow, the signs of U+06xx. Returns
- * where the next begins; p if this one is slow. */
-static const unsigned char *put_sign(const mk_search_table *table, const unsigned char *p,
-                                     const unsigned char *end, writer *w)
+/* A sign of ASCII. Returns where the next begins; p if this one is slow. */
+static inline const unsigned char *put_byte(const unsigned char *p, writer *w)
 {
-    const unsigned char *const from = p;
-    char c = (char)*p;
-    size_t len;
+    const char c = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
 
-    if ((*p & 0xFC) == 0xD8)
-        return put_arabic(table, p, end, w);
-    if (*p < 0x80) {
-        if (c == '\n' && w->last == '\n' && p > w->text && p[-1] != '\n')
-            return from; /* of the line nothing is left */
-        p++;
-        c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-        if ((c == ' ' || c == '\n') && (w->last == ' ' || (c == ' ' && w->last == '\n')))
-            return from;
-    } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
-        p += 2;
-        c = '"';
-    } else if ((len = sign_that_stays(p, end)) > 0 && (len == 3 || w->may_be_odd)) {
+    if (c == ' ' && (w->last == ' ' || w->last == '\n'))
+        return p;
+    if (c == '\n' && (w->last == ' ' || (w->last == '\n' && p > w->text && p[-1] != '\n')))
+        return p; /* of the line nothing is left, or a space at its end */
+    return put_ascii(w, c) ? p + 1 : p;
+}
+
+/* The same of a sign outside of ASCII and U+06xx. */
+static const unsigned char *put_other(const unsigned char *p, const unsigned char *end, writer *w)
+{
+    const size_t len = sign_that_stays(p, end);
+    const char c = end - p >= 3 ? ascii_of(p) : 0;
+
+    if (len == 3 || (len == 2 && w->may_be_odd)) {
         memcpy(w->to, p, len);
         w->to += len;
         w->before = w->last = *p;
         w->odd |= len == 2;
         return p + len;
-    } else if (end - p >= 3 && memcmp(p, ELLIPSIS, 3) == 0 && w->last != '.') {
+    }
+    if (end - p >= 3 && memcmp(p, ELLIPSIS, 3) == 0 && w->last != '.') {
         memcpy(w->to, "...", 3);
         w->to += 3;
         w->before = w->last = '.';
         return p + 3;
-    } else {
-        c = end - p >= 3 ? ascii_of(p) : 0;
-        p += 3;
-        if (!c)
-            return from;
     }
-    return put_ascii(w, c) ? p : from;
+    if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB))
+        return put_ascii(w, '"') ? p + 2 : p;
+    return c && put_ascii(w, c) ? p + 3 : p;
+}
+
+/* The sign at p, or, with those like it that follow, the signs of U+06xx. Returns
+ * where the next begins; p if this one is slow. */
+static const unsigned char *put_sign(const mk_search_table *table, const unsigned char *p,
+                                     const unsigned char *end, writer *w)
+{
+    if ((*p & 0xFC) == 0xD8)
+        return put_arabic(table, p, end, w);
+    return *p < 0x80 ? put_byte(p, w) : put_other(p, end, w);
 }
 
 /* ---- in blocks ---- */
