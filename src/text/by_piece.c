@@ -1,10 +1,13 @@
 /* by_piece.c: a line in pieces. Around each spot of work a piece is cut out and run as a
- * text; what lies between is copied, or folded by the table of the search form.
+ * text; what lies between is copied, or folded by the table of the search form. Runs of
+ * blanks, of which real text has most, are written at once.
  *
  * No operation that works on words looks further than past the next word: so a piece is
  * cut at spaces between Arabic letters, and goes from its spot over a plain word at least.
  * What looks at the whole of a line (MK_SCREEN_LINE, code between back quotes) makes the
  * line one piece. Cases: tests/text/test_screen.c. */
+#include <assert.h>
+
 #include "text/codepage.h"
 #include "text/engine.h"
 
@@ -185,6 +188,7 @@ static size_t write_blanks(mk_run *r, const mk_line_work *w, const mk_spot *s, s
         const bool edge = from == 0 || to == line.len;
         if (to == from || (to == from + 1 && !edge))
             continue;
+        assert(*copied <= w->from + from); /* no piece ends beside more than one blank */
         mk_buf_put(out, mk_str_sub(w->document, *copied, w->from + from));
         if (!edge)
             mk_buf_putc(out, ' ');
