@@ -256,26 +256,11 @@ static mk_err apply(const void *config, mk_edit *edit)
                           .cover = 100,
                           .evidence = MK_STR("a day in figures")});
         else if (is_full_date(line, lexicon) || is_filled_label(line, lexicon))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = DATE,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("a day, a month and a year")});
+            mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a day, a month and a year"));
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = DATE,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("a clock or date in digits")});
+            mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));
         else if (is_slashed_author(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = AUTHOR,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("who wrote, a slash and a name")});
+            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a slash and a name"));
         else if (is_name_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,

@@ -76,25 +76,16 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (is_file_name(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = FILE_NAME,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("the name of a picture file")});
+            mk_edit_accuse(edit, i, FILE_NAME, MK_STRONG, MK_STR("the name of a picture file"));
         if (line->features.n_words > MAX_WORDS || line->features.n_stops > 0)
             continue;
         const mk_str credit = last_bracket(line->seen);
         size_t entry = 0;
         if (credit.len == 0 || !mk_lexicon_ends(phrases->lexicon, credit, CREDIT, &entry))
             continue;
-        mk_edit_mark(edit, i,
-                     (mk_mark){.rule = CREDIT,
-                               .effect = MK_EFFECT_DROP,
-                               .strength = MK_STRONG,
-                               .cover = 100,
-                               .evidence = mk_edit_format(edit, "ends in the credit (%.*s)",
-                                                          (int)credit.len, credit.ptr)});
+        mk_edit_accuse(
+            edit, i, CREDIT, MK_STRONG,
+            mk_edit_format(edit, "ends in the credit (%.*s)", (int)credit.len, credit.ptr));
     }
     return err;
 }

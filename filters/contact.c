@@ -56,26 +56,11 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (is_address(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = EMAIL,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("an address alone")});
+            mk_edit_accuse(edit, i, EMAIL, MK_STRONG, MK_STR("an address alone"));
         if (begins_with_email(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = EMAIL,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("begins with an address")});
+            mk_edit_accuse(edit, i, EMAIL, MK_STRONG, MK_STR("begins with an address"));
         if (is_phone(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = PHONE,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("a telephone number alone")});
+            mk_edit_accuse(edit, i, PHONE, MK_STRONG, MK_STR("a telephone number alone"));
     }
     return err;
 }

@@ -282,12 +282,7 @@ static void drop_announced(mk_edit *edit, size_t i)
     const mk_str evidence = mk_edit_format(edit, "%u entries under a heading of contents", n);
     for (; i != end; i = mk_edit_next(edit, i)) {
         /* a mark, so that the rails do not take them for lines that go by place alone */
-        mk_edit_mark(edit, i,
-                     (mk_mark){.evidence = evidence,
-                               .rule = ENTRY,
-                               .strength = MK_STRONG,
-                               .effect = MK_EFFECT_DROP,
-                               .cover = 100});
+        mk_edit_accuse(edit, i, ENTRY, MK_STRONG, evidence);
         mk_edit_drop(edit, i, ENTRY, evidence);
     }
 }

@@ -52,12 +52,7 @@ static size_t mark_calendar(mk_edit *edit, size_t i)
     }
     for (i = first; n >= MIN_DAYS && i <= last; i = mk_edit_next(edit, i))
         if (number_of(mk_edit_line(edit, i)) >= 0)
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = CALENDAR,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_CERTAIN,
-                                   .cover = 100,
-                                   .evidence = MK_STR("numbers that count up")});
+            mk_edit_accuse(edit, i, CALENDAR, MK_CERTAIN, MK_STR("numbers that count up"));
     return last;
 }
 
@@ -67,12 +62,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_features *f = &mk_edit_line(edit, i)->features;
         if (f->n_letters == 0 && f->n_digits > 0)
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = COUNTER,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_WEAK,
-                                   .cover = 100,
-                                   .evidence = MK_STR("numbers alone")});
+            mk_edit_accuse(edit, i, COUNTER, MK_WEAK, MK_STR("numbers alone"));
     }
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         if (number_of(mk_edit_line(edit, i)) >= 0)

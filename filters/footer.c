@@ -70,12 +70,7 @@ static bool is_glued_office(const mk_line *line)
 
 static void mark_staff(mk_edit *edit, size_t i, mk_str evidence)
 {
-    mk_edit_mark(edit, i,
-                 (mk_mark){.evidence = evidence,
-                           .rule = MASTHEAD,
-                           .strength = MK_STRONG,
-                           .effect = MK_EFFECT_DROP,
-                           .cover = 100});
+    mk_edit_accuse(edit, i, MASTHEAD, MK_STRONG, evidence);
 }
 
 /* An office alone on its line. */
@@ -119,12 +114,7 @@ static mk_err apply(const void *config, mk_edit *edit)
          i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (is_copyright(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.evidence = MK_STR("a copyright sign and a year"),
-                                   .rule = COPYRIGHT,
-                                   .strength = MK_STRONG,
-                                   .effect = MK_EFFECT_DROP,
-                                   .cover = 100});
+            mk_edit_accuse(edit, i, COPYRIGHT, MK_STRONG, MK_STR("a copyright sign and a year"));
         top = top > 0 && line->features.end != MK_END_STOP ? top - 1 : 0;
         if (top > 0 && is_glued_office(line))
             mark_staff(edit, i, MK_STR("an office and a name, no space between"));

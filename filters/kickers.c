@@ -48,12 +48,7 @@ static bool stands_over_headline(mk_edit *edit, size_t i, const mk_lexicon *lexi
 
 static void mark(mk_edit *edit, size_t i)
 {
-    mk_edit_mark(edit, i,
-                 (mk_mark){.rule = LABEL,
-                           .effect = MK_EFFECT_DROP,
-                           .strength = MK_STRONG,
-                           .cover = 100,
-                           .evidence = MK_STR("the headline stands below")});
+    mk_edit_accuse(edit, i, LABEL, MK_STRONG, MK_STR("the headline stands below"));
 }
 
 static mk_err apply(const void *config, mk_edit *edit)

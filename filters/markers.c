@@ -85,26 +85,11 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .cover = 100,
                                    .evidence = MK_STR("underscores alone")});
         else if (is_escapes(mk_edit_line(edit, i)))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = SCRIPT,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_CERTAIN,
-                                   .cover = 100,
-                                   .evidence = MK_STR("escapes of letters")});
+            mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("escapes of letters"));
         else if (is_attribute(mk_edit_line(edit, i)))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = SCRIPT,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_CERTAIN,
-                                   .cover = 100,
-                                   .evidence = MK_STR("an attribute of a tag")});
+            mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("an attribute of a tag"));
         else if (is_debris(mk_edit_line(edit, i)))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = SCRIPT,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("signs of code, no Arabic")});
+            mk_edit_accuse(edit, i, SCRIPT, MK_STRONG, MK_STR("signs of code, no Arabic"));
     return err;
 }
 

@@ -1,5 +1,7 @@
 /* menus: removes runs of short lines that are menus: eight or more lines of four
- * words or less, without a stop, three or more of them known as labels. Guarded
+ * words or less, without a stop, three or more of them known as labels. Twelve or more
+ * outside the body need no line that is known: it is enough that labels stand for a part
+ * of their words («المنتدى», «ثقافة» among names of sections that nobody has seen). Guarded
  * lines, the title, prose and, over the body, the head of a post end a run. A page that
  * has no body may be a list of dishes between two buttons: there most of the lines that
  * nothing speaks against stand side by side, and stay; so does the first line.
@@ -10,14 +12,17 @@ enum {
     MIN_RUN = 8,  /* lines */
     MIN_HITS = 3, /* of them with evidence */
     MAX_WORDS = 4,
+    LONG_RUN = 12,   /* lines */
+    LABELS = 15,     /* percent of its words for which labels stand */
     MIN_CONTENT = 5, /* lines side by side that may be all of a page's content */
     MOST = 75        /* percent of the lines that nothing accuses */
 };
 
-enum { RUN };
+enum { RUN, WORDS };
 
 static const mk_rule rules[] = {
     [RUN] = {"run", "nav", "one of many short lines in a row, of which several are labels"},
+    [WORDS] = {"words", "nav", "one of very many short lines in a row, with words of labels"},
     {0},
 };
 
@@ -51,13 +56,13 @@ static size_t skip_unknown(const mk_doc *doc, size_t i, size_t end, unsigned *re
     return i;
 }
 
-static void drop_lines(mk_edit *edit, size_t first, size_t end, mk_str evidence)
+static void drop_lines(mk_edit *edit, size_t first, size_t end, const mk_why *why)
 {
     const mk_doc *doc = mk_edit_doc(edit);
     for (size_t i = first; i < end; i++)
         if (!doc->lines[i].gone && !is_blank(&doc->lines[i]) &&
             doc->lines[i].label != MK_LABEL_TITLE)
-            mk_edit_drop(edit, i, RUN, evidence);
+            mk_edit_drop(edit, i, why->rule, why->evidence);
 }
 
 /* Where most of the run's lines that nothing accuses stand side by side, on a page without
@@ -82,21 +87,50 @@ static size_t find_content(const mk_doc *doc, size_t first, size_t end, size_t *
     return apart ? best : SIZE_MAX;
 }
 
-static void drop_run(mk_edit *edit, size_t first, size_t end, unsigned n, unsigned hits)
+static void drop_run(mk_edit *edit, size_t first, size_t end, const mk_why *why)
 {
     const mk_doc *doc = mk_edit_doc(edit);
-    const mk_str evidence = mk_edit_format(edit, "%u short lines, %u of them labels", n, hits);
     size_t to = end;
     const size_t from = find_content(doc, first, end, &to);
     if (from == SIZE_MAX) {
-        drop_lines(edit, first, end, evidence);
+        drop_lines(edit, first, end, why);
         return;
     }
     if (first == mk_edit_next(edit, SIZE_MAX) && !doc->lines[first].marks)
         first++; /* the title */
     if (first < from)
-        drop_lines(edit, first, from, evidence);
-    drop_lines(edit, to, end, evidence);
+        drop_lines(edit, first, from, why);
+    drop_lines(edit, to, end, why);
+}
+
+/* Do labels stand for enough of the words of a run? Why it goes then. */
+static bool has_labels(mk_edit *edit, size_t first, size_t end, mk_why *ret)
+{
+    unsigned labels = 0, all = 0;
+    for (size_t i = first; i < end; i++) {
+        unsigned words;
+        labels += mk_edit_labels(edit, i, &words);
+        all += words;
+    }
+    if (labels * 100 < all * LABELS)
+        return false;
+    *ret = (mk_why){.rule = WORDS,
+                    .evidence = mk_edit_format(
+                        edit, "short lines of %u words, %u of them in labels", all, labels)};
+    return true;
+}
+
+/* Is a run of n lines a menu, of which `hits` show evidence? */
+static bool is_menu(mk_edit *edit, size_t first, size_t end, unsigned n, unsigned hits, mk_why *ret)
+{
+    if (n < MIN_RUN)
+        return false;
+    if (hits < MIN_HITS)
+        return n >= LONG_RUN && mk_edit_line(edit, first)->zone != MK_ZONE_BODY &&
+               has_labels(edit, first, end, ret);
+    *ret = (mk_why){.rule = RUN,
+                    .evidence = mk_edit_format(edit, "%u short lines, %u of them labels", n, hits)};
+    return true;
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -105,6 +139,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_doc *doc = mk_edit_doc(edit);
     size_t first = 0;
     unsigned n = 0, hits = 0;
+    mk_why why;
     for (size_t i = 0; i <= doc->n_lines; i++) {
         const mk_line *line = i < doc->n_lines ? mk_edit_line(edit, i) : NULL;
         if (line && (line->label == MK_LABEL_BLANK || line->label == MK_LABEL_TITLE))
@@ -115,8 +150,8 @@ static mk_err apply(const void *config, mk_edit *edit)
             hits += line->marks != NULL && line->features.n_letters > 0;
             continue;
         }
-        if (n >= MIN_RUN && hits >= MIN_HITS)
-            drop_run(edit, first, i, n, hits);
+        if (is_menu(edit, first, i, n, hits, &why))
+            drop_run(edit, first, i, &why);
         n = hits = 0;
     }
     return MK_OK;

@@ -232,12 +232,7 @@ static void mark_row(mk_edit *edit, size_t i)
     const unsigned labels = count_labels(mk_edit_line(edit, i));
     if (labels == 0 || is_table(edit, i, labels))
         return;
-    mk_edit_mark(edit, i,
-                 (mk_mark){.rule = ROW,
-                           .effect = MK_EFFECT_DROP,
-                           .strength = MK_STRONG,
-                           .cover = 100,
-                           .evidence = mk_edit_format(edit, "%u labels side by side", labels)});
+    mk_edit_accuse(edit, i, ROW, MK_STRONG, mk_edit_format(edit, "%u labels side by side", labels));
 }
 
 /* Words that end inside a word: teh marbuta, which only ends words, before a letter. */
@@ -269,13 +264,8 @@ static void mark_seams(mk_edit *edit, size_t i)
     const unsigned seams = count_seams(line->trimmed);
     if (seams < MIN_SEAMS && (seams == 0 || f->n_words > FEW_WORDS))
         return;
-    mk_edit_mark(
-        edit, i,
-        (mk_mark){.rule = ROW,
-                  .effect = MK_EFFECT_DROP,
-                  .strength = seams >= MIN_SEAMS ? MK_STRONG : MK_WEAK,
-                  .cover = 100,
-                  .evidence = mk_edit_format(edit, "%u labels glued together", seams + 1)});
+    mk_edit_accuse(edit, i, ROW, seams >= MIN_SEAMS ? MK_STRONG : MK_WEAK,
+                   mk_edit_format(edit, "%u labels glued together", seams + 1));
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -284,21 +274,12 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (is_ticker(line))
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = TICKER,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_STRONG,
-                                   .cover = 100,
-                                   .evidence = MK_STR("headlines with wide gaps between them")});
+            mk_edit_accuse(edit, i, TICKER, MK_STRONG,
+                           MK_STR("headlines with wide gaps between them"));
         mark_row(edit, i);
         mark_seams(edit, i);
         if (is_way_back(line)) {
-            mk_edit_mark(edit, i,
-                         (mk_mark){.rule = BREADCRUMB,
-                                   .effect = MK_EFFECT_DROP,
-                                   .strength = MK_CERTAIN,
-                                   .cover = 100,
-                                   .evidence = MK_STR("the way back through a forum")});
+            mk_edit_accuse(edit, i, BREADCRUMB, MK_CERTAIN, MK_STR("the way back through a forum"));
             continue;
         }
         if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
@@ -307,13 +288,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         const unsigned joints = count_joints(line, line->seen);
         if (joints == 0)
             continue;
-        mk_edit_mark(
-            edit, i,
-            (mk_mark){.rule = BREADCRUMB,
-                      .effect = MK_EFFECT_DROP,
-                      .strength = joints >= MIN_JOINTS ? MK_STRONG : MK_WEAK,
-                      .cover = 100,
-                      .evidence = mk_edit_format(edit, "%u separators of a path", joints)});
+        mk_edit_accuse(edit, i, BREADCRUMB, joints >= MIN_JOINTS ? MK_STRONG : MK_WEAK,
+                       mk_edit_format(edit, "%u separators of a path", joints));
     }
     return err;
 }

@@ -51,13 +51,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         const size_t end = has(mk_edit_line(edit, i), lexicon, BEGIN) ? find_end(edit, lexicon, i)
                                                                       : SIZE_MAX;
         for (size_t k = i; end != SIZE_MAX && (k = mk_edit_next(edit, k)) != end;)
-            mk_edit_mark(edit, k,
-                         (mk_mark){.evidence = mk_edit_format(edit, "between lines %zu and %zu",
-                                                              i + 1, end + 1),
-                                   .rule = BETWEEN,
-                                   .strength = MK_CERTAIN,
-                                   .effect = MK_EFFECT_DROP,
-                                   .cover = 100});
+            mk_edit_accuse(edit, k, BETWEEN, MK_CERTAIN,
+                           mk_edit_format(edit, "between lines %zu and %zu", i + 1, end + 1));
         i = end != SIZE_MAX ? end : i;
     }
     return err;

@@ -153,16 +153,6 @@ static bool is_sections(const mk_line *line)
     return s.pieces >= MIN_LABELS && s.longest <= LABEL_WORDS && s.words <= PIECE_WORDS * s.pieces;
 }
 
-static void mark(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
-{
-    mk_edit_mark(edit, i,
-                 (mk_mark){.rule = (uint16_t)rule,
-                           .effect = MK_EFFECT_DROP,
-                           .strength = MK_STRONG,
-                           .cover = 100,
-                           .evidence = evidence});
-}
-
 /* Over the first line that ends in a stop. */
 static void mark_sections(mk_edit *edit)
 {
@@ -173,7 +163,8 @@ static void mark_sections(mk_edit *edit)
         if (line->features.end == MK_END_STOP && line->features.n_words >= TEXT_WORDS)
             return;
         if (is_sections(line))
-            mark(edit, i, DASH, MK_STR("short labels with signs between them, over the text"));
+            mk_edit_accuse(edit, i, DASH, MK_STRONG,
+                           MK_STR("short labels with signs between them, over the text"));
     }
 }
 
@@ -188,9 +179,10 @@ static mk_err apply(const void *config, mk_edit *edit)
             f->end == MK_END_COLON || f->n_commas * 2 > MIN_PIECES)
             continue;
         if (is_bars(edit, i))
-            mark(edit, i, BAR, MK_STR("headlines with bars between them"));
+            mk_edit_accuse(edit, i, BAR, MK_STRONG, MK_STR("headlines with bars between them"));
         else if (is_words(line))
-            mark(edit, i, WORD, MK_STR("headlines with one Latin word between them"));
+            mk_edit_accuse(edit, i, WORD, MK_STRONG,
+                           MK_STR("headlines with one Latin word between them"));
     }
     return MK_OK;
 }

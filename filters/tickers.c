@@ -101,16 +101,6 @@ static bool may_be_headline(const mk_line *line)
            f->n_arabic * 2 > f->n_letters && !mk_line_mark(line, MK_WEAK);
 }
 
-static void mark(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
-{
-    mk_edit_mark(edit, i,
-                 (mk_mark){.rule = (uint16_t)rule,
-                           .effect = MK_EFFECT_DROP,
-                           .strength = MK_STRONG,
-                           .cover = 100,
-                           .evidence = evidence});
-}
-
 /* No more of its words stand in the text than by chance. */
 static bool has_other_words(const mk_line *line, mk_vocabulary *v)
 {
@@ -205,8 +195,9 @@ static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run 
         return;
     for (size_t k = r->from; k < to; k++)
         if (is_strange(mk_edit_line(edit, a->lines[k]), v))
-            mark(edit, a->lines[k], LIST,
-                 mk_edit_format(edit, "one of %u headlines without a word of the text", r->n));
+            mk_edit_accuse(
+                edit, a->lines[k], LIST, MK_STRONG,
+                mk_edit_format(edit, "one of %u headlines without a word of the text", r->n));
 }
 
 static void mark_list(mk_edit *edit, mk_vocabulary *v, const above *a)
@@ -241,7 +232,8 @@ static void mark_slides(mk_edit *edit, const above *a)
             continue;
         for (size_t other = 0; other < a->n; other++)
             if (mk_str_eq(line->folded, mk_edit_line(edit, a->lines[other])->folded))
-                mark(edit, a->lines[other], LIST, mk_edit_format(edit, "one of %u slides", n));
+                mk_edit_accuse(edit, a->lines[other], LIST, MK_STRONG,
+                               mk_edit_format(edit, "one of %u slides", n));
     }
 }
 
@@ -291,8 +283,8 @@ static void mark_below(mk_edit *edit, mk_vocabulary *v)
     size_t lines[MAX_BELOW];
     const unsigned n = look_below(edit, v, lines);
     for (unsigned k = 0; n >= MIN_CUT && mk_vocabulary_words(v) > 0 && k < n; k++)
-        mark(edit, lines[k], CUT,
-             mk_edit_format(edit, "one of %u lines under the text that break off", n));
+        mk_edit_accuse(edit, lines[k], CUT, MK_STRONG,
+                       mk_edit_format(edit, "one of %u lines under the text that break off", n));
 }
 
 /* A headline, its text broken off, a date: what a page of lists is made of. */
@@ -320,8 +312,8 @@ static void mark_cards(mk_edit *edit)
                 continue;
             }
             const mk_str evidence = mk_edit_format(edit, "one of %u with a date below", n);
-            mark(edit, mk_edit_prev(edit, i), CUT, evidence);
-            mark(edit, i, CUT, evidence);
+            mk_edit_accuse(edit, mk_edit_prev(edit, i), CUT, MK_STRONG, evidence);
+            mk_edit_accuse(edit, i, CUT, MK_STRONG, evidence);
         }
 }
 
@@ -354,7 +346,7 @@ static void mark_named(mk_edit *edit)
         const mk_str evidence = n >= MIN_NAMED ? mk_edit_format(edit, "one of %u with a name", n)
                                                : MK_STR("");
         for (size_t k = i; n >= MIN_NAMED && k != end; k = mk_edit_next(edit, k))
-            mark(edit, k, NAMED, evidence);
+            mk_edit_accuse(edit, k, NAMED, MK_STRONG, evidence);
         i = n > 0 && end != i ? end : mk_edit_next(edit, i);
     }
 }
@@ -366,9 +358,9 @@ static void mark_lines(mk_edit *edit, mk_vocabulary *v, const above *a)
         if (may_be_line(line) &&
             (is_under_heading(edit, a->lines[k]) || (a->text && has_other_words(line, v))) &&
             count_small_words(line->seen) * SMALL_SHARE <= line->features.n_words)
-            mark(edit, a->lines[k], LINE,
-                 mk_edit_format(edit, "%u words without a comma, few of them in the text",
-                                line->features.n_words));
+            mk_edit_accuse(edit, a->lines[k], LINE, MK_STRONG,
+                           mk_edit_format(edit, "%u words without a comma, few of them in the text",
+                                          line->features.n_words));
     }
 }
 

@@ -52,13 +52,9 @@ static bool is_price(const mk_line *line, const mk_lexicon *lexicon)
 static void mark_cells(mk_edit *edit, const size_t *cells, unsigned n, const mk_lexicon *lexicon)
 {
     for (unsigned k = 0; n >= MIN_CELLS && k < n; k++)
-        mk_edit_mark(
-            edit, cells[k],
-            (mk_mark){.rule = is_price(mk_edit_line(edit, cells[k]), lexicon) ? CURRENCY : WEATHER,
-                      .effect = MK_EFFECT_DROP,
-                      .strength = MK_STRONG,
-                      .cover = 100,
-                      .evidence = mk_edit_format(edit, "one of %u figures in a row", n)});
+        mk_edit_accuse(edit, cells[k],
+                       is_price(mk_edit_line(edit, cells[k]), lexicon) ? CURRENCY : WEATHER,
+                       MK_STRONG, mk_edit_format(edit, "one of %u figures in a row", n));
 }
 
 /* ---- calendars ---- */
@@ -90,12 +86,8 @@ static void mark_calendar(mk_edit *edit, size_t first, size_t end)
         mk_edit_line(edit, before)->features.n_digits == 4)
         first = before;
     for (size_t i = first; i != end && i != SIZE_MAX; i = mk_edit_next(edit, i))
-        mk_edit_mark(edit, i,
-                     (mk_mark){.rule = CALENDAR,
-                               .effect = MK_EFFECT_DROP,
-                               .strength = MK_CERTAIN,
-                               .cover = 100,
-                               .evidence = MK_STR("days of the week over their numbers")});
+        mk_edit_accuse(edit, i, CALENDAR, MK_CERTAIN,
+                       MK_STR("days of the week over their numbers"));
 }
 
 /* The line after the days of the week that begin with line i; i if there are none. */

@@ -121,6 +121,18 @@ MK_API mk_str mk_edit_format(mk_edit *edit, const char *format, ...) MK_PRINTF(2
  * must live in the arena or for ever. */
 MK_API void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark);
 
+/* The same of a whole line that is boilerplate: its effect is to drop it. */
+static inline void mk_edit_accuse(mk_edit *edit, size_t i, unsigned rule, mk_strength strength,
+                                  mk_str evidence)
+{
+    mk_edit_mark(edit, i,
+                 (mk_mark){.rule = (uint16_t)rule,
+                           .effect = MK_EFFECT_DROP,
+                           .strength = (uint8_t)strength,
+                           .cover = 100,
+                           .evidence = evidence});
+}
+
 /* Line i is not written, because of rule (of the filter whose pen this is).
  * A line that is gone already stays as it is. */
 MK_API void mk_edit_drop(mk_edit *edit, size_t i, unsigned rule, mk_str evidence);
@@ -205,6 +217,11 @@ MK_API mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon
  * shown other signs. */
 MK_API bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule,
                             size_t *ret_entry);
+
+/* How many words of line i labels stand for (phrases that are whole lines, pieces of rows),
+ * of whatever lexicon; *ret_words is how many words it has, numbers left out. For lines that
+ * have shown other signs. */
+MK_API unsigned mk_edit_labels(mk_edit *edit, size_t i, unsigned *ret_words);
 
 /* The offset in line->seen of a byte of line->folded. */
 MK_API size_t mk_line_offset(const mk_line *line, size_t folded_at);

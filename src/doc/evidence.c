@@ -54,6 +54,14 @@ mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexic
     return (mk_str){text, len};
 }
 
+unsigned mk_edit_labels(mk_edit *edit, size_t i, unsigned *ret_words)
+{
+    unsigned n = 0;
+    if (!mk_line_labels(edit->matcher, mk_edit_line(edit, i), edit->arena, &n, ret_words))
+        edit->nomem = true;
+    return n;
+}
+
 /* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */
 static bool has_hits(mk_edit *edit, const mk_lexicon *lexicon)
 {

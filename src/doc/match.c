@@ -304,6 +304,41 @@ static const mk_find *find_row(const mk_matcher *m, const mk_line *line, mk_find
     return row_head(r.covers, f, folded.len, ret_weak);
 }
 
+/* The end of the longest label that stands as whole words at `at`; 0 if there is none. */
+static size_t label_end(const mk_matcher *m, mk_str folded, size_t at, mk_finds *f)
+{
+    size_t end = 0;
+    f->n = 0;
+    mk_index_labels(m->index, folded, at, f);
+    for (size_t i = 0; i < f->n; i++)
+        if (f->items[i].to > end && ends_word(folded, f->items[i].to))
+            end = f->items[i].to;
+    return end;
+}
+
+bool mk_line_labels(const mk_matcher *matcher, const mk_line *line, mk_arena *arena,
+                    unsigned *ret_labels, unsigned *ret_words)
+{
+    mk_finds f = {.arena = arena};
+    const mk_str folded = line->folded;
+    size_t end = 0; /* of the last label */
+    *ret_labels = *ret_words = 0;
+    for (size_t at = 0;;) {
+        const mk_str word = mk_word_next(folded, &at);
+        if (word.len == 0)
+            return !f.failed;
+        if (*word.ptr == '0')
+            continue;
+        const size_t from = (size_t)(word.ptr - folded.ptr);
+        if (from >= end)
+            end = label_end(matcher, folded, from, &f);
+        if (from >= end && (unsigned char)*word.ptr == MK_FOLD_WAW)
+            end = label_end(matcher, folded, from + 1, &f);
+        ++*ret_words;
+        *ret_labels += from < end;
+    }
+}
+
 /* ---- a line ---- */
 
 static mk_hit hit_of(const mk_line *line, const mk_find *f)

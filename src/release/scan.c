@@ -2,13 +2,13 @@
  * close as those of a run (chain/pipeline.h). */
 #include "release/scan.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/pool.h"
 #include "chain/pipeline.h"
 #include "read/source.h"
+#include "run/messages.h"
 
 enum { MAX_THREADS = 256 /* as a run */ };
 
@@ -40,6 +40,7 @@ typedef struct scanner {
     mk_summary *summary;
     mk_progress progress;
     mk_source_place place; /* that it names */
+    mk_messages messages;  /* of bad records */
     bool ended;            /* take has seen enough */
     mk_error *reterr;
 } scanner;
@@ -83,14 +84,11 @@ static void tell(const scanner *s, const char *text)
 static mk_err finish_item(scanner *s, const item *it)
 {
     const mk_doc *doc = &it->doc;
-    mk_error text;
     s->summary->n_in++;
     s->summary->n_skipped += doc->verdict == MK_SKIPPED;
     if (doc->verdict == MK_REJECTED) {
         s->summary->n_rejected++;
-        mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)it->where.len,
-                it->where.ptr, doc->number, (int)doc->reason.len, doc->reason.ptr);
-        tell(s, text.text);
+        mk_messages_reject(&s->messages, it->where, doc->number, doc->reason);
     }
     if (doc->verdict != MK_WRITTEN || s->ended)
         return MK_OK;
@@ -238,6 +236,7 @@ mk_err mk_scan_run(const mk_scan *scan, mk_summary *ret, mk_error *reterr)
     scanner s = {.scan = scan, .summary = ret, .reterr = reterr ? reterr : &local};
     const mk_source_events events = {take_record, take_damage, take_note, &s};
     *ret = (mk_summary){0};
+    mk_messages_init(&s.messages, scan->options->on_message, scan->options->arg);
     mk_err err = mk_source_options(scan->options, &s.read, s.reterr);
     if (err == MK_OK)
         err = open_scan(&s);
@@ -246,6 +245,8 @@ mk_err mk_scan_run(const mk_scan *scan, mk_summary *ret, mk_error *reterr)
                              s.reterr);
     if (err == MK_OK)
         err = drain(&s);
+    if (err == MK_OK)
+        mk_messages_end(&s.messages);
     while (s.pool && mk_pool_pull(s.pool))
         ;
     mk_pool_close(s.pool);
@@ -253,6 +254,7 @@ mk_err mk_scan_run(const mk_scan *scan, mk_summary *ret, mk_error *reterr)
         free_batch(s.all[i]);
     free(s.all);
     free(s.spare);
+    mk_messages_clear(&s.messages);
     mk_source_options_clear(&s.read);
     return err;
 }

@@ -189,7 +189,7 @@ static mk_err make_folder(mk_stage *s, mk_error *reterr)
         if (errno != EEXIST)
             break;
     }
-    err = fail("cannot make", path, errno, reterr);
+    err = fail("cannot make", s->output, errno, reterr); /* the folder's name is nobody's affair */
     free(path);
     return err;
 }

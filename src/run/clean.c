@@ -426,7 +426,7 @@ static mk_err finish(mk_run *r, bool done)
     mk_err err = MK_OK;
     if (!r->last.end) {
         err = settle(r);
-        mk_messages_release(&r->messages);
+        mk_messages_end(&r->messages);
         if (err == MK_OK)
             err = check_conservation(r);
         if (err == MK_OK)

@@ -77,10 +77,7 @@ void mk_run_show_progress(mk_run *r)
 /* The bytes of a reject, so that it can be mended and read again. */
 static mk_err put_reject(mk_run *r, const mk_item *item)
 {
-    mk_error text;
-    mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)item->where.len,
-            item->where.ptr, item->doc.number, (int)item->doc.reason.len, item->doc.reason.ptr);
-    mk_messages_say(&r->messages, text.text);
+    mk_messages_reject(&r->messages, item->where, item->doc.number, item->doc.reason);
     if (!mk_outputs_want(r->outputs, MK_OUT_REJECTS))
         return MK_OK;
     mk_buf line = {.max = MK_BUF_MAX};

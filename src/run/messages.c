@@ -4,8 +4,8 @@
 #include <inttypes.h>
 
 enum {
-    MAX_HELD = 1000,      /* messages: more than anyone reads */
-    MAX_BYTES = 256 << 10 /* of them */
+    MAX_TOLD = 100,       /* messages: more than anyone reads */
+    MAX_BYTES = 256 << 10 /* of those that wait */
 };
 
 void mk_messages_init(mk_messages *m, void (*tell)(void *arg, const char *text), void *arg)
@@ -18,45 +18,65 @@ void mk_messages_clear(mk_messages *m)
     mk_buf_clear(&m->held);
 }
 
-void mk_messages_say(mk_messages *m, const char *text)
+static void tell(mk_messages *m, const char *text)
+{
+    if (m->n_told == MAX_TOLD) {
+        m->n_quiet++;
+        return;
+    }
+    m->tell(m->arg, text);
+    if (++m->n_told == MAX_TOLD)
+        m->tell(m->arg, "further bad records are only counted");
+}
+
+static void hold(mk_messages *m, const char *text)
 {
     const size_t len = strlen(text) + 1;
 
-    if (!m->tell)
-        return;
-    if (!m->waiting) {
-        m->tell(m->arg, text);
-        return;
-    }
-    if (m->n_more == 0 && m->n_held < MAX_HELD && m->held.len + len <= MAX_BYTES) {
+    if (m->n_over == 0 && m->n_held < MAX_TOLD && m->held.len + len <= MAX_BYTES) {
         mk_buf_put(&m->held, (mk_str){text, len});
         m->n_held += !m->held.failed;
-        m->n_more += m->held.failed; /* without memory the number has to do */
+        m->n_over += m->held.failed; /* without memory the number has to do */
     } else {
-        m->n_more++;
+        m->n_over++;
     }
+}
+
+void mk_messages_say(mk_messages *m, const char *text)
+{
+    if (!m->tell)
+        return;
+    if (m->waiting)
+        hold(m, text);
+    else
+        tell(m, text);
+}
+
+void mk_messages_reject(mk_messages *m, mk_str where, uint64_t number, mk_str why)
+{
+    mk_error text;
+
+    mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)where.len, where.ptr,
+            number, (int)why.len, why.ptr);
+    mk_messages_say(m, text.text);
 }
 
 void mk_messages_drop(mk_messages *m)
 {
     mk_buf_reset(&m->held);
-    m->n_held = m->n_more = 0;
+    m->n_held = m->n_over = 0;
     m->waiting = false;
 }
 
 void mk_messages_release(mk_messages *m)
 {
     const char *text = m->held.ptr;
-    mk_error more;
 
     for (uint64_t i = 0; i < m->n_held; i++) {
-        m->tell(m->arg, text);
+        tell(m, text);
         text += strlen(text) + 1;
     }
-    if (m->n_more > 0) {
-        mk_fail(&more, MK_RECORD, "and %" PRIu64 " more bad records of the same part", m->n_more);
-        m->tell(m->arg, more.text);
-    }
+    m->n_quiet += m->n_over;
     mk_messages_drop(m);
 }
 
@@ -64,4 +84,17 @@ void mk_messages_hold(mk_messages *m)
 {
     mk_messages_release(m);
     m->waiting = true;
+}
+
+void mk_messages_end(mk_messages *m)
+{
+    mk_error more;
+
+    mk_messages_release(m);
+    if (m->n_quiet == 0)
+        return;
+    mk_fail(&more, MK_RECORD, "and %" PRIu64 " more bad record%s", m->n_quiet,
+            m->n_quiet == 1 ? "" : "s");
+    m->tell(m->arg, more.text);
+    m->n_quiet = 0;
 }

@@ -1,6 +1,7 @@
 /* messages.h: what is said of records. Of a unit of input that is not verified yet it
  * waits: should the unit prove damaged, its records never were, and what was said of
- * them would mislead. Bounded: of many only the number is kept. */
+ * them would mislead. Bounded: of a run the first hundred are told, of the rest their
+ * number. */
 #ifndef MK_MESSAGES_H
 #define MK_MESSAGES_H
 
@@ -10,15 +11,20 @@ typedef struct mk_messages {
     void (*tell)(void *arg, const char *text); /* or NULL */
     void *arg;
     bool waiting;
-    mk_buf held;     /* NUL after each */
-    uint64_t n_held; /* in held */
-    uint64_t n_more; /* that found no room there */
+    mk_buf held;      /* NUL after each */
+    uint64_t n_held;  /* in held */
+    uint64_t n_over;  /* of this unit, that found no room there */
+    uint64_t n_told;  /* of the run */
+    uint64_t n_quiet; /* that were not told */
 } mk_messages;
 
 void mk_messages_init(mk_messages *m, void (*tell)(void *arg, const char *text), void *arg);
 void mk_messages_clear(mk_messages *m); /* takes {0}; drops what waits */
 
 void mk_messages_say(mk_messages *m, const char *text);
+
+/* Says that record `number` of the input called `where` is bad, and why. */
+void mk_messages_reject(mk_messages *m, mk_str where, uint64_t number, mk_str why);
 
 /* What is said from now on waits; what waited is told. */
 void mk_messages_hold(mk_messages *m);
@@ -28,5 +34,8 @@ void mk_messages_release(mk_messages *m);
 
 /* The unit is damaged: what waits is forgotten. */
 void mk_messages_drop(mk_messages *m);
+
+/* All is read: as mk_messages_release, then how many were not told. */
+void mk_messages_end(mk_messages *m);
 
 #endif

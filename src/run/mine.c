@@ -14,6 +14,7 @@
 #include "doc/segment.h"
 #include "read/reader.h"
 #include "run/counts.h"
+#include "run/messages.h"
 #include "read/source.h"
 #include "write/sink.h"
 
@@ -124,6 +125,7 @@ typedef struct miner {
     mk_summary sources;
     mk_progress progress;
     mk_source_place place; /* that it names */
+    mk_messages messages;  /* of bad records */
     mk_error *reterr;
 } miner;
 
@@ -263,10 +265,8 @@ static mk_err merge(miner *m, const char *where, mk_str bytes)
 
 static mk_err reject(miner *m, const mk_source *source, const mk_record *record, const char *why)
 {
-    mk_error text;
-    mk_fail(&text, MK_RECORD, "%s:%" PRIu64 ": bad record: %s", source->stream->name,
-            record->number, why);
-    tell(m, text.text);
+    mk_messages_reject(&m->messages, mk_str_of(source->stream->name), record->number,
+                       mk_str_of(why));
     m->summary->n_rejected++;
     return MK_OK;
 }
@@ -484,6 +484,7 @@ mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *r
     mk_buf out = {.max = MK_BUF_MAX};
     *ret = (mk_mine_summary){0};
     miner m = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
+    mk_messages_init(&m.messages, options->on_message, options->arg);
     mk_err err = check_options(&m);
     if (err == MK_OK)
         err = open_miner(&m);
@@ -494,6 +495,8 @@ mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *r
     if (err == MK_OK)
         err = read_all(&m);
     if (err == MK_OK)
+        mk_messages_end(&m.messages);
+    if (err == MK_OK)
         err = put_all(&m, sink, &out);
     if (err == MK_OK)
         err = mk_sink_commit(sink, m.reterr);
@@ -502,6 +505,7 @@ mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *r
     mk_counts_free(m.counts);
     mk_arena_free(m.arena);
     mk_buf_clear(&m.folded);
+    mk_messages_clear(&m.messages);
     mk_buf_clear(&out);
     return err;
 }

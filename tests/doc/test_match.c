@@ -439,6 +439,30 @@ START_TEST(a_whole_line_phrase_is_no_row)
 }
 END_TEST
 
+/* Words that labels stand for, of all of a line's. */
+static void ck_labels(const char *text, unsigned labels, unsigned words)
+{
+    const mk_line line = scan(text);
+    unsigned n, all;
+    ck_assert(mk_line_labels(matcher, &line, arena, &n, &all));
+    ck_assert_uint_eq(n, labels);
+    ck_assert_uint_eq(all, words);
+}
+
+START_TEST(words_of_labels_are_counted_wherever_they_stand)
+{
+    add("= دين\n+ سوق المال\n= سوق المال العربية\n^ بيت\n~ نهر");
+    ck_labels("دين وحضارة", 1, 2);
+    ck_labels("حضارة ودين", 1, 2);
+    ck_labels("أخبار سوق المال", 2, 3);
+    ck_labels("في سوق المال العربية 12", 3, 4);
+    ck_labels("سوق", 0, 1);
+    ck_labels("دينار", 0, 1);   /* a label is a whole word */
+    ck_labels("بيت نهر", 0, 2); /* what begins a line or stands anywhere is no label */
+    ck_labels("", 0, 0);
+}
+END_TEST
+
 START_TEST(a_very_long_line_is_no_row)
 {
     static char line[6 * 200 + 1];
@@ -528,6 +552,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_row_may_take_labels_of_several_lexicons);
     tcase_add_test(t, a_row_prefers_long_labels);
     tcase_add_test(t, a_whole_line_phrase_is_no_row);
+    tcase_add_test(t, words_of_labels_are_counted_wherever_they_stand);
     tcase_add_test(t, a_very_long_line_is_no_row);
     tcase_add_test(t, many_lines_are_scanned_as_one_by_one);
     tcase_add_test(t, a_long_line_of_one_phrase_is_done_at_once);

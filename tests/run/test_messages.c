@@ -70,16 +70,36 @@ START_TEST(the_next_unit_tells_those_of_the_last)
 }
 END_TEST
 
-START_TEST(counts_those_above_a_thousand)
+START_TEST(tells_a_hundred_and_counts_the_rest)
 {
+    for (int i = 0; i < 100; i++)
+        mk_messages_say(&m, "x");
+    ck_assert_uint_eq(n_told, 101);
+    ck_assert_ptr_nonnull(strstr(told, "|x|further bad records are only counted|"));
+    mk_messages_say(&m, "Z");
+    mk_messages_say(&m, "Z");
+    mk_messages_end(&m);
+    ck_assert_uint_eq(n_told, 102);
+    ck_assert_ptr_nonnull(strstr(told, "|and 2 more bad records|"));
+    ck_assert_ptr_null(strchr(told, 'Z'));
+    mk_messages_end(&m);
+    ck_assert_uint_eq(n_told, 102);
+}
+END_TEST
+
+START_TEST(counts_those_that_waited_as_well)
+{
+    mk_messages_say(&m, "a");
     mk_messages_hold(&m);
     for (int i = 0; i < 1234; i++)
         mk_messages_say(&m, "x");
-    mk_messages_release(&m);
-    ck_assert_uint_eq(n_told, 1001);
-    ck_assert_ptr_nonnull(strstr(told, "|and 234 more bad records of the same part|"));
-    mk_messages_release(&m);
-    ck_assert_uint_eq(n_told, 1001);
+    mk_messages_drop(&m); /* they never were */
+    mk_messages_hold(&m);
+    for (int i = 0; i < 234; i++)
+        mk_messages_say(&m, "x");
+    mk_messages_end(&m);
+    ck_assert_uint_eq(n_told, 102);
+    ck_assert_ptr_nonnull(strstr(told, "|and 135 more bad records|"));
 }
 END_TEST
 
@@ -91,7 +111,7 @@ START_TEST(keeps_long_ones_within_its_room)
     for (int i = 0; i < 100; i++)
         mk_messages_say(&m, text);
     ck_assert_uint_eq(m.n_held, 64);
-    ck_assert_uint_eq(m.n_more, 36);
+    ck_assert_uint_eq(m.n_over, 36);
     mk_messages_drop(&m);
 }
 END_TEST
@@ -116,7 +136,8 @@ static Suite *suite(void)
     tcase_add_test(t, holds_till_the_unit_is_whole);
     tcase_add_test(t, forgets_what_a_damaged_unit_held);
     tcase_add_test(t, the_next_unit_tells_those_of_the_last);
-    tcase_add_test(t, counts_those_above_a_thousand);
+    tcase_add_test(t, tells_a_hundred_and_counts_the_rest);
+    tcase_add_test(t, counts_those_that_waited_as_well);
     tcase_add_test(t, keeps_long_ones_within_its_room);
     tcase_add_test(t, needs_no_one_to_tell);
     suite_add_tcase(s, t);
