@@ -232,7 +232,7 @@ enum {
 
 /* What a block is compared with and looked up in, made once for many. */
 typedef struct block_rows {
-    __m256i d8, d9, leads, ascii, first, last, blank;
+    __m256i d8, d9, leads, ascii, to_z, below_a, blank;
     __m256i a0, b0, eighty, out; /* rows of letters, and what leads out of them */
     __m256i tail[MK_SEARCH_ROWS], flip;
 } block_rows;
@@ -261,8 +261,8 @@ AVX2 block_rows rows_of(const mk_search_table *table)
                         .d9 = bytes(0xD9),
                         .leads = bytes(0xFE),
                         .ascii = bytes('\n' - 1),
-                        .first = bytes('A' - 1),
-                        .last = bytes('Z' + 1),
+                        .to_z = bytes(127 - 'Z'),
+                        .below_a = bytes(127 - 'Z' + 'A' - 1),
                         .blank = bytes(' '),
                         .a0 = bytes(0xA0),
                         .b0 = bytes(0xB0),
@@ -301,11 +301,10 @@ AVX2 __m256i fold_block(const block_rows *r, const unsigned char *p, __m128i bac
                                           look_up(r, r->flip, load(p + 1), r->a0));
     const __m256i lead = _mm256_cmpeq_epi8(_mm256_and_si256(c, r->leads), r->d8);
     const __m256i ascii = _mm256_cmpgt_epi8(c, r->ascii);
-    const __m256i capital = _mm256_and_si256(_mm256_cmpgt_epi8(c, r->first),
-                                             _mm256_cmpgt_epi8(r->last, c));
+    const __m256i capital = _mm256_cmpgt_epi8(_mm256_add_epi8(c, r->to_z), r->below_a);
     const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, r->blank));
     const __m256i kept = _mm256_or_si256(ascii, lead);
-    const __m256i o = _mm256_or_si256(tail, _mm256_and_si256(kept, _mm256_xor_si256(lower, flip)));
+    const __m256i o = _mm256_blendv_epi8(_mm256_xor_si256(lower, flip), tail, tail);
     /* what stands two bytes before, and four */
     const __m256i behind = _mm256_inserti128_si256(_mm256_castsi128_si256(back),
                                                    _mm256_castsi256_si128(o), 1);
