@@ -380,6 +380,8 @@ __attribute__((always_inline)) static inline size_t find_places(work_in *work, s
 
     for (; at < end; at += size) {
         uint64_t mask = work_at(work, size, text, at);
+        if (end - at < size)
+            mask &= (UINT64_C(1) << (end - at) * bits) - 1; /* what follows is not text */
         if (bits > 1 && !mask)
             continue;
         for (unsigned i = 0; i < 2; i++) {
@@ -402,7 +404,7 @@ __attribute__((always_inline)) static inline void walk_blocks(walk *w, work_in *
 
     for (size_t at = 0; at < text.len; at += CHUNK) {
         const size_t n = find_places(work, size, bits, text, at, places);
-        for (size_t i = 0; i < n && places[i] < text.len; i++) {
+        for (size_t i = 0; i < n; i++) {
             size_t hit = places[i];
             if (hit < done)
                 continue; /* in a character of three or four bytes */
