@@ -4,19 +4,20 @@
  * there are lines. Cases: tests/text/test_screen.c. */
 #include "text/engine.h"
 
-/* True if fences of code may reach over lines: six back quotes, whatever stands
- * between them now. */
-static bool has_fences(mk_str text)
-{
-    size_t n = 0;
+enum { FENCES = 6 /* back quotes: code may reach over lines, whatever stands between now */ };
 
-    for (size_t at = 0; at < text.len && n < 6; n++) {
+/* The back quotes in text, FENCES at most. */
+static unsigned count_ticks(mk_str text)
+{
+    unsigned n = 0;
+
+    for (size_t at = 0; at < text.len && n < FENCES; n++) {
         const char *p = memchr(text.ptr + at, '`', text.len - at);
         if (!p)
             break;
         at = (size_t)(p - text.ptr) + 1;
     }
-    return n == 6;
+    return n;
 }
 
 static bool has_byte(mk_str text, char byte)
@@ -69,7 +70,9 @@ static bool may_reach_back(mk_str text, size_t from, size_t to)
 static uint64_t find_work(mk_run *r, const mk_plan *p)
 {
     mk_buf_reset(&r->n->spots);
-    r->needs = mk_run_needs(r, r->text, mk_screen_find(&r->n->screen, r->text, &r->n->spots));
+    const uint64_t found = mk_screen_find(&r->n->screen, r->text, &r->n->spots);
+    r->ampersand = found & MK_OP_BIT(MK_OP_HTML_ENTITIES);
+    r->needs = mk_run_needs(r, r->text, found);
     return r->needs & (p->train | MK_SCREEN_CONTEXT);
 }
 
@@ -91,6 +94,7 @@ static bool run_document(mk_run *r, const mk_plan *p, uint64_t *needs)
     if (r->n->document.failed)
         r->err = MK_NOMEM;
     r->text = mk_buf_str(&r->n->document);
+    r->ticks = count_ticks(r->text) > 0;
     *needs = find_work(r, p);
     return !(*needs & again);
 }
@@ -103,25 +107,26 @@ typedef struct lines {
     size_t next;
 } lines;
 
+/* The line that `at`, at or behind the next one's beginning, is on or ends. */
+static mk_str line_at(lines *l, size_t at)
+{
+    const mk_str text = l->text;
+    const char *const before = at > l->next ? memrchr(text.ptr + l->next, '\n', at - l->next)
+                                            : NULL;
+    const char *const lf = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
+    const size_t from = before ? (size_t)(before - text.ptr) + 1 : l->next;
+    const size_t to = lf ? (size_t)(lf - text.ptr) : text.len;
+
+    l->next = to + 1;
+    return mk_str_sub(text, from, to);
+}
+
 static bool next_line(lines *l, mk_str *ret)
 {
     if (l->next > l->text.len)
         return false;
-    const size_t rest = l->text.len - l->next;
-    const char *const lf = rest > 0 ? memchr(l->text.ptr + l->next, '\n', rest) : NULL;
-    const size_t end = lf ? (size_t)(lf - l->text.ptr) : l->text.len;
-    *ret = mk_str_sub(l->text, l->next, end);
-    l->next = end + 1;
+    *ret = line_at(l, l->next);
     return true;
-}
-
-/* Goes on with the line that `at` is on, or ends. */
-static void skip_to(lines *l, size_t at)
-{
-    const char *const lf = at > l->next ? memrchr(l->text.ptr + l->next, '\n', at - l->next) : NULL;
-
-    if (lf)
-        l->next = (size_t)(lf - l->text.ptr) + 1;
 }
 
 /* Train over one line with its spots. */
@@ -129,12 +134,20 @@ static void train_line(mk_run *r, const mk_plan *p, const mk_line_work *w, size_
 {
     const uint64_t work = w->needs & p->train & ~MK_SCREEN_CONTEXT;
 
+    if (w->from == w->to)
+        r->blank_lines |= (work & MK_OP_BIT(MK_OP_WHITESPACE)) != 0;
     if (w->from == w->to || (!work && !r->always))
         return;
     if (work & MK_OP_BIT(MK_OP_PRES_FORMS) && may_reach_back(w->document, w->from, w->to))
         r->whole = true;
     else
         mk_run_train_line(r, p, w, copied);
+}
+
+/* True if nothing or an LF stands last: a line that comes to its end here is empty. */
+static bool ends_line(mk_str text)
+{
+    return text.len == 0 || text.ptr[text.len - 1] == '\n';
 }
 
 /* Train over the lines that have spots, or, if some operations always run, over all. */
@@ -146,14 +159,10 @@ static void train_lines(mk_run *r, const mk_plan *p)
     const mk_str text = r->text;
     lines l = {.text = text};
     size_t i = 0, copied = 0;
-    mk_str line;
 
     mk_buf_reset(&r->n->lines);
-    while ((i < n || r->always) && !r->whole && r->err == MK_OK) {
-        if (!r->always)
-            skip_to(&l, spots[i].from);
-        if (!next_line(&l, &line))
-            break;
+    while ((r->always ? l.next <= text.len : i < n) && !r->whole && r->err == MK_OK) {
+        const mk_str line = line_at(&l, r->always ? l.next : spots[i].from);
         mk_line_work w = {.document = text, .from = (size_t)(line.ptr - text.ptr)};
         w.to = w.from + line.len;
         w.spots = spots + i;
@@ -163,6 +172,7 @@ static void train_lines(mk_run *r, const mk_plan *p)
         }
         w.needs = mk_run_needs(r, line, w.needs);
         train_line(r, p, &w, &copied);
+        r->blank_lines |= copied == w.to && ends_line(mk_buf_str(&r->n->lines));
     }
     r->text = text;
     if (copied > 0) {
@@ -173,18 +183,47 @@ static void train_lines(mk_run *r, const mk_plan *p)
         r->err = MK_NOMEM;
 }
 
+/* Goes on over lines as long as the table folds them. False: that was all of them. */
+static bool fold_plain_lines(mk_run *r, lines *l)
+{
+    mk_buf *const out = &r->n->folded;
+    size_t len;
+
+    if (l->next >= l->text.len)
+        return false;
+    const mk_str rest = mk_str_sub(l->text, l->next, l->text.len);
+    char *const to = mk_buf_room(out, rest.len + 1);
+    if (!to)
+        return false;
+    const size_t read = mk_search_plain(&r->n->folds[r->context.language == MK_LANGUAGE_AR], rest,
+                                        to, &len, NULL);
+    if (read < rest.len) {
+        const char *const lf = memrchr(rest.ptr, '\n', read);
+        const char *const written = lf ? memrchr(to, '\n', len) : NULL;
+        l->next += lf ? (size_t)(lf - rest.ptr) + 1 : 0;
+        len = written ? (size_t)(written - to) + 1 : 0;
+    }
+    out->len += len;
+    r->blank_lines |= read == rest.len && ends_line(mk_buf_str(out));
+    return read < rest.len;
+}
+
 /* Lines become their search form, after train. */
 static void fold_lines(mk_run *r, const mk_plan *p)
 {
     mk_buf *const out = &r->n->folded;
+    const bool plain = !r->letters && !r->always && !r->ampersand;
     lines l = {.text = r->text};
     mk_str line;
 
+    r->ticks = true; /* they may come of other signs */
     mk_buf_reset(out);
-    while (next_line(&l, &line) && !r->whole && r->err == MK_OK) {
+    while ((!plain || fold_plain_lines(r, &l)) && next_line(&l, &line) && !r->whole &&
+           r->err == MK_OK) {
         const bool letters = r->letters &&
                              mk_screen_text(&r->n->screen, line) & MK_OP_BIT(MK_OP_LETTERS);
         mk_run_fold_line(r, p, line, letters || r->always);
+        r->blank_lines |= line.len > 0 && ends_line(mk_buf_str(out));
         if (l.next <= l.text.len)
             mk_buf_putc(out, '\n');
     }
@@ -199,7 +238,6 @@ static bool run_lines(mk_run *r, const mk_plan *p)
     const uint64_t references = MK_OP_BIT(MK_OP_HTML_ENTITIES);
     const uint64_t document = references | MK_OP_BIT(MK_OP_NEWLINE);
     const bool search = r->options->form == MK_FORM_SEARCH;
-    const char *const was = r->text.ptr;
 
     r->is_part = true;
     uint64_t needs = find_work(r, p);
@@ -210,6 +248,7 @@ static bool run_lines(mk_run *r, const mk_plan *p)
         return false;
     r->context.has_markup = markup;
     r->letters = needs & MK_OP_BIT(MK_OP_LETTERS);
+    r->blank_lines = r->always || ends_line(r->text) || r->text.ptr[0] == '\n';
     if (r->always ? !search : (needs & ~MK_SCREEN_CONTEXT) != 0)
         train_lines(r, p);
     if (search && !r->whole && r->err == MK_OK)
@@ -217,17 +256,19 @@ static bool run_lines(mk_run *r, const mk_plan *p)
     if (r->whole || (markup && !has_byte(r->text, '<'))) /* it was true of all rounds */
         return r->err != MK_OK;
     mk_trace_join(&r->n->trace);
-    if (p->train >> MK_OP_WHITESPACE & 1 &&
-        (r->text.ptr != was || needs & MK_OP_BIT(MK_OP_WHITESPACE)))
+    if (p->train >> MK_OP_WHITESPACE & 1 && r->blank_lines)
         mk_run_patch(r, mk_pass_blank_lines, MK_OP_WHITESPACE);
     return true;
 }
 
 /* True if lines may be run by themselves, by what stands in the text. A trace is of the
  * whole, but for train over one line, in which nothing may seem a reference. */
-static bool has_lines(const mk_run *r)
+static bool has_lines(mk_run *r)
 {
-    if (r->text.len == 0 || r->n->whole || has_fences(r->text))
+    const unsigned n_ticks = count_ticks(r->text);
+
+    r->ticks = n_ticks > 0;
+    if (r->text.len == 0 || r->n->whole || n_ticks == FENCES)
         return false;
     return !r->traced || (r->options->form == MK_FORM_TRAIN && !has_byte(r->text, '\n') &&
                           !has_byte(r->text, '&'));

@@ -1,10 +1,13 @@
 /* by_piece.c: a line in pieces. Around each spot of work a piece is cut out and run as a
- * text; what lies between is copied, or folded by the table of the search form.
+ * text; what lies between is copied, or folded by the table of the search form. Runs of
+ * blanks, of which real text has most, are written at once.
  *
  * No operation that works on words looks further than past the next word: so a piece is
  * cut at spaces between Arabic letters, and goes from its spot over a plain word at least.
  * What looks at the whole of a line (MK_SCREEN_LINE, code between back quotes) makes the
  * line one piece. Cases: tests/text/test_screen.c. */
+#include <assert.h>
+
 #include "text/codepage.h"
 #include "text/engine.h"
 
@@ -79,7 +82,7 @@ static bool has_byte(mk_str s, char byte)
 /* True if what line needs must be judged by the whole of it. */
 static bool is_one(const mk_run *r, mk_str line, uint64_t needs)
 {
-    return r->always || needs & MK_SCREEN_LINE || has_byte(line, '`') ||
+    return r->always || needs & MK_SCREEN_LINE || (r->ticks && has_byte(line, '`')) ||
            (needs & MK_OP_BIT(MK_OP_MOJIBAKE) && mk_mojibake_by_line(line)) ||
            (r->traced && mk_may_be_code(line));
 }
@@ -111,9 +114,93 @@ static uint64_t train_piece(mk_run *r, const mk_plan *p, const mk_line_work *w, 
     return r->seen;
 }
 
+/* True if all that a spot needs is done to runs of blanks. */
+static bool is_blank_work(uint64_t needs)
+{
+    return !(needs & ~(MK_OP_BIT(MK_OP_SPACES) | MK_OP_BIT(MK_OP_WHITESPACE)));
+}
+
+/* Bytes of the space or no-break space at `at`, or 0. */
+static inline size_t blank_at(mk_str line, size_t at)
+{
+    if (at >= line.len)
+        return 0;
+    if (line.ptr[at] == ' ')
+        return 1;
+    return line.ptr[at] == '\xC2' && line.ptr[at + 1] == '\xA0' ? 2 : 0;
+}
+
+/* Where the blanks from `at` on end. */
+static size_t end_of_blanks(mk_str line, size_t at)
+{
+    size_t len;
+
+    while ((len = blank_at(line, at)) > 0)
+        at += len;
+    return at;
+}
+
+/* True if the second character from `at` on is the same work, none, whether or not a no-break
+ * space stands before `at`: that is a byte of windows-1256, of which a run could begin here. */
+static bool begins_no_run(mk_str line, size_t at)
+{
+    if (at == line.len || (unsigned char)line.ptr[at] < 0x80)
+        return true;
+    mk_take(line, &at);
+    return at == line.len || (unsigned char)line.ptr[at] < 0x80 ||
+           mk_is_letter_before(line, at + 2);
+}
+
+/* True if the blanks of a spot can be written at once: it needs no more, and the next spot's
+ * piece is another. What stands beside spaces sees no difference between one and more, so
+ * that there is nothing to look at again. */
+static bool is_blank_spot(const mk_run *r, const mk_plan *p, const mk_line_work *w, size_t i)
+{
+    const mk_str line = mk_str_sub(w->document, w->from, w->to);
+    const mk_spot *const s = &w->spots[i];
+    const size_t to = s->to - w->from;
+
+    if (r->traced || !is_blank_work(s->needs) || s->needs & ~p->train)
+        return false;
+    for (size_t at = s->from - w->from; at <= to && at < line.len; at++) {
+        if (line.ptr[at] == '\t' || (unsigned char)line.ptr[at] >= 0xE0)
+            return false; /* another space, after which a comma would be looked at anew */
+        if (line.ptr[at] == '\xC2' && !begins_no_run(line, end_of_blanks(line, at)))
+            return false;
+    }
+    return i + 1 == w->n_spots || cut_before(line, w->spots[i + 1].from - w->from, to) > to;
+}
+
+/* Runs of blanks of the spot become a space, and nothing at the line's ends. Returns where
+ * the last one ends. */
+static size_t write_blanks(mk_run *r, const mk_line_work *w, const mk_spot *s, size_t *copied)
+{
+    const mk_str line = mk_str_sub(w->document, w->from, w->to);
+    const size_t last = s->to - w->from;
+    mk_buf *const out = &r->n->lines;
+    size_t from = s->from - w->from, to = from;
+
+    while (from > 0 && line.ptr[from - 1] == ' ')
+        from--;
+    for (size_t at = from; at <= last && at < line.len; at = to + 1) {
+        from = at;
+        to = end_of_blanks(line, at);
+        const bool edge = from == 0 || to == line.len;
+        if (to == from || (to == from + 1 && !edge))
+            continue;
+        assert(*copied <= w->from + from); /* no piece ends beside more than one blank */
+        mk_buf_put(out, mk_str_sub(w->document, *copied, w->from + from));
+        if (!edge)
+            mk_buf_putc(out, ' ');
+        *copied = w->from + to;
+    }
+    return to;
+}
+
 /* The piece around the spots from *next on, up to which pieces end at `end`. A trace says
  * which changes met while steps ran over the line: there is one piece for all of them. */
-static piece next_piece(const mk_run *r, const mk_line_work *w, size_t end, size_t *next)
+static piece next_piece(const mk_run *r, const mk_plan *p, const mk_line_work *w, size_t end,
+                        size_t *next)
 {
     const mk_str line = mk_str_sub(w->document, w->from, w->to);
     const mk_spot *s = &w->spots[*next];
@@ -123,7 +210,9 @@ static piece next_piece(const mk_run *r, const mk_line_work *w, size_t end, size
     it.to = cut_after(line, s->to - w->from, &word);
     while (++*next < w->n_spots) {
         s = &w->spots[*next];
-        if (!r->traced && cut_before(line, s->from - w->from, it.to) > it.to)
+        const size_t from = s->from - w->from;
+        if (!r->traced && (cut_before(line, from, it.to) > it.to ||
+                           (from > it.to && is_blank_spot(r, p, w, *next))))
             break;
         it.needs |= s->needs;
         if (s->to - w->from >= word)
@@ -139,7 +228,11 @@ static bool train_pieces(mk_run *r, const mk_plan *p, const mk_line_work *w, siz
     piece it = {.to = 0};
 
     for (size_t i = 0; i < w->n_spots && r->err == MK_OK;) {
-        it = next_piece(r, w, it.to, &i);
+        if (is_blank_spot(r, p, w, i)) {
+            it.to = write_blanks(r, w, &w->spots[i++], copied);
+            continue;
+        }
+        it = next_piece(r, p, w, it.to, &i);
         const uint64_t seen = train_piece(r, p, w, it, copied);
         r->letters |= (seen & MK_OP_BIT(MK_OP_LETTERS)) != 0;
         if (seen & MK_SCREEN_LINE || r->line)

@@ -22,6 +22,7 @@ mk_normalizer *mk_normalizer_new(void)
     n->spots.max = MAX_SPOTS;
     for (mk_form form = 0; form < MK_FORM_ONLY; form++)
         n->operations[form] = mk_form_operations(form);
+    mk_step_bits_init(&n->steps);
     if (n->arena)
         return n;
     free(n);

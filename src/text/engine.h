@@ -9,6 +9,11 @@
 #include "text/search.h"
 #include "text/trace.h"
 
+/* Which of train's steps are an operation's, and which hold and release: bit i is step i. */
+typedef struct mk_step_bits {
+    uint64_t of[64], hold;
+} mk_step_bits;
+
 struct mk_normalizer {
     mk_arena *arena;
     mk_buf text[2];
@@ -24,6 +29,7 @@ struct mk_normalizer {
     bool whole;                        /* texts are run as one always: for tests */
     bool has_screen, has_folds;        /* of the last language; made when first asked for */
     uint64_t operations[MK_FORM_ONLY]; /* of each form */
+    mk_step_bits steps;
 };
 
 typedef struct mk_run {
@@ -37,10 +43,13 @@ typedef struct mk_run {
     uint64_t never;  /* operations that what stands around text speaks against */
     unsigned other;  /* the buffer that text is not in */
     bool traced, changed;
-    bool is_part; /* text is a line of a document, or less */
-    bool line;    /* a part shows that its line must be run as one */
-    bool whole;   /* a part shows that the document must be run as one */
-    bool letters; /* a part shows letters that depend on others */
+    bool is_part;     /* text is a line of a document, or less */
+    bool ticks;       /* there may be back quotes in the document */
+    bool ampersand;   /* train has begun with one */
+    bool line;        /* a part shows that its line must be run as one */
+    bool blank_lines; /* there may be too many */
+    bool whole;       /* a part shows that the document must be run as one */
+    bool letters;     /* a part shows letters that depend on others */
     mk_err err;
 } mk_run;
 
@@ -86,6 +95,8 @@ bool mk_run_release(mk_run *run);
 void mk_run_document_steps(mk_run *run, const mk_plan *plan);
 
 /* ---- rounds.c ---- */
+
+void mk_step_bits_init(mk_step_bits *bits);
 
 mk_plan mk_plan_of(const uint64_t *operations, const mk_norm_options *options);
 

@@ -66,6 +66,23 @@ static uint64_t look_punct(const mk_place *p)
     return ends_run(p, 4) ? bits | B(REPEAT_PUNCT) : bits;
 }
 
+/* True if the tatweel joins a prefix of one to three letters to what is no word of Arabic
+ * (tatweel.c): it stays. */
+static bool is_prefix(const mk_place *p)
+{
+    enum { MOST = 3 /* letters */ };
+    const unsigned word = MK_LETTER | MK_MARK | MK_TATWEEL;
+    size_t at = p->from;
+    unsigned n = 0, facts;
+
+    if (mk_letter_facts_of(after(p)) & word)
+        return false;
+    while ((facts = mk_letter_facts_of(mk_utf8_prev(p->text, &at)) & word) == MK_LETTER)
+        if (++n > MOST)
+            return false;
+    return n > 0 && !facts;
+}
+
 static uint64_t look_arabic(const mk_place *p)
 {
     const unsigned facts = mk_letter_facts_of(p->cp);
@@ -74,7 +91,7 @@ static uint64_t look_arabic(const mk_place *p)
     if (facts & MK_MARK)
         return bits | look_mark(p);
     if (facts & MK_TATWEEL)
-        return B(TATWEEL);
+        return is_prefix(p) ? 0 : B(TATWEEL);
     if (p->cp == 0x060C || p->cp == 0x061B || p->cp == 0x061F || p->cp == 0x06D4)
         return look_punct(p);
     if (p->cp == 0x061C)

@@ -319,10 +319,41 @@ static void write_cluster(bool compat, mk_str text, size_t from, size_t to, outp
     finish(o);
 }
 
+/* Writes a cluster in form C if there is no more to do than to put its marks in order: a
+ * letter of Arabic and a few marks with which none composes. False: there is. */
+static bool order_marks(mk_str text, size_t from, size_t to, mk_patches *patches)
+{
+    enum { LEN = 2 /* bytes of each */, MOST = 8 /* marks */ };
+    unsigned classes[MOST + 1];
+    char out[LEN * (MOST + 1)];
+
+    if (to - from > sizeof(out))
+        return false;
+    for (size_t at = from, n = 0; at < to; n++) {
+        const size_t sign = at;
+        const uint32_t cp = mk_take(text, &at);
+        const unsigned class = class_of(cp);
+        size_t i = n;
+        if (!in_arabic_block(cp) || (class == 0) != (n == 0) || (cp >= 0x0653 && cp <= 0x0655))
+            return false;
+        for (; i > 0 && classes[i - 1] > class; i--) {
+            classes[i] = classes[i - 1];
+            memcpy(out + LEN * i, out + LEN * (i - 1), LEN);
+        }
+        classes[i] = class;
+        memcpy(out + LEN * i, text.ptr + sign, LEN);
+    }
+    if (memcmp(out, text.ptr + from, to - from) != 0)
+        mk_patch(patches, from, to - from, (mk_str){out, to - from}, 0);
+    return true;
+}
+
 static void do_cluster(bool compat, mk_str text, size_t from, size_t to, mk_patches *patches)
 {
     output o = {.text = text, .at = from, .end = to};
 
+    if (!compat && order_marks(text, from, to, patches))
+        return;
     write_cluster(compat, text, from, to, &o);
     if (!o.differs)
         return;

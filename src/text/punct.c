@@ -139,14 +139,10 @@ void mk_pass_punct_arabic(const mk_pass_context *context, mk_str text, mk_patche
 /* The next mark of quotation on the line, its place at *at; MK_CP_NONE: none. */
 static uint32_t next_quote(mk_str text, size_t *at)
 {
-    while (*at < text.len) {
-        size_t next = *at;
-        const uint32_t cp = mk_take(text, &next);
-        if (cp == '\n')
-            break;
+    for (; *at < text.len && text.ptr[*at] != '\n'; ++*at) {
+        const uint32_t cp = text.ptr[*at] == '\xE2' ? mk_look(text, *at) : MK_CP_NONE;
         if (cp == OPENS || cp == CLOSES || cp == PRIME)
             return cp;
-        *at = next;
     }
     return MK_CP_NONE;
 }
@@ -214,38 +210,45 @@ static bool bears_mark(uint32_t cp)
            cp == ']' || cp == '%' || cp == PERCENT;
 }
 
+enum { MARK_LEN = 2 /* bytes */ };
+
+/* The next comma, semicolon, question mark or full stop of Arabic from `at` on, or the end. */
+static size_t next_mark(mk_str text, size_t at)
+{
+    const unsigned char *const p = (const unsigned char *)text.ptr;
+
+    for (; text.len - at >= MARK_LEN; at++) {
+        const unsigned next = p[at + 1];
+        if (p[at] == 0xD8 ? next == 0x8C || next == 0x9B || next == 0x9F
+                          : p[at] == 0xDB && next == 0x94)
+            return at;
+    }
+    return text.len;
+}
+
 /* Spaces before a mark. */
 void mk_pass_space_before(const mk_pass_context *context, mk_str text, mk_patches *patches)
 {
-    uint32_t before = MK_CP_NONE;
-
     (void)context;
-    for (size_t at = 0; at < text.len;) {
-        const size_t from = at;
-        size_t to = at;
-        uint32_t cp = MK_CP_NONE;
-        while (at < text.len && ((cp = mk_take(text, &at)) == ' ' || cp == 0xA0))
-            to = at;
-        const uint32_t after = mk_look(text, at);
-        if (to > from && bears_mark(before) && (is_spaced(cp) || cp == FULL_STOP) && after != '(' &&
-            after != ')')
-            mk_patch_away(patches, from, to);
-        before = cp;
+    for (size_t at = next_mark(text, 0); at < text.len; at = next_mark(text, at + MARK_LEN)) {
+        const uint32_t after = mk_look(text, at + MARK_LEN);
+        size_t from = at, before = at;
+        uint32_t cp;
+        while ((cp = mk_utf8_prev(text, &before)) == ' ' || cp == 0xA0)
+            from = before;
+        if (from < at && bears_mark(cp) && after != '(' && after != ')')
+            mk_patch_away(patches, from, at);
     }
 }
 
 /* None after a mark, before a letter. */
 void mk_pass_space_after(const mk_pass_context *context, mk_str text, mk_patches *patches)
 {
-    uint32_t before = MK_CP_NONE;
-
     (void)context;
-    for (size_t at = 0; at < text.len;) {
-        const uint32_t cp = mk_take(text, &at);
-        if (is_spaced(cp) && bears_mark(before) && mk_is_l(mk_look(text, at)))
-            mk_patch(patches, at, 0, MK_STR(" "), 0);
-        before = cp;
-    }
+    for (size_t at = next_mark(text, 0); at < text.len; at = next_mark(text, at + MARK_LEN))
+        if (is_spaced(mk_look(text, at)) && bears_mark(mk_utf8_before(text, at)) &&
+            mk_is_l(mk_look(text, at + MARK_LEN)))
+            mk_patch(patches, at + MARK_LEN, 0, MK_STR(" "), 0);
 }
 
 /* ---- repetition ---- */

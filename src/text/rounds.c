@@ -1,5 +1,7 @@
 /* rounds.c: a form over a text as one: rounds of its steps until one changes
  * nothing. */
+#include <assert.h>
+
 #include "text/engine.h"
 
 enum { MAX_ROUNDS = 8 /* more only for text that is made to need them */ };
@@ -23,16 +25,37 @@ mk_plan mk_plan_of(const uint64_t *operations, const mk_norm_options *o)
     return (mk_plan){.train = o->on & ~off, .wanted = o->on & ~off};
 }
 
+/* The steps of train that run for what is needed: bit i is step i. Those that hold always
+ * may. */
+static uint64_t steps_due(const mk_run *r)
+{
+    uint64_t due = r->n->steps.hold;
+
+    for (uint64_t needs = r->needs; needs; needs &= needs - 1)
+        due |= r->n->steps.of[__builtin_ctzll(needs)];
+    return due;
+}
+
+void mk_step_bits_init(mk_step_bits *bits)
+{
+    *bits = (mk_step_bits){.hold = 0};
+    for (unsigned i = 0; mk_train_steps[i].kind != MK_STEP_END; i++) {
+        assert(i < 64);
+        bits->of[mk_train_steps[i].op] |= UINT64_C(1) << i;
+        if (mk_train_steps[i].kind != MK_STEP_PASSES)
+            bits->hold |= UINT64_C(1) << i;
+    }
+}
+
 /* One round of train's steps. */
 static void run_round(mk_run *r, const mk_plan *p)
 {
-    const uint64_t holds = MK_OP_BIT(MK_OP_CODE_PROTECT) | MK_OP_BIT(MK_OP_QURAN_PROTECT) |
-                           MK_OP_BIT(MK_OP_QURAN_ONLY);
-    uint64_t due = r->needs | holds; /* of most steps nothing else is asked */
+    uint64_t due = steps_due(r), left = UINT64_MAX;
 
-    for (const mk_norm_step *s = mk_train_steps; s->kind != MK_STEP_END; s++) {
-        if (!(due >> s->op & 1))
-            continue;
+    for (; due & left; due = steps_due(r)) {
+        const unsigned i = (unsigned)__builtin_ctzll(due & left);
+        const mk_norm_step *const s = &mk_train_steps[i];
+        left = ~UINT64_C(1) << i;
         if (s->kind == MK_STEP_RELEASE) {
             if (p->wanted)
                 mk_run_steps(r, mk_wanted_steps, p->wanted);
@@ -41,7 +64,6 @@ static void run_round(mk_run *r, const mk_plan *p)
         } else if (p->train >> s->op & 1 && r->err == MK_OK) {
             mk_run_step(r, s);
         }
-        due = r->needs | holds;
     }
 }
 

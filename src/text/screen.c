@@ -2,7 +2,7 @@
  *
  * A walk over the text looks only at what could begin work; at each such place
  * mk_look_at asks the same questions, whichever way the walk has come: bytewise by
- * tables, or in Arabic in blocks of 32 (AVX2) or 8. So all ways give the same answer,
+ * tables, or in Arabic in blocks of 64 (AVX2) or 8. So all ways give the same answer,
  * and each may stop where there is nothing. Cases: tests/text/test_screen.c. */
 #include "text/screen.h"
 
@@ -178,11 +178,11 @@ static void walk_bytes(walk *w)
 
 /* A block's mask has a bit for each byte that is to be looked at, or that stands behind
  * the first of two bytes that are: those and some more. It knows what is plain in Arabic:
- * ASCII, U+0620 to U+063F, U+0641 to U+064A. LF is not, so that a space behind it is
- * found by the walk. */
+ * ASCII, U+0620 to U+063F, U+0641 to U+064A. LF may be work, and the walk looks at a space
+ * behind it. */
 enum {
     BACK = 8, /* bytes before a block that its mask asks about */
-    MAX_BLOCK = 32
+    MAX_BLOCK = 64
 };
 
 #define BYTES(x) (UINT64_C(0x0101010101010101) * (x)) /* x in each byte */
@@ -230,20 +230,20 @@ static inline uint64_t work_in_8(const char *p)
  * pair is one if a bit is set in all of the rows.
  * 01: D8, then 80 to 9F            02: D9, then 80 or 8B to 8F
  * 04: D9, then 90 to 9F or from B0 08: &
- * 10: C., E., F.                   20: D0 to D7, DA to DF
- * 40: controls                     80: a space after a space */
+ * 10: 1., C., E., F.               20: D0 to D7, DA to DF
+ * 40: 00 to 1F but LF              80: a space or LF (or *) after one of them */
 AVX2 __m256i pairs_of(__m256i before, __m256i byte)
 {
     enum { ANY = 0x78, D8 = 0x01, D9 = 0x06, BLANK = (char)0x80 };
     const __m256i half = _mm256_set1_epi8(0x0F);
-    const __m256i before_high = ROW(ANY, ANY, ANY | BLANK, ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY,
-                                    ANY, ANY, ANY | D8 | D9, ANY, ANY);
+    const __m256i before_high = ROW(ANY | BLANK, ANY, ANY | BLANK, ANY, ANY, ANY, ANY, ANY, ANY,
+                                    ANY, ANY, ANY, ANY, ANY | D8 | D9, ANY, ANY);
     const __m256i before_low = ROW(ANY | BLANK, ANY, ANY, ANY, ANY, ANY, ANY, ANY, ANY | D8,
-                                   ANY | D9, ANY, ANY, ANY, ANY, ANY, ANY);
-    const __m256i high = ROW(0x40, 0x40, 0x08 | BLANK, 0, 0, 0, 0, 0, 0x03, 0x05, 0, 0x04, 0x10,
-                             0x20, 0x10, 0x10);
+                                   ANY | D9, ANY | BLANK, ANY, ANY, ANY, ANY, ANY);
+    const __m256i high = ROW(0x40 | BLANK, 0x10, 0x08 | BLANK, 0, 0, 0, 0, 0, 0x03, 0x05, 0, 0x04,
+                             0x10, 0x20, 0x10, 0x10);
     const __m256i low = ROW(0x77 | BLANK, 0x75, 0x75, 0x75, 0x75, 0x75, 0x7D, 0x75, 0x55, 0x55,
-                            0x75, 0x77, 0x77, 0x77, 0x77, 0x77);
+                            0x35 | BLANK, 0x77, 0x77, 0x77, 0x77, 0x77);
     const __m256i a = _mm256_and_si256(
         _mm256_shuffle_epi8(before_high, _mm256_and_si256(_mm256_srli_epi16(before, 4), half)),
         _mm256_shuffle_epi8(before_low, _mm256_and_si256(before, half)));
@@ -262,47 +262,90 @@ AVX2 uint64_t work_in_32(const char *p)
 {
     const __m256i c = load(p), one = load(p - 1), two = load(p - 2);
     const __m256i like_two = _mm256_cmpeq_epi8(c, two);
-    /* three of a byte; five of a letter: its tail stands at each second byte */
-    const __m256i three = _mm256_and_si256(like_two, _mm256_cmpeq_epi8(c, one));
-    const __m256i five = _mm256_and_si256(
-        _mm256_and_si256(like_two, _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), c)),
-        _mm256_and_si256(_mm256_cmpeq_epi8(c, load(p - 4)), _mm256_cmpeq_epi8(c, load(p - 6))));
+    /* three of a byte; three of a letter: its tail stands at each second byte */
+    const __m256i letters = _mm256_and_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), c),
+                                             _mm256_cmpeq_epi8(c, load(p - 4)));
+    const __m256i three = _mm256_and_si256(like_two,
+                                           _mm256_or_si256(letters, _mm256_cmpeq_epi8(c, one)));
     const __m256i del = _mm256_cmpeq_epi8(c, _mm256_set1_epi8(0x7F));
     const __m256i plain = _mm256_cmpeq_epi8(pairs_of(one, c), _mm256_setzero_si256());
-    const __m256i run = _mm256_or_si256(del, _mm256_or_si256(three, five));
-    const __m256i none = _mm256_andnot_si256(run, plain);
+    const __m256i none = _mm256_andnot_si256(_mm256_or_si256(del, three), plain);
     return ~(unsigned)_mm256_movemask_epi8(none);
+}
+
+AVX2 uint64_t work_in_64(const char *p)
+{
+    return work_in_32(p) | work_in_32(p + 32) << 32;
 }
 #endif
 
-/* True if mk_look_at would find nothing in the character of the bytes at hit, of those that
- * real text has most of; *ret_to is its end then. Letters: of the 36 of Arabic. */
+/* What stands around a sign. */
+enum {
+    LETTER = 1,  /* before it, of the 36 of Arabic */
+    LETTERS = 2, /* and before that */
+    ASCII = 4,   /* before it */
+    SPACE = 8    /* after it */
+};
+
+/* Bit i: what says i stands around. */
+enum {
+    IF_LETTER = 0xAAAA,
+    IF_LETTERS = 0x8888,
+    IF_ASCII = 0xF0F0,
+    IF_SPACE = 0xFF00,
+    COMMA = IF_LETTERS & IF_SPACE,
+    QUOTE = IF_LETTERS | IF_ASCII
+};
+
+/* The signs that real text has most of, by the first byte and the last, and where mk_look_at
+ * finds nothing in them: comma, semicolon, question mark; vowel signs and shadda; quotation
+ * marks and dashes, those of three bytes behind 0x80. */
+static const uint8_t sign_rows[256] = {[0xD8] = 1, [0xD9] = 2, [0xC2] = 3, [0xE2] = 4};
+static const uint16_t signs[5][64] = {
+    [1] = {[0x0C] = COMMA, [0x1B] = COMMA, [0x1F] = COMMA},
+    [2] = {[0x0B] = IF_LETTER,
+           [0x0C] = IF_LETTER,
+           [0x0D] = IF_LETTER,
+           [0x0E] = IF_LETTER,
+           [0x0F] = IF_LETTER,
+           [0x10] = IF_LETTER,
+           [0x11] = IF_LETTER,
+           [0x12] = IF_LETTER},
+    [3] = {[0x2B] = QUOTE, [0x3B] = QUOTE},
+    [4] = {[0x13] = QUOTE, [0x14] = QUOTE, [0x18] = QUOTE, [0x19] = QUOTE},
+};
+
+/* As mk_is_letter_before, of the character at p, without a branch. */
+static inline unsigned is_letter(const unsigned char *p)
+{
+    return ((unsigned)(p[0] == 0xD8) & (unsigned)(p[1] - 0xA1u <= 0xBA - 0xA1)) |
+           ((unsigned)(p[0] == 0xD9) & (unsigned)(p[1] - 0x81u <= 0x8A - 0x81));
+}
+
+/* True if mk_look_at would find nothing in the character at `at`, of those that real text has
+ * most of; *ret_to is its end then. Which it is nobody can foretell: so it is looked up. */
 static inline bool is_innocent(mk_str text, size_t at, size_t *ret_to)
 {
     const unsigned char *const p = (const unsigned char *)text.ptr + at;
 
     if (at < 4 || text.len - at < 4)
         return false;
-    *ret_to = at + 2;
-    switch (p[0]) {
-    case 0xD8: /* comma, semicolon, question mark, between a letter and a space */
-        return (p[1] == 0x8C || p[1] == 0x9B || p[1] == 0x9F) && p[2] == ' ' &&
-               mk_follows_letters(text, at);
-    case 0xD9: /* vowel signs and shadda on a letter, alone or in canonical order */
-        if (p[1] < 0x8B || p[1] > 0x92)
-            return false;
-        if (mk_is_letter_before(text, at))
-            return true;
-        return p[-2] == 0xD9 && p[-1] >= 0x8B && p[-1] < p[1] && mk_is_letter_before(text, at - 2);
-    case 0xC2: /* quotation marks and dashes between words */
-        return (p[1] == 0xAB || p[1] == 0xBB) && (p[-1] < 0x80 || mk_follows_letters(text, at));
-    case 0xE2:
-        *ret_to = at + 3;
-        return p[1] == 0x80 && (p[2] == 0x93 || p[2] == 0x94 || p[2] == 0x98 || p[2] == 0x99) &&
-               (p[-1] < 0x80 || mk_follows_letters(text, at));
-    default:
-        return false;
-    }
+    const size_t last = p[0] == 0xE2 ? 2 : 1; /* its place in the sign */
+    const unsigned letter = is_letter(p - 2);
+    const unsigned around = letter * LETTER | (letter & is_letter(p - 4)) * LETTERS |
+                            (unsigned)(p[-1] < 0x80) * ASCII |
+                            (unsigned)(p[last + 1] == ' ') * SPACE;
+    const unsigned innocent = last == 1 || p[1] == 0x80 ? signs[sign_rows[p[0]]][p[last] & 0x3F]
+                                                        : 0;
+    *ret_to = at + last + 1;
+    if (innocent >> around & 1)
+        return true;
+    *ret_to = at + 1;
+    if (p[0] == '\n') /* between lines that are not blank there */
+        return p[-1] > ' ' && p[1] > ' ';
+    *ret_to = at + 2; /* marks in canonical order */
+    return p[0] == 0xD9 && p[1] - 0x8Bu <= 0x92 - 0x8B && p[-2] == 0xD9 && p[-1] >= 0x8B &&
+           p[-1] < p[1] && is_letter(p - 4);
 }
 
 typedef uint64_t work_in(const char *p);
@@ -311,30 +354,60 @@ typedef uint64_t work_in(const char *p);
 __attribute__((always_inline)) static inline uint64_t work_at(work_in *work, size_t size,
                                                               mk_str text, size_t at)
 {
-    char bytes[BACK + MAX_BLOCK] = {0};
     const size_t back = at < BACK ? at : BACK;
     const size_t n = text.len - at < size ? text.len - at : size;
+    char bytes[BACK + MAX_BLOCK];
 
     if (back == BACK && n == size)
         return work(text.ptr + at);
+    memset(bytes, 0, sizeof(bytes));
     memcpy(bytes + BACK - back, text.ptr + at - back, back + n);
     return work(bytes + BACK);
 }
 
-/* In blocks of `size` bytes, of which `bits` bits each stand for one byte. */
+enum { CHUNK = 1024 /* bytes: places in them are found first, then looked at */ };
+
+/* Finds the places of the chunk at `at`, in blocks of `size` bytes, of which `bits` bits each
+ * stand for one byte. Most blocks have none, one or two: these are written without asking.
+ * Returns how many there are. */
+__attribute__((always_inline)) static inline size_t find_places(work_in *work, size_t size,
+                                                                unsigned bits, mk_str text,
+                                                                size_t at, uint32_t *places)
+{
+    const uint64_t stop = UINT64_C(1) << 63;
+    const size_t end = text.len - at < CHUNK ? text.len : at + CHUNK;
+    size_t n = 0;
+
+    for (; at < end; at += size) {
+        uint64_t mask = work_at(work, size, text, at);
+        if (end - at < size)
+            mask &= (UINT64_C(1) << (end - at) * bits) - 1; /* what follows is not text */
+        if (bits > 1 && !mask)
+            continue;
+        for (unsigned i = 0; i < 2; i++) {
+            places[n] = (uint32_t)(at + (unsigned)__builtin_ctzll(mask | stop) / bits);
+            n += mask != 0;
+            mask &= mask - 1;
+        }
+        for (; mask; mask &= mask - 1)
+            places[n++] = (uint32_t)(at + (unsigned)__builtin_ctzll(mask) / bits);
+    }
+    return n;
+}
+
 __attribute__((always_inline)) static inline void walk_blocks(walk *w, work_in *work, size_t size,
                                                               unsigned bits)
 {
     const mk_str text = w->text;
+    uint32_t places[CHUNK + MAX_BLOCK];
     size_t done = 0;
 
-    for (size_t at = 0; at < text.len; at += size) {
-        for (uint64_t mask = work_at(work, size, text, at); mask; mask &= mask - 1) {
-            size_t hit = at + (unsigned)__builtin_ctzll(mask) / bits;
+    for (size_t at = 0; at < text.len; at += CHUNK) {
+        const size_t n = find_places(work, size, bits, text, at, places);
+        for (size_t i = 0; i < n; i++) {
+            size_t hit = places[i];
             if (hit < done)
                 continue; /* in a character of three or four bytes */
-            if (hit >= text.len)
-                break;
             hit -= ((unsigned char)text.ptr[hit] & 0xC0) == 0x80;
             if (is_innocent(text, hit, &done))
                 continue;
@@ -346,12 +419,12 @@ __attribute__((always_inline)) static inline void walk_blocks(walk *w, work_in *
 }
 
 #ifdef MK_WITH_AVX2
-__attribute__((target("avx2"))) static void walk_32(walk *w)
+__attribute__((target("avx2"))) static void walk_64(walk *w)
 {
-    walk_blocks(w, work_in_32, 32, 1);
+    walk_blocks(w, work_in_64, 64, 1);
 }
 #else
-static void walk_32(walk *w)
+static void walk_64(walk *w)
 {
     walk_bytes(w);
 }
@@ -380,7 +453,7 @@ uint64_t mk_screen_find(const mk_screen *screen, mk_str text, mk_buf *spots)
     if (is_blank(text.ptr[0]))
         note(&w, 0, B(WHITESPACE));
     if (screen->simd)
-        walk_32(&w);
+        walk_64(&w);
     else if (screen->plain_arabic)
         walk_8(&w);
     else

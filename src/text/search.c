@@ -46,8 +46,11 @@ static void make_rows(mk_search_table *table)
             memcpy(bytes, &table->code[i], 2);
             if (table->len[i] != 2 || table->odd[i])
                 continue;
+            if (bytes[0] != rows[r].lead && r > 0)
+                continue;
             table->tail[r][low] = bytes[1];
-            table->flip[r][low] = bytes[0] ^ rows[r].lead;
+            if (r == 0)
+                table->flip[low] = bytes[0] ^ rows[r].lead;
         }
     }
 }
@@ -83,6 +86,8 @@ void mk_search_init(mk_search_table *table, bool arabic, bool simd)
     make_rows(table);
 }
 
+#define ELLIPSIS "\xE2\x80\xA6"
+
 /* Quotation marks and dashes of three bytes, 0 for others. */
 static char ascii_of(const unsigned char *p)
 {
@@ -106,19 +111,29 @@ static char ascii_of(const unsigned char *p)
     }
 }
 
-/* True of signs of three bytes that have no other form: the bullet, and the geometric
- * shapes U+25A0 to U+25FF, which lists begin with. */
-static bool is_bullet(const unsigned char *p)
+/* The bytes of a sign that has no other form, or 0: of U+00A1 to U+00BF those that are no
+ * figures, letters and accents; the bullet; arrows, and the shapes and symbols U+25A0 to
+ * U+27BF, which lists begin with. */
+static size_t sign_that_stays(const unsigned char *p, const unsigned char *end)
 {
-    return p[0] == 0xE2 &&
-           ((p[1] == 0x80 && p[2] == 0xA2) || (p[1] == 0x96 && p[2] >= 0xA0) || p[1] == 0x97);
+    const uint32_t two = 0x80C352FE; /* from U+00A0 on, a bit each */
+
+    if (*p == 0xC2)
+        return p[1] >= 0xA0 && two >> (p[1] - 0xA0) & 1 ? 2 : 0;
+    if (*p != 0xE2 || end - p < 3)
+        return 0;
+    return (p[1] == 0x80 && p[2] == 0xA2) || (p[1] == 0x86 && p[2] >= 0x90) || p[1] == 0x87 ||
+                   (p[1] == 0x96 && p[2] >= 0xA0) || (p[1] >= 0x97 && p[1] <= 0x9E)
+               ? 3
+               : 0;
 }
 
 /* What has been written: the last two signs, letters by their codes. */
 typedef struct writer {
+    const unsigned char *text;
     char *begin, *to;
     unsigned last, before;
-    bool odd;
+    bool odd, may_be_odd;
 } writer;
 
 /* False: it would be the fourth of a sign that train counts. */
@@ -141,7 +156,7 @@ static const unsigned char *put_arabic(const mk_search_table *table, const unsig
         const unsigned i = (*p & 3u) << 6 | (p[1] & 0x3Fu);
         const unsigned code = table->code[i], len = table->len[i];
         if (len == 2) {
-            if (code == w->last && code == w->before)
+            if ((code == w->last && code == w->before) || (table->odd[i] && !w->may_be_odd))
                 break; /* three of a letter */
             memcpy(w->to, &table->code[i], 2);
             w->to += 2;
@@ -159,110 +174,150 @@ static const unsigned char *put_arabic(const mk_search_table *table, const unsig
     return p;
 }
 
+/* A sign of ASCII. Returns where the next begins; p if this one is slow. */
+static inline const unsigned char *put_byte(const unsigned char *p, writer *w)
+{
+    const char c = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
+
+    if (c == ' ' && (w->last == ' ' || w->last == '\n'))
+        return p;
+    if (c == '\n' && (w->last == ' ' || (w->last == '\n' && p > w->text && p[-1] != '\n')))
+        return p; /* of the line nothing is left, or a space at its end */
+    return put_ascii(w, c) ? p + 1 : p;
+}
+
+/* The same of a sign outside of ASCII and U+06xx. */
+static const unsigned char *put_other(const unsigned char *p, const unsigned char *end, writer *w)
+{
+    const size_t len = sign_that_stays(p, end);
+    const char c = end - p >= 3 ? ascii_of(p) : 0;
+
+    if (len == 3 || (len == 2 && w->may_be_odd)) {
+        memcpy(w->to, p, len);
+        w->to += len;
+        w->before = w->last = *p;
+        w->odd |= len == 2;
+        return p + len;
+    }
+    if (end - p >= 3 && memcmp(p, ELLIPSIS, 3) == 0 && w->last != '.') {
+        memcpy(w->to, "...", 3);
+        w->to += 3;
+        w->before = w->last = '.';
+        return p + 3;
+    }
+    if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB))
+        return put_ascii(w, '"') ? p + 2 : p;
+    return c && put_ascii(w, c) ? p + 3 : p;
+}
+
 /* The sign at p, or, with those like it that follow, the signs of U+06xx. Returns
  * where the next begins; p if this one is slow. */
 static const unsigned char *put_sign(const mk_search_table *table, const unsigned char *p,
                                      const unsigned char *end, writer *w)
 {
-    const unsigned char *const from = p;
-    char c = (char)*p;
-
     if ((*p & 0xFC) == 0xD8)
         return put_arabic(table, p, end, w);
-    if (*p < 0x80) {
-        p++;
-        c = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-        if (c == ' ' && w->last == ' ')
-            return from;
-    } else if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB)) {
-        p += 2;
-        c = '"';
-    } else if (end - p >= 3 && is_bullet(p)) {
-        memcpy(w->to, p, 3);
-        w->to += 3;
-        w->before = w->last = *p;
-        return p + 3;
-    } else {
-        c = end - p >= 3 ? ascii_of(p) : 0;
-        p += 3;
-        if (!c)
-            return from;
-    }
-    return put_ascii(w, c) ? p : from;
+    return *p < 0x80 ? put_byte(p, w) : put_other(p, end, w);
 }
 
 /* ---- in blocks ---- */
 
 #ifdef WITH_AVX2
-enum { BLOCK = 32 /* bytes */ };
+enum {
+    BLOCK = 32, /* bytes; one more is read */
+    BACK = 16   /* bytes of what was written before it */
+};
 
 #define AVX2 __attribute__((target("avx2"))) static inline
 
-/* The two rows of 16 bytes alike, to look up. */
-AVX2 __m256i row_of(const uint8_t row[16])
+/* What a block is compared with and looked up in, made once for many. */
+typedef struct block_rows {
+    __m256i d8, d9, leads, ascii, to_z, below_a, blank;
+    __m256i a0, b0, eighty, out; /* rows of letters, and what leads out of them */
+    __m256i tail[MK_SEARCH_ROWS], flip;
+} block_rows;
+
+/* v, not to be made anew in each block: compilers would, for want of registers. */
+AVX2 __m256i keep(__m256i v)
 {
-    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)row));
+    __asm__("" : "+x"(v));
+    return v;
 }
 
-/* What stands n bytes before, in the block or, at its beginning, in what was written
- * before it (n bytes, the last of four). */
-#define BEHIND(v, four, n)                                                            \
-    _mm256_or_si256(                                                                  \
-        _mm256_alignr_epi8((v), _mm256_permute2x128_si256((v), (v), 0x08), 16 - (n)), \
-        _mm256_zextsi128_si256(_mm_cvtsi32_si128((int)((four) >> (32 - 8 * (n) % 32) % 32))))
-
-/* Folds the letters and ASCII at p, BLOCK bytes, into out, where four bytes stand
- * before. Returns how many of the bytes, whole signs, came out right: up to the first
- * that is neither, that stands beside its like (ASCII) or is the third of a letter. */
-AVX2 unsigned fold_block(const mk_search_table *table, const unsigned char *p, char *out)
+AVX2 __m256i bytes(unsigned byte)
 {
-    const __m256i c = _mm256_loadu_si256((const __m256i *)(const void *)p);
-    const __m256i b = BEHIND(c, 0u, 1);
-    const __m256i low = _mm256_and_si256(c, _mm256_set1_epi8(0x0F));
-    const __m256i high = _mm256_and_si256(c, _mm256_set1_epi8((char)0xF0));
-    const __m256i d8 = _mm256_set1_epi8((char)0xD8), d9 = _mm256_set1_epi8((char)0xD9);
-    const __m256i after_d8 = _mm256_cmpeq_epi8(b, d8);
-    const __m256i in[MK_SEARCH_ROWS] = {
-        _mm256_and_si256(after_d8, _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0xA0))),
-        _mm256_and_si256(after_d8, _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0xB0))),
-        _mm256_and_si256(_mm256_cmpeq_epi8(b, d9),
-                         _mm256_cmpeq_epi8(high, _mm256_set1_epi8((char)0x80)))};
-    __m256i tail = _mm256_setzero_si256(), flip = tail;
-    uint32_t four;
+    return keep(_mm256_set1_epi8((char)byte));
+}
 
-    for (unsigned r = 0; r < MK_SEARCH_ROWS; r++) {
-        const __m256i t = _mm256_shuffle_epi8(row_of(table->tail[r]), low);
-        const __m256i f = _mm256_shuffle_epi8(row_of(table->flip[r]), low);
-        tail = _mm256_or_si256(tail, _mm256_and_si256(in[r], t));
-        flip = _mm256_or_si256(flip, _mm256_and_si256(in[r], f));
-    }
-    /* to the first bytes, which stand one before */
-    flip = _mm256_alignr_epi8(_mm256_permute2x128_si256(flip, flip, 0x81), flip, 1);
-    const __m256i ascii = _mm256_cmpgt_epi8(c, _mm256_set1_epi8(0x1F));
-    const __m256i capital = _mm256_and_si256(_mm256_cmpgt_epi8(c, _mm256_set1_epi8('A' - 1)),
-                                             _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), c));
-    const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, _mm256_set1_epi8(0x20)));
-    const __m256i lead = _mm256_or_si256(_mm256_cmpeq_epi8(c, d8), _mm256_cmpeq_epi8(c, d9));
-    const __m256i o = _mm256_or_si256(
-        tail, _mm256_or_si256(_mm256_and_si256(ascii, lower),
-                              _mm256_and_si256(lead, _mm256_xor_si256(c, flip))));
-    memcpy(&four, out - 4, 4);
-    const __m256i two_on = BEHIND(o, four, 2);
-    const __m256i like = _mm256_and_si256(ascii, _mm256_cmpeq_epi8(o, BEHIND(o, four, 1)));
-    const __m256i third = _mm256_andnot_si256(
-        _mm256_or_si256(ascii, lead),
-        _mm256_and_si256(_mm256_cmpeq_epi8(o, two_on),
-                         _mm256_cmpeq_epi8(two_on, BEHIND(o, four, 4))));
-    const __m256i good = _mm256_andnot_si256(
-        _mm256_or_si256(like, third),
-        _mm256_or_si256(_mm256_cmpgt_epi8(_mm256_setzero_si256(), tail),
-                        _mm256_or_si256(ascii, lead)));
-    const unsigned bad = ~(unsigned)_mm256_movemask_epi8(good);
-    unsigned n = bad ? (unsigned)__builtin_ctz(bad) : BLOCK;
-    _mm256_storeu_si256((__m256i *)(void *)out, o);
-    /* not the first byte of a sign alone */
-    n -= n > 0 && (p[n - 1] & 0xFE) == 0xD8;
-    return n;
+/* 16 bytes, twice. */
+AVX2 __m256i row(const uint8_t from[16])
+{
+    return keep(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)from)));
+}
+
+AVX2 block_rows rows_of(const mk_search_table *table)
+{
+    return (block_rows){.d8 = bytes(0xD8),
+                        .d9 = bytes(0xD9),
+                        .leads = bytes(0xFE),
+                        .ascii = bytes('\n' - 1),
+                        .to_z = bytes(127 - 'Z'),
+                        .below_a = bytes(127 - 'Z' + 'A' - 1),
+                        .blank = bytes(' '),
+                        .a0 = bytes(0xA0),
+                        .b0 = bytes(0xB0),
+                        .eighty = bytes(0x80),
+                        .out = bytes(0x70),
+                        .tail = {row(table->tail[0]), row(table->tail[1]), row(table->tail[2])},
+                        .flip = row(table->flip)};
+}
+
+AVX2 __m256i load(const unsigned char *p)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+/* What row says of the bytes v from `first` (its low half is 0) to 15 above it; 0 of
+ * others: their index has the highest bit. */
+AVX2 __m256i look_up(const block_rows *r, __m256i row, __m256i v, __m256i first)
+{
+    return _mm256_shuffle_epi8(row, _mm256_adds_epu8(_mm256_xor_si256(v, first), r->out));
+}
+
+/* Folds the letters and ASCII at p, BLOCK bytes; back: the last bytes that were written.
+ * *ret_bad: a bit for each byte that did not come out right: that is neither, that
+ * stands beside its like (ASCII, LF and space are alike) or is the third of a letter. A block
+ * may begin and end within a letter. */
+AVX2 __m256i fold_block(const block_rows *r, const unsigned char *p, __m128i back,
+                        unsigned *ret_bad)
+{
+    const __m256i c = load(p), before = load(p - 1);
+    const __m256i tail = _mm256_or_si256(
+        _mm256_and_si256(
+            _mm256_cmpeq_epi8(before, r->d8),
+            _mm256_or_si256(look_up(r, r->tail[0], c, r->a0), look_up(r, r->tail[1], c, r->b0))),
+        _mm256_and_si256(_mm256_cmpeq_epi8(before, r->d9), look_up(r, r->tail[2], c, r->eighty)));
+    const __m256i flip = _mm256_and_si256(_mm256_cmpeq_epi8(c, r->d8),
+                                          look_up(r, r->flip, load(p + 1), r->a0));
+    const __m256i lead = _mm256_cmpeq_epi8(_mm256_and_si256(c, r->leads), r->d8);
+    const __m256i ascii = _mm256_cmpgt_epi8(c, r->ascii);
+    const __m256i capital = _mm256_cmpgt_epi8(_mm256_add_epi8(c, r->to_z), r->below_a);
+    const __m256i lower = _mm256_or_si256(c, _mm256_and_si256(capital, r->blank));
+    const __m256i kept = _mm256_or_si256(ascii, lead);
+    const __m256i o = _mm256_blendv_epi8(_mm256_xor_si256(lower, flip), tail, tail);
+    /* what stands two bytes before, and four */
+    const __m256i behind = _mm256_inserti128_si256(_mm256_castsi128_si256(back),
+                                                   _mm256_castsi256_si128(o), 1);
+    const __m256i third = _mm256_and_si256(_mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 14)),
+                                           _mm256_cmpeq_epi8(o, _mm256_alignr_epi8(o, behind, 12)));
+    const __m256i like = _mm256_cmpeq_epi8(_mm256_max_epu8(c, r->blank),
+                                           _mm256_max_epu8(before, r->blank));
+    const __m256i run = _mm256_or_si256(_mm256_and_si256(third, tail),
+                                        _mm256_and_si256(like, ascii));
+    const __m256i good = _mm256_andnot_si256(run, _mm256_or_si256(kept, tail));
+
+    *ret_bad = ~(unsigned)_mm256_movemask_epi8(good);
+    return o;
 }
 
 /* What stands before w->to: signs of one byte or two. */
@@ -280,13 +335,24 @@ static void recall(writer *w)
     }
 }
 
-/* Signs that blocks refuse and that text is full of: marks, which go, and those that
- * become one of ASCII. Returns where the next begins; p if this is none of them. */
+/* A figure or letter of ASCII: any number of one may stand in sequence. */
+static inline bool is_free(unsigned c)
+{
+    return c - '0' < 10 || (c | 0x20) - 'a' < 26;
+}
+
+/* Signs that blocks refuse and that text is full of: marks, which go, those that become one
+ * of ASCII, figures and letters beside their like. Returns where the next begins; p if this
+ * is none of them. */
 static inline const unsigned char *put_frequent(const mk_search_table *table,
                                                 const unsigned char *p, writer *w)
 {
     char c = '"';
 
+    if (is_free(*p)) {
+        *w->to++ = (char)(*p < 'A' ? *p : *p | 0x20);
+        return p + 1;
+    }
     if ((*p & 0xFC) == 0xD8) {
         const unsigned i = (*p & 3u) << 6 | (p[1] & 0x3Fu);
         if (table->len[i] == 0)
@@ -301,6 +367,26 @@ static inline const unsigned char *put_frequent(const mk_search_table *table,
     return put_ascii(w, c) ? p + 2 : p;
 }
 
+/* True if the sign at p may be too many beside the last that was written, from which others
+ * have gone that stood between: no block sees that. */
+static inline bool is_like_last(const mk_search_table *table, const unsigned char *p,
+                                const writer *w)
+{
+    const unsigned char last = (unsigned char)w->to[-1];
+    uint16_t letter;
+
+    if (*p < 0x80)
+        return !is_free(*p) && (*p == last || (*p <= ' ' && last <= ' '));
+    memcpy(&letter, w->to - 2, 2);
+    return (*p & 0xFE) == 0xD8 && table->code[(*p & 3u) << 6 | (p[1] & 0x3Fu)] == letter;
+}
+
+/* 1 for a byte that is not the first of its sign, or 0. */
+static inline int is_tail(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
 /* Blocks as long as there are any; out has BLOCK bytes more than what comes out.
  * Returns where it stopped: at a sign that is no block's, or near the end. */
 __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_search_table *table,
@@ -308,36 +394,51 @@ __attribute__((target("avx2"))) static const unsigned char *put_blocks(const mk_
                                                                        const unsigned char *end,
                                                                        writer *w)
 {
-    const unsigned char *const begin = p;
+    const block_rows rows = rows_of(table);
+    __m128i back = _mm_loadu_si128((const __m128i *)(const void *)(w->to - BACK));
+    writer l = *w;
+    bool more = !is_like_last(table, p, w);
 
-    while (end - p >= BLOCK) {
-        const unsigned n = fold_block(table, p, w->to);
-        p += n;
-        w->to += n;
-        if (n >= BLOCK - 1)
+    while (more && end - p > BLOCK) {
+        unsigned bad;
+        const __m256i folded = fold_block(&rows, p, back, &bad);
+        _mm256_storeu_si256((__m256i *)(void *)l.to, folded);
+        if (!bad) {
+            back = _mm256_extracti128_si256(folded, 1);
+            p += BLOCK;
+            l.to += BLOCK;
             continue;
-        const unsigned char *const next = put_frequent(table, p, w);
-        if (next == p)
-            break;
+        }
+        const int n = __builtin_ctz(bad);
+        const int to_sign = n - is_tail(p[n]);
+        p += to_sign;
+        l.to += to_sign;
+        const unsigned char *const next = put_frequent(table, p, &l);
+        more = next != p && next < end && !is_like_last(table, next, &l);
         p = next;
+        back = _mm_setzero_si128(); /* of another sign, or looked at */
     }
-    if (p > begin)
-        recall(w);
+    const int within = more && is_tail(*p);
+    p -= within;
+    l.to -= within;
+    recall(&l);
+    *w = l;
     return p;
 }
 #endif
 
-size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, size_t *ret_len,
+size_t mk_search_plain(const mk_search_table *table, mk_str text, char *out, size_t *ret_len,
                        bool *ret_odd)
 {
-    const unsigned char *const begin = (const unsigned char *)line.ptr, *const end = begin +
-                                                                                     line.len;
+    const unsigned char *const begin = (const unsigned char *)text.ptr, *const end = begin +
+                                                                                     text.len;
     const unsigned char *p = begin;
-    writer w = {.begin = out, .to = out};
+    writer w = {
+        .text = begin, .begin = out, .to = out, .last = '\n', .may_be_odd = ret_odd != NULL};
 
     while (p < end) {
 #ifdef WITH_AVX2
-        if (table->simd && w.to - out >= 4) {
+        if (table->simd && w.to - out >= BACK) {
             p = put_blocks(table, p, end, &w);
             if (p == end)
                 break;
@@ -349,10 +450,9 @@ size_t mk_search_plain(const mk_search_table *table, mk_str line, char *out, siz
         p = next;
     }
     *ret_len = (size_t)(w.to - out);
-    *ret_odd = w.odd;
-    if (*ret_len > 0 && out[0] == ' ')
-        return 0;
+    if (ret_odd)
+        *ret_odd = w.odd;
     if (*ret_len > 0 && p == end && w.to[-1] == ' ')
-        return line.len - 1;
+        return text.len - 1;
     return (size_t)(p - begin);
 }

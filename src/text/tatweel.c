@@ -131,13 +131,28 @@ static void patch_run(mk_str text, size_t from, size_t to, left *l, right *r, mk
     }
 }
 
+/* Where to go on reading, from `at` on: the space before the next tatweel, which begins all
+ * anew; `at` if there is none between; the end if there is no tatweel. */
+static size_t skip_words(mk_str text, size_t at)
+{
+    size_t space = at, to = at;
+
+    for (; text.len - to >= TATWEEL_LEN; to++) {
+        if (text.ptr[to] == ' ')
+            space = to;
+        else if (text.ptr[to] == '\xD9' && text.ptr[to + 1] == '\x80')
+            return space;
+    }
+    return text.len;
+}
+
 void mk_pass_tatweel(const mk_pass_context *context, mk_str text, mk_patches *patches)
 {
     left l = {.base = MK_CP_NONE};
     right r = {0};
 
     (void)context;
-    for (size_t at = 0; at < text.len;) {
+    for (size_t at = skip_words(text, 0); at < text.len;) {
         const size_t from = at;
         size_t to = at;
         uint32_t cp = MK_CP_NONE;
@@ -145,7 +160,7 @@ void mk_pass_tatweel(const mk_pass_context *context, mk_str text, mk_patches *pa
             to = at;
         if (to > from) {
             patch_run(text, from, to, &l, &r, patches);
-            at = to;
+            at = skip_words(text, to);
         } else {
             grow(&l, cp);
         }

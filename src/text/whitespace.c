@@ -48,6 +48,8 @@ void mk_pass_whitespace(const mk_pass_context *context, mk_str text, mk_patches 
 {
     (void)context;
     for (size_t at = 0; at < text.len; at++) {
+        while (at < text.len && (unsigned char)text.ptr[at] > ' ')
+            at++;
         const size_t from = at;
         size_t n_breaks = 0;
         while (at < text.len &&

@@ -43,7 +43,7 @@ static mk_str random_text(uint32_t *state, uint32_t rarity, char out[MAX_BYTES])
     return (mk_str){out, len};
 }
 
-/* All ways through a text: blocks of 32, of 8, bytes. */
+/* All ways through a text: blocks of 64, of 8, bytes. */
 typedef struct ways {
     mk_screen fast, words, slow;
 } ways;
@@ -86,7 +86,8 @@ START_TEST(blocks_and_bytes_see_the_same)
 }
 END_TEST
 
-/* Each place in a block, and the places beside its ends. */
+/* Each place in a block, the places beside its ends, and those where a chunk of blocks
+ * ends. */
 START_TEST(nothing_hides_at_the_edge_of_a_block)
 {
     static const char *const work[] = {
@@ -97,9 +98,9 @@ START_TEST(nothing_hides_at_the_edge_of_a_block)
     const ways w = ways_of(MK_LANGUAGE_AR);
 
     for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++) {
-        for (size_t before = 0; before < 80; before++) {
+        for (size_t before = 0; before < 1040; before = before == 80 ? 1012 : before + 1) {
             for (size_t behind = 0; behind < 70; behind += 1 + behind / 8) {
-                char text[512];
+                char text[1280];
                 size_t len = 0;
                 for (size_t k = 0; k < before; k++)
                     text[len++] = (char)('a' + k % 2);
@@ -262,6 +263,112 @@ START_TEST(lines_and_the_whole_come_out_the_same)
 }
 END_TEST
 
+/* What is written without a piece, and what looks like it, at each place of a block: on a
+ * line of its own, at both ends of a line, within. */
+START_TEST(short_ways_and_the_whole_come_out_the_same)
+{
+    static const char *const work[] = {
+        "  ",
+        "   ",
+        "\u00A0",
+        " \u00A0",
+        "\u00A0 ",
+        "\u00A0\u00A0",
+        "\t",
+        " \t ",
+        "\u3000",
+        /* a comma after other spaces, a byte of windows-1256 that NBSP hid */
+        "\u3000،",
+        "\u00A0،",
+        "  ، ",
+        "\u00A0ط§ظ„ظ…",
+        "\u00A0طا",
+        "ا\u00A0ط§",
+        "  ط§ظ„",
+        /* blanks and a piece that cannot be cut from them */
+        "  x،y",
+        "x،y  ",
+        "  ا ،ب",
+        "  http://a.b/  c",
+        "  `a  b`  ",
+        "\u00A0\u0651\u064E",
+        /* prefixes, and what is none */
+        "لـ«",
+        "الـ 4",
+        "كتابـ ",
+        "بـ1",
+        "لــ ",
+        "لـّ ",
+        "ـلـ ",
+        "بَـ ",
+        "1436هـ",
+        "xبـ",
+        /* marks in order and not, with and without what composes */
+        "ب\u0651\u064E",
+        "ب\u064E\u0651",
+        "ا\u064E\u0653",
+        "ٱ\u0670\u064F\u064E",
+        "\u0651\u064E",
+        "آ\u0651\u064E",
+        "ب\u064E\u0651\u064E\u0651\u064E\u0651\u064E\u0651\u064E\u0651",
+        /* lines that become empty, in train or in search */
+        "\n\u064E\n",
+        "\n\n\u064E\n\nا",
+        "\n \n \n",
+        "\n\u200F\n\n",
+        "\n\n\n",
+        "\u064E\n",
+        "\n\u064E",
+        /* letters and signs that meet in search when marks have gone */
+        "لَلَلَل",
+        "\u0640ل\u0640للـ",
+        "...َ.",
+        ",َ،",
+        " َ ",
+        "\n َا",
+        "اَ \nب",
+        "٠0َ0",
+        "LlَLl",
+        "…",
+        ".…",
+        "….",
+        "……",
+        "…َ.",
+        /* signs that stay */
+        "©",
+        "× ©",
+        "ط©",
+        "°َ°",
+        "§§§",
+        "¾",
+        "•",
+        "→",
+        "★★★★",
+        "❤\uFE0F",
+        "\u2713\u0338",
+    };
+    mk_normalizer *const parts = mk_normalizer_new(), *const whole = mk_normalizer_new();
+
+    ck_assert(parts && whole);
+    whole->whole = true;
+    for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++) {
+        for (unsigned k = 0; k < 2 * 4 * 36; k++) {
+            const mk_norm_options options = {.form = (mk_form)(k % 2), .language = MK_LANGUAGE_AR};
+            char text[512];
+            size_t len = 0;
+            for (unsigned n = k / 8; n > 0; n--)
+                len += (size_t)snprintf(text + len, 8, "%s", n % 5 ? "ق" : " ");
+            len += (size_t)snprintf(text + len, 256, "%s%s%s%s%s", k & 2 ? "\n" : "", work[i],
+                                    k & 4 ? "\n" : "", k & 4 ? work[i] : "",
+                                    k % 3 ? "سافر الوزير إلى مدينة أخرى" : "");
+            check_run_alike(parts, whole, &options, (mk_str){text, len}, false);
+        }
+    }
+    mk_normalizer_free(parts);
+    mk_normalizer_free(whole);
+}
+END_TEST
+
 /* In scripts without plain words nothing can be cut: no place is searched for twice. */
 START_TEST(many_spots_take_linear_time)
 {
@@ -282,21 +389,28 @@ START_TEST(many_spots_take_linear_time)
 END_TEST
 
 /* Folds line both ways; the bytes behind what comes out are not looked at. */
-static void check_folded_alike(const mk_search_table *fast, const mk_search_table *slow,
-                               mk_str line)
+static void check_folded(const mk_search_table *fast, const mk_search_table *slow, mk_str line,
+                         bool odd)
 {
     static char a[MAX_BYTES + 1], b[MAX_BYTES + 1];
     size_t a_len = 0, b_len = 0;
     bool a_odd = false, b_odd = false;
     char *const exact = malloc(line.len + 1); /* no byte more than is promised */
     ck_assert_ptr_nonnull(exact);
-    const size_t read = mk_search_plain(fast, line, exact, &a_len, &a_odd);
+    const size_t read = mk_search_plain(fast, line, exact, &a_len, odd ? &a_odd : NULL);
     memcpy(a, exact, a_len);
     free(exact);
-    ck_assert_uint_eq(read, mk_search_plain(slow, line, b, &b_len, &b_odd));
+    ck_assert_uint_eq(read, mk_search_plain(slow, line, b, &b_len, odd ? &b_odd : NULL));
     if (a_len != b_len || a_odd != b_odd || memcmp(a, b, a_len) != 0)
         ck_abort_msg("'%.*s': '%.*s' and '%.*s'", (int)line.len, line.ptr, (int)a_len, a,
                      (int)b_len, b);
+}
+
+static void check_folded_alike(const mk_search_table *fast, const mk_search_table *slow,
+                               mk_str line)
+{
+    check_folded(fast, slow, line, true);
+    check_folded(fast, slow, line, false);
 }
 
 START_TEST(blocks_and_bytes_fold_the_same)
@@ -365,6 +479,7 @@ static Suite *suite(void)
     tcase_add_test(t, pieces_and_the_whole_come_out_the_same);
     tcase_add_test(t, lines_and_the_whole_come_out_the_same);
     tcase_add_test(t, many_spots_take_linear_time);
+    tcase_add_test(t, short_ways_and_the_whole_come_out_the_same);
     tcase_add_test(t, blocks_and_bytes_fold_the_same);
     tcase_add_test(t, each_sign_folds_the_same_at_each_place);
     tcase_add_test(t, the_environment_can_forbid_blocks);
