@@ -9,7 +9,7 @@
  * and the body is the post, and so are sentences that touch it. Lines under the title
  * that share half of their words with the body are its standfirst; so is, with a smaller
  * share, a line that touches it. A sentence stays anywhere if the body has a fifth of its
- * words: the first paragraphs may be short ones. Guarded lines stay, but for lists with
+ * words: the first paragraphs may be short ones; and a paragraph right under the title. Guarded lines stay, but for lists with
  * gone lines between them and the body: bulleted ones where half of the head is furniture,
  * and what stood under the colon of a line that is gone.
  * Cases: fixtures/filters/heads.cases */
@@ -157,6 +157,8 @@ static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
         return true;
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
+    if (i == mk_edit_next(edit, title) && line->label == MK_LABEL_PROSE && share > 0)
+        return true;
     const bool rival = may_be_rival(edit, i, title);
     return (i > title && share >= .5) || (rival && share >= .5) ||
            (rival && i < title && shares_words(mk_edit_line(edit, title), line->folded)) ||
