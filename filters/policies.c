@@ -72,7 +72,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         const bool headed = hit && mk_hit_rule(hit, lexicon) == COMMENTS && before != SIZE_MAX &&
                             mk_edit_line(edit, before)->marks;
         const uint64_t own = count >= MIN_PHRASES ? policy : line->features.n_letters;
-        if (count < WEAK_PHRASES || (own > others && !headed))
+        if (!hit || count < WEAK_PHRASES || (own > others && !headed))
             continue;
         const mk_str phrase = mk_hit_evidence(edit, hit, lexicon);
         mk_edit_mark(edit, i,

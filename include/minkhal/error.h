@@ -37,4 +37,8 @@ typedef struct mk_error {
  * a UTF-8 boundary where too long. Returns code. */
 MK_API mk_err mk_fail(mk_error *reterr, mk_err code, const char *format, ...) MK_PRINTF(3, 4);
 
+#ifdef __clang_analyzer__ /* which does not look into other files: it is never MK_OK */
+#define mk_fail(reterr, code, ...) (mk_fail(reterr, code, __VA_ARGS__), (code))
+#endif
+
 #endif

@@ -6,6 +6,8 @@
 
 #include "minkhal/error.h"
 
+#undef mk_fail
+
 /* Bytes of the sequence that lead begins; 1 for what begins none. */
 static size_t sequence_length(unsigned char lead)
 {

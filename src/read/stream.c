@@ -22,7 +22,7 @@ mk_err mk_stream_nomem(mk_error *reterr)
 
 /* ---- names ---- */
 
-static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
+static const char replacement[3] = {'\xEF', '\xBF', '\xBD'}; /* U+FFFD */
 
 static size_t put_byte(char *to, unsigned char byte)
 {

@@ -12,7 +12,7 @@
  * shards; its list of files (of which some may be written already) is completed. ids NULL:
  * ids.idx is among those.
  * strict: MK_OPTION where metadata is missing. *ret_lacks: how much of it is. */
-mk_err mk_assemble(mk_stage *stage, const mk_papers *papers, mk_manifest *m, const mk_ids *ids,
+mk_err mk_assemble(mk_stage *stage, const mk_papers *given, mk_manifest *m, const mk_ids *ids,
                    int64_t epoch, bool strict, uint64_t *ret_lacks, mk_error *reterr);
 
 /* True for the files that mk_assemble makes of the manifest, metadata and figures. */

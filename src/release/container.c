@@ -55,6 +55,7 @@ mk_container_entry *mk_container_add(mk_container *c, mk_str name, mk_error *ret
 /* ---- folders ---- */
 
 /* Lists the folder path/prefix; what it holds is named prefix + name. */
+/* NOLINTNEXTLINE(misc-no-recursion): `levels` bounds it */
 static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_error *reterr)
 {
     char path[4096], name[1024];

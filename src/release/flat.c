@@ -268,7 +268,7 @@ static mk_err in_metadata(mk_json_value metadata, mk_str field, mk_arena *arena,
     if (err != MK_OK)
         return err;
     mk_json_object it = mk_json_object_of(text);
-    while ((err = mk_json_object_next(&it, &member, NULL)) == MK_OK) {
+    while (mk_json_object_next(&it, &member, NULL) == MK_OK) {
         err = mk_json_text(member.key, arena, &key, NULL);
         if (err == MK_OK && mk_str_eq(key, field))
             return scalar(member.value, arena, ret);

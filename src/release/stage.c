@@ -67,6 +67,7 @@ static mk_err no_memory(mk_error *reterr)
 static bool remove_entry(int fd, const char *name, int levels);
 
 /* Removes what the folder holds, as far as that can be done. True if something went. */
+/* NOLINTNEXTLINE(misc-no-recursion): three levels */
 static bool remove_some(int fd, int levels)
 {
     _Alignas(struct dirent64) char items[8192];
@@ -83,6 +84,7 @@ static bool remove_some(int fd, int levels)
 }
 
 /* Without an allocation: it may be their lack that ended the work. */
+/* NOLINTNEXTLINE(misc-no-recursion): three levels */
 static bool remove_entry(int fd, const char *name, int levels)
 {
     int inner;
