@@ -10,11 +10,13 @@ enum {
 
 void mk_messages_init(mk_messages *m, void (*tell)(void *arg, const char *text), void *arg)
 {
-    *m = (mk_messages){.tell = tell, .arg = arg, .held = {.max = MAX_BYTES}};
+    *m = (mk_messages){
+        .tell = tell, .arg = arg, .input = {.max = MAX_BYTES}, .held = {.max = MAX_BYTES}};
 }
 
 void mk_messages_clear(mk_messages *m)
 {
+    mk_buf_clear(&m->input);
     mk_buf_clear(&m->held);
 }
 
@@ -27,6 +29,20 @@ static void tell(mk_messages *m, const char *text)
     m->tell(m->arg, text);
     if (++m->n_told == MAX_TOLD)
         m->tell(m->arg, "further bad records are only counted");
+}
+
+/* How many of the input were not told. */
+static void tell_rest(mk_messages *m)
+{
+    const mk_str input = mk_buf_str(&m->input);
+    mk_error more;
+
+    if (m->n_quiet > 0) {
+        mk_fail(&more, MK_RECORD, "%.*s%s%" PRIu64 " more bad record%s", (int)input.len, input.ptr,
+                input.len > 0 ? ": " : "", m->n_quiet, m->n_quiet == 1 ? "" : "s");
+        m->tell(m->arg, more.text);
+    }
+    m->n_told = m->n_quiet = 0;
 }
 
 static void hold(mk_messages *m, const char *text)
@@ -56,6 +72,13 @@ void mk_messages_reject(mk_messages *m, mk_str where, uint64_t number, mk_str wh
 {
     mk_error text;
 
+    if (!m->tell)
+        return;
+    if (!mk_str_eq(where, mk_buf_str(&m->input))) {
+        tell_rest(m);
+        mk_buf_reset(&m->input);
+        mk_buf_put(&m->input, where);
+    }
     mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)where.len, where.ptr,
             number, (int)why.len, why.ptr);
     mk_messages_say(m, text.text);
@@ -88,13 +111,7 @@ void mk_messages_hold(mk_messages *m)
 
 void mk_messages_end(mk_messages *m)
 {
-    mk_error more;
-
     mk_messages_release(m);
-    if (m->n_quiet == 0)
-        return;
-    mk_fail(&more, MK_RECORD, "and %" PRIu64 " more bad record%s", m->n_quiet,
-            m->n_quiet == 1 ? "" : "s");
-    m->tell(m->arg, more.text);
-    m->n_quiet = 0;
+    if (m->tell)
+        tell_rest(m);
 }

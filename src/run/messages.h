@@ -1,7 +1,7 @@
 /* messages.h: what is said of records. Of a unit of input that is not verified yet it
  * waits: should the unit prove damaged, its records never were, and what was said of
- * them would mislead. Bounded: of a run the first hundred are told, of the rest their
- * number. */
+ * them would mislead. Bounded: of an input the first hundred are told, of the rest their
+ * number, so that each input that lost something is named. */
 #ifndef MK_MESSAGES_H
 #define MK_MESSAGES_H
 
@@ -11,10 +11,11 @@ typedef struct mk_messages {
     void (*tell)(void *arg, const char *text); /* or NULL */
     void *arg;
     bool waiting;
+    mk_buf input;     /* its name, of which was spoken last */
     mk_buf held;      /* NUL after each */
     uint64_t n_held;  /* in held */
     uint64_t n_over;  /* of this unit, that found no room there */
-    uint64_t n_told;  /* of the run */
+    uint64_t n_told;  /* of the input */
     uint64_t n_quiet; /* that were not told */
 } mk_messages;
 

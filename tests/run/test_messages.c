@@ -80,7 +80,7 @@ START_TEST(tells_a_hundred_and_counts_the_rest)
     mk_messages_say(&m, "Z");
     mk_messages_end(&m);
     ck_assert_uint_eq(n_told, 102);
-    ck_assert_ptr_nonnull(strstr(told, "|and 2 more bad records|"));
+    ck_assert_ptr_nonnull(strstr(told, "|2 more bad records|"));
     ck_assert_ptr_null(strchr(told, 'Z'));
     mk_messages_end(&m);
     ck_assert_uint_eq(n_told, 102);
@@ -99,7 +99,21 @@ START_TEST(counts_those_that_waited_as_well)
         mk_messages_say(&m, "x");
     mk_messages_end(&m);
     ck_assert_uint_eq(n_told, 102);
-    ck_assert_ptr_nonnull(strstr(told, "|and 135 more bad records|"));
+    ck_assert_ptr_nonnull(strstr(told, "|135 more bad records|"));
+}
+END_TEST
+
+START_TEST(names_each_input)
+{
+    const mk_str a = MK_STR("a.jsonl"), b = MK_STR("b.jsonl"), why = MK_STR("no text");
+    for (uint64_t i = 1; i <= 103; i++)
+        mk_messages_reject(&m, a, i, why);
+    mk_messages_reject(&m, b, 7, why);
+    ck_assert_ptr_nonnull(strstr(told, "|a.jsonl:100: bad record: no text|further bad records are "
+                                       "only counted|a.jsonl: 3 more bad records|b.jsonl:7: bad "
+                                       "record: no text|"));
+    mk_messages_end(&m);
+    ck_assert_uint_eq(n_told, 103);
 }
 END_TEST
 
@@ -138,6 +152,7 @@ static Suite *suite(void)
     tcase_add_test(t, the_next_unit_tells_those_of_the_last);
     tcase_add_test(t, tells_a_hundred_and_counts_the_rest);
     tcase_add_test(t, counts_those_that_waited_as_well);
+    tcase_add_test(t, names_each_input);
     tcase_add_test(t, keeps_long_ones_within_its_room);
     tcase_add_test(t, needs_no_one_to_tell);
     suite_add_tcase(s, t);
