@@ -157,7 +157,7 @@ static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
         return true;
     if (title == SIZE_MAX || !may_be_deck(line))
         return false;
-    if (i == mk_edit_next(edit, title) && line->label == MK_LABEL_PROSE && share > 0)
+    if (line->label == MK_LABEL_PROSE && share > 0 && i == mk_edit_next(edit, title))
         return true;
     const bool rival = may_be_rival(edit, i, title);
     return (i > title && share >= .5) || (rival && share >= .5) ||

@@ -1,7 +1,8 @@
 /* title: finds the page's title among what stands over the body: the line that
  * shares most words with the body; nearness to the body speaks for it too, that
  * another line of the head ends with it (a path, with its first words), and that the
- * date of the page stands under it. The record's own title wins. A page
+ * date of the page stands under it. Of a long head the last lines are looked at, each
+ * beside each. The record's own title wins. A page
  * with evidence against no line over its body begins with its title, or has none:
  * the filter facts sees to that. Removes nothing. Cases: fixtures/filters/title.cases */
 #include <string.h>
@@ -18,7 +19,8 @@ enum {
     PATH_WORDS = 2,  /* of a title at the end of a path that has no room for all */
     SLASH_WORDS = 7, /* of a line with a slash that is no path */
     STAMP_LINES = 5, /* under a title that may hold the day */
-    STAMP_DIGITS = 3
+    STAMP_DIGITS = 3,
+    MAX_HEAD = 512 /* lines: of a longer head its end, as each is compared with each */
 };
 
 #define TITLE_SHARE .4 /* of its words that the body has */
@@ -68,12 +70,18 @@ static bool ends_with(mk_str a, mk_str b, size_t n)
 static bool leads_to(const mk_line *path, mk_str words)
 {
     size_t at = 0;
-    if (!is_path(path))
+    if (!(path->features.signs & (MK_SIGN_ANGLE | MK_SIGN_SLASH)))
         return false;
     for (unsigned n = 1; mk_word_next(words, &at).len > 0; n++)
         if (n >= PATH_WORDS && ends_with(path->folded, words, at))
-            return true;
+            return is_path(path);
     return false;
+}
+
+/* Where the lines that are looked at begin, of a head up to `end`. */
+static size_t begin(size_t end)
+{
+    return end > MAX_HEAD ? end - MAX_HEAD : 0;
 }
 
 /* True if another line of the head ends with the words of line i: a second copy,
@@ -81,7 +89,7 @@ static bool leads_to(const mk_line *path, mk_str words)
 static bool has_twin(mk_edit *edit, size_t i, size_t end)
 {
     const mk_str words = mk_edit_line(edit, i)->folded;
-    for (size_t k = 0; k < end; k++) {
+    for (size_t k = begin(end); k < end; k++) {
         const mk_line *other = mk_edit_line(edit, k);
         if (k != i &&
             ((ends_with(other->folded, words, words.len) && other->folded.ptr[0] != '0') ||
@@ -96,10 +104,10 @@ static bool has_twin(mk_edit *edit, size_t i, size_t end)
 static bool ends_in_other(mk_edit *edit, size_t i, size_t end)
 {
     const mk_str own = mk_edit_line(edit, i)->folded;
-    for (size_t k = mk_edit_next(edit, SIZE_MAX); k < end; k = mk_edit_next(edit, k)) {
+    for (size_t k = mk_edit_next(edit, begin(end) - 1); k < end; k = mk_edit_next(edit, k)) {
         const mk_line *other = mk_edit_line(edit, k);
-        if (k != i && other->folded.len < own.len && may_be_title(other) &&
-            ends_with(own, other->folded, other->folded.len))
+        if (k != i && other->folded.len < own.len &&
+            ends_with(own, other->folded, other->folded.len) && may_be_title(other))
             return true;
     }
     return false;
@@ -110,15 +118,14 @@ static bool ends_in_other(mk_edit *edit, size_t i, size_t end)
 static double weigh_stamp(mk_edit *edit, size_t i, size_t end)
 {
     const mk_doc *doc = mk_edit_doc(edit);
-    if (ends_in_other(edit, i, end))
-        return 0;
-    for (unsigned n = 0; ++i < end && n < STAMP_LINES;) {
-        const mk_line *line = mk_edit_line(edit, i);
+    unsigned n = 0;
+    for (size_t k = i + 1; k < end && n < STAMP_LINES; k++) {
+        const mk_line *line = mk_edit_line(edit, k);
         if (line->label == MK_LABEL_BLANK)
             continue;
-        if (doc->lines[i].gone && line->features.n_digits >= STAMP_DIGITS &&
+        if (doc->lines[k].gone && line->features.n_digits >= STAMP_DIGITS &&
             mk_line_mark(line, MK_STRONG))
-            return STAMP - STAMP_STEP * n;
+            return ends_in_other(edit, i, end) ? 0 : STAMP - STAMP_STEP * n;
         n++;
     }
     return 0;
@@ -133,15 +140,24 @@ static unsigned distance(mk_edit *edit, size_t i, size_t end)
     return n;
 }
 
-static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
+/* The line that is the record's own title; SIZE_MAX if it has none or no line is. */
+static size_t find_given(mk_edit *edit, size_t end)
 {
     const mk_str given = mk_str_trim(mk_edit_doc(edit)->title);
+    if (given.len == 0)
+        return SIZE_MAX;
+    size_t i = mk_edit_next(edit, SIZE_MAX);
+    while (i < end && !mk_str_eq(mk_str_trim(mk_edit_line(edit, i)->text), given))
+        i = mk_edit_next(edit, i);
+    return i < end ? i : SIZE_MAX;
+}
+
+static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
+{
     size_t best = SIZE_MAX;
     double best_score = 0;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i < end; i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next(edit, begin(end) - 1); i < end; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (given.len > 0 && mk_str_eq(mk_str_trim(line->text), given))
-            return i;
         if (!may_be_title(line))
             continue;
         const double share = mk_vocabulary_share(v, line, 0);
@@ -188,7 +204,9 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (hits == 0)
         return MK_OK;
     mk_vocabulary v = {.edit = edit};
-    size_t title = find_title(edit, &v, end);
+    size_t title = find_given(edit, end);
+    if (title == SIZE_MAX)
+        title = find_title(edit, &v, end);
     if (title == SIZE_MAX)
         return MK_OK;
     title = step_over_standfirst(edit, &v, title);
