@@ -26,6 +26,7 @@ enum {
     TITLE_WORDS = 5, /* of a rival of the title, with as many words of the body */
     MAX_TITLE_WORDS = 30,
     PATH_WORDS = 12,   /* in front of the title, in a path */
+    STEP_WORDS = 4,    /* of a step of one */
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
     LEAD_LINES = 2,    /* on top of it that stay whatever their length */
     MIN_WORD = 3,      /* folded letters of a word that counts */
@@ -39,7 +40,7 @@ enum { MENU, PATH, LABEL, LATIN };
 
 static const mk_rule rules[] = {
     [MENU] = {"menu", "nav", "stands over the body, among menus, and is not the title"},
-    [PATH] = {"path", "nav", "a path through sections that ends in the title"},
+    [PATH] = {"path", "nav", "a path through sections, on top of the page or ending in the title"},
     [LABEL] = {"label", "nav", "a section or the site's name over the title, of other words"},
     [LATIN] = {"latin", "nav",
                "a few Latin letters over an Arabic text, which has not those words"},
@@ -337,6 +338,45 @@ static void drop_first_label(mk_edit *edit, mk_vocabulary *v)
         mk_edit_drop(edit, i, LABEL, mk_edit_format(edit, "line %zu is the title", title + 1));
 }
 
+static bool is_figure(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* True if text is steps of a few words each, with slashes of either kind between them, or
+ * « : » twice. A slash beside a figure is of a date. */
+static bool is_steps(mk_str text)
+{
+    unsigned steps = 0, colons = 0, words = 1;
+    for (size_t i = 1; i + 1 < text.len; i++) {
+        const char c = text.ptr[i];
+        const bool slash = c == '/' || c == '\\', colon = c == ':' && text.ptr[i + 1] == ' ';
+        if (slash && (is_figure(text.ptr[i - 1]) || is_figure(text.ptr[i + 1])))
+            return false;
+        steps += slash;
+        colons += colon;
+        words = slash || colon ? 0 : words + (c == ' ' && text.ptr[i + 1] != ' ');
+        if (words > STEP_WORDS)
+            return false;
+    }
+    return steps > 0 || colons > 1;
+}
+
+/* Drops a path on top of the page: verse has a slash in the next line too. */
+static void drop_first_path(mk_edit *edit)
+{
+    const size_t i = mk_edit_next(edit, SIZE_MAX);
+    const size_t after = i != SIZE_MAX ? mk_edit_next(edit, i) : SIZE_MAX;
+    if (after == SIZE_MAX || mk_edit_line(edit, i)->zone != MK_ZONE_HEAD)
+        return;
+    const mk_line *line = mk_edit_line(edit, i), *next = mk_edit_line(edit, after);
+    const mk_features *f = &line->features;
+    if (f->n_words <= PATH_WORDS && f->end == MK_END_NONE && f->n_arabic * 2 > f->n_letters &&
+        !line->guard && !(f->signs & MK_SIGN_ANGLE) && is_steps(line->trimmed) &&
+        next->features.n_words > MIN_WORDS && !is_steps(next->trimmed))
+        mk_edit_drop(edit, i, PATH, MK_STR("on top of the page"));
+}
+
 /* Drops a few Latin letters alone on a line over a body in Arabic letters. */
 static void drop_latin(mk_edit *edit, mk_vocabulary *v, size_t end)
 {
@@ -361,6 +401,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_doc *doc = mk_edit_doc(edit);
     mk_vocabulary v = {.edit = edit};
     const head h = measure(doc);
+    drop_first_path(edit);
     drop_paths(edit, &h);
     drop_latin(edit, &v, h.end);
     drop_first_label(edit, &v);

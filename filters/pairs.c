@@ -7,22 +7,22 @@
  * two words meet there by chance. Cases: fixtures/filters/pairs.cases */
 #include "minkhal/filter.h"
 
-enum {
-    FOLLOW,
-    SUBSCRIBE,
-    RELATED,
-    EMPTY,
-    VISITOR, /* what lines go by */
-    CALL,
-    URGE,
-    VERB,
-    CHANNEL,
-    OWN,
-    GAIN,
-    PAGES,
-    LIKE,
-    NONE,
-    THING /* and what they are known by */
+enum { FOLLOW, SUBSCRIBE, RELATED, EMPTY, OPINION, ACCOUNT, VISITOR, N_VERDICTS };
+enum { /* what they are known by; no line goes by one of these alone */
+       CALL = N_VERDICTS,
+       URGE,
+       VERB,
+       CHANNEL,
+       OWN,
+       GAIN,
+       PAGES,
+       LIKE,
+       NONE,
+       THING,
+       VIEW,
+       DENY,
+       ASK,
+       ENTRY
 };
 
 static const mk_rule rules[] = {
@@ -30,6 +30,8 @@ static const mk_rule rules[] = {
     [SUBSCRIBE] = {"subscribe", "newsletter", "a call to sign up, and what for"},
     [RELATED] = {"related", "related", "the head of a list of pages like this one"},
     [EMPTY] = {"empty", "empty", "there is none: comments, tags, results"},
+    [OPINION] = {"opinion", "policy", "whose opinion it is, and that it is not the site's"},
+    [ACCOUNT] = {"account", "login", "what to do to log in, to confirm, to go on"},
     [VISITOR] = {"visitor", "login", "what a site says to a visitor who has not logged in"},
     [CALL] = {"call", "share", "calls that begin a line; no line goes by them alone"},
     [URGE] = {"urge", "share", "what is said to the reader only; no line goes by it alone"},
@@ -41,6 +43,10 @@ static const mk_rule rules[] = {
     [LIKE] = {"like", "related", "being like this page; no line goes by it alone"},
     [NONE] = {"none", "empty", "there is no; no line goes by it alone"},
     [THING] = {"thing", "empty", "what there may be none of; no line goes by it alone"},
+    [VIEW] = {"view", "policy", "an author's opinion; no line goes by it alone"},
+    [DENY] = {"deny", "policy", "that it is not so; no line goes by it alone"},
+    [ASK] = {"ask", "login", "what is asked of the reader; no line goes by it alone"},
+    [ENTRY] = {"entry", "login", "logging in, codes, confirmation; no line goes by it alone"},
     {0},
 };
 
@@ -62,8 +68,10 @@ static const struct {
     {URGE, GAIN, SUBSCRIBE, 12, false, MK_EFFECT_DROP},
     {PAGES, LIKE, RELATED, 8, true, MK_EFFECT_OPENS},
     {NONE, THING, EMPTY, 9, true, MK_EFFECT_DROP},
+    {VIEW, DENY, OPINION, 40, false, MK_EFFECT_DROP},
+    {ASK, ENTRY, ACCOUNT, 16, false, MK_EFFECT_DROP},
 };
-enum { MAX_WORDS = 24 };
+enum { MAX_WORDS = 40 };
 
 /* The first hit of line for rule from `from` on; NULL if there is none. */
 static const mk_hit *find(const mk_line *line, const mk_lexicon *lexicon, unsigned rule,
