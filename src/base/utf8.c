@@ -289,7 +289,8 @@ static __attribute__((noinline)) mk_str trim(mk_str s)
     size_t from = 0, to = s.len, at = 0;
     while (from < to && is_trimmed(mk_utf8_next(s, &at)))
         from = at;
-    for (at = to; to > from && is_trimmed(mk_utf8_prev(s, &at)); to = at)
+    /* From its end a text that is not UTF-8 may have other code points: not beyond from. */
+    for (at = to; to > from && is_trimmed(mk_utf8_prev(s, &at)) && at >= from; to = at)
         ;
     return s.len ? mk_str_sub(s, from, to) : s;
 }

@@ -1,6 +1,7 @@
 /* stage.c: see stage.h. A folder is given its name by one rename; one that is replaced is
- * exchanged for the new one and then removed, without asking for memory. What is being made
- * is removed by folders that were opened at its beginning. Cases: tests/release/test_release.c. */
+ * exchanged for the new one and then removed, by folders that were opened before and without
+ * asking for memory. What is being made is removed by folders that were opened at its
+ * beginning. Cases: tests/release/test_release.c. */
 #include "release/stage.h"
 
 #include <assert.h>
@@ -35,6 +36,12 @@ struct mk_stage {
         int fd;
     } folders[MAX_FOLDERS]; /* n_folders of them: the first is `folder`, those below later */
     size_t n_folders;
+    struct {
+        int fd;
+        size_t parent; /* of all but the first */
+        char name[256];
+    } old[MAX_FOLDERS]; /* n_old of them, of what is replaced: the first is its top */
+    size_t n_old;
 };
 
 static mk_err fail(const char *what, const char *path, int number, mk_error *reterr)
@@ -125,10 +132,57 @@ static mk_err remove_made(mk_stage *s, mk_error *reterr)
     return err;
 }
 
-/* The release that was replaced. */
-static mk_err remove_old(const char *path, mk_error *reterr)
+/* Opens a folder in one of those that are opened already. A name that is none is left. */
+static mk_err open_below(mk_stage *s, size_t parent, const char *name, mk_error *reterr)
 {
-    return remove_entry(AT_FDCWD, path, LEVELS) ? MK_OK : cannot_remove(path, reterr);
+    const int fd = openat(s->old[parent].fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return errno == ENOTDIR || errno == ELOOP || errno == ENOENT
+                   ? MK_OK
+                   : fail("cannot open", s->output, errno, reterr);
+    s->old[s->n_old].fd = fd;
+    s->old[s->n_old].parent = parent;
+    snprintf(s->old[s->n_old++].name, sizeof(s->old[0].name), "%s", name);
+    return MK_OK;
+}
+
+/* Opens the folders of what is to be replaced. */
+static mk_err open_old(mk_stage *s, mk_error *reterr)
+{
+    _Alignas(struct dirent64) char items[8192];
+    mk_err err = MK_OK;
+    ssize_t n;
+
+    s->old[0].fd = open(s->output, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (s->old[0].fd < 0)
+        return fail("cannot open", s->output, errno, reterr);
+    s->n_old = 1;
+    for (size_t i = 0; i < s->n_old; i++)
+        while (err == MK_OK && (n = getdents64(s->old[i].fd, items, sizeof(items))) > 0)
+            for (ssize_t at = 0; err == MK_OK && at < n && s->n_old < MAX_FOLDERS;) {
+                const struct dirent64 *const d = (const void *)(items + at);
+                at += d->d_reclen;
+                if ((d->d_type == DT_DIR || d->d_type == DT_UNKNOWN) &&
+                    strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+                    err = open_below(s, i, d->d_name, reterr);
+            }
+    return err;
+}
+
+/* The release that was replaced, those below first. */
+static mk_err remove_old(const mk_stage *s, mk_error *reterr)
+{
+    bool gone = false;
+
+    for (size_t i = s->n_old; i-- > 0;) {
+        lseek(s->old[i].fd, 0, SEEK_SET);
+        while (remove_some(s->old[i].fd, LEVELS))
+            lseek(s->old[i].fd, 0, SEEK_SET);
+        gone = i > 0 ? unlinkat(s->old[s->old[i].parent].fd, s->old[i].name, AT_REMOVEDIR) == 0
+                     : unlinkat(AT_FDCWD, s->folder, AT_REMOVEDIR) == 0;
+    }
+    return gone ? MK_OK : cannot_remove(s->folder, reterr);
 }
 
 /* ---- opening ---- */
@@ -370,6 +424,9 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
         if (errno != EEXIST || !s->force)
             return errno == EEXIST ? mk_fail(reterr, MK_EXISTS, "'%s' exists already", s->output)
                                    : fail("cannot make", s->output, errno, reterr);
+        err = open_old(s, reterr);
+        if (err != MK_OK)
+            return err;
         if (renameat2(AT_FDCWD, s->folder, AT_FDCWD, s->output, RENAME_EXCHANGE) != 0)
             return fail("cannot replace", s->output, errno, reterr);
         exchanged = true;
@@ -381,7 +438,7 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
                                  exchanged ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0;
         return err;
     }
-    return exchanged ? remove_old(s->folder, reterr) : MK_OK;
+    return exchanged ? remove_old(s, reterr) : MK_OK;
 }
 
 static mk_err read_entry(void *arg, size_t entry, uint64_t offset, char *to, size_t n,
@@ -457,6 +514,8 @@ void mk_stage_close(mk_stage *s)
         close(s->folders[i].fd);
         free(s->folders[i].path);
     }
+    for (size_t i = 0; i < s->n_old; i++)
+        close(s->old[i].fd);
     free(s->output);
     free(s);
 }

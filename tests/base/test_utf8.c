@@ -365,6 +365,16 @@ START_TEST(trims_nothing_inside)
 }
 END_TEST
 
+START_TEST(trims_bytes_that_are_no_utf_8_to_a_part_of_them)
+{
+    /* Read from its end it has other code points than from its begin: they overlap. */
+    const mk_str s = MK_STR("\xEE\x26\xAE\xEE\xEE\x9F\xAD\x01\x05"), got = mk_str_trim(s);
+
+    ck_assert_uint_le(got.len, s.len);
+    ck_assert_uint_le((size_t)(got.ptr - s.ptr), s.len - got.len);
+}
+END_TEST
+
 START_TEST(trims_blank_text_to_nothing)
 {
     ck_assert_uint_eq(mk_str_trim(MK_STR(" \u200F\u00A0")).len, 0);
@@ -527,6 +537,7 @@ static void add_strings(Suite *s)
     tcase_add_test(t, finds_a_part);
     tcase_add_test(t, trims_spaces_bidi_controls_and_zero_width);
     tcase_add_test(t, trims_nothing_inside);
+    tcase_add_test(t, trims_bytes_that_are_no_utf_8_to_a_part_of_them);
     tcase_add_test(t, trims_blank_text_to_nothing);
     tcase_add_test(t, keeps_the_selector_of_an_emoji);
     suite_add_tcase(s, t);

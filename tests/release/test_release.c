@@ -1,12 +1,14 @@
 /* test_release.c: whole releases: the same bytes whatever makes them, what verify finds,
  * what get and takedown do. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "fail.h"
 #include "minkhal/minkhal.h"
 #include "minkhal/release.h"
 #include "read/stream.h"
@@ -333,6 +335,45 @@ START_TEST(a_split_without_documents_is_named)
         .inputs = inputs, .n_inputs = 1, .output = out, .split = "train=1,test=1"};
     ck_assert_int_eq(MK_OPTION, mk_pack(&o, &summary, &error));
     ck_assert(strstr(error.text, "has no documents"));
+}
+END_TEST
+
+/* ---- over another ---- */
+
+/* Names in a folder of the test's. */
+static unsigned n_names(const char *name)
+{
+    DIR *const dir = opendir(mk_test_path(name));
+    unsigned n = 0;
+
+    ck_assert_ptr_nonnull(dir);
+    for (const struct dirent *e; (e = readdir(dir)) != NULL;)
+        n += e->d_name[0] != '.';
+    closedir(dir);
+    return n;
+}
+
+START_TEST(what_cannot_be_opened_leaves_no_replaced_release_behind)
+{
+    const char *const inputs[] = {keep(docs_file("o.jsonl", 0, 20, 1))};
+    char *const out = keep(mk_test_path("over/o"));
+    const mk_pack_options o = {
+        .inputs = inputs, .n_inputs = 1, .output = out, .force = true, .threads = 1};
+    mk_release_summary summary;
+    mk_error error = {0};
+    bool came = true;
+
+    ck_assert_int_eq(0, mkdir(mk_test_path("over"), 0777));
+    ck_assert_int_eq(MK_OK, mk_pack(&o, &summary, &error));
+    for (unsigned at = 1; came; at++) {
+        mk_test_fail(MK_CALL_OPEN, at, EMFILE);
+        mk_pack(&o, &summary, &error);
+        came = mk_test_failed();
+        ck_assert_msg(n_names("over") == 1, "call %u: %s", at, error.text);
+        assert_good("over/o");
+    }
+    free((char *)(uintptr_t)inputs[0]);
+    free(out);
 }
 END_TEST
 
@@ -747,6 +788,7 @@ int main(void)
     tcase_add_test(t, verify_finds_any_flipped_byte_beside_the_documents);
     tcase_add_test(t, verify_finds_what_does_not_belong_to_its_documents);
     tcase_add_test(t, a_split_without_documents_is_named);
+    tcase_add_test(t, what_cannot_be_opened_leaves_no_replaced_release_behind);
     tcase_add_test(t, verify_finds_any_flipped_byte);
     tcase_add_test(t, verify_finds_any_flipped_byte_of_an_archive);
     tcase_add_test(t, verify_finds_missing_extra_and_renamed_files);
