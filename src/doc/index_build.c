@@ -14,7 +14,6 @@ _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
 
 /* A phrase by what it is sorted by. */
 typedef struct key {
-    uint64_t word;        /* the first */
     uint64_t label, pair; /* mixed; of one word: 0 and the word */
     mk_index_phrase phrase;
     uint32_t order; /* in the files */
@@ -75,7 +74,6 @@ static void put_key(build *b, const mk_lexicon *lexicon, size_t l, uint32_t e, u
     };
     k->order = (uint32_t)b->n_keys++;
     k->inner = !(k->phrase.is & MK_PHRASE_LABEL) && entry->anchor != MK_ANCHOR_PREFIX;
-    k->word = word;
     k->single = next == 0;
     k->pair = k->single ? word : mk_index_mix_pair(word, next);
     k->label = k->single ? 0 : mk_index_mix_label(word, next, 2);
@@ -189,16 +187,16 @@ static bool put_words(const build *b, mk_index_words *t, bool inner)
     mk_index_single *const singles = calloc((size_t)1 << t->single_bits, sizeof(*singles));
     t->singles = singles;
     mk_index_pair *const pairs = make_pairs(&t->pairs, n_pairs);
-    uint64_t *const is_first = make_gate(&t->is_first, (n_singles + n_pairs) / 2);
+    uint64_t *const is_single = make_gate(&t->is_single, n_singles);
     uint64_t *const is_pair = make_gate(&t->is_pair, n_pairs);
-    if (!singles || !pairs || !is_first || !is_pair)
+    if (!singles || !pairs || !is_single || !is_pair)
         return false;
     for (size_t i = 0; i < b->n_keys; i++) {
         const key *const k = &b->keys[i];
         if (k->inner != inner || goes_on(b, i))
             continue;
-        let_pass(&t->is_first, is_first, mk_index_mix(k->word));
         if (k->single) {
+            let_pass(&t->is_single, is_single, mk_index_mix(k->pair));
             singles[mk_single_slot(singles, t->single_bits, k->pair)] = (mk_index_single){
                 .word = k->pair, .phrase = (uint32_t)i};
         } else {
@@ -301,7 +299,7 @@ static void free_words(const mk_index_words *words)
 {
     free((void *)words->singles);
     free((void *)words->pairs.slots);
-    free((void *)words->is_first.words);
+    free((void *)words->is_single.words);
     free((void *)words->is_pair.words);
 }
 
