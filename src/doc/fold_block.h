@@ -31,7 +31,8 @@ typedef struct mk_fold_block {
     __m256i codes;    /* of the last byte of a letter; spaces */
     uint32_t letters; /* last bytes of letters */
     uint32_t spaces;
-    unsigned n; /* bytes before the first that is none of these, nor of a mark */
+    unsigned n; /* bytes before the first that is none of these, nor of a mark, or that
+                   follows a space and is not of a letter */
 } mk_fold_block;
 
 /* The block at p, where a character begins. vanish is what the table of letters says of
@@ -61,11 +62,12 @@ mk_fold_look(const void *p, const uint8_t table[256], uint8_t vanish)
     const __m256i codes = _mm256_or_si256(of_d8, of_d9);
     const uint32_t letters = (uint32_t)_mm256_movemask_epi8(codes);
     const uint32_t spaces = (uint32_t)_mm256_movemask_epi8(space);
-    const uint32_t known =
-        letters | (uint32_t)_mm256_movemask_epi8(
-                      _mm256_cmpeq_epi8(codes, _mm256_set1_epi8((char)vanish)));
+    const uint32_t marks = (uint32_t)_mm256_movemask_epi8(
+        _mm256_cmpeq_epi8(codes, _mm256_set1_epi8((char)vanish)));
+    /* what a space may not be followed by: a mark, another space */
+    const uint32_t known = letters | (marks & ~(spaces << 2));
     const uint32_t good = known | (known >> 1 & (uint32_t)_mm256_movemask_epi8(leads)) |
-                          (spaces & ~(spaces << 1)); /* of two spaces the second is a sign */
+                          (spaces & ~(spaces << 1));
 
     return (mk_fold_block){
         .codes = _mm256_or_si256(codes, _mm256_and_si256(c, space)),
