@@ -3,16 +3,12 @@
 #include "doc/edit.h"
 #include "doc/fold.h"
 
+_Static_assert(offsetof(mk_lexicon, number) == 0, "what filter.h says of a lexicon");
 _Static_assert(MK_MAX_STEPS <= 64, "a bit for each lexicon of a chain");
 
 enum { MAX_TAIL = 400 /* bytes: what is asked about is a credit, not a text */ };
 
 static const char anchor_signs[][3] = {"= ", "^ ", "$ ", "~ ", "+ ", "> ", "- "};
-
-bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon)
-{
-    return hit->lexicon == lexicon->number;
-}
 
 unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon)
 {
@@ -120,7 +116,7 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
     return MK_OK;
 }
 
-const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_least)
+const mk_mark *mk_line_best_mark(const mk_line *line, mk_strength at_least)
 {
     const mk_mark *best = NULL;
     for (const mk_mark *m = line->marks; m; m = m->next)

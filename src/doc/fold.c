@@ -361,14 +361,25 @@ __attribute__((target("avx2,bmi,popcnt"))) static size_t take_plain_words(folder
 }
 #endif
 
+/* True if a sign or digit of ASCII stands there, also behind a space: no word goes on. */
+static inline bool is_sign_at(mk_str text, size_t at)
+{
+    at += text.ptr[at] == ' ' && at + 1 < text.len;
+    const unsigned char c = (unsigned char)text.ptr[at];
+    return c < 0x80 && latin[c] <= DIGIT;
+}
+
 /* The letters, marks among them and single spaces between them, that follow a letter:
  * most of all text, so nothing is asked of them but the tables. Returns the offset
  * of what comes after them, or of the letter that is looked for. */
 static size_t take_words(folder *d, size_t at)
 {
 #ifdef MK_WITH_AVX2
-    if (d->simd)
+    if (d->simd) {
         at = take_plain_words(d, at);
+        if (at == d->text.len || is_sign_at(d->text, at))
+            return at;
+    }
 #endif
     const unsigned char *p = (const unsigned char *)d->text.ptr + at;
     const unsigned char *const last = (const unsigned char *)d->text.ptr + d->text.len - 1;

@@ -110,6 +110,55 @@ static int by_run(const void *a, const void *b)
     return x->pair != y->pair ? order(x->pair, y->pair) : order(x->order, y->order);
 }
 
+/* What by_run compares first, as a number: the family and the first bits of what follows. */
+static uint32_t rank_of(const key *k)
+{
+    const uint32_t family = k->inner * UINT32_C(2) + !k->single;
+    return family << 30 | (uint32_t)((k->single ? k->pair : k->label) >> 34);
+}
+
+enum { DIGIT_BITS = 16 };
+
+/* Puts keys in the order of one half of their ranks; those with the same stay as they
+ * stand. starts: room for one number more than such halves. */
+static void sort_by_digit(const key *from, key *to, size_t n, unsigned shift, uint32_t *starts)
+{
+    const uint32_t mask = (1u << DIGIT_BITS) - 1;
+
+    memset(starts, 0, (mask + 2) * sizeof(*starts));
+    for (size_t i = 0; i < n; i++)
+        starts[(rank_of(&from[i]) >> shift & mask) + 1]++;
+    for (size_t d = 0; d < mask; d++)
+        starts[d + 1] += starts[d];
+    for (size_t i = 0; i < n; i++)
+        to[starts[rank_of(&from[i]) >> shift & mask]++] = from[i];
+}
+
+/* Sorts the keys by their runs: by their ranks in two steps, then those of one rank by the
+ * rest. There are tens of thousands, before a run begins. False if out of memory. */
+static bool sort_keys(build *b)
+{
+    key *const other = malloc((b->n_keys + 1) * sizeof(*other));
+    uint32_t *const starts = malloc(((1u << DIGIT_BITS) + 1) * sizeof(*starts));
+    const bool done = other && starts;
+
+    if (done) {
+        sort_by_digit(b->keys, other, b->n_keys, 0, starts);
+        sort_by_digit(other, b->keys, b->n_keys, DIGIT_BITS, starts);
+        for (size_t from = 0, to; from < b->n_keys; from = to) {
+            bool sorted = true;
+            for (to = from + 1; to < b->n_keys && rank_of(&b->keys[to]) == rank_of(&b->keys[from]);
+                 to++)
+                sorted = sorted && by_run(&b->keys[to - 1], &b->keys[to]) < 0;
+            if (!sorted)
+                qsort(b->keys + from, to - from, sizeof(*b->keys), by_run);
+        }
+    }
+    free(other);
+    free(starts);
+    return done;
+}
+
 static bool same_family(const key *a, const key *b)
 {
     return a->inner == b->inner && a->single == b->single;
@@ -284,8 +333,7 @@ mk_index_tables *mk_index_build(const mk_lexicon *const *lexicons, size_t n)
     bool done = b.letters && b.keys;
     if (done) {
         put_keys(&b, lexicons, n);
-        qsort(b.keys, b.n_keys, sizeof(*b.keys), by_run);
-        done = put_phrases(&b, t) && put_words(&b, &t->opening, false) &&
+        done = sort_keys(&b) && put_phrases(&b, t) && put_words(&b, &t->opening, false) &&
                put_words(&b, &t->inner, true) && put_labels(&b, t);
     }
     free(b.keys);
