@@ -201,7 +201,8 @@ static bool has_posts(mk_edit *edit)
 {
     unsigned n = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && n < 2; i = mk_edit_next(edit, i))
-        n += mk_edit_line(edit, i)->features.n_digits >= MIN_DAY && has_name(mk_edit_line(edit, i)) && is_stamp(mk_edit_line(edit, i));
+        n += mk_edit_line(edit, i)->features.n_digits >= MIN_DAY &&
+             has_name(mk_edit_line(edit, i)) && is_stamp(mk_edit_line(edit, i));
     return n >= 2;
 }
 

@@ -29,7 +29,7 @@ enum {
     MIN_MENU = 8,   /* items, nine of ten of them known labels */
     ITEM_WORDS = 4, /* words of an item of a menu over the text, in the mean */
     BOX_WORDS = 5,  /* words of a line in the box of a member, in the mean */
-    MIN_ITEMS = 2, /* lines */
+    MIN_ITEMS = 2,  /* lines */
     MIN_TURNS = 3,
     MIN_FIGURES = 3,
     MIN_CLOCKS = 3,

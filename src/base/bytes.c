@@ -9,10 +9,8 @@
 #endif
 
 static const uint8_t by_high[16] = {
-    [0x0] = MK_BYTE_BREAK,
-    [0x2] = MK_BYTE_AMPERSAND,
-    [0xC] = MK_BYTE_C2,
-    [0xE] = MK_BYTE_E2 | MK_BYTE_EE | MK_BYTE_EF,
+    [0x0] = MK_BYTE_BREAK, [0x2] = MK_BYTE_AMPERSAND,
+    [0xC] = MK_BYTE_C2,    [0xE] = MK_BYTE_E2 | MK_BYTE_EE | MK_BYTE_EF,
     [0xF] = MK_BYTE_F,
 };
 

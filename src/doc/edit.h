@@ -23,7 +23,7 @@ struct mk_edit {
     const mk_line_hit *hits;    /* n_hits of them: all of these, in the order of the lines */
     size_t n_hits;
     bool lexicons_known; /* no line has changed since they were counted */
-    bool nomem;                 /* sticky: the pipeline fails after the filter */
+    bool nomem;          /* sticky: the pipeline fails after the filter */
 };
 
 /* Applies patches (ascending, apart) to line i in the name of edit's step. */

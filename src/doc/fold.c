@@ -110,10 +110,10 @@ typedef struct sign {
 enum {
     CLOSING = 1, /* may stand behind the end of a sentence */
     BULLET = 2,
-    QUOTE = 4,   /* an opening quotation mark */
-    NUMBER = 8,  /* stands inside of numbers */
-    ITEM = 16,   /* behind a number that begins a line */
-    BLANK = 32   /* white space */
+    QUOTE = 4,  /* an opening quotation mark */
+    NUMBER = 8, /* stands inside of numbers */
+    ITEM = 16,  /* behind a number that begins a line */
+    BLANK = 32  /* white space */
 };
 
 /* clang-format off: a sign a line */

@@ -37,8 +37,8 @@ typedef struct mk_fold_block {
 
 /* The block at p, where a character begins. vanish is what the table of letters says of
  * marks; letters have the highest bit. */
-__attribute__((target("avx2,bmi"))) static inline mk_fold_block
-mk_fold_look(const void *p, const uint8_t table[256], uint8_t vanish)
+__attribute__((target("avx2,bmi"))) static inline mk_fold_block mk_fold_look(
+    const void *p, const uint8_t table[256], uint8_t vanish)
 {
     const __m256i c = _mm256_loadu_si256((const __m256i *)p);
     const __m256i before = _mm256_alignr_epi8(c, _mm256_permute2x128_si256(c, c, 0x08), 15);
@@ -80,8 +80,8 @@ mk_fold_look(const void *p, const uint8_t table[256], uint8_t vanish)
 /* Writes the bytes of codes whose bits are set, and eight bytes behind the last that are not
  * to be looked at. Returns how many they are. */
 __attribute__((target("avx2,popcnt"))) static inline unsigned mk_fold_squeeze(__m256i codes,
-                                                                             uint32_t kept,
-                                                                             char *out)
+                                                                              uint32_t kept,
+                                                                              char *out)
 {
     unsigned n = 0;
 

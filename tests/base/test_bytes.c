@@ -7,14 +7,14 @@ START_TEST(knows_the_kind_of_each_byte)
 {
     for (unsigned b = 0; b < 256; b++) {
         const char c = (char)b;
-        const unsigned want = b == '&'                      ? MK_BYTE_AMPERSAND
-                              : b >= '\v' && b <= 0x0F      ? MK_BYTE_BREAK
-                              : b == 0xC2 || b == 0xC3      ? MK_BYTE_C2
-                              : b == 0xE2                   ? MK_BYTE_E2
-                              : b == 0xEE                   ? MK_BYTE_EE
-                              : b == 0xEF                   ? MK_BYTE_EF
-                              : b >= 0xF0                   ? MK_BYTE_F
-                                                            : 0;
+        const unsigned want = b == '&'                 ? MK_BYTE_AMPERSAND
+                              : b >= '\v' && b <= 0x0F ? MK_BYTE_BREAK
+                              : b == 0xC2 || b == 0xC3 ? MK_BYTE_C2
+                              : b == 0xE2              ? MK_BYTE_E2
+                              : b == 0xEE              ? MK_BYTE_EE
+                              : b == 0xEF              ? MK_BYTE_EF
+                              : b >= 0xF0              ? MK_BYTE_F
+                                                       : 0;
         ck_assert_uint_eq(mk_bytes_of((mk_str){&c, 1}, false), want);
     }
 }
