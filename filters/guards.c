@@ -12,7 +12,8 @@
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - names of facts («مدة الطهي», «عدد الصفحات»), three or more, and their values between them
- * - clocks of a live page: three lines or more that begin with one
+ * - clocks of a live page: three lines or more that begin with one, not all of them over
+ *   the first prose: that is a box of news
  * - very long lines: nobody writes a menu of 250 letters; but headlines side by side
  *   that are known as such
  * Labels are changed only where no prose was found. Cases:
@@ -152,13 +153,31 @@ static bool is_item(const mk_line *line)
     return line->features.bullet && line->features.n_letters > 0;
 }
 
+/* ASCII's or U+0660 to U+0669. */
+static bool begins_with_digit(mk_str s)
+{
+    return (s.len > 0 && s.ptr[0] >= '0' && s.ptr[0] <= '9') ||
+           (s.len > 1 && (unsigned char)s.ptr[0] == 0xD9 && (unsigned char)s.ptr[1] >= 0xA0 &&
+            (unsigned char)s.ptr[1] <= 0xA9);
+}
+
+/* The first colon of text that is not a clock's; NULL if there is none near its beginning. */
+static const char *find_colon(mk_str text)
+{
+    enum { NEAR = 80 /* bytes */ };
+    for (size_t i = 0; i < text.len && i < NEAR; i++)
+        if (text.ptr[i] == ':' && !(begins_with_digit(mk_str_sub(text, i + 1, text.len)) &&
+                                    (begins_with_digit(mk_str_sub(text, i > 0 ? i - 1 : 0, i)) ||
+                                     begins_with_digit(mk_str_sub(text, i > 1 ? i - 2 : 0, i)))))
+            return text.ptr + i;
+    return NULL;
+}
+
 /* "name: words", "s: question", with the colon after four words at most. */
 static size_t label_words(const mk_line *line)
 {
     const mk_str text = line->trimmed;
-    if (!(line->features.signs & MK_SIGN_COLON))
-        return 0;
-    const char *colon = text.len > 0 ? memchr(text.ptr, ':', text.len < 80 ? text.len : 80) : NULL;
+    const char *colon = line->features.signs & MK_SIGN_COLON ? find_colon(text) : NULL;
     if (!colon)
         return 0;
     size_t words = 1;
@@ -174,10 +193,27 @@ static bool is_turn(const mk_line *line)
            line->features.n_words > words;
 }
 
+/* "18:05 The last lap", "17:20": digits, a colon, digits at the beginning. */
+static bool begins_with_clock(const mk_line *line)
+{
+    if (line->features.n_digits == 0)
+        return false;
+    const mk_str s = line->trimmed;
+    size_t i = 0, colon = 0;
+    while (i < s.len && i < 6 && ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || s.ptr[i] == ':')) {
+        colon = s.ptr[i] == ':' ? i : colon;
+        i++;
+    }
+    return colon > 0 && colon <= 2 && i == colon + 3 && (i == s.len || s.ptr[i] == ' ');
+}
+
+/* A row of a table; not the clock of a live page, not a name of the box of prayer times. */
 static bool is_figures(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    return f->n_digits > 0 && f->n_words >= 2 && f->n_letters <= 40 && f->n_letters > 0;
+    const bool named_clock = f->n_words <= 3 && (f->signs & MK_SIGN_COLON) && line->marks;
+    return f->n_digits > 0 && f->n_words >= 2 && f->n_letters <= 40 && f->n_letters > 0 &&
+           !named_clock && !begins_with_clock(line);
 }
 
 static bool is_cell(const mk_line *line)
@@ -212,28 +248,19 @@ static void guard_cells(mk_edit *edit)
 
 /* ---- live pages ---- */
 
-/* "18:05 The last lap", "17:20": digits, a colon, digits at the beginning. */
-static bool begins_with_clock(const mk_line *line)
-{
-    if (line->features.n_digits == 0)
-        return false;
-    const mk_str s = line->trimmed;
-    size_t i = 0, colon = 0;
-    while (i < s.len && i < 6 && ((s.ptr[i] >= '0' && s.ptr[i] <= '9') || s.ptr[i] == ':')) {
-        colon = s.ptr[i] == ':' ? i : colon;
-        i++;
-    }
-    return colon > 0 && colon <= 2 && i == colon + 3 && (i == s.len || s.ptr[i] == ' ');
-}
-
 static void guard_clocks(mk_edit *edit)
 {
-    unsigned n = 0, with_words = 0;
+    unsigned n = 0, with_words = 0, under = 0;
+    bool prose = false;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        prose |= line->label == MK_LABEL_PROSE;
         n += begins_with_clock(line);
         with_words += begins_with_clock(line) && line->features.n_letters > 0;
+        under += begins_with_clock(line) && prose;
     }
+    if (prose && under == 0)
+        return; /* a box of the latest news */
     for (size_t i = mk_edit_next(edit, SIZE_MAX);
          i != SIZE_MAX && n >= MIN_CLOCKS && with_words > 0; i = mk_edit_next(edit, i))
         if (begins_with_clock(mk_edit_line(edit, i)))

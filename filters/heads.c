@@ -9,7 +9,8 @@
  * and the body is the post, and so are sentences that touch it. Lines under the title
  * that share half of their words with the body are its standfirst; so is, with a smaller
  * share, a line that touches it. A sentence stays anywhere if the body has a fifth of its
- * words: the first paragraphs may be short ones; and a paragraph right under the title. Guarded lines stay, but for lists with
+ * words: the first paragraphs may be short ones; and a paragraph right under the title, or that
+ * begins with its words; and lines of its kind that hang on it, nothing gone between. Guarded lines stay, but for lists with
  * gone lines between them and the body: bulleted ones where half of the head is furniture,
  * and what stood under the colon of a line that is gone.
  * Cases: fixtures/filters/heads.cases */
@@ -52,6 +53,15 @@ static bool touch(const mk_doc *doc, size_t a, size_t b)
         if (doc->lines[i].label != MK_LABEL_BLANK)
             return false;
     return true;
+}
+
+/* Line i stands under the title, and nothing that goes stands between them. */
+static bool hangs_on(const mk_doc *doc, size_t i, size_t title)
+{
+    for (size_t k = i; k > title; k--)
+        if (doc->lines[k].gone)
+            return false;
+    return i > title;
 }
 
 /* True if line is gone from the furniture of a post. */
@@ -140,6 +150,11 @@ static bool shares_words(const mk_line *line, mk_str words)
     return shared >= 2 && shared * 2 >= n;
 }
 
+static bool begins_with(mk_str s, mk_str words)
+{
+    return s.len > words.len && memcmp(s.ptr, words.ptr, words.len) == 0 && s.ptr[words.len] == ' ';
+}
+
 /* A kicker, a second deck or a standfirst of the title; a first paragraph that does
  * not look like prose. */
 static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
@@ -159,10 +174,14 @@ static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
         return false;
     if (line->label == MK_LABEL_PROSE && share > 0 && i == mk_edit_next(edit, title))
         return true;
+    if (i > title && line->features.n_letters >= LEAD_LETTERS &&
+        begins_with(line->folded, mk_edit_line(edit, title)->folded))
+        return true;
     const bool rival = may_be_rival(edit, i, title);
     return (i > title && share >= .5) || (rival && share >= .5) ||
            (rival && i < title && shares_words(mk_edit_line(edit, title), line->folded)) ||
-           (share >= .2 && touch(mk_edit_doc(edit), i, title));
+           (share >= .2 && touch(mk_edit_doc(edit), i, title)) ||
+           ((share >= .2 || is_sentence(&line->features)) && hangs_on(mk_edit_doc(edit), i, title));
 }
 
 /* The line that is labelled as the title; SIZE_MAX if none is. */

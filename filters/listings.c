@@ -25,14 +25,18 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_LINES = 15,
-    MAX_PROSE = 20,     /* percent of the page's letters in prose */
-    MAX_TEXT = 35,      /* percent of them there, and in lists, verse and talk */
-    MIN_ACCUSED = 35,   /* percent of its lines, with strong evidence */
+    MAX_PROSE = 20,   /* percent of the page's letters in prose */
+    MAX_TEXT = 35,    /* percent of them there, and in lists, verse and talk */
+    MIN_ACCUSED = 35, /* percent of its lines, with strong evidence */
+    FEW_ACCUSED = 20, /* percent of a long page's lines that has hardly any text */
+    MANY_LINES = 30,
+    HARDLY_TEXT = 5,    /* percent of the letters */
     MIN_SITES = 45,     /* percent of its lines that name a kind of site */
     MIN_ENTRIES = 35,   /* percent of its lines that do, or that are as below */
     MIN_NAMED = 20,     /* percent of its lines that name a site or an address */
     MIN_CUT = 10,       /* percent of its lines that hold an address or break off */
     MAX_GUARDED = 20,   /* percent of its lines */
+    MAX_WITHIN = 5,     /* lines of the furniture of posts, or of stars over reviews: a thread */
     MAX_STOPS = 40,     /* percent of a directory's lines that end in a stop */
     STAMP_LETTERS = 14, /* letters beside the figures of a date, a clock */
     STAMP_WORDS = 6,
@@ -113,9 +117,11 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
 
 static bool is_headlines(const shape *s)
 {
+    const bool bare = s->lines >= MANY_LINES && s->text * 100 <= s->letters * HARDLY_TEXT;
     return s->lines >= MIN_LINES && s->prose * 100 <= s->letters * MAX_PROSE &&
            s->text * 100 <= s->letters * MAX_TEXT && s->below > 0 &&
-           s->accused * 100 >= s->lines * MIN_ACCUSED && s->within * 10 <= s->lines &&
+           s->accused * 100 >= s->lines * (bare ? FEW_ACCUSED : MIN_ACCUSED) &&
+           s->within * 10 <= s->lines && s->within < MAX_WITHIN &&
            s->guarded * 100 <= s->lines * MAX_GUARDED;
 }
 

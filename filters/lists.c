@@ -3,10 +3,9 @@
  * that opens a list; what they own has no cue of its own.
  *
  * A list ends at prose, at the title, at a guarded line, at the head of a post or at a
- * line that ends in a colon. In
- * the body it must end soon, or it is left alone: a heading's word may be
- * content; and its last line is a subheading if half of its words stand in the
- * paragraph that follows. Cases: fixtures/filters/lists.cases */
+ * line that ends in a colon. Over the text it begins right under its heading. In the body
+ * it must end soon, or it is left alone: a heading's word may be content; and its last
+ * line is a subheading if half of its words stand in the paragraph that follows. Cases: fixtures/filters/lists.cases */
 #include "minkhal/filter.h"
 
 enum {
@@ -77,6 +76,8 @@ static size_t measure(mk_edit *edit, size_t at, size_t *ret_end)
         if (line->gone) {
             if (opener(line) || heads_post(line))
                 break; /* the next list sees to its own */
+            if (count == 0 && line->zone == MK_ZONE_HEAD)
+                break; /* furniture over the text: what follows may be the text's */
             continue;
         }
         if (line->guard || !(is_headline(mk_edit_line(edit, i)) || is_cell(line)))

@@ -1,7 +1,9 @@
 /* markers: what machines left in the text: cache states (MISS 3), scripts, style
  * rules, shortcodes, "loading...". Code in an article about code stands between
- * sentences and has Arabic beside it; it stays unless it is known to be a page's
- * own script. Cases: fixtures/filters/markers.cases */
+ * sentences and has Arabic beside it, or a line over it that leads to it; it stays
+ * unless it is known to be a page's own script. Cases: fixtures/filters/markers.cases */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 enum { CACHE, SCRIPT, LOADING, ERROR };
@@ -73,6 +75,28 @@ static bool is_debris(const mk_line *line)
     return signs > 0 && brackets > 0 && signs + brackets >= MIN_SIGNS && f->end != MK_END_STOP;
 }
 
+/* "{{ article.date }}": what a script should have filled in. */
+static bool is_template(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    return s.len > 4 && line->features.n_arabic == 0 && memcmp(s.ptr, "{{", 2) == 0 &&
+           memcmp(s.ptr + s.len - 2, "}}", 2) == 0;
+}
+
+/* True if the text over line i leads to code: its last line in Arabic ends in a colon or
+ * names something in Latin letters. */
+static bool is_led_to(mk_edit *edit, size_t i)
+{
+    enum { REACH = 8 /* lines of code between */ };
+    for (int k = 0; k < REACH && (i = mk_edit_prev(edit, i)) != SIZE_MAX; k++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.n_arabic > 0)
+            return !line->marks &&
+                   (line->features.end == MK_END_COLON || line->features.n_latin > 0);
+    }
+    return false;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
@@ -88,7 +112,10 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("escapes of letters"));
         else if (is_attribute(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("an attribute of a tag"));
-        else if (is_debris(mk_edit_line(edit, i)))
+        else if (is_template(mk_edit_line(edit, i)))
+            mk_edit_accuse(edit, i, LOADING, MK_CERTAIN,
+                           MK_STR("a template that nobody filled in"));
+        else if (is_debris(mk_edit_line(edit, i)) && !is_led_to(edit, i))
             mk_edit_accuse(edit, i, SCRIPT, MK_STRONG, MK_STR("signs of code, no Arabic"));
     return err;
 }

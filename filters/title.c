@@ -1,10 +1,11 @@
 /* title: finds the page's title among what stands over the body: the line that
  * shares most words with the body; nearness to the body speaks for it too, that
- * another line of the head ends with it (a path, with its first words), and that the
- * date of the page stands under it. Of a long head the last lines are looked at, each
- * beside each. The record's own title wins. A page
- * with evidence against no line over its body begins with its title, or has none:
- * the filter facts sees to that. Removes nothing. Cases: fixtures/filters/title.cases */
+ * another line of the head ends with it (a path, with its first words), that a sentence
+ * begins with it («X is ...», as in works of reference), that a path through sections
+ * stands over it, and that the date of the page stands under it. Of a long head the last
+ * lines are looked at, each beside each. The record's own title wins. A page with evidence
+ * against no line over its body begins with its title, or has none: the filter facts sees
+ * to that. Removes nothing. Cases: fixtures/filters/title.cases */
 #include <string.h>
 
 #include "minkhal/filter.h"
@@ -17,13 +18,19 @@ enum {
     NEAR = 8,        /* lines: a title further from the body is less likely */
     TITLE_WORDS = 5, /* of a title over a standfirst: a kicker has fewer */
     PATH_WORDS = 2,  /* of a title at the end of a path that has no room for all */
+    LONG_WORDS = 4,
     SLASH_WORDS = 7, /* of a line with a slash that is no path */
+    SAYS_WORDS = 6,  /* of a sentence that begins with the title, behind it */
+    SAYS_LINES = 3,  /* of the body that may be that sentence */
     STAMP_LINES = 5, /* under a title that may hold the day */
     STAMP_DIGITS = 3,
     MAX_HEAD = 512 /* lines: of a longer head its end, as each is compared with each */
 };
 
 #define TITLE_SHARE .4 /* of its words that the body has */
+#define UNDER_PATH .4  /* of a score: the path through sections right over it */
+#define LONG .1        /* four words or more */
+#define DEFINED .5     /* a sentence begins with it */
 #define STAMP .4       /* of a score: the day right under it */
 #define STAMP_STEP .05 /* less for each line between */
 
@@ -100,6 +107,23 @@ static bool has_twin(mk_edit *edit, size_t i, size_t end)
     return false;
 }
 
+/* True if a line of the head under line i, or one of the first of the body, is longer and
+ * begins with its words. */
+static bool is_defined(mk_edit *edit, size_t i, size_t end)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    const mk_str words = mk_edit_line(edit, i)->folded;
+    const size_t last = end + SAYS_LINES < doc->n_lines ? end + SAYS_LINES : doc->n_lines;
+    for (size_t k = i + 1; k < last; k++) {
+        const mk_line *other = mk_edit_line(edit, k);
+        if (other->features.n_words >= mk_edit_line(edit, i)->features.n_words + SAYS_WORDS &&
+            other->folded.len > words.len && memcmp(other->folded.ptr, words.ptr, words.len) == 0 &&
+            other->folded.ptr[words.len] == ' ')
+            return true;
+    }
+    return false;
+}
+
 /* True if line i ends with the words of another line in play that may be the title: a path
  * without signs between its steps. */
 static bool ends_in_other(mk_edit *edit, size_t i, size_t end)
@@ -130,6 +154,15 @@ static double weigh_stamp(mk_edit *edit, size_t i, size_t end)
         n++;
     }
     return 0;
+}
+
+/* True if the line over line i, which goes, is a path through sections. */
+static bool is_under_path(mk_edit *edit, size_t i)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    while (i > 0 && doc->lines[i - 1].label == MK_LABEL_BLANK)
+        i--;
+    return i > 0 && doc->lines[i - 1].gone && is_path(mk_edit_line(edit, i - 1));
 }
 
 /* Lines in play from i to the body. */
@@ -166,7 +199,11 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
             continue;
         const double score = mk_vocabulary_share(v, line, 3) +
                              (distance(edit, i, end) < NEAR ? .3 : 0) +
-                             (has_twin(edit, i, end) ? .3 : 0) + weigh_stamp(edit, i, end);
+                             (has_twin(edit, i, end) ? .3 : 0) +
+                             (is_under_path(edit, i) ? UNDER_PATH : 0) +
+                             (line->features.n_words >= LONG_WORDS ? LONG : 0) +
+                             (share >= .5 && is_defined(edit, i, end) ? DEFINED : 0) +
+                             weigh_stamp(edit, i, end);
         if (score > best_score) {
             best = i;
             best_score = score;

@@ -1,0 +1,156 @@
+/* pairs: calls and labels that each site words its own way, known by two kinds of words
+ * that stand on one short line: a call and a channel («تابعوا ... على تلغرام»), a call and
+ * what it gains the reader («اشترك ... مجانا»), a word for pages and a word for their
+ * being like this one («أسئلة ... ذات صلة»), none and of what («لا يوجد ... تعليقات»).
+ * And what a site says to a visitor who has not logged in: three words of it or more.
+ * Refuses one kind alone: newspapers report on channels and calls, and longer lines:
+ * two words meet there by chance. Cases: fixtures/filters/pairs.cases */
+#include "minkhal/filter.h"
+
+enum {
+    FOLLOW,
+    SUBSCRIBE,
+    RELATED,
+    EMPTY,
+    VISITOR, /* what lines go by */
+    CALL,
+    URGE,
+    VERB,
+    CHANNEL,
+    OWN,
+    GAIN,
+    PAGES,
+    LIKE,
+    NONE,
+    THING /* and what they are known by */
+};
+
+static const mk_rule rules[] = {
+    [FOLLOW] = {"follow", "share", "a call to follow the site, and where"},
+    [SUBSCRIBE] = {"subscribe", "newsletter", "a call to sign up, and what for"},
+    [RELATED] = {"related", "related", "the head of a list of pages like this one"},
+    [EMPTY] = {"empty", "empty", "there is none: comments, tags, results"},
+    [VISITOR] = {"visitor", "login", "what a site says to a visitor who has not logged in"},
+    [CALL] = {"call", "share", "calls that begin a line; no line goes by them alone"},
+    [URGE] = {"urge", "share", "what is said to the reader only; no line goes by it alone"},
+    [VERB] = {"verb", "share", "calls that may be past tense; no line goes by them alone"},
+    [CHANNEL] = {"channel", "share", "networks and channels; no line goes by them alone"},
+    [OWN] = {"own", "share", "channels of the site, the reader's mail; no line goes by them alone"},
+    [GAIN] = {"gain", "newsletter", "what the reader gains; no line goes by it alone"},
+    [PAGES] = {"pages", "related", "words for pages of a kind; no line goes by them alone"},
+    [LIKE] = {"like", "related", "being like this page; no line goes by it alone"},
+    [NONE] = {"none", "empty", "there is no; no line goes by it alone"},
+    [THING] = {"thing", "empty", "what there may be none of; no line goes by it alone"},
+    {0},
+};
+
+enum { MIN_VISITOR = 3 /* different phrases in one line */ };
+
+/* Two kinds of words, and what a line of so many words is that has both. */
+static const struct {
+    uint16_t first, second, rule;
+    uint8_t max_words;
+    bool begins; /* the line begins with the first, and the second follows */
+    uint8_t effect;
+} pairs[] = {
+    {CALL, CHANNEL, FOLLOW, 24, true, MK_EFFECT_DROP},
+    {URGE, CHANNEL, FOLLOW, 24, false, MK_EFFECT_DROP},
+    {CALL, OWN, FOLLOW, 24, true, MK_EFFECT_DROP},
+    {URGE, OWN, FOLLOW, 24, false, MK_EFFECT_DROP},
+    {VERB, OWN, FOLLOW, 16, false, MK_EFFECT_DROP},
+    {CALL, GAIN, SUBSCRIBE, 12, true, MK_EFFECT_DROP},
+    {URGE, GAIN, SUBSCRIBE, 12, false, MK_EFFECT_DROP},
+    {PAGES, LIKE, RELATED, 8, true, MK_EFFECT_OPENS},
+    {NONE, THING, EMPTY, 9, true, MK_EFFECT_DROP},
+};
+enum { MAX_WORDS = 24 };
+
+/* The first hit of line for rule from `from` on; NULL if there is none. */
+static const mk_hit *find(const mk_line *line, const mk_lexicon *lexicon, unsigned rule,
+                          uint32_t from)
+{
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (line->hits[h].from >= from && mk_hit_is_of(&line->hits[h], lexicon) &&
+            mk_hit_rule(&line->hits[h], lexicon) == rule)
+            return &line->hits[h];
+    return NULL;
+}
+
+static void accuse(mk_edit *edit, size_t i, unsigned rule, uint8_t effect, mk_str evidence)
+{
+    mk_edit_mark(edit, i,
+                 (mk_mark){.evidence = evidence,
+                           .rule = (uint16_t)rule,
+                           .strength = MK_STRONG,
+                           .effect = effect,
+                           .cover = 100});
+}
+
+static bool look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    for (size_t p = 0; p < sizeof(pairs) / sizeof(*pairs); p++) {
+        if (line->features.n_words > pairs[p].max_words)
+            continue;
+        const mk_hit *a = find(line, lexicon, pairs[p].first, 0);
+        if (!a || (pairs[p].begins && a->from > 0))
+            continue;
+        const mk_hit *b = find(line, lexicon, pairs[p].second, pairs[p].begins ? a->to : 0);
+        if (!b || (b->from < a->to && a->from < b->to))
+            continue;
+        const mk_str first = mk_hit_evidence(edit, a, lexicon);
+        const mk_str second = mk_hit_evidence(edit, b, lexicon);
+        accuse(edit, i, pairs[p].rule, pairs[p].effect,
+               mk_edit_format(edit, "%.*s and %.*s", (int)first.len, first.ptr, (int)second.len,
+                              second.ptr));
+        return true;
+    }
+    return false;
+}
+
+/* How many different phrases of VISITOR the line has; those within one another are one. */
+static unsigned count_visitor(const mk_line *line, const mk_lexicon *lexicon)
+{
+    unsigned n = 0;
+    uint32_t end = 0;
+    for (uint32_t h = 0; h < line->n_hits; h++) {
+        const mk_hit *hit = &line->hits[h];
+        if (!mk_hit_is_of(hit, lexicon) || mk_hit_rule(hit, lexicon) != VISITOR)
+            continue;
+        bool seen = hit->from < end;
+        for (uint32_t k = 0; k < h && !seen; k++)
+            seen = mk_hit_is_of(&line->hits[k], lexicon) && line->hits[k].entry == hit->entry;
+        n += !seen;
+        end = hit->to > end ? hit->to : end;
+    }
+    return n;
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->n_hits < 2 ||
+            (line->features.n_words <= MAX_WORDS && look_for_pairs(edit, i, lexicon)))
+            continue;
+        const unsigned n = line->n_hits >= MIN_VISITOR ? count_visitor(line, lexicon) : 0;
+        if (n >= MIN_VISITOR)
+            accuse(edit, i, VISITOR, MK_EFFECT_DROP,
+                   mk_edit_format(edit, "%u words to a visitor", n));
+    }
+    return MK_OK;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("pairs"), {0}};
+
+const mk_filter mk_filter_pairs = {
+    .abi = MK_FILTER_ABI,
+    .name = "pairs",
+    .summary = "calls and labels in a site's own words, by two kinds of words on one line",
+    .kind = MK_KIND_EVIDENCE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};
