@@ -201,7 +201,8 @@ static bool has_posts(mk_edit *edit)
 {
     unsigned n = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && n < 2; i = mk_edit_next(edit, i))
-        n += has_name(mk_edit_line(edit, i)) && is_stamp(mk_edit_line(edit, i));
+        n += mk_edit_line(edit, i)->features.n_digits >= MIN_DAY &&
+             has_name(mk_edit_line(edit, i)) && is_stamp(mk_edit_line(edit, i));
     return n >= 2;
 }
 
@@ -247,6 +248,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     const bool posts = has_posts(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.n_digits == 0 && !(line->features.signs & MK_SIGN_SLASH))
+            continue; /* no date, and nothing behind a slash */
         if (is_stamp(line))
             mk_edit_mark(
                 edit, i,

@@ -295,7 +295,8 @@ static mk_err drop_known(mk_edit *edit)
         return MK_NOMEM;
     size_t n = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        keys[n++] = (key){mk_hash64(mk_edit_line(edit, i)->folded), i};
+        if (mk_edit_line(edit, i)->features.n_letters <= MAX_LETTERS) /* no entry has more */
+            keys[n++] = (key){mk_hash64(mk_edit_line(edit, i)->folded), i};
     if (!may_have_entries(edit, keys, n))
         return MK_OK;
     qsort(keys, n, sizeof(*keys), by_hash);

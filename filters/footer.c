@@ -1,6 +1,8 @@
 /* footer: copyright, legal notes, links of the bottom, the software and its
  * makers, the staff of the paper, counts of visitors. Refuses sentences about
  * rights and policies. Cases: fixtures/filters/footer.cases. */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 enum { COPYRIGHT, LEGAL, LINKS, ENGINE, MASTHEAD, ONLINE };
@@ -53,17 +55,22 @@ static bool is_copyright(const mk_line *line)
 /* "Editor-in-chiefSami": an office, and a name without a space between. */
 static bool is_glued_office(const mk_line *line)
 {
-    static const char *const offices[] = {"رئيس التحرير", "رئيس مجلس الإدارة", "رئيس مجلس الادارة",
-                                          "رئيسة التحرير"};
+    /* behind the word that all of them begin with */
+    static const char *const offices[] = {" التحرير", " مجلس الإدارة", " مجلس الادارة",
+                                          "ة التحرير"};
+    const mk_str head = MK_STR("رئيس");
     const mk_features *f = &line->features;
     if (f->n_words > MAX_STAFF || f->end == MK_END_STOP || f->n_commas > 0)
         return false;
-    for (size_t o = 0; o < sizeof(offices) / sizeof(*offices); o++) {
-        const mk_str office = mk_str_of(offices[o]), s = line->seen;
-        for (size_t at = 0; at + office.len < s.len; at++)
-            if (s.ptr[at] == office.ptr[0] && memcmp(s.ptr + at, office.ptr, office.len) == 0 &&
-                ((unsigned char)s.ptr[at + office.len] & 0xFC) == 0xD8)
+    mk_str s = line->seen;
+    for (const char *p; s.len > 0 && (p = memmem(s.ptr, s.len, head.ptr, head.len));) {
+        s = mk_str_sub(s, (size_t)(p - s.ptr) + head.len, s.len);
+        for (size_t o = 0; o < sizeof(offices) / sizeof(*offices); o++) {
+            const mk_str rest = mk_str_of(offices[o]);
+            if (rest.len < s.len && memcmp(s.ptr, rest.ptr, rest.len) == 0 &&
+                ((unsigned char)s.ptr[rest.len] & 0xFC) == 0xD8)
                 return true; /* an Arabic letter follows */
+        }
     }
     return false;
 }

@@ -30,7 +30,10 @@ enum {
     MIN_MENU = 8,   /* items, nine of ten of them known labels */
     ITEM_WORDS = 4, /* words of an item of a menu over the text, in the mean */
     BOX_WORDS = 5,  /* words of a line in the box of a member, in the mean */
-    MIN_CLOCKS = 3, /* lines */
+    MIN_ITEMS = 2,  /* lines */
+    MIN_TURNS = 3,
+    MIN_FIGURES = 3,
+    MIN_CLOCKS = 3,
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
     MIN_FACTS = 3,      /* names of facts in a table of two columns, cell by cell */
@@ -447,21 +450,64 @@ static mk_err guard_verse(mk_edit *edit)
     }
 }
 
-static mk_err apply(const void *config, mk_edit *edit)
+/* ---- the page ---- */
+
+/* Lines that the shapes are made of, as far as one look can tell: most pages have too few
+ * of most. */
+typedef struct census {
+    unsigned colons; /* end in one */
+    unsigned hits;   /* hold phrases of this filter */
+    unsigned items, signs, figures, numbers, very_long;
+} census;
+
+static census count_lines(mk_edit *edit, const mk_lexicon *lexicon)
 {
-    const mk_phrases *phrases = config;
-    guard_under_colons(edit, phrases->lexicon);
-    guard_facts(edit, phrases->lexicon);
-    guard_labels(edit, phrases->lexicon);
-    guard_runs(edit, is_item, 2, MK_LABEL_LIST, "a list");
-    guard_runs(edit, is_turn, 3, MK_LABEL_TALK, "talk");
-    guard_runs(edit, is_figures, 3, MK_LABEL_TABLE, "rows of figures");
-    guard_cells(edit);
-    guard_clocks(edit);
+    census c = {0};
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const mk_features *f = &line->features;
+        c.colons += f->end == MK_END_COLON;
+        for (uint32_t h = 0; h < line->n_hits; h++)
+            c.hits += mk_hit_is_of(&line->hits[h], lexicon);
+        c.items += is_item(line);
+        c.signs += (f->signs & MK_SIGN_COLON) != 0;
+        c.figures += is_figures(line);
+        c.numbers += f->n_letters == 0;
+        c.very_long += f->n_letters >= VERY_LONG;
+    }
+    return c;
+}
+
+static void guard_very_long(mk_edit *edit)
+{
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         if (mk_edit_line(edit, i)->features.n_letters >= VERY_LONG &&
             !is_accused_whole(mk_edit_line(edit, i)))
             mk_edit_guard(edit, i, "a very long line");
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
+    const census c = count_lines(edit, lexicon);
+    if (c.colons + c.hits > 0)
+        guard_under_colons(edit, lexicon);
+    if (c.hits >= MIN_FACTS)
+        guard_facts(edit, lexicon);
+    if (c.hits > 0)
+        guard_labels(edit, lexicon);
+    if (c.items >= MIN_ITEMS)
+        guard_runs(edit, is_item, MIN_ITEMS, MK_LABEL_LIST, "a list");
+    if (c.signs >= MIN_TURNS)
+        guard_runs(edit, is_turn, MIN_TURNS, MK_LABEL_TALK, "talk");
+    if (c.figures >= MIN_FIGURES)
+        guard_runs(edit, is_figures, MIN_FIGURES, MK_LABEL_TABLE, "rows of figures");
+    if (c.numbers * 4 >= MIN_CELLS)
+        guard_cells(edit);
+    if (c.signs >= MIN_CLOCKS)
+        guard_clocks(edit);
+    if (c.very_long > 0)
+        guard_very_long(edit);
     return guard_verse(edit);
 }
 

@@ -85,11 +85,8 @@ static bool repeats_words(word *words, size_t count, size_t n)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
-    size_t *run = mk_edit_scratch(edit, MAX_RUN * sizeof(*run));
+    size_t run[MAX_RUN], n = 0;
     word *words = NULL;
-    size_t n = 0;
-    if (!run)
-        return MK_NOMEM;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && n < MAX_RUN && may_be_search(mk_edit_line(edit, i))) {
             run[n++] = i;

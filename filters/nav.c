@@ -35,11 +35,9 @@ enum {
 };
 
 /* Separators with spaces around them: > » › << . */
-static unsigned count_joints(const mk_line *line, mk_str text)
+static unsigned count_joints(mk_str text)
 {
     unsigned n = 0;
-    if (!(line->features.signs & MK_SIGN_ANGLE))
-        return 0;
     for (size_t from = 0; from < text.len; from++) {
         const unsigned char first = (unsigned char)text.ptr[from];
         if (first != '>' && first != '<' && first != 0xC2 && first != 0xE2)
@@ -69,7 +67,7 @@ static bool is_way_back(const mk_line *line)
         mk_utf8_next(s, &at);
         blanks++;
     }
-    return blanks >= 2 && count_joints(line, s) > 0;
+    return blanks >= 2 && count_joints(s) > 0;
 }
 
 /* True if there are so many blanks side by side: one byte in so many is looked at. */
@@ -270,14 +268,18 @@ static void mark_seams(mk_edit *edit, size_t i)
 
 static mk_err apply(const void *config, mk_edit *edit)
 {
+    const uint16_t parts = MK_SIGN_BLANKS | MK_SIGN_BAR | MK_SIGN_COLONS; /* of a row */
     const mk_err err = mk_phrases_apply(config, edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (is_ticker(line))
+        if (line->features.signs & MK_SIGN_BLANKS && is_ticker(line))
             mk_edit_accuse(edit, i, TICKER, MK_STRONG,
                            MK_STR("headlines with wide gaps between them"));
-        mark_row(edit, i);
+        if (line->features.signs & parts)
+            mark_row(edit, i);
         mark_seams(edit, i);
+        if (!(line->features.signs & MK_SIGN_ANGLE))
+            continue; /* no path */
         if (is_way_back(line)) {
             mk_edit_accuse(edit, i, BREADCRUMB, MK_CERTAIN, MK_STR("the way back through a forum"));
             continue;
@@ -285,7 +287,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
             line->features.bullet)
             continue;
-        const unsigned joints = count_joints(line, line->seen);
+        const unsigned joints = count_joints(line->seen);
         if (joints == 0)
             continue;
         mk_edit_accuse(edit, i, BREADCRUMB, joints >= MIN_JOINTS ? MK_STRONG : MK_WEAK,

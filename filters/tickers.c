@@ -72,14 +72,22 @@ static bool is_text(const mk_line *line)
 
 static unsigned count_small_words(mk_str text)
 {
+    const size_t n_words = sizeof(small_words) / sizeof(*small_words);
+    uint64_t begin = 0; /* a bit for the third byte of each, which is never ASCII */
     unsigned n = 0;
-    for (size_t at = 0; at < text.len; at++) {
-        if (text.ptr[at] != ' ')
+    for (size_t w = 0; w < n_words; w++)
+        begin |= UINT64_C(1) << (small_words[w].ptr[2] & 0x3F);
+    for (size_t at = 0; at + 3 < text.len; at++) {
+        const char *const space = memchr(text.ptr + at, ' ', text.len - at - 3);
+        if (!space)
+            break;
+        at = (size_t)(space - text.ptr);
+        if (!(begin >> (space[2] & 0x3F) & 1))
             continue;
-        for (size_t w = 0; w < sizeof(small_words) / sizeof(*small_words); w++) {
+        for (size_t w = 0; w < n_words; w++) {
             const mk_str word = small_words[w];
-            n += at + word.len <= text.len && text.ptr[at + 2] == word.ptr[2] &&
-                 memcmp(text.ptr + at, word.ptr, word.len) == 0;
+            n += at + word.len <= text.len && space[2] == word.ptr[2] &&
+                 memcmp(space, word.ptr, word.len) == 0;
         }
     }
     return n;

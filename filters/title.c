@@ -69,7 +69,8 @@ static bool may_be_title(const mk_line *line)
 /* True if the last words of a are b, or the first n bytes of b, which end a word. */
 static bool ends_with(mk_str a, mk_str b, size_t n)
 {
-    return n > 0 && a.len >= n && memcmp(a.ptr + a.len - n, b.ptr, n) == 0 &&
+    return n > 0 && a.len >= n && a.ptr[a.len - 1] == b.ptr[n - 1] &&
+           a.ptr[a.len - n] == b.ptr[0] && memcmp(a.ptr + a.len - n, b.ptr, n) == 0 &&
            (a.len == n || a.ptr[a.len - n - 1] == ' ');
 }
 

@@ -108,7 +108,12 @@ static inline size_t mk_edit_prev(const mk_edit *edit, size_t i)
 
 /* The strongest mark of line, at least that strong; NULL if there is none. Of
  * equals the one that covers most, then the earliest. */
-MK_API const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_least);
+MK_API const mk_mark *mk_line_best_mark(const mk_line *line, mk_strength at_least);
+
+static inline const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_least)
+{
+    return line->marks ? mk_line_best_mark(line, at_least) : NULL;
+}
 
 /* size zeroed bytes of the batch's arena; NULL if out of memory (return
  * MK_NOMEM then). */
@@ -207,8 +212,13 @@ typedef struct mk_phrases {
  * phrase's section names. */
 MK_API mk_err mk_phrases_apply(const void *config, mk_edit *edit);
 
-/* Whether hit is a phrase of lexicon; then its rule, and words for people. */
-MK_API bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon);
+/* Whether hit is a phrase of lexicon, which begins with its number; then its rule, and
+ * words for people. */
+static inline bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon)
+{
+    return hit->lexicon == *(const uint16_t *)(const void *)lexicon;
+}
+
 MK_API unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon);
 MK_API mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon);
 

@@ -135,6 +135,11 @@ void *mk_arena_alloc(mk_arena *arena, size_t size)
     return ptr ? memset(ptr, 0, size) : NULL;
 }
 
+void *mk_arena_room(mk_arena *arena, size_t size)
+{
+    return take(arena, size, ALIGNMENT);
+}
+
 char *mk_arena_bytes(mk_arena *arena, size_t size)
 {
     /* AddressSanitizer marks 8 bytes at once: unaligned pieces would share. */

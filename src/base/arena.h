@@ -16,6 +16,9 @@ mk_arena *mk_arena_new(void);
  * till reset or free. */
 void *mk_arena_alloc(mk_arena *arena, size_t size);
 
+/* The same, not zeroed. */
+void *mk_arena_room(mk_arena *arena, size_t size);
+
 /* As alloc, not zeroed, any alignment: for bytes of text. */
 char *mk_arena_bytes(mk_arena *arena, size_t size);
 

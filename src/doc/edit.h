@@ -6,6 +6,12 @@
 #include "doc/match.h"
 #include "text/patch.h"
 
+/* A hit of a line that was kept when it was found. */
+typedef struct mk_line_hit {
+    const mk_hit *hit;
+    size_t line;
+} mk_line_hit;
+
 struct mk_edit {
     mk_doc *doc;
     mk_arena *arena;
@@ -14,8 +20,10 @@ struct mk_edit {
     mk_normalizer **normalizer; /* of whoever runs the filters; made when it is first
                                    needed */
     uint64_t lexicons;          /* that have hits in some line, bits by number */
-    bool lexicons_known;        /* no line has changed since they were counted */
-    bool nomem;                 /* sticky: the pipeline fails after the filter */
+    const mk_line_hit *hits;    /* n_hits of them: all of these, in the order of the lines */
+    size_t n_hits;
+    bool lexicons_known; /* no line has changed since they were counted */
+    bool nomem;          /* sticky: the pipeline fails after the filter */
 };
 
 /* Applies patches (ascending, apart) to line i in the name of edit's step. */

@@ -3,16 +3,12 @@
 #include "doc/edit.h"
 #include "doc/fold.h"
 
+_Static_assert(offsetof(mk_lexicon, number) == 0, "what filter.h says of a lexicon");
 _Static_assert(MK_MAX_STEPS <= 64, "a bit for each lexicon of a chain");
 
 enum { MAX_TAIL = 400 /* bytes: what is asked about is a credit, not a text */ };
 
 static const char anchor_signs[][3] = {"= ", "^ ", "$ ", "~ ", "+ ", "> ", "- "};
-
-bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon)
-{
-    return hit->lexicon == lexicon->number;
-}
 
 unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon)
 {
@@ -62,22 +58,33 @@ unsigned mk_edit_labels(mk_edit *edit, size_t i, unsigned *ret_words)
     return n;
 }
 
+/* Gathers the hits of all lines that are kept, which are scanned. */
+static void gather_hits(mk_edit *edit)
+{
+    const mk_doc *doc = edit->doc;
+    size_t n = 0;
+    for (size_t i = 0; i < doc->n_lines; i++)
+        n += doc->lines[i].gone ? 0 : doc->lines[i].n_hits;
+    mk_line_hit *const hits = n > 0 ? mk_edit_scratch(edit, n * sizeof(*hits)) : NULL;
+    edit->hits = hits;
+    edit->n_hits = 0;
+    edit->lexicons = 0;
+    for (size_t i = 0; i < doc->n_lines && hits; i++) {
+        const mk_line *line = &doc->lines[i];
+        for (uint32_t h = 0; h < line->n_hits && !line->gone; h++) {
+            edit->lexicons |= UINT64_C(1) << line->hits[h].lexicon;
+            hits[edit->n_hits++] = (mk_line_hit){&line->hits[h], i};
+        }
+    }
+}
+
 /* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */
 static bool has_hits(mk_edit *edit, const mk_lexicon *lexicon)
 {
-    const mk_doc *doc = edit->doc;
     if (!edit->lexicons_known) {
-        if (!mk_lines_scan(edit->matcher, edit->doc->lines, doc->n_lines, edit->arena))
+        if (!mk_lines_scan(edit->matcher, edit->doc->lines, edit->doc->n_lines, edit->arena))
             edit->nomem = true;
-        edit->lexicons = 0;
-        for (size_t i = 0; i < doc->n_lines; i++) {
-            const mk_line *line = &doc->lines[i];
-            if (line->gone)
-                continue;
-            mk_edit_line(edit, i);
-            for (uint32_t h = 0; h < line->n_hits; h++)
-                edit->lexicons |= UINT64_C(1) << line->hits[h].lexicon;
-        }
+        gather_hits(edit);
         edit->lexicons_known = true;
     }
     return edit->lexicons >> lexicon->number & 1;
@@ -87,34 +94,29 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     const mk_lexicon *lexicon = phrases->lexicon;
-    const mk_doc *doc = mk_edit_doc(edit);
     if (!has_hits(edit, lexicon))
         return MK_OK;
-    for (size_t i = 0; i < doc->n_lines; i++) {
-        const mk_line *line = &doc->lines[i];
-        if (line->gone)
+    for (size_t k = 0; k < edit->n_hits; k++) {
+        const mk_hit *hit = edit->hits[k].hit;
+        const size_t i = edit->hits[k].line;
+        if (!mk_hit_is_of(hit, lexicon) || edit->doc->lines[i].gone)
             continue;
-        for (uint32_t h = 0; h < line->n_hits; h++) {
-            const mk_hit *hit = &line->hits[h];
-            if (!mk_hit_is_of(hit, lexicon))
-                continue;
-            const mk_entry *entry = &lexicon->entries[hit->entry];
-            if (entry->anchor == MK_ANCHOR_INSIDE)
-                continue; /* what it means is the filter's affair */
-            mk_edit_mark(edit, i,
-                         (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
-                                   .from = hit->from,
-                                   .to = hit->to,
-                                   .rule = entry->rule,
-                                   .strength = hit->strength,
-                                   .effect = entry->effect,
-                                   .cover = hit->cover});
-        }
+        const mk_entry *entry = &lexicon->entries[hit->entry];
+        if (entry->anchor == MK_ANCHOR_INSIDE)
+            continue; /* what it means is the filter's affair */
+        mk_edit_mark(edit, i,
+                     (mk_mark){.evidence = mk_hit_evidence(edit, hit, lexicon),
+                               .from = hit->from,
+                               .to = hit->to,
+                               .rule = entry->rule,
+                               .strength = hit->strength,
+                               .effect = entry->effect,
+                               .cover = hit->cover});
     }
     return MK_OK;
 }
 
-const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_least)
+const mk_mark *mk_line_best_mark(const mk_line *line, mk_strength at_least)
 {
     const mk_mark *best = NULL;
     for (const mk_mark *m = line->marks; m; m = m->next)

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "base/bytes.h"
 #include "text/operations.h"
 #include "text/visual_order.h"
 
@@ -85,7 +86,7 @@ static void flag_override(mk_edit *edit, mk_str text)
     }
 }
 
-void mk_edit_flag(mk_edit *edit, uint64_t operations)
+void mk_edit_flag(mk_edit *edit, uint64_t operations, unsigned bytes)
 {
     const mk_str text = edit->doc->raw;
 
@@ -93,8 +94,8 @@ void mk_edit_flag(mk_edit *edit, uint64_t operations)
         return;
     if (operations & MK_OP_BIT(MK_OP_QCF_FLAG))
         flag_page_glyphs(edit, text);
-    if (operations & MK_OP_BIT(MK_OP_PUA))
+    if (operations & MK_OP_BIT(MK_OP_PUA) && bytes & (MK_BYTE_EE | MK_BYTE_EF | MK_BYTE_F))
         flag_private(edit, text);
-    if (operations & MK_OP_BIT(MK_OP_BIDI))
+    if (operations & MK_OP_BIT(MK_OP_BIDI) && bytes & MK_BYTE_E2)
         flag_override(edit, text);
 }

@@ -5,7 +5,7 @@
 
 #include <utf8proc.h>
 
-#include "base/eight.h"
+#include "doc/fold_block.h"
 #include "text/letter.h"
 
 /* Values of the tables beside folded bytes. Letters are above DIGIT. */
@@ -100,86 +100,113 @@ static uint8_t fold_rare(uint32_t cp)
     return SIGN;
 }
 
-/* A sign's part in the features. */
-static mk_end end_of_sign(uint32_t cp)
+/* What the features take of a sign. */
+typedef struct sign {
+    uint16_t bit; /* MK_SIGN_ of those that rules ask for, or 0 */
+    uint8_t end;  /* mk_end; MK_END_NONE: another sign */
+    uint8_t is;   /* bits: */
+} sign;
+
+enum {
+    CLOSING = 1, /* may stand behind the end of a sentence */
+    BULLET = 2,
+    QUOTE = 4,  /* an opening quotation mark */
+    NUMBER = 8, /* stands inside of numbers */
+    ITEM = 16,  /* behind a number that begins a line */
+    BLANK = 32  /* white space */
+};
+
+/* clang-format off: a sign a line */
+
+static const sign ascii_signs[128] = {
+    ['\t'] = {0, MK_END_NONE, BLANK},
+    [' '] = {0, MK_END_NONE, BLANK},
+    ['!'] = {0, MK_END_QUESTION, 0},
+    ['"'] = {0, MK_END_NONE, CLOSING | QUOTE},
+    ['\''] = {0, MK_END_NONE, CLOSING},
+    [')'] = {0, MK_END_NONE, CLOSING | ITEM},
+    ['*'] = {0, MK_END_NONE, BULLET},
+    [','] = {0, MK_END_COMMA, NUMBER},
+    ['-'] = {MK_SIGN_DASH, MK_END_NONE, BULLET | ITEM},
+    ['.'] = {MK_SIGN_STOP, MK_END_STOP, NUMBER | ITEM},
+    ['/'] = {MK_SIGN_SLASH, MK_END_NONE, ITEM},
+    [':'] = {MK_SIGN_COLON, MK_END_COLON, 0},
+    [';'] = {0, MK_END_COMMA, 0},
+    ['<'] = {MK_SIGN_ANGLE, MK_END_NONE, 0},
+    ['>'] = {MK_SIGN_ANGLE, MK_END_NONE, 0},
+    ['?'] = {0, MK_END_QUESTION, 0},
+    ['@'] = {MK_SIGN_AT, MK_END_NONE, 0},
+    [']'] = {MK_SIGN_BAR, MK_END_NONE, CLOSING},
+    ['|'] = {MK_SIGN_BAR, MK_END_NONE, 0},
+};
+
+static const struct {
+    uint32_t cp;
+    sign sign;
+} other_signs[] = {
+    {0xA6, {MK_SIGN_BAR, MK_END_NONE, 0}},
+    {0xA9, {MK_SIGN_COPYRIGHT, MK_END_NONE, 0}},
+    {0xAB, {MK_SIGN_ANGLE, MK_END_NONE, CLOSING | QUOTE}},
+    {0xB0, {MK_SIGN_DEGREE, MK_END_NONE, 0}},
+    {0xB7, {MK_SIGN_BAR, MK_END_NONE, BULLET}},
+    {0xBB, {MK_SIGN_ANGLE, MK_END_NONE, CLOSING}},
+    {0x060C, {0, MK_END_COMMA, 0}},
+    {0x061B, {0, MK_END_COMMA, 0}},
+    {0x061F, {0, MK_END_QUESTION, 0}},
+    {0x066B, {0, MK_END_NONE, NUMBER}},
+    {0x066C, {0, MK_END_NONE, NUMBER}},
+    {0x066D, {0, MK_END_NONE, BULLET}},
+    {0x06D4, {0, MK_END_STOP, 0}},
+    {0x2013, {MK_SIGN_DASH, MK_END_NONE, BULLET | ITEM}},
+    {0x2014, {0, MK_END_NONE, BULLET}},
+    {0x2018, {0, MK_END_NONE, CLOSING}},
+    {0x2019, {0, MK_END_NONE, CLOSING}},
+    {0x201A, {0, MK_END_NONE, CLOSING}},
+    {0x201B, {0, MK_END_NONE, CLOSING}},
+    {0x201C, {0, MK_END_NONE, CLOSING | QUOTE}},
+    {0x201D, {0, MK_END_NONE, CLOSING}},
+    {0x201E, {0, MK_END_NONE, CLOSING}},
+    {0x201F, {0, MK_END_NONE, CLOSING}},
+    {0x2022, {MK_SIGN_BAR, MK_END_NONE, BULLET}},
+    {0x2023, {0, MK_END_NONE, BULLET}},
+    {0x2026, {0, MK_END_DOTS, 0}},
+    {0x2033, {0, MK_END_NONE, CLOSING}},
+    {0x2039, {MK_SIGN_ANGLE, MK_END_NONE, 0}},
+    {0x203A, {MK_SIGN_ANGLE, MK_END_NONE, 0}},
+    {0x2043, {0, MK_END_NONE, BULLET}},
+    {0x2502, {MK_SIGN_BAR, MK_END_NONE, 0}},
+    {0x25A0, {0, MK_END_NONE, BULLET}},
+    {0x25AA, {0, MK_END_NONE, BULLET}},
+    {0x25BA, {0, MK_END_NONE, BULLET}},
+    {0x25C6, {0, MK_END_NONE, BULLET}},
+    {0x25CB, {0, MK_END_NONE, BULLET}},
+    {0x25CF, {0, MK_END_NONE, BULLET}},
+    {0x25E6, {0, MK_END_NONE, BULLET}},
+    {0x2713, {0, MK_END_NONE, BULLET}},
+    {0x2714, {0, MK_END_NONE, BULLET}},
+    {0xFD3E, {0, MK_END_NONE, CLOSING}},
+    {0xFD3F, {0, MK_END_NONE, CLOSING}},
+};
+
+/* clang-format on */
+
+/* A sign that is not in ASCII: no letter. */
+static sign rare_sign(uint32_t cp)
 {
-    switch (cp) {
-    case '.':
-    case 0x06D4:
-        return MK_END_STOP;
-    case 0x2026:
-        return MK_END_DOTS;
-    case '?':
-    case '!':
-    case 0x061F:
-        return MK_END_QUESTION;
-    case ':':
-        return MK_END_COLON;
-    case ',':
-    case ';':
-    case 0x060C:
-    case 0x061B:
-        return MK_END_COMMA;
-    default:
-        return MK_END_OTHER;
-    }
+    const size_t n = sizeof(other_signs) / sizeof(*other_signs);
+    size_t i = 0;
+    while (i < n && other_signs[i].cp < cp)
+        i++;
+    if (i < n && other_signs[i].cp == cp)
+        return other_signs[i].sign;
+    return (sign){.is = mk_is_space(cp) ? BLANK : 0};
 }
 
-/* The bit of a sign that rules ask for; 0: none of those. */
-static uint16_t bit_of_sign(uint32_t cp)
+static inline sign sign_of(uint32_t cp)
 {
-    switch (cp) {
-    case '<':
-    case '>':
-    case 0xAB:
-    case 0xBB:
-    case 0x2039:
-    case 0x203A:
-        return MK_SIGN_ANGLE;
-    case '|':
-    case ']':
-    case 0xA6:
-    case 0xB7:
-    case 0x2022:
-    case 0x2502:
-        return MK_SIGN_BAR;
-    case '/':
-        return MK_SIGN_SLASH;
-    case ':':
-        return MK_SIGN_COLON;
-    case '@':
-        return MK_SIGN_AT;
-    case '-':
-    case 0x2013:
-        return MK_SIGN_DASH;
-    case 0xA9:
-        return MK_SIGN_COPYRIGHT;
-    case 0xB0:
-        return MK_SIGN_DEGREE;
-    case '.':
-        return MK_SIGN_STOP;
-    default:
-        return 0;
-    }
-}
-
-static bool is_closing(uint32_t cp)
-{
-    return cp == '"' || cp == '\'' || cp == ')' || cp == ']' || cp == 0xBB || cp == 0xAB ||
-           (cp >= 0x2018 && cp <= 0x201F) || cp == 0x2033 || cp == 0xFD3E || cp == 0xFD3F;
-}
-
-static bool is_bullet(uint32_t cp)
-{
-    return cp == '*' || cp == '-' || cp == 0xB7 || cp == 0x2013 || cp == 0x2014 || cp == 0x2022 ||
-           cp == 0x2023 || cp == 0x2043 || cp == 0x25AA || cp == 0x25CF || cp == 0x25CB ||
-           cp == 0x25E6 || cp == 0x25A0 || cp == 0x25C6 || cp == 0x2714 || cp == 0x2713 ||
-           cp == 0x25BA || cp == 0x066D;
-}
-
-static bool is_number_sign(uint32_t cp)
-{
-    return cp == '.' || cp == ',' || cp == 0x066B || cp == 0x066C;
+    if (cp == 0x060C) /* the comma of Arabic */
+        return (sign){.end = MK_END_COMMA};
+    return cp < 0x80 ? ascii_signs[cp] : rare_sign(cp);
 }
 
 typedef struct folder {
@@ -237,42 +264,36 @@ static void take_letter(folder *d, uint8_t code, uint32_t cp, size_t from)
 static bool is_edge(mk_str text, size_t at)
 {
     const uint32_t cp = mk_utf8_peek(text, at);
-    return cp == MK_CP_NONE || cp == ' ' || mk_is_space(cp) || is_closing(cp);
-}
-
-/* White space, asked of a sign: no letter. */
-static inline bool is_space_sign(uint32_t cp)
-{
-    return cp == ' ' || cp == '\t' || (cp >= 0x80 && cp != 0x060C && mk_is_space(cp));
+    return cp == MK_CP_NONE || cp == ' ' || mk_is_space(cp) || sign_of(cp).is & CLOSING;
 }
 
 static void take_sign(folder *d, uint32_t cp, size_t next)
 {
-    d->f.signs |= bit_of_sign(cp);
+    const sign s = sign_of(cp);
+    d->f.signs |= s.bit;
     if (cp == ':' && next < d->text.len && d->text.ptr[next] == ':')
         d->f.signs |= MK_SIGN_COLONS;
-    if (d->number && is_number_sign(cp) && mk_digit_value(mk_utf8_peek(d->text, next)) >= 0)
+    d->f.n_cp += d->n > 0 || !(s.is & BLANK);
+    if (d->number && s.is & NUMBER && mk_digit_value(mk_utf8_peek(d->text, next)) >= 0)
         return; /* 1,000 and 3.14 are one number */
-    const mk_end kind = end_of_sign(cp);
     if (d->n == 0) {
-        if (d->f.n_cp == 0) {
-            d->f.bullet = is_bullet(cp);
-            d->f.quoted = cp == '"' || cp == 0xAB || cp == 0x201C;
+        if (d->f.n_cp == 1 && !(s.is & BLANK)) { /* the first */
+            d->f.bullet = s.is & BULLET;
+            d->f.quoted = s.is & QUOTE;
         }
-    } else if (kind == MK_END_COMMA) {
+    } else if (s.end == MK_END_COMMA) {
         d->f.n_commas++;
-    } else if ((kind == MK_END_STOP || kind == MK_END_QUESTION || kind == MK_END_DOTS) &&
+    } else if ((s.end == MK_END_STOP || s.end == MK_END_QUESTION || s.end == MK_END_DOTS) &&
                d->f.end == MK_END_NONE && is_edge(d->text, next)) {
         d->f.n_stops++;
     }
-    if (d->f.n_words == 1 && d->number && d->n == 1 && !d->gap &&
-        (cp == '.' || cp == '-' || cp == ')' || cp == '/' || cp == 0x2013))
+    if (d->f.n_words == 1 && d->number && d->n == 1 && !d->gap && s.is & ITEM)
         d->f.bullet = true;
-    if (kind == MK_END_STOP && (d->f.end == MK_END_STOP || d->f.end == MK_END_DOTS))
+    if (s.end == MK_END_STOP && (d->f.end == MK_END_STOP || d->f.end == MK_END_DOTS))
         d->f.end = MK_END_DOTS;
-    else if (kind != MK_END_OTHER)
-        d->f.end = (uint8_t)kind;
-    else if (d->f.end == MK_END_NONE && !is_space_sign(cp) && !is_closing(cp))
+    else if (s.end != MK_END_NONE)
+        d->f.end = s.end;
+    else if (d->f.end == MK_END_NONE && !(s.is & (BLANK | CLOSING)))
         d->f.end = MK_END_OTHER;
     d->gap = true;
 }
@@ -304,43 +325,49 @@ static inline bool is_arabic_lead(unsigned char b)
 }
 
 #ifdef MK_WITH_AVX2
-/* As take_words, words of plain letters alone, and not to the end. text[at] follows a
- * letter. */
-__attribute__((target("avx2"))) static size_t take_plain_words(folder *d, size_t at)
+/* As take_words, but for what blocks do not know. text[at] follows a letter. */
+__attribute__((target("avx2,bmi,popcnt"))) static size_t take_plain_words(folder *d, size_t at)
 {
+    enum { WORTH = 8 /* bytes: fewer are taken one by one */ };
     const char *const p = d->text.ptr;
-    char *const out = d->out;
-    size_t n = d->n, known = at, known_n = n; /* up to the last letter */
-    uint32_t n_spaces = 0, pending = 0;
-    while (d->text.len - at >= MK_EIGHT_BYTES) {
-        uint64_t codes;
-        const unsigned k = mk_eight_letters(p + at, mk_letter_bytes, DIGIT + 1, &codes);
-        memcpy(out + n, &codes, sizeof(codes)); /* there are two bytes for each of text */
-        if (k == 0 && pending)
+    size_t n = d->n;
+    uint32_t n_spaces = 0;
+    for (size_t left; (left = d->text.len - at) >= WORTH;) {
+        char end[MK_FOLD_BLOCK];
+        const char *from = p + at;
+        if (left < MK_FOLD_BLOCK) {
+            memset(end, 0, sizeof(end)); /* which no text goes on with */
+            from = memcpy(end, from, left);
+        }
+        const mk_fold_block b = mk_fold_look(from, mk_letter_bytes, VANISH);
+        const uint32_t letters = b.letters & (uint32_t)((UINT64_C(1) << b.n) - 1);
+        if (letters == 0)
             break;
-        at += (size_t)2 * k;
-        n += k;
-        known = at;
-        known_n = n;
-        n_spaces += pending;
-        pending = 0;
-        if (k == 8)
-            continue;
-        if (p[at] != ' ')
+        const unsigned last = 31 - (unsigned)__builtin_clz(letters);
+        const uint32_t kept = (letters | b.spaces) & ((UINT32_C(2) << last) - 1);
+        n_spaces += (uint32_t)__builtin_popcount(kept & ~letters);
+        n += mk_fold_squeeze(b.codes, kept, d->out + n); /* there are two bytes for each of text */
+        at += last + 1;
+        if (b.n < MK_FOLD_BLOCK - 1) /* of a letter the first byte may be the last */
             break;
-        out[n++] = ' ';
-        at++;
-        pending = 1;
     }
-    const uint32_t taken = (uint32_t)(known_n - d->n);
+    const uint32_t taken = (uint32_t)(n - d->n);
     d->f.n_letters += taken - n_spaces;
     d->f.n_arabic += taken - n_spaces;
     d->f.n_words += n_spaces;
     d->f.n_cp += taken;
-    d->n = known_n;
-    return known;
+    d->n = n;
+    return at;
 }
 #endif
+
+/* True if a sign or digit of ASCII stands there, also behind a space: no word goes on. */
+static inline bool is_sign_at(mk_str text, size_t at)
+{
+    at += text.ptr[at] == ' ' && at + 1 < text.len;
+    const unsigned char c = (unsigned char)text.ptr[at];
+    return c < 0x80 && latin[c] <= DIGIT;
+}
 
 /* The letters, marks among them and single spaces between them, that follow a letter:
  * most of all text, so nothing is asked of them but the tables. Returns the offset
@@ -348,8 +375,11 @@ __attribute__((target("avx2"))) static size_t take_plain_words(folder *d, size_t
 static size_t take_words(folder *d, size_t at)
 {
 #ifdef MK_WITH_AVX2
-    if (d->simd)
+    if (d->simd) {
         at = take_plain_words(d, at);
+        if (at == d->text.len || is_sign_at(d->text, at))
+            return at;
+    }
 #endif
     const unsigned char *p = (const unsigned char *)d->text.ptr + at;
     const unsigned char *const last = (const unsigned char *)d->text.ptr + d->text.len - 1;
@@ -435,7 +465,6 @@ static void fold_text(folder *d)
             continue;
         if (code == SIGN) {
             take_sign(d, cp, at);
-            d->f.n_cp += d->n > 0 || !is_space_sign(cp);
         } else {
             take_letter(d, code, cp, from);
             d->f.n_cp++;
@@ -458,7 +487,7 @@ static bool holds_url(mk_str text, uint16_t signs)
 
 size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features)
 {
-    folder d = {.text = mk_str_trim(text), .out = out, .stop_at = SIZE_MAX, .simd = simd && out};
+    folder d = {.text = text, .out = out, .stop_at = SIZE_MAX, .simd = simd && out};
     fold_text(&d);
     if (features) {
         *features = d.f;
@@ -469,7 +498,7 @@ size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features)
 
 size_t mk_fold(mk_str text, char *out, mk_features *features)
 {
-    return mk_fold_fast(text, false, out, features);
+    return mk_fold_fast(mk_str_trim(text), false, out, features);
 }
 
 size_t mk_fold_offset(mk_str text, size_t at)

@@ -23,7 +23,8 @@ enum {
     MK_FOLD_LAM = 0xA4,
     MK_FOLD_WAW = 0xA8,
     MK_FOLD_OTHER = 0xFE,
-    MK_FOLD_CODES = 256 /* values of a folded byte */
+    MK_FOLD_CODES = 256, /* values of a folded byte */
+    MK_FOLD_PAD = 8      /* bytes that may be written behind a folded text */
 };
 
 /* Writes at most 2 * text.len bytes to out (a space may part a digit from a
@@ -31,8 +32,8 @@ enum {
  * be NULL) is filled in by the same pass. */
 size_t mk_fold(mk_str text, char *out, mk_features *features);
 
-/* The same, several letters at once where simd says that the machine can:
- * mk_has_simd(). */
+/* The same of a text that is trimmed (mk_str_trim), many letters at once where simd says
+ * that the machine can: mk_has_simd(). out has room for MK_FOLD_PAD bytes more. */
 size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features);
 
 /* The offset in text of byte `at` of its folded form; text.len for its end. */

@@ -175,31 +175,53 @@ static inline uint32_t single_of(const mk_index_words *w, uint64_t word)
 /* Letters: a shorter one behind a waw may be the tail of another word. */
 enum { AFTER_WAW = 6 };
 
-/* The phrases from `from` on, where a word begins or follows its waw, and the next one. */
-static inline void find_words(const search *s, const mk_index_words *w, size_t from, uint64_t word,
-                              uint64_t next, size_t least)
-{
-    if (!mk_index_may_pass(&w->is_first, mk_index_mix(word)))
-        return;
-    const uint32_t i = single_of(w, word);
-    const uint64_t mixed = mk_index_mix_pair(word, next);
-    const mk_index_pairs *const t = &w->pairs;
+/* A word, 0 for none, and what it is asked for by. */
+typedef struct mixed_word {
+    uint64_t word, mixed;
+} mixed_word;
 
+static inline mixed_word mix_word(uint64_t word)
+{
+    return (mixed_word){word, mk_index_mix(word)};
+}
+
+/* The phrases from `from` on that are one word, if it is any. */
+static __attribute__((noinline)) void find_single(const search *s, const mk_index_words *w,
+                                                  size_t from, mixed_word word, size_t least)
+{
+    if (!mk_index_may_pass(&w->is_single, word.mixed))
+        return;
+    const uint32_t i = single_of(w, word.word);
     if (i != MK_NOWHERE)
         find_in_run(s, i, from, least);
-    if (!mk_index_may_pass(&w->is_pair, mixed) || next == 0)
+}
+
+/* Those that begin with two words, if there are two, and they do. */
+static __attribute__((noinline)) void find_pair(const search *s, const mk_index_words *w,
+                                                size_t from, mixed_word word, mixed_word next,
+                                                size_t least)
+{
+    const uint64_t mixed = mk_index_mix_before(word.word, next.mixed);
+    const mk_index_pairs *const t = &w->pairs;
+
+    if (!mk_index_may_pass(&w->is_pair, mixed) || word.word == 0 || next.word == 0)
         return;
     for (size_t at = mk_pair_slot(t, mixed, mk_pair_home(t, mixed)); t->slots[at].hash != 0;
          at = mk_pair_slot(t, mixed, at + 1))
         find_in_run(s, t->slots[at].phrase, from, least);
 }
 
-/* As find_words, behind a waw and letters of the same word. */
-static inline void find_after_waw(const search *s, const mk_index_words *w, size_t from,
-                                  uint64_t next)
+/* Both, behind the waw that the word at `at` begins with, if letters follow it. */
+static __attribute__((noinline)) void find_after_waw(const search *s, const mk_index_words *w,
+                                                     size_t at, mixed_word next)
 {
     size_t len;
-    find_words(s, w, from, word_at(s->folded, from, &len), next, AFTER_WAW);
+    const mixed_word word = mix_word(word_at(s->folded, at + 1, &len));
+
+    if (len == 0)
+        return;
+    find_single(s, w, at + 1, word, AFTER_WAW);
+    find_pair(s, w, at + 1, word, next, AFTER_WAW);
 }
 
 /* Phrases that open the line, if it begins at `at`. */
@@ -207,49 +229,62 @@ static void find_opening(const search *s, size_t at)
 {
     const mk_index_words *const w = &s->tables->opening;
     size_t len, rest;
-    const uint64_t word = word_at(s->folded, at, &len);
+    const mixed_word word = mix_word(word_at(s->folded, at, &len));
     const size_t end = mk_folded_word_end(s->folded, at, len);
-    const uint64_t next = word_after(s->folded, end, &rest);
+    const mixed_word next = mix_word(word_after(s->folded, end, &rest));
 
-    find_words(s, w, at, word, next, 0);
-    if ((uint8_t)s->folded.ptr[at] == MK_FOLD_WAW && at + 1 < end)
-        find_after_waw(s, w, at + 1, next);
+    find_single(s, w, at, word, 0);
+    find_pair(s, w, at, word, next, 0);
+    if ((uint8_t)word.word == MK_FOLD_WAW)
+        find_after_waw(s, w, at, next);
 }
 
-/* The beginning of the next word after `at`; end if there is none. */
-static inline size_t next_word(mk_str folded, size_t at, size_t end)
+/* Those that may stand anywhere, from the word at `at` on. Most words begin none, which
+ * bits tell that stay in the cache. */
+static void find_from(const search *s, size_t at)
 {
-    const char *space = at < end ? memchr(folded.ptr + at, ' ', end - at) : NULL;
+    const mk_index_words *const w = &s->tables->inner;
+    const mk_index_gate is_single = w->is_single, is_pair = w->is_pair;
+    const size_t end = s->end;
+    mk_words words = mk_words_from(s->folded, at);
+    mixed_word last = {0, 0}; /* the word before this one */
+    size_t last_from = 0, from, to;
 
-    return space ? (size_t)(space - folded.ptr) + 1 : end;
+    while (mk_words_next(&words, &from, &to)) {
+        const mixed_word word = mix_word(
+            mk_word_head(mk_word_load(words.folded.ptr + from), to - from));
+        if (mk_index_may_pass(&is_pair, mk_index_mix_before(last.word, word.mixed)))
+            find_pair(s, w, last_from, last, word, 0);
+        if ((uint8_t)last.word == MK_FOLD_WAW)
+            find_after_waw(s, w, last_from, word);
+        last = word;
+        last_from = from;
+        if (from >= end)
+            return;
+        if (mk_index_may_pass(&is_single, word.mixed))
+            find_single(s, w, from, word, 0);
+    }
+    if ((uint8_t)last.word == MK_FOLD_WAW)
+        find_after_waw(s, w, last_from, (mixed_word){0, 0});
 }
 
 /* Those that may stand anywhere. */
 static void find_inner(const search *s, size_t from)
 {
-    const mk_index_words *const w = &s->tables->inner;
     const mk_str folded = s->folded;
-    size_t at = from, len = 0, rest;
 
-    if (from > 0 && folded.ptr[from - 1] != ' ') { /* inside a word */
-        at = next_word(folded, from, s->end);
-        if ((uint8_t)folded.ptr[from - 1] == MK_FOLD_WAW &&
-            (from == 1 || folded.ptr[from - 2] == ' ')) {
-            word_at(folded, from, &len);
-            find_after_waw(s, w, from,
-                           word_after(folded, mk_folded_word_end(folded, from, len), &rest));
-        }
+    if (from == 0 || folded.ptr[from - 1] == ' ') {
+        find_from(s, from);
+        return;
     }
-    uint64_t word = at < s->end ? word_at(folded, at, &len) : 0;
-    while (at < s->end) {
-        const size_t end = mk_folded_word_end(folded, at, len);
-        const uint64_t next = word_after(folded, end, &len);
-        find_words(s, w, at, word, next, 0);
-        if ((uint8_t)folded.ptr[at] == MK_FOLD_WAW && at + 1 < end)
-            find_after_waw(s, w, at + 1, next);
-        at = end + 1;
-        word = next;
-    }
+    /* inside a word */
+    size_t len, rest;
+    word_at(folded, from, &len);
+    const size_t end = mk_folded_word_end(folded, from, len);
+    if ((uint8_t)folded.ptr[from - 1] == MK_FOLD_WAW && (from == 1 || folded.ptr[from - 2] == ' '))
+        find_after_waw(s, &s->tables->inner, from - 1, mix_word(word_after(folded, end, &rest)));
+    if (end + 1 < s->end)
+        find_from(s, end + 1);
 }
 
 static inline void prefetch_bit(const mk_index_gate *gate, uint64_t mixed)
@@ -273,7 +308,7 @@ void mk_index_prefetch(const mk_index *index, mk_str folded)
     const uint64_t pair = mk_index_mix_pair(word, next);
     const uint64_t label = mk_index_mix_label(word, next, 2);
 
-    prefetch_bit(&x->opening.is_first, mk_index_mix(word));
+    prefetch_bit(&x->opening.is_single, mk_index_mix(word));
     prefetch_bit(&x->opening.is_pair, pair);
     prefetch_pair(&x->opening.pairs, pair);
     prefetch_bit(&x->is_glued, mk_index_mix_glued(word));
@@ -314,7 +349,7 @@ static void labels_in_run(const search *s, uint32_t i, size_t at, unsigned last)
 static void labels_alone(const search *s, uint64_t word, size_t at)
 {
     const mk_index_words *const w = &s->tables->opening;
-    const bool may = word != 0 && mk_index_may_pass(&w->is_first, mk_index_mix(word));
+    const bool may = word != 0 && mk_index_may_pass(&w->is_single, mk_index_mix(word));
     const uint32_t i = may ? single_of(w, word) : MK_NOWHERE;
 
     if (i != MK_NOWHERE)

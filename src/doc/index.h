@@ -31,7 +31,7 @@ enum { MK_INDEX_GLUED = 4 /* letters of a label that is glued to another */ };
 mk_index *mk_index_new(const mk_lexicon *const *lexicons, size_t n);
 void mk_index_free(mk_index *index); /* takes NULL */
 
-enum { MK_INDEX_PAD = 8 /* spaces that stand behind the folded bytes of a line, beyond len */ };
+enum { MK_INDEX_PAD = 32 /* spaces that stand behind the folded bytes of a line, beyond len */ };
 
 /* Adds the phrases that stand as whole words in the bytes from `from` to `to` of folded:
  * from the first letter of a word, or the one after a waw that begins it, to the last

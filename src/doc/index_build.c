@@ -14,7 +14,6 @@ _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
 
 /* A phrase by what it is sorted by. */
 typedef struct key {
-    uint64_t word;        /* the first */
     uint64_t label, pair; /* mixed; of one word: 0 and the word */
     mk_index_phrase phrase;
     uint32_t order; /* in the files */
@@ -75,7 +74,6 @@ static void put_key(build *b, const mk_lexicon *lexicon, size_t l, uint32_t e, u
     };
     k->order = (uint32_t)b->n_keys++;
     k->inner = !(k->phrase.is & MK_PHRASE_LABEL) && entry->anchor != MK_ANCHOR_PREFIX;
-    k->word = word;
     k->single = next == 0;
     k->pair = k->single ? word : mk_index_mix_pair(word, next);
     k->label = k->single ? 0 : mk_index_mix_label(word, next, 2);
@@ -110,6 +108,55 @@ static int by_run(const void *a, const void *b)
     if (x->label != y->label)
         return order(x->label, y->label);
     return x->pair != y->pair ? order(x->pair, y->pair) : order(x->order, y->order);
+}
+
+/* What by_run compares first, as a number: the family and the first bits of what follows. */
+static uint32_t rank_of(const key *k)
+{
+    const uint32_t family = k->inner * UINT32_C(2) + !k->single;
+    return family << 30 | (uint32_t)((k->single ? k->pair : k->label) >> 34);
+}
+
+enum { DIGIT_BITS = 16 };
+
+/* Puts keys in the order of one half of their ranks; those with the same stay as they
+ * stand. starts: room for one number more than such halves. */
+static void sort_by_digit(const key *from, key *to, size_t n, unsigned shift, uint32_t *starts)
+{
+    const uint32_t mask = (1u << DIGIT_BITS) - 1;
+
+    memset(starts, 0, (mask + 2) * sizeof(*starts));
+    for (size_t i = 0; i < n; i++)
+        starts[(rank_of(&from[i]) >> shift & mask) + 1]++;
+    for (size_t d = 0; d < mask; d++)
+        starts[d + 1] += starts[d];
+    for (size_t i = 0; i < n; i++)
+        to[starts[rank_of(&from[i]) >> shift & mask]++] = from[i];
+}
+
+/* Sorts the keys by their runs: by their ranks in two steps, then those of one rank by the
+ * rest. There are tens of thousands, before a run begins. False if out of memory. */
+static bool sort_keys(build *b)
+{
+    key *const other = malloc((b->n_keys + 1) * sizeof(*other));
+    uint32_t *const starts = malloc(((1u << DIGIT_BITS) + 1) * sizeof(*starts));
+    const bool done = other && starts;
+
+    if (done) {
+        sort_by_digit(b->keys, other, b->n_keys, 0, starts);
+        sort_by_digit(other, b->keys, b->n_keys, DIGIT_BITS, starts);
+        for (size_t from = 0, to; from < b->n_keys; from = to) {
+            bool sorted = true;
+            for (to = from + 1; to < b->n_keys && rank_of(&b->keys[to]) == rank_of(&b->keys[from]);
+                 to++)
+                sorted = sorted && by_run(&b->keys[to - 1], &b->keys[to]) < 0;
+            if (!sorted)
+                qsort(b->keys + from, to - from, sizeof(*b->keys), by_run);
+        }
+    }
+    free(other);
+    free(starts);
+    return done;
 }
 
 static bool same_family(const key *a, const key *b)
@@ -189,16 +236,16 @@ static bool put_words(const build *b, mk_index_words *t, bool inner)
     mk_index_single *const singles = calloc((size_t)1 << t->single_bits, sizeof(*singles));
     t->singles = singles;
     mk_index_pair *const pairs = make_pairs(&t->pairs, n_pairs);
-    uint64_t *const is_first = make_gate(&t->is_first, (n_singles + n_pairs) / 2);
+    uint64_t *const is_single = make_gate(&t->is_single, n_singles);
     uint64_t *const is_pair = make_gate(&t->is_pair, n_pairs);
-    if (!singles || !pairs || !is_first || !is_pair)
+    if (!singles || !pairs || !is_single || !is_pair)
         return false;
     for (size_t i = 0; i < b->n_keys; i++) {
         const key *const k = &b->keys[i];
         if (k->inner != inner || goes_on(b, i))
             continue;
-        let_pass(&t->is_first, is_first, mk_index_mix(k->word));
         if (k->single) {
+            let_pass(&t->is_single, is_single, mk_index_mix(k->pair));
             singles[mk_single_slot(singles, t->single_bits, k->pair)] = (mk_index_single){
                 .word = k->pair, .phrase = (uint32_t)i};
         } else {
@@ -286,8 +333,7 @@ mk_index_tables *mk_index_build(const mk_lexicon *const *lexicons, size_t n)
     bool done = b.letters && b.keys;
     if (done) {
         put_keys(&b, lexicons, n);
-        qsort(b.keys, b.n_keys, sizeof(*b.keys), by_run);
-        done = put_phrases(&b, t) && put_words(&b, &t->opening, false) &&
+        done = sort_keys(&b) && put_phrases(&b, t) && put_words(&b, &t->opening, false) &&
                put_words(&b, &t->inner, true) && put_labels(&b, t);
     }
     free(b.keys);
@@ -301,7 +347,7 @@ static void free_words(const mk_index_words *words)
 {
     free((void *)words->singles);
     free((void *)words->pairs.slots);
-    free((void *)words->is_first.words);
+    free((void *)words->is_single.words);
     free((void *)words->is_pair.words);
 }
 

@@ -65,7 +65,7 @@ typedef struct mk_index_words {
     const mk_index_single *singles; /* open addressing */
     unsigned single_bits;           /* of their number */
     mk_index_pairs pairs;
-    mk_index_gate is_first; /* words that begin a phrase */
+    mk_index_gate is_single;
     mk_index_gate is_pair;
 } mk_index_words;
 
@@ -91,9 +91,15 @@ static inline uint64_t mk_index_mix(uint64_t word)
     return word * UINT64_C(0x9E3779B97F4A7C15);
 }
 
+/* Of a word and the next one, which is mixed. */
+static inline uint64_t mk_index_mix_before(uint64_t word, uint64_t mixed_next)
+{
+    return mk_index_mix(word ^ mixed_next >> 7);
+}
+
 static inline uint64_t mk_index_mix_pair(uint64_t word, uint64_t next)
 {
-    return mk_index_mix(word ^ mk_index_mix(next) >> 7);
+    return mk_index_mix_before(word, mk_index_mix(next));
 }
 
 /* A word and n letters of the next; no word is as short as a shorter one's letters. */

@@ -265,7 +265,7 @@ static mk_err put_entry(parser *p, mk_entry entry, mk_str text, mk_str folded)
  * unknown, or the second of a phrase. */
 static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
 {
-    char filled[MAX_PHRASE], folds[2 * MAX_PHRASE];
+    char filled[MAX_PHRASE], folds[2 * MAX_PHRASE + MK_FOLD_PAD];
     mk_str plain = text;
     const char *brace = memchr(text.ptr, '{', text.len);
     if (brace) {
@@ -274,7 +274,7 @@ static mk_err add_entry(parser *p, mk_entry entry, mk_str text)
     }
     if (brace && plain.ptr + plain.len - brace >= 3)
         return complain(p, "unknown slot in", text);
-    const mk_str folded = {folds, mk_fold_fast(plain, p->simd, folds, NULL)};
+    const mk_str folded = {folds, mk_fold_fast(mk_str_trim(plain), p->simd, folds, NULL)};
     if (plain.len == 0 || !has_letter(folded))
         return complain(p, "no letter in", text);
     const char last = plain.ptr[plain.len - 1];

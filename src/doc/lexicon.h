@@ -75,6 +75,8 @@ typedef struct mk_lexicon_set mk_lexicon_set;
 /* A view of entries and their bytes, wherever these lie: in the program for a built-in
  * lexicon, in `own` where a file was read. */
 struct mk_lexicon {
+    uint16_t number;         /* in the chain; filter.h knows that it is first */
+    uint16_t place;          /* in the set */
     const char *name;        /* the built-in's */
     const mk_entry *entries; /* n_entries of them, in file order */
     const char *phrases;     /* bytes of all phrases as files have them, slots filled */
@@ -82,8 +84,6 @@ struct mk_lexicon {
     uint32_t n_entries;
     uint32_t n_phrases, n_folded; /* bytes */
     mk_reach reach;
-    uint16_t number;           /* in the chain */
-    uint16_t place;            /* in the set */
     const mk_lexicon_set *set; /* that has this lexicon, word for word; or NULL */
     struct {
         mk_buf entries, phrases, folded;

@@ -394,6 +394,8 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
     return true;
 }
 
+_Static_assert((int)MK_INDEX_PAD >= (int)MK_FOLD_PAD, "room behind a folded line");
+
 /* The line folded, with its features. False if out of memory. */
 static bool fold_line(const mk_matcher *m, mk_line *line, mk_arena *arena)
 {

@@ -3,6 +3,8 @@
  * Lines were cut before: a line break that comes out of a character reference
  * becomes a space. Cases: fixtures/filters/repair.cases. */
 #include "base/buf.h"
+#include "base/bytes.h"
+#include "base/simd.h"
 #include "doc/doc.h"
 #include "doc/edit.h"
 #include "doc/flags.h"
@@ -39,17 +41,24 @@ static bool has_byte(mk_str s, char byte)
     return s.len > 0 && memchr(s.ptr, byte, s.len) != NULL;
 }
 
-static bool undo_references(mk_edit *edit, mk_drafts *drafts)
+/* True if line i has the byte, of whose kind there is none in the document's raw text
+ * unless `among` is true. */
+static bool line_has(const mk_edit *edit, size_t i, bool among, char byte)
+{
+    const mk_line *const line = &edit->doc->lines[i];
+    return !line->gone && (among || line->n_changes > 0) && has_byte(line->text, byte);
+}
+
+static bool undo_references(mk_edit *edit, unsigned bytes, mk_drafts *drafts)
 {
     const bool has_markup = has_byte(edit->doc->raw, '<');
     bool changed = false;
 
     for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
-        const mk_str text = edit->doc->lines[i].text;
         mk_patches patches = {.arena = edit->arena};
-        if (edit->doc->lines[i].gone || !has_byte(text, '&'))
+        if (!line_has(edit, i, bytes & MK_BYTE_AMPERSAND, '&'))
             continue;
-        mk_op_html_entities(text, has_markup, drafts, &patches);
+        mk_op_html_entities(edit->doc->lines[i].text, has_markup, drafts, &patches);
         changed |= put(edit, i, &patches, MK_OP_HTML_ENTITIES);
     }
     return changed;
@@ -77,14 +86,13 @@ static void undo_mojibake(mk_edit *edit, bool changed, mk_drafts *drafts)
 }
 
 /* Presentation forms begin with EF AD to EF BB. */
-static void undo_visual_order(mk_edit *edit, mk_drafts *drafts)
+static void undo_visual_order(mk_edit *edit, unsigned bytes, mk_drafts *drafts)
 {
     for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
-        const mk_str text = edit->doc->lines[i].text;
         mk_patches patches = {.arena = edit->arena};
-        if (edit->doc->lines[i].gone || !has_byte(text, '\xEF'))
+        if (!line_has(edit, i, bytes & MK_BYTE_EF, '\xEF'))
             continue;
-        mk_op_visual_order(text, drafts, &patches);
+        mk_op_visual_order(edit->doc->lines[i].text, drafts, &patches);
         put(edit, i, &patches, MK_OP_VISUAL_ORDER);
     }
 }
@@ -92,13 +100,14 @@ static void undo_visual_order(mk_edit *edit, mk_drafts *drafts)
 void mk_edit_repair(mk_edit *edit, uint64_t operations)
 {
     mk_drafts drafts = {.draft = {.traced = false}};
+    const unsigned bytes = mk_bytes_of(edit->doc->raw, mk_has_simd());
     const bool changed = operations & MK_OP_BIT(MK_OP_HTML_ENTITIES) &&
-                         undo_references(edit, &drafts);
+                         undo_references(edit, bytes, &drafts);
 
     if (operations & MK_OP_BIT(MK_OP_MOJIBAKE))
         undo_mojibake(edit, changed, &drafts);
     if (operations & MK_OP_BIT(MK_OP_VISUAL_ORDER))
-        undo_visual_order(edit, &drafts);
+        undo_visual_order(edit, bytes, &drafts);
     mk_drafts_clear(&drafts);
-    mk_edit_flag(edit, operations);
+    mk_edit_flag(edit, operations, bytes);
 }

@@ -179,6 +179,17 @@ static bool may_be_page(mk_str s)
     return false;
 }
 
+/* Most lines begin with a letter of ASCII or Arabic. */
+static inline bool is_blank_line(mk_str text)
+{
+    const unsigned char first = text.len > 0 ? (unsigned char)text.ptr[0] : 0;
+
+    if (first == 0xD9 || (first > ' ' && first < 0x7F) ||
+        (first == 0xD8 && text.len > 1 && (unsigned char)text.ptr[1] >= 0xA0))
+        return false;
+    return mk_str_trim(text).len == 0;
+}
+
 mk_err mk_segment(mk_doc *doc, bool gaps, mk_arena *arena)
 {
     const mk_str raw = doc->raw;
@@ -187,18 +198,20 @@ mk_err mk_segment(mk_doc *doc, bool gaps, mk_arena *arena)
     const size_t n = count_lines(b);
     size_t at = 0, brk = 0;
     doc->n_lines = n;
-    doc->lines = n > 0 ? mk_arena_alloc(arena, n * sizeof(mk_line)) : NULL;
+    doc->lines = n > 0 ? mk_arena_room(arena, n * sizeof(mk_line)) : NULL;
     if (n > 0 && !doc->lines)
         return MK_NOMEM;
     for (size_t i = 0; i < n; i++) {
         const size_t end = line_end(&b, at, &brk);
-        mk_line *line = &doc->lines[i];
-        line->text = mk_str_sub(raw, at, end);
-        line->src_offset = at;
-        line->src_len = (uint32_t)(end - at);
-        line->break_len = (uint32_t)brk;
-        line->cues = i < doc->n_cues ? &doc->cues[i] : NULL;
-        line->label = mk_str_trim(line->text).len > 0 ? MK_LABEL_TEXT : MK_LABEL_BLANK;
+        const mk_str text = mk_str_sub(raw, at, end);
+        doc->lines[i] = (mk_line){
+            .text = text,
+            .src_offset = at,
+            .src_len = (uint32_t)(end - at),
+            .break_len = (uint32_t)brk,
+            .cues = i < doc->n_cues ? &doc->cues[i] : NULL,
+            .label = is_blank_line(text) ? MK_LABEL_BLANK : MK_LABEL_TEXT,
+        };
         at = end + brk;
     }
     return MK_OK;

@@ -30,37 +30,41 @@ mk_str mk_word_next(mk_str folded, size_t *at)
     return mk_str_sub(folded, from, to);
 }
 
-/* Letters before the stem of a word: conjunctions, prepositions, the article. */
-static inline size_t before_stem(const char *word, size_t len)
+/* Letters before the stem of a word of len letters, of which these are the first:
+ * conjunctions, prepositions, the article. */
+static inline unsigned before_stem(uint64_t letters, size_t len)
 {
-    const unsigned char *const p = (const unsigned char *)word;
+    enum { ARTICLE = MK_FOLD_ALEF | MK_FOLD_LAM << 8, FOR_THE = MK_FOLD_LAM | MK_FOLD_LAM << 8 };
+    const unsigned first = letters & 0xFF, two = letters & 0xFFFF;
 
-    if (len > 5 && p[1] == MK_FOLD_ALEF && p[2] == MK_FOLD_LAM &&
-        (p[0] == MK_FOLD_WAW || p[0] == MK_FOLD_FEH || p[0] == MK_FOLD_BEH || p[0] == MK_FOLD_KAF))
+    if (len > 5 && (letters >> 8 & 0xFFFF) == ARTICLE &&
+        (first == MK_FOLD_WAW || first == MK_FOLD_FEH || first == MK_FOLD_BEH ||
+         first == MK_FOLD_KAF))
         return 3;
-    if (len > 4 && (p[0] == MK_FOLD_ALEF || p[0] == MK_FOLD_LAM) && p[1] == MK_FOLD_LAM)
+    if (len > 4 && (two == ARTICLE || two == FOR_THE))
         return 2;
-    return len > 4 && p[0] == MK_FOLD_WAW;
+    return len > 4 && first == MK_FOLD_WAW;
 }
 
 mk_str mk_word_stem(mk_str word)
 {
-    const size_t from = before_stem(word.ptr, word.len);
+    char letters[MK_WORD] = {0};
+    if (word.len > 0)
+        memcpy(letters, word.ptr, word.len < MK_WORD ? word.len : MK_WORD);
+    const size_t from = before_stem(mk_word_load(letters), word.len);
     return mk_str_sub(word, from, word.len - from > STEM ? from + STEM : word.len);
 }
 
-/* The stem of the next word of MIN_WORD letters or more at or after *at, as a number,
- * which is never 0; 0: there is none. *at moves behind the word. */
-static inline uint32_t next_stem(mk_str folded, size_t *at)
+/* The stem of the next word of MIN_WORD letters or more, as a number, which is never 0;
+ * 0: there is none. */
+static inline uint32_t next_stem(mk_words *words)
 {
-    while (*at < folded.len) {
-        size_t n; /* letters, MK_WORD at most: none behind them is looked at */
-        const uint64_t word = mk_folded_word(mk_word_load(folded.ptr + *at), &n);
-        const char *const letters = folded.ptr + *at;
-
-        *at = mk_folded_word_end(folded, *at, n) + 1;
-        if (n >= MIN_WORD)
-            return (uint32_t)(word >> 8 * before_stem(letters, n));
+    for (size_t from, to; mk_words_next(words, &from, &to);) {
+        const size_t n = to - from;
+        if (n < MIN_WORD)
+            continue;
+        const uint64_t word = mk_word_load(words->folded.ptr + from);
+        return (uint32_t)(mk_word_head(word, n) >> 8 * before_stem(word, n));
     }
     return 0;
 }
@@ -102,9 +106,8 @@ static bool gather(mk_vocabulary *v)
         return false;
     v->last = room - 1;
     for (size_t i = SIZE_MAX; (i = next_line(v, i)) != SIZE_MAX && v->n < MAX_STEMS;) {
-        const mk_str folded = mk_edit_line(edit, i)->folded;
-        size_t at = 0;
-        for (uint32_t stem; v->n < MAX_STEMS && (stem = next_stem(folded, &at)) != 0; v->n++)
+        mk_words words = mk_words_from(mk_edit_line(edit, i)->folded, 0);
+        for (uint32_t stem; v->n < MAX_STEMS && (stem = next_stem(&words)) != 0; v->n++)
             *slot_of(v, stem) = stem;
     }
     return true;
@@ -117,11 +120,12 @@ size_t mk_vocabulary_words(mk_vocabulary *v)
 
 double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t more)
 {
-    size_t n = more, hits = 0, at = 0;
+    size_t n = more, hits = 0;
 
     if (!v->stems && !gather(v))
         return 0;
-    for (uint32_t stem; (stem = next_stem(line->folded, &at)) != 0; n++)
+    mk_words words = mk_words_from(line->folded, 0);
+    for (uint32_t stem; (stem = next_stem(&words)) != 0; n++)
         hits += *slot_of(v, stem) != 0;
     return n > 0 ? (double)hits / (double)n : 0;
 }

@@ -232,15 +232,13 @@ static void fold_lines(mk_run *r, const mk_plan *p)
     r->text = mk_buf_str(out);
 }
 
-/* True if the lines can be run by themselves, and were. */
-static bool run_lines(mk_run *r, const mk_plan *p)
+/* True if the lines can be run by themselves, and were; needs: what find_work says. */
+static bool run_lines(mk_run *r, const mk_plan *p, uint64_t needs)
 {
     const uint64_t references = MK_OP_BIT(MK_OP_HTML_ENTITIES);
     const uint64_t document = references | MK_OP_BIT(MK_OP_NEWLINE);
     const bool search = r->options->form == MK_FORM_SEARCH;
 
-    r->is_part = true;
-    uint64_t needs = find_work(r, p);
     const bool markup = needs & references && has_byte(r->text, '<');
     if (needs & document && (r->traced || !run_document(r, p, &needs)))
         return false;
@@ -268,10 +266,24 @@ static bool has_lines(mk_run *r)
     const unsigned n_ticks = count_ticks(r->text);
 
     r->ticks = n_ticks > 0;
-    if (r->text.len == 0 || r->n->whole || n_ticks == FENCES)
+    if (n_ticks == FENCES)
         return false;
     return !r->traced || (r->options->form == MK_FORM_TRAIN && !has_byte(r->text, '\n') &&
                           !has_byte(r->text, '&'));
+}
+
+/* Runs the form over lines, if that may be done. What most texts come to is that the
+ * screen finds nothing to do. */
+static bool run_by_line(mk_run *r, const mk_plan *p)
+{
+    if (r->options->form >= MK_FORM_PRESERVE || r->text.len == 0 || r->n->whole)
+        return false;
+    r->is_part = true;
+    const uint64_t needs = find_work(r, p);
+    if (needs == 0 && r->options->form == MK_FORM_TRAIN && !r->always && r->text.ptr[0] != '\n' &&
+        !ends_line(r->text))
+        return true;
+    return has_lines(r) && run_lines(r, p, needs);
 }
 
 void mk_run_form(mk_run *r)
@@ -280,7 +292,7 @@ void mk_run_form(mk_run *r)
     const mk_str text = r->text;
 
     r->always = (p.train | p.wanted) & ~r->n->operations[MK_FORM_TRAIN];
-    if (r->options->form < MK_FORM_PRESERVE && has_lines(r) && run_lines(r, &p))
+    if (run_by_line(r, &p))
         return;
     mk_trace_reset(&r->n->trace);
     r->is_part = r->whole = false;

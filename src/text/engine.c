@@ -87,7 +87,7 @@ static mk_err normalize(mk_normalizer *n, const mk_norm_options *options, mk_str
     make_ready(n, options);
     mk_run_form(&r);
     forget_huge(n);
-    if (r.err == MK_OK && traced) {
+    if (r.err == MK_OK && traced && r.text.ptr != text.ptr) {
         mk_trace_trim(&n->trace, text, r.text);
         if (n->trace.changes.failed || n->trace.next.failed || n->trace.done.failed)
             r.err = MK_NOMEM;

@@ -76,32 +76,43 @@ static bool is_high(uint32_t cp)
     return cp >= 0xC0 && cp <= 0xFF;
 }
 
-/* Where the first character from `at` on may stand that is to be looked at: none
- * before it is more than ASCII or U+0600 to U+067F without tails of 1256. */
+/* True if the character of U+0600 to U+067F whose last byte is at `last` may be one of
+ * 1256: behind two letters it is not. */
+static inline bool may_be_tail(mk_str s, size_t last)
+{
+    const uint32_t cp = ((uint8_t)s.ptr[last - 1] & 3u) << 6 | ((uint8_t)s.ptr[last] & 0x3Fu);
+    return is_1256_tail(0x600u + cp) && !mk_follows_letters(s, last - 1);
+}
+
+/* Where the first character from `at` on may stand that is to be looked at: none before
+ * it is more than ASCII or U+0600 to U+067F without tails of 1256. A character begins
+ * at `at`. */
 static size_t skip_plain(mk_str s, size_t at)
 {
 #ifdef __SSE2__
+    const __m128i d8 = _mm_set1_epi8((char)0xD8), d9 = _mm_set1_epi8((char)0xD9);
+
     while (s.len - at >= 16) {
         const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + at));
-        const __m128i before = _mm_slli_si128(c, 1); /* `at` begins a character */
-        const __m128i d8 = _mm_set1_epi8((char)0xD8), d9 = _mm_set1_epi8((char)0xD9);
+        const __m128i before = _mm_slli_si128(c, 1);
         const __m128i plain = _mm_or_si128(_mm_cmpeq_epi8(c, d8), _mm_cmpeq_epi8(c, d9));
         const __m128i lead = _mm_andnot_si128(
-            plain, _mm_and_si128(_mm_cmplt_epi8(c, _mm_setzero_si128()),
-                                 _mm_cmpgt_epi8(c, _mm_set1_epi8((char)0xBF))));
-        const __m128i tail_d8 = _mm_or_si128(
-            _mm_cmpeq_epi8(c, _mm_set1_epi8((char)0x8C)),
-            _mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8((char)0x9B)),
-                         _mm_cmpeq_epi8(c, _mm_set1_epi8((char)0x9F))));
-        const __m128i tail_d9 = _mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8((char)0xB9)),
-                                             _mm_cmpeq_epi8(c, _mm_set1_epi8((char)0xBE)));
-        const __m128i tail = _mm_or_si128(_mm_and_si128(tail_d8, _mm_cmpeq_epi8(before, d8)),
-                                          _mm_and_si128(tail_d9, _mm_cmpeq_epi8(before, d9)));
-        const unsigned look = (unsigned)_mm_movemask_epi8(_mm_or_si128(lead, tail));
-        if (look)
-            return at + (size_t)__builtin_ctz(look) -
-                   (((uint8_t)s.ptr[at + (size_t)__builtin_ctz(look)] & 0xC0) == 0x80);
-        at += 16 - (size_t)((unsigned)_mm_movemask_epi8(plain) >> 15);
+            plain, _mm_cmpeq_epi8(_mm_max_epu8(c, _mm_set1_epi8((char)0xC0)), c));
+        /* D8 80 to 9F and D9 B0 to BF: tails are among them, letters of Arabic are not */
+        const __m128i low = _mm_and_si128(_mm_cmpeq_epi8(before, d8),
+                                          _mm_cmpgt_epi8(_mm_set1_epi8((char)0xA0), c));
+        const __m128i high = _mm_and_si128(_mm_cmpeq_epi8(before, d9),
+                                           _mm_cmpgt_epi8(c, _mm_set1_epi8((char)0xAF)));
+        const unsigned leads = (unsigned)_mm_movemask_epi8(lead);
+        unsigned look = leads | (unsigned)_mm_movemask_epi8(_mm_or_si128(low, high));
+        for (; look; look &= look - 1) {
+            const size_t found = at + (size_t)__builtin_ctz(look);
+            if (leads >> (found - at) & 1)
+                return found;
+            if (may_be_tail(s, found))
+                return found - 1;
+        }
+        at += 16 - (size_t)((unsigned)_mm_movemask_epi8(plain) >> 15); /* not into a character */
     }
 #endif
     return at;
@@ -111,20 +122,17 @@ static size_t skip_plain(mk_str s, size_t at)
 static unsigned screen(mk_str s)
 {
     unsigned maybe = 0;
-    size_t at = 0;
 
-    while (at < s.len) {
+    for (size_t at = 0; (at = skip_plain(s, at)) < s.len;) {
+        const size_t from = at;
         const uint8_t b = (uint8_t)s.ptr[at];
         if (b < 0x80) {
-            at = skip_plain(s, at + 1);
+            at++;
             continue;
         }
-        const size_t from = at;
         if ((b & 0xFC) == 0xD8 && s.len - at > 1) { /* U+0600 to U+06FF */
-            const uint32_t arabic = 0x600u + ((b & 3u) << 6 | ((uint8_t)s.ptr[at + 1] & 0x3Fu));
             at += 2;
-            if (is_1256_tail(arabic) && !mk_follows_letters(s, from) &&
-                is_second_of_1256(s, from, arabic))
+            if (may_be_tail(s, from + 1) && is_second_of_1256(s, from, mk_utf8_peek(s, from)))
                 maybe |= MAYBE_1256;
             continue;
         }
