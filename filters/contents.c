@@ -22,9 +22,10 @@ enum {
     MIN_ENTRIES = 3, /* numbered */
     MIN_PLAIN = 4,   /* not numbered */
     MIN_LETTERS = 3,
-    MAX_LETTERS = 90, /* letters of a heading */
-    MAX_WORDS = 16,   /* words of an entry */
-    MAX_NUMBER = 999, /* of an entry */
+    MAX_LETTERS = 90,  /* letters of a heading */
+    MAX_WORDS = 16,    /* words of an entry */
+    MAX_NUMBER = 999,  /* of an entry */
+    MAX_ENTRIES = 512, /* side by side: what is longer is looked at in parts */
     SENTENCE_WORDS = 8,
     MAX_LEVELS = 6,  /* of numbers, one inside the other */
     LABEL_WORDS = 5, /* words of the line over them */
@@ -114,7 +115,9 @@ static run measure(mk_edit *edit, const key *keys, size_t n, size_t i)
     run r = {.last = i};
     size_t heading = SIZE_MAX, first = SIZE_MAX;
     unsigned missed = 0; /* entries since r.last */
-    for (; i < first && is_numbered(mk_edit_line(edit, i)) == numbered; i = mk_edit_next(edit, i)) {
+    for (unsigned k = 0;
+         k < MAX_ENTRIES && i < first && is_numbered(mk_edit_line(edit, i)) == numbered;
+         k++, i = mk_edit_next(edit, i)) {
         const size_t from = heading == SIZE_MAX || numbered ? i : heading;
         const size_t below = heading_of(edit, keys, n, i, from);
         if (below == SIZE_MAX) {
