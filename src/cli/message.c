@@ -165,16 +165,22 @@ int cli_say_unknown_command(const char *name)
 
 /* ---- terminals ---- */
 
+bool cli_knows_escapes(FILE *f)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(fileno(f)) && term && strcmp(term, "dumb") != 0;
+}
+
 bool cli_color(int choice, FILE *f)
 {
     const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
 
     if (choice == CLI_COLOR_ALWAYS)
         return true;
     if (choice == CLI_COLOR_NEVER || (no_color && *no_color))
         return false;
-    return isatty(fileno(f)) && term && strcmp(term, "dumb") != 0;
+    return cli_knows_escapes(f);
 }
 
 size_t cli_terminal_width(FILE *f)

@@ -68,6 +68,9 @@ int cli_say_unknown_command(const char *name); /* CLI_USAGE */
 /* choice: CLI_COLOR_... */
 bool cli_color(int choice, FILE *f);
 
+/* Whether f is a terminal that can take a line back: not one whose TERM is dumb or unset. */
+bool cli_knows_escapes(FILE *f);
+
 /* Columns of the terminal that f is, 0 if it is none. */
 size_t cli_terminal_width(FILE *f);
 

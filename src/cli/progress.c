@@ -1,7 +1,6 @@
 /* progress.c: how far a run is, on standard error. */
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "message.h"
 #include "print.h"
@@ -23,7 +22,7 @@ static double seconds(void)
 void cli_progress_init(cli_progress *progress, bool quiet)
 {
     *progress = (cli_progress){.quiet = quiet};
-    progress->terminal = isatty(STDERR_FILENO) != 0;
+    progress->terminal = cli_knows_escapes(stderr);
     progress->began = progress->last = seconds();
 }
 
