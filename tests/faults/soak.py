@@ -5,13 +5,15 @@ holds little. AMOUNT is what is fed: 2G, 100G, or for how long: 15m, 8h. OPTIONs
 clean.
 
 Two looks a second are taken. Memory goes up and down by some MiB with what is in work, so the
-means of windows of 250 MB are compared: behind the first GB none may be more than 5 % above
-the first of them (or 4 MiB, if that is more), and no more files may be open than before. A line every minute and one in
-the end. All pages that were fed must be counted in run.json."""
+means of windows of 250 MB behind the first GB are compared: the middle one of the last quarter
+of them may not be more than 5 % above that of the first quarter, none more than 25 % above it
+(or 4 MiB, if that is more), and no more files may be open than before. A line every minute and
+one in the end. All pages that were fed must be counted in run.json."""
 import json
 import os
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -81,7 +83,10 @@ class Looks:
     def problems(self):
         if len(self.means) < 2:
             return ["less than two windows behind 1 GB: nothing is proven"]
-        grown = max(self.means) > max(self.means[0] * 1.05, self.means[0] + SOME)
+        quarter = max(len(self.means) // 4, 1)
+        first = statistics.median(self.means[:quarter])
+        last = statistics.median(self.means[-quarter:])
+        grown = last > first * 1.05 or max(self.means) > max(first * 1.25, first + SOME)
         more = self.files > self.files_before
         return ["memory grew"] * grown + ["more files are open"] * more
 
