@@ -9,10 +9,10 @@
  * and the body is the post, and so are sentences that touch it. Lines under the title
  * that share half of their words with the body are its standfirst; so is, with a smaller
  * share, a line that touches it. A sentence stays anywhere if the body has a fifth of its
- * words: the first paragraphs may be short ones; and a paragraph right under the title, or that
- * begins with its words; and lines of its kind that hang on it, nothing gone between. Guarded lines stay, but for lists with
- * gone lines between them and the body: bulleted ones where half of the head is furniture,
- * and what stood under the colon of a line that is gone.
+ * words: the first paragraphs may be short ones; and a paragraph right under the title, or
+ * that begins with its words; and lines of its kind that hang on it, nothing gone between.
+ * Guarded lines stay, but for lists with gone lines between them and the body: bulleted ones
+ * where half of the head is furniture, and what stood under the colon of a line that is gone.
  * Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
 

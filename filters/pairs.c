@@ -1,13 +1,13 @@
 /* pairs: calls and labels that each site words its own way, known by two kinds of words
  * that stand on one short line: a call and a channel («تابعوا ... على تلغرام»), a call and
  * what it gains the reader («اشترك ... مجانا»), a word for pages and a word for their
- * being like this one («أسئلة ... ذات صلة»), none and of what («لا يوجد ... تعليقات»).
- * And what a site says to a visitor who has not logged in: three words of it or more.
+ * being like this one («أسئلة ... ذات صلة»), none and of what («لا يوجد ... تعليقات»),
+ * whose opinion it is and that it is not the site's, what is asked of a visitor and where.
  * Refuses one kind alone: newspapers report on channels and calls, and longer lines:
  * two words meet there by chance. Cases: fixtures/filters/pairs.cases */
 #include "minkhal/filter.h"
 
-enum { FOLLOW, SUBSCRIBE, RELATED, EMPTY, OPINION, ACCOUNT, VISITOR, N_VERDICTS };
+enum { FOLLOW, SUBSCRIBE, RELATED, EMPTY, OPINION, ACCOUNT, N_VERDICTS };
 enum { /* what they are known by; no line goes by one of these alone */
        CALL = N_VERDICTS,
        URGE,
@@ -32,7 +32,6 @@ static const mk_rule rules[] = {
     [EMPTY] = {"empty", "empty", "there is none: comments, tags, results"},
     [OPINION] = {"opinion", "policy", "whose opinion it is, and that it is not the site's"},
     [ACCOUNT] = {"account", "login", "what to do to log in, to confirm, to go on"},
-    [VISITOR] = {"visitor", "login", "what a site says to a visitor who has not logged in"},
     [CALL] = {"call", "share", "calls that begin a line; no line goes by them alone"},
     [URGE] = {"urge", "share", "what is said to the reader only; no line goes by it alone"},
     [VERB] = {"verb", "share", "calls that may be past tense; no line goes by them alone"},
@@ -49,8 +48,6 @@ static const mk_rule rules[] = {
     [ENTRY] = {"entry", "login", "logging in, codes, confirmation; no line goes by it alone"},
     {0},
 };
-
-enum { MIN_VISITOR = 3 /* different phrases in one line */ };
 
 /* Two kinds of words, and what a line of so many words is that has both. */
 static const struct {
@@ -84,17 +81,8 @@ static const mk_hit *find(const mk_line *line, const mk_lexicon *lexicon, unsign
     return NULL;
 }
 
-static void accuse(mk_edit *edit, size_t i, unsigned rule, uint8_t effect, mk_str evidence)
-{
-    mk_edit_mark(edit, i,
-                 (mk_mark){.evidence = evidence,
-                           .rule = (uint16_t)rule,
-                           .strength = MK_STRONG,
-                           .effect = effect,
-                           .cover = 100});
-}
-
-static bool look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
+/* Accuses line i in the name of the first pair that it has. */
+static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 {
     const mk_line *line = mk_edit_line(edit, i);
     for (size_t p = 0; p < sizeof(pairs) / sizeof(*pairs); p++) {
@@ -108,30 +96,15 @@ static bool look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
             continue;
         const mk_str first = mk_hit_evidence(edit, a, lexicon);
         const mk_str second = mk_hit_evidence(edit, b, lexicon);
-        accuse(edit, i, pairs[p].rule, pairs[p].effect,
-               mk_edit_format(edit, "%.*s and %.*s", (int)first.len, first.ptr, (int)second.len,
-                              second.ptr));
-        return true;
+        mk_edit_mark(edit, i,
+                     (mk_mark){.evidence = mk_edit_format(edit, "%.*s and %.*s", (int)first.len,
+                                                          first.ptr, (int)second.len, second.ptr),
+                               .rule = pairs[p].rule,
+                               .strength = MK_STRONG,
+                               .effect = pairs[p].effect,
+                               .cover = 100});
+        return;
     }
-    return false;
-}
-
-/* How many different phrases of VISITOR the line has; those within one another are one. */
-static unsigned count_visitor(const mk_line *line, const mk_lexicon *lexicon)
-{
-    unsigned n = 0;
-    uint32_t end = 0;
-    for (uint32_t h = 0; h < line->n_hits; h++) {
-        const mk_hit *hit = &line->hits[h];
-        if (!mk_hit_is_of(hit, lexicon) || mk_hit_rule(hit, lexicon) != VISITOR)
-            continue;
-        bool seen = hit->from < end;
-        for (uint32_t k = 0; k < h && !seen; k++)
-            seen = mk_hit_is_of(&line->hits[k], lexicon) && line->hits[k].entry == hit->entry;
-        n += !seen;
-        end = hit->to > end ? hit->to : end;
-    }
-    return n;
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -139,13 +112,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->n_hits < 2 ||
-            (line->features.n_words <= MAX_WORDS && look_for_pairs(edit, i, lexicon)))
-            continue;
-        const unsigned n = line->n_hits >= MIN_VISITOR ? count_visitor(line, lexicon) : 0;
-        if (n >= MIN_VISITOR)
-            accuse(edit, i, VISITOR, MK_EFFECT_DROP,
-                   mk_edit_format(edit, "%u words to a visitor", n));
+        if (line->n_hits >= 2 && line->features.n_words <= MAX_WORDS)
+            look_for_pairs(edit, i, lexicon);
     }
     return MK_OK;
 }

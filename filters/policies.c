@@ -3,15 +3,17 @@
  * stand in one of them which a site says of itself or to its reader. They stand
  * under an article: refuses those with less text of other kinds before them than
  * they have themselves, as on a page that is a policy. Rules of comments may also
- * stand right under an accused heading.
+ * stand right under an accused heading, and what is said to a visitor who has not logged in
+ * stands on top of a thread.
  * Cases: fixtures/filters/policies.cases */
 #include "minkhal/filter.h"
 
-enum { COMMENTS, PRIVACY };
+enum { COMMENTS, PRIVACY, VISITOR, N_RULES };
 
 static const mk_rule rules[] = {
     [COMMENTS] = {"comments", "policy", "what may be said in a comment, and who answers for it"},
     [PRIVACY] = {"privacy", "policy", "what the site does with its visitors' data"},
+    [VISITOR] = {"visitor", "login", "what a site says to a visitor who has not logged in"},
     {0},
 };
 
@@ -50,11 +52,17 @@ static bool is_long(const mk_line *line)
 /* The rule that most phrases of the line speak for. */
 static const mk_hit *judge(const mk_line *line, const mk_lexicon *lexicon, unsigned *ret_count)
 {
-    unsigned comments, privacy;
-    const mk_hit *a = count_phrases(line, lexicon, COMMENTS, &comments);
-    const mk_hit *b = count_phrases(line, lexicon, PRIVACY, &privacy);
-    *ret_count = comments >= privacy ? comments : privacy;
-    return comments >= privacy ? a : b;
+    const mk_hit *best = NULL;
+    *ret_count = 0;
+    for (unsigned rule = 0; rule < N_RULES; rule++) {
+        unsigned n = 0;
+        const mk_hit *first = count_phrases(line, lexicon, rule, &n);
+        if (n > *ret_count) {
+            *ret_count = n;
+            best = first;
+        }
+    }
+    return best;
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
@@ -69,10 +77,12 @@ static mk_err apply(const void *config, mk_edit *edit)
         const mk_hit *hit = line->n_hits > 0 ? judge(line, lexicon, &count) : NULL;
         *(count >= MIN_PHRASES ? &policy : &others) += line->features.n_letters;
         const size_t before = mk_edit_prev(edit, i);
-        const bool headed = hit && mk_hit_rule(hit, lexicon) == COMMENTS && before != SIZE_MAX &&
+        const unsigned rule = hit ? mk_hit_rule(hit, lexicon) : N_RULES;
+        const bool headed = rule == COMMENTS && before != SIZE_MAX &&
                             mk_edit_line(edit, before)->marks;
+        const bool greeted = rule == VISITOR && count >= MIN_PHRASES; /* it stands on top */
         const uint64_t own = count >= MIN_PHRASES ? policy : line->features.n_letters;
-        if (!hit || count < WEAK_PHRASES || (own > others && !headed))
+        if (!hit || count < WEAK_PHRASES || (own > others && !headed && !greeted))
             continue;
         const mk_str phrase = mk_hit_evidence(edit, hit, lexicon);
         mk_edit_mark(edit, i,
@@ -80,7 +90,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                                                           phrase.ptr, count - 1),
                                .from = hit->from,
                                .to = hit->to,
-                               .rule = (uint16_t)mk_hit_rule(hit, lexicon),
+                               .rule = (uint16_t)rule,
                                .strength = count >= MIN_PHRASES ? MK_STRONG : MK_WEAK,
                                .effect = MK_EFFECT_DROP,
                                .cover = count >= MIN_PHRASES ? 100 : hit->cover});
