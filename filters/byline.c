@@ -30,7 +30,8 @@ enum {
     STAMP_BYTES = 100,  /* of the line as figures */
     DATE_WORDS = 5,     /* of a full date */
     LABEL_WORDS = 30,   /* of a label with a date, counts and a section behind it */
-    LABEL_BYTES = 250
+    LABEL_BYTES = 250,
+    AUTHOR_WORDS = 14 /* of an author, a day, a section and counts */
 };
 
 static bool is_joint(char c)
@@ -173,6 +174,49 @@ static unsigned find_stamps(mk_str s)
     return found;
 }
 
+/* The next run of letters from *at on; empty at the end. Notes digits that it skips. */
+static mk_str next_word(mk_str s, size_t *at, bool *digits)
+{
+    uint32_t cp = 0;
+    while (*at < s.len && !mk_is_letter(cp = mk_utf8_peek(s, *at))) {
+        *digits = *digits || mk_digit_value(cp) >= 0;
+        mk_utf8_next(s, at);
+    }
+    const size_t from = *at;
+    while (*at < s.len && (mk_is_letter(cp = mk_utf8_peek(s, *at)) || mk_is_arabic_mark(cp)))
+        mk_utf8_next(s, at);
+    return mk_str_sub(s, from, *at);
+}
+
+/* "03/02/2021 by Sami", "asked by Sami on 3 February 2021": a label of the author, with
+ * nothing before it but a date or a word, and a day and a year. */
+static bool is_author_and_date(const mk_line *line)
+{
+    static const char *const labels[] = {"بواسطة", "بواسطه", "طرف", "الكاتب", "الكاتبة", "بقلم"};
+    enum { BEHIND_A_DATE = 3 /* from here on: a sentence may begin with the others */ };
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    char figures[LABEL_BYTES];
+    size_t n = 0, n_before = 0;
+    bool digits = false;
+    if (f->n_digits < 5 || f->n_words > AUTHOR_WORDS || f->end == MK_END_STOP)
+        return false;
+    for (size_t at = 0, words = 0; at < s.len && n_before <= 2 * NAME_LETTERS; words++) {
+        const mk_str word = next_word(s, &at, &digits);
+        n_before += word.len;
+        for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
+            if (!mk_str_eq(word, mk_str_of(labels[i])))
+                continue;
+            if ((!digits && (words > 1 || i >= BEHIND_A_DATE)) ||
+                !write_figures(line->seen, figures, LABEL_BYTES, &n))
+                return false;
+            const unsigned found = find_stamps((mk_str){figures, n});
+            return (found & DAY) || ((found & YEAR) && (found & NUMBER));
+        }
+    }
+    return false;
+}
+
 /* A day and a clock in figures and a few words: who, where, "updated"; a day and hardly
  * a word. */
 static bool is_stamp(const mk_line *line)
@@ -264,6 +308,13 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));
         else if (is_slashed_author(line))
             mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a slash and a name"));
+        else if (is_author_and_date(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = AUTHOR,
+                                   .effect = posts ? MK_EFFECT_WITHIN : MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("who wrote, and a day and a year")});
         else if (is_name_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,
