@@ -94,6 +94,26 @@ static bool is_identifier(const mk_line *line)
     return true;
 }
 
+/* "aXA6IDIxNy4xOTguMTU0LjIxMSA=": bytes in base 64 (RFC 4648): no word has letters of both
+ * cases and digits among each other. */
+static bool is_base64(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    unsigned upper = 0, lower = 0;
+    if (f->n_digits + f->n_latin < MIN_HEX || f->n_arabic > 0 || f->n_digits < MIN_HEX_DIGITS)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        upper += c >= 'A' && c <= 'Z';
+        lower += c >= 'a' && c <= 'z';
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              c == '+' || c == '/' || (c == '=' && i + 2 >= s.len)))
+            return false;
+    }
+    return s.len % 4 == 0 && upper >= MIN_HEX_DIGITS && lower >= MIN_HEX_DIGITS;
+}
+
 /* "{{ article.date }}": what a script should have filled in. */
 static bool is_template(const mk_line *line)
 {
@@ -133,6 +153,8 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("an attribute of a tag"));
         else if (is_identifier(mk_edit_line(edit, i)) && !is_led_to(edit, i))
             mk_edit_accuse(edit, i, CACHE, MK_STRONG, MK_STR("an identifier in hexadecimal"));
+        else if (is_base64(mk_edit_line(edit, i)) && !is_led_to(edit, i))
+            mk_edit_accuse(edit, i, CACHE, MK_STRONG, MK_STR("bytes in base 64"));
         else if (is_template(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, LOADING, MK_CERTAIN,
                            MK_STR("a template that nobody filled in"));

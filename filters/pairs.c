@@ -2,12 +2,13 @@
  * that stand on one short line: a call and a channel («تابعوا ... على تلغرام»), a call and
  * what it gains the reader («اشترك ... مجانا»), a word for pages and a word for their
  * being like this one («أسئلة ... ذات صلة»), none and of what («لا يوجد ... تعليقات»),
- * whose opinion it is and that it is not the site's, what is asked of a visitor and where.
+ * whose opinion it is and that it is not the site's, what is asked of a visitor and where,
+ * support and what for, what is forbidden and that it is the site's.
  * Refuses one kind alone: newspapers report on channels and calls, and longer lines:
  * two words meet there by chance. Cases: fixtures/filters/pairs.cases */
 #include "minkhal/filter.h"
 
-enum { FOLLOW, SUBSCRIBE, RELATED, EMPTY, OPINION, ACCOUNT, N_VERDICTS };
+enum { FOLLOW, SUBSCRIBE, RELATED, EMPTY, OPINION, ACCOUNT, DONATE, RIGHTS, N_VERDICTS };
 enum { /* what they are known by; no line goes by one of these alone */
        CALL = N_VERDICTS,
        URGE,
@@ -22,7 +23,12 @@ enum { /* what they are known by; no line goes by one of these alone */
        VIEW,
        DENY,
        ASK,
-       ENTRY
+       ENTRY,
+       MORE,
+       SUPPORT,
+       PRESS,
+       FORBID,
+       COPY
 };
 
 static const mk_rule rules[] = {
@@ -32,6 +38,8 @@ static const mk_rule rules[] = {
     [EMPTY] = {"empty", "empty", "there is none: comments, tags, results"},
     [OPINION] = {"opinion", "policy", "whose opinion it is, and that it is not the site's"},
     [ACCOUNT] = {"account", "login", "what to do to log in, to confirm, to go on"},
+    [DONATE] = {"donate", "newsletter", "a call to give money to the site or to be a member"},
+    [RIGHTS] = {"rights", "policy", "that nothing may be copied, and from where"},
     [CALL] = {"call", "share", "calls that begin a line; no line goes by them alone"},
     [URGE] = {"urge", "share", "what is said to the reader only; no line goes by it alone"},
     [VERB] = {"verb", "share", "calls that may be past tense; no line goes by them alone"},
@@ -46,6 +54,11 @@ static const mk_rule rules[] = {
     [DENY] = {"deny", "policy", "that it is not so; no line goes by it alone"},
     [ASK] = {"ask", "login", "what is asked of the reader; no line goes by it alone"},
     [ENTRY] = {"entry", "login", "logging in, codes, confirmation; no line goes by it alone"},
+    [MORE] = {"more", "related", "more of; no line goes by it alone"},
+    [SUPPORT] = {"support", "newsletter", "to support, to give; no line goes by it alone"},
+    [PRESS] = {"press", "newsletter", "the site's own work; no line goes by it alone"},
+    [FORBID] = {"forbid", "policy", "it is forbidden to copy; no line goes by it alone"},
+    [COPY] = {"copy", "policy", "what is the site's, without leave; no line goes by it alone"},
     {0},
 };
 
@@ -67,6 +80,9 @@ static const struct {
     {NONE, THING, EMPTY, 9, true, MK_EFFECT_DROP},
     {VIEW, DENY, OPINION, 40, false, MK_EFFECT_DROP},
     {ASK, ENTRY, ACCOUNT, 16, false, MK_EFFECT_DROP},
+    {MORE, PAGES, RELATED, 7, true, MK_EFFECT_OPENS},
+    {SUPPORT, PRESS, DONATE, 40, false, MK_EFFECT_DROP},
+    {FORBID, COPY, RIGHTS, 40, false, MK_EFFECT_DROP},
 };
 enum { MAX_WORDS = 40 };
 
