@@ -222,10 +222,11 @@ static bool is_cell(const mk_line *line)
            line->label != MK_LABEL_PROSE;
 }
 
-/* Short lines in a row, a quarter of them numbers: cells of a table. */
+/* Short lines in a row, a quarter of them numbers: cells of a table. With weak evidence
+ * against a fifth of the others they are counted lists and boxes. */
 static void guard_cells(mk_edit *edit)
 {
-    size_t first = SIZE_MAX, n = 0, numbers = 0, words = 0;
+    size_t first = SIZE_MAX, n = 0, numbers = 0, words = 0, weak = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && is_cell(mk_edit_line(edit, i))) {
             first = n == 0 ? i : first;
@@ -233,14 +234,16 @@ static void guard_cells(mk_edit *edit)
             const bool number = mk_edit_line(edit, i)->features.n_letters == 0;
             numbers += number;
             words += number ? 0 : mk_edit_line(edit, i)->features.n_words;
+            weak += !number && mk_edit_line(edit, i)->marks;
             continue;
         }
-        if (n >= MIN_CELLS && (is_under_heading(edit, first) || words > CELL_MEAN * (n - numbers)))
+        if (n >= MIN_CELLS && (is_under_heading(edit, first) || words > CELL_MEAN * (n - numbers) ||
+                               weak * 5 >= n - numbers))
             n = 0;
         for (size_t k = first; n >= MIN_CELLS && numbers * 4 >= n && k != i;
              k = mk_edit_next(edit, k))
             guard(edit, k, MK_LABEL_TABLE, "cells of a table");
-        n = numbers = words = 0;
+        n = numbers = words = weak = 0;
         if (i == SIZE_MAX)
             return;
     }

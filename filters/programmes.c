@@ -1,8 +1,8 @@
-/* programmes: takes back the days of a programme or a timetable, which look like the
- * dates of a page, and what stands under them. Three days or more, each a line of its
+/* programmes: takes back the days or hours of a programme or a timetable, which look like
+ * the dates of a page, and what stands under them. Three days or more, each a line of its
  * own without a year or a clock, that rise («السبت 20 مايو», «الأحد 21 مايو»; the days of the
  * week do without a number) with lines under each; two if they agree by weekday and
- * number. Refuses lists of headlines, whose dates fall or repeat, calendars, whose days
+ * number; eight clocks. Refuses lists of headlines, whose dates fall or repeat, calendars, whose days
  * stand side by side, forecasts and boxes of events, which evidence speaks against.
  * Cases: fixtures/filters/programmes.cases */
 #include "minkhal/filter.h"
@@ -19,12 +19,15 @@ static const mk_rule rules[] = {
 enum {
     MAX_WORDS = 7,   /* of the heading of a day */
     MIN_DAYS = 3,    /* that rise */
+    MIN_CLOCKS = 8,  /* the hours of prayer are six */
     MAX_UNDER = 40,  /* lines under one day */
     MAX_LETTERS = 90 /* of a line under the last one */
 };
 
+/* The heading of a day, or of an hour. */
 typedef struct day {
     size_t line;
+    bool clock;  /* an hour: number is its minutes since midnight */
     int number;  /* of the month; 0: none */
     int weekday; /* 1 to 7 from Saturday on; 0: none */
     bool full;   /* a month too */
@@ -59,13 +62,37 @@ static unsigned read_words(const mk_line *line, const mk_lexicon *lexicon, int *
     return n;
 }
 
+/* "06:30" and nothing else. */
+static bool is_clock(const mk_line *line, day *ret)
+{
+    const mk_features *f = &line->features;
+    int part = 0, value[2] = {0}, digits[2] = {0};
+    if (f->n_letters > 0 || f->n_digits < 3 || f->n_digits > 4 || f->n_words != 2)
+        return false;
+    for (size_t at = 0; at < line->trimmed.len;) {
+        const uint32_t cp = mk_utf8_next(line->trimmed, &at);
+        const int digit = mk_digit_value(cp);
+        if (digit < 0 && (part > 0 || (cp != ':' && cp != '.')))
+            return false;
+        if (digit < 0) {
+            part = 1;
+        } else {
+            value[part] = value[part] * 10 + digit;
+            digits[part]++;
+        }
+    }
+    *ret = (day){.clock = true, .number = value[0] * 60 + value[1]};
+    return digits[0] > 0 && digits[1] == 2 && value[0] < 24 && value[1] < 60;
+}
+
 static bool is_day(const mk_line *line, const mk_lexicon *lexicon, day *ret)
 {
     const mk_features *f = &line->features;
+    if (is_clock(line, ret))
+        return true;
     if (line->n_hits == 0 || f->n_words > MAX_WORDS || f->n_digits > 2 || f->n_stops > 0)
         return false;
-    ret->weekday = 0;
-    ret->full = f->n_words >= 3;
+    *ret = (day){.full = f->n_words >= 3};
     ret->number = f->n_digits > 0 ? read_number(line->seen) : 0;
     return read_words(line, lexicon, &ret->weekday) == f->n_letters &&
            (ret->weekday > 0 || ret->number > 0);
@@ -75,6 +102,11 @@ static bool is_day(const mk_line *line, const mk_lexicon *lexicon, day *ret)
 static bool rises(const day *a, const day *b)
 {
     enum { MAX_STEP = 10, LATE = 20 /* days of the month */ };
+    enum { EVENING = 20 * 60, MORNING = 6 * 60 };
+    if (a->clock != b->clock)
+        return false;
+    if (a->clock)
+        return b->number > a->number || (a->number >= EVENING && b->number < MORNING);
     if (a->number > 0 && b->number > 0)
         return b->number > a->number ? b->number - a->number <= MAX_STEP
                                      : a->number > LATE && b->number < MAX_STEP;
@@ -136,7 +168,7 @@ static void take_back(mk_edit *edit, size_t i)
         return;
     if (line->gone)
         mk_edit_acquit(edit, i);
-    mk_edit_guard(edit, i, "the days of a programme");
+    mk_edit_guard(edit, i, "the days or hours of a programme");
 }
 
 /* The lines from the first day to the last one, and those under it, as many as any day had. */
@@ -171,7 +203,8 @@ static mk_err apply(const void *config, mk_edit *edit)
             agree = agree || agrees(&before, &now);
             most = under > most ? under : most;
         } else {
-            if ((n >= MIN_DAYS || agree) && !is_under_list(doc, first))
+            if ((n >= (before.clock ? MIN_CLOCKS : MIN_DAYS) || agree) &&
+                !is_under_list(doc, first))
                 take_back_all(edit, first, before.line, most);
             first = i;
             n = 1;

@@ -18,6 +18,7 @@ enum {
     MIN_HITS = 2,      /* accused lines that begin the furniture where none opens it */
     MIN_REST = 2,      /* lines under a single hit: one may be a place and a date */
     MAX_LETTERS = 130, /* letters of a headline, of a line under a single hit */
+    MIN_ROWS = 8,      /* of a table that is the page's */
     MIN_HEADLINES = 4, /* over the furniture, side by side */
     HEADLINE_WORDS = 4
 };
@@ -66,6 +67,16 @@ static bool is_rest_idle(mk_edit *edit, size_t i)
     return n >= MIN_REST;
 }
 
+/* True if a long table stands right under line i: it goes on below a slot for ads. */
+static bool is_over_table(mk_edit *edit, size_t i)
+{
+    unsigned n = 0;
+    while (n < MIN_ROWS && (i = mk_edit_next(edit, i)) != SIZE_MAX &&
+           mk_edit_line(edit, i)->guard && mk_edit_line(edit, i)->label == MK_LABEL_TABLE)
+        n++;
+    return n == MIN_ROWS;
+}
+
 /* Where the furniture begins; n_lines if it does not. */
 static size_t begin(mk_edit *edit, const mk_mark **ret)
 {
@@ -77,7 +88,8 @@ static size_t begin(mk_edit *edit, const mk_mark **ret)
         if (line->zone != MK_ZONE_TAIL || !line->gone)
             continue;
         const mk_mark *mark = mk_line_mark(line, MK_STRONG);
-        if (!mark || mark->effect == MK_EFFECT_WITHIN)
+        if (!mark || mark->effect == MK_EFFECT_WITHIN ||
+            (mark->effect == MK_EFFECT_DROP && is_over_table(edit, i)))
             continue;
         if (hits++ == 0) {
             first = i;
