@@ -86,21 +86,23 @@ static bool is_name_and_date(const mk_line *line)
            year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
 }
 
-/* "By/ Sami": what the author did and a slash, which folded phrases cannot ask for. */
-static bool is_slashed_author(const mk_line *line)
+/* "By/ Sami", "By - Sami": what the author did and a sign, which folded phrases cannot ask
+ * for. */
+static bool is_signed_author(const mk_line *line)
 {
     static const char *const done[] = {"بقلم",  "كتب",    "كتبت",   "كتبه",  "كتبها",
                                        "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
     const mk_features *f = &line->features;
     const mk_str s = line->trimmed;
-    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !(f->signs & MK_SIGN_SLASH))
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 ||
+        !(f->signs & (MK_SIGN_SLASH | MK_SIGN_DASH)))
         return false;
     for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
         const mk_str word = mk_str_of(done[i]);
         if (s.len <= word.len || memcmp(s.ptr, word.ptr, word.len) != 0)
             continue;
         const mk_str rest = mk_str_trim(mk_str_sub(s, word.len, s.len));
-        if (rest.len > 1 && rest.ptr[0] == '/')
+        if (rest.len > 1 && (rest.ptr[0] == '/' || (rest.ptr[0] == '-' && f->n_stops == 0)))
             return true;
     }
     return false;
@@ -292,8 +294,9 @@ static mk_err apply(const void *config, mk_edit *edit)
     const bool posts = has_posts(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->features.n_digits == 0 && !(line->features.signs & MK_SIGN_SLASH))
-            continue; /* no date, and nothing behind a slash */
+        if (line->features.n_digits == 0 &&
+            !(line->features.signs & (MK_SIGN_SLASH | MK_SIGN_DASH)))
+            continue; /* no date, and nothing behind a sign */
         if (is_stamp(line))
             mk_edit_mark(
                 edit, i,
@@ -306,8 +309,8 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a day, a month and a year"));
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));
-        else if (is_slashed_author(line))
-            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a slash and a name"));
+        else if (is_signed_author(line))
+            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a sign and a name"));
         else if (is_author_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,

@@ -97,6 +97,21 @@ static const mk_hit *find(const mk_line *line, const mk_lexicon *lexicon, unsign
     return NULL;
 }
 
+/* True if a sentence of some words ends before the folded byte `at`: the line is a paragraph
+ * that the call is glued to. */
+static bool is_glued(const mk_line *line, uint32_t at)
+{
+    enum { SENTENCE = 5 /* words */ };
+    const mk_str before = mk_str_sub(line->seen, 0, mk_line_offset(line, at));
+    size_t words = 0;
+    bool stop = false;
+    for (size_t i = 0; i + 1 < before.len; i++) {
+        words += before.ptr[i] == ' ';
+        stop = stop || (before.ptr[i] == '.' && before.ptr[i + 1] == ' ');
+    }
+    return stop && words >= SENTENCE;
+}
+
 /* Accuses line i in the name of the first pair that it has. */
 static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 {
@@ -108,7 +123,8 @@ static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
         if (!a || (pairs[p].begins && a->from > 0))
             continue;
         const mk_hit *b = find(line, lexicon, pairs[p].second, pairs[p].begins ? a->to : 0);
-        if (!b || (b->from < a->to && a->from < b->to))
+        if (!b || (b->from < a->to && a->from < b->to) ||
+            (!pairs[p].begins && pairs[p].rule == FOLLOW && is_glued(line, a->from)))
             continue;
         const mk_str first = mk_hit_evidence(edit, a, lexicon);
         const mk_str second = mk_hit_evidence(edit, b, lexicon);
