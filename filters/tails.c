@@ -87,7 +87,8 @@ static bool goes_on(const mk_line *line)
 {
     const mk_str s = line->trimmed;
     return line->features.end == MK_END_STOP && line->features.n_words >= SENTENCE_WORDS &&
-           line->features.n_stops == 1 && s.len > 2 && memcmp(s.ptr, "و", 2) == 0 && !line->marks;
+           line->features.n_stops == 1 && s.len > 2 && memcmp(s.ptr, "و", 2) == 0 &&
+           line->label != MK_LABEL_PROSE && !line->marks;
 }
 
 /* Lines in play between two that are gone. */
