@@ -152,9 +152,9 @@ MK_API void mk_edit_acquit(mk_edit *edit, size_t i);
 MK_API void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with,
                             unsigned rule, mk_str evidence);
 
-/* Kept line i reads as mk_norm_text makes it. The filter's rules are
+/* Kept lines read as mk_norm_text makes them. The filter's rules are
  * mk_operation_rules. */
-MK_API void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options);
+MK_API void mk_edit_normalize(mk_edit *edit, const mk_norm_options *options);
 
 /* Undoes damage that only the whole document gives away (html_entities, mojibake,
  * visual_order, those of them that are in the mask), line by line, and marks it for

@@ -27,6 +27,15 @@ void *mk_edit_scratch(mk_edit *edit, size_t size)
     return mem;
 }
 
+/* The same for what is filled in at once: not zeroed. */
+static void *room(mk_edit *edit, size_t size)
+{
+    void *mem = mk_arena_room(edit->arena, size);
+    if (!mem)
+        edit->nomem = true;
+    return mem;
+}
+
 mk_str mk_edit_format(mk_edit *edit, const char *format, ...)
 {
     va_list args;
@@ -48,7 +57,7 @@ size_t mk_line_offset(const mk_line *line, size_t folded_at)
 /* A reason in the arena, or NULL (and nomem). */
 static mk_why *why_of(mk_edit *edit, uint8_t step, unsigned rule, mk_str evidence)
 {
-    mk_why *why = mk_edit_scratch(edit, sizeof(*why));
+    mk_why *why = room(edit, sizeof(*why));
     if (why)
         *why = (mk_why){.evidence = evidence, .rule = (uint16_t)rule, .step = step};
     return why;
@@ -58,7 +67,7 @@ void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark)
 {
     assert(i < edit->doc->n_lines);
     mk_line *line = &edit->doc->lines[i];
-    mk_mark *copy = mk_edit_scratch(edit, sizeof(*copy));
+    mk_mark *copy = room(edit, sizeof(*copy));
     if (!copy)
         return;
     *copy = mark;
@@ -293,50 +302,4 @@ void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *
     edit->step = mark->step;
     mk_edit_replace(edit, i, at, len, (mk_str){"", 0}, mark->rule, mark->evidence);
     edit->step = step;
-}
-
-/* ---- letters ---- */
-
-/* The lowest bit that is set. */
-static unsigned first_rule(uint64_t mask)
-{
-    unsigned rule = 0;
-    while (!(mask >> rule & 1) && rule < 63)
-        rule++;
-    return rule;
-}
-
-/* The changes of a line as patches, in the arena; NULL (and nomem) if there is no
- * room for them. */
-static mk_patch_item *items_of(mk_edit *edit, mk_str text, const mk_norm_change *changes, size_t n)
-{
-    mk_patch_item *items = mk_edit_scratch(edit, n * sizeof(*items));
-    for (size_t i = 0; items && i < n; i++) {
-        const mk_norm_change *c = &changes[i];
-        items[i] = (mk_patch_item){.at = c->src_at,
-                                   .len = c->src_len,
-                                   .with = mk_str_sub(text, c->at, c->at + c->len),
-                                   .also = c->operations,
-                                   .rule = (uint16_t)first_rule(c->operations)};
-    }
-    return items;
-}
-
-void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options)
-{
-    const mk_norm_change *changes;
-    size_t n;
-    mk_str text;
-    if (!*edit->normalizer)
-        *edit->normalizer = mk_normalizer_new();
-    if (!*edit->normalizer || mk_norm_trace(*edit->normalizer, options, edit->doc->lines[i].text,
-                                            &text, &changes, &n) != MK_OK) {
-        edit->nomem = true;
-        return;
-    }
-    if (n == 0)
-        return;
-    const mk_patch_item *items = items_of(edit, text, changes, n);
-    if (items)
-        mk_edit_patch(edit, i, items, n, (mk_str){"", 0});
 }

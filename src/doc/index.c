@@ -67,7 +67,7 @@ static mk_find *append(mk_finds *f)
 {
     if (f->n == f->room) {
         const size_t room = f->room ? f->room * 2 : 16;
-        mk_find *items = mk_arena_alloc(f->arena, room * sizeof(*items));
+        mk_find *items = mk_arena_room(f->arena, room * sizeof(*items));
         if (!items) {
             f->failed = true;
             return NULL;

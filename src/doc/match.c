@@ -382,7 +382,7 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
         return false;
     if (n == 0 && !labelled)
         return true;
-    mk_hit *hits = mk_arena_alloc(arena, (n + 1) * sizeof(*hits));
+    mk_hit *hits = mk_arena_room(arena, (n + 1) * sizeof(*hits));
     if (!hits)
         return false;
     for (uint32_t i = 0; i < n; i++)
