@@ -6,9 +6,51 @@
 
 #include "doc/fold.h"
 
-/* ---- seeing ---- */
+_Static_assert(offsetof(mk_edit, doc) == offsetof(mk_pen, doc) &&
+                   offsetof(mk_edit, traits) == offsetof(mk_pen, traits),
+               "what filter.h says of a pen");
 
-_Static_assert(offsetof(mk_edit, doc) == 0, "what filter.h says of a pen");
+/* ---- traits ---- */
+
+/* Line i may have come into play, or gone. */
+static void set_play(mk_edit *edit, size_t i)
+{
+    const mk_line *const line = &edit->doc->lines[i];
+    const bool play = !line->gone && line->label != MK_LABEL_BLANK;
+    uint32_t *const traits = &edit->traits[i];
+
+    *traits = (*traits & ~(uint32_t)MK_TRAIT_PLAY) | (play ? MK_TRAIT_PLAY : 0);
+}
+
+void mk_edit_take_traits(mk_edit *edit, size_t i)
+{
+    const mk_line *const line = &edit->doc->lines[i];
+    const mk_features *const f = &line->features;
+
+    edit->traits[i] = (edit->traits[i] & MK_TRAIT_PLAY) | f->signs |
+                      (line->n_hits > 0 ? MK_TRAIT_HITS : 0) |
+                      (f->n_digits > 0 ? MK_TRAIT_DIGITS : 0) |
+                      (f->n_letters == 0 ? MK_TRAIT_FIGURES : 0) |
+                      (f->bullet ? MK_TRAIT_BULLET : 0) |
+                      (f->end == MK_END_COLON ? MK_TRAIT_COLON : 0) |
+                      (f->end == MK_END_DOTS ? MK_TRAIT_DOTS : 0) |
+                      (f->n_latin > 0 ? MK_TRAIT_LATIN : 0);
+}
+
+bool mk_edit_begin(mk_edit *edit)
+{
+    const size_t n = edit->doc->n_lines;
+
+    edit->traits = mk_arena_room(edit->arena, (n + 1) * sizeof(*edit->traits));
+    if (!edit->traits)
+        return false;
+    memset(edit->traits, 0xFF, (n + 1) * sizeof(*edit->traits));
+    for (size_t i = 0; i < n; i++)
+        set_play(edit, i);
+    return true;
+}
+
+/* ---- seeing ---- */
 
 const mk_line *mk_edit_scan(mk_edit *edit, size_t i)
 {
@@ -16,6 +58,8 @@ const mk_line *mk_edit_scan(mk_edit *edit, size_t i)
     mk_line *const line = &edit->doc->lines[i];
     if (!mk_line_scan(edit->matcher, line, edit->arena)) /* known ones are left as they are */
         edit->nomem = true;
+    else
+        mk_edit_take_traits(edit, i);
     return line;
 }
 
@@ -81,6 +125,7 @@ static void drop(mk_edit *edit, size_t i, const mk_why *why)
     assert(i < edit->doc->n_lines);
     if (!edit->doc->lines[i].gone)
         edit->doc->lines[i].gone = why;
+    set_play(edit, i);
 }
 
 void mk_edit_drop(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
@@ -96,12 +141,14 @@ void mk_edit_convict(mk_edit *edit, size_t i, const mk_mark *mark)
 void mk_edit_acquit(mk_edit *edit, size_t i)
 {
     edit->doc->lines[i].gone = NULL;
+    set_play(edit, i);
     edit->lexicons_known = false;
 }
 
 void mk_edit_label(mk_edit *edit, size_t i, mk_label label)
 {
     edit->doc->lines[i].label = (uint8_t)label;
+    set_play(edit, i);
 }
 
 void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone)
@@ -283,6 +330,7 @@ void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n
     for (size_t i_old = 0, i_item = 0; i_old < m.n_old || i_item < m.n_items;)
         merge_group(&m, &i_old, &i_item);
     line->text = text;
+    edit->traits[i] |= ~(uint32_t)MK_TRAIT_PLAY;
     line->changes = out;
     line->n_changes = (uint32_t)m.n_out;
     edit->lexicons_known = false;

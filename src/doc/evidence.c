@@ -63,14 +63,19 @@ static void gather_hits(mk_edit *edit)
 {
     const mk_doc *doc = edit->doc;
     size_t n = 0;
-    for (size_t i = 0; i < doc->n_lines; i++)
+    for (size_t i = 0; i < doc->n_lines; i++) {
         n += doc->lines[i].gone ? 0 : doc->lines[i].n_hits;
+        if (mk_line_is_scanned(&doc->lines[i]))
+            mk_edit_take_traits(edit, i);
+    }
     mk_line_hit *const hits = n > 0 ? mk_edit_scratch(edit, n * sizeof(*hits)) : NULL;
     edit->hits = hits;
     edit->n_hits = 0;
     edit->lexicons = 0;
     for (size_t i = 0; i < doc->n_lines && hits; i++) {
         const mk_line *line = &doc->lines[i];
+        if (!(edit->traits[i] & MK_TRAIT_HITS))
+            continue;
         for (uint32_t h = 0; h < line->n_hits && !line->gone; h++) {
             edit->lexicons |= UINT64_C(1) << line->hits[h].lexicon;
             hits[edit->n_hits++] = (mk_line_hit){&line->hits[h], i};
