@@ -200,7 +200,8 @@ static bool has_name(const mk_line *line)
 static bool has_posts(mk_edit *edit)
 {
     unsigned n = 0;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && n < 2; i = mk_edit_next(edit, i))
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX && n < 2;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS))
         n += mk_edit_line(edit, i)->features.n_digits >= MIN_DAY &&
              has_name(mk_edit_line(edit, i)) && is_stamp(mk_edit_line(edit, i));
     return n >= 2;
@@ -246,10 +247,13 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_err err = mk_phrases_apply(config, edit);
     const bool posts = has_posts(edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_SIGN_SLASH); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_SIGN_SLASH))
+        if (is_slashed_author(mk_edit_line(edit, i)))
+            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a slash and a name"));
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->features.n_digits == 0 && !(line->features.signs & MK_SIGN_SLASH))
-            continue; /* no date, and nothing behind a slash */
         if (is_stamp(line))
             mk_edit_mark(
                 edit, i,
@@ -262,8 +266,6 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a day, a month and a year"));
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));
-        else if (is_slashed_author(line))
-            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a slash and a name"));
         else if (is_name_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,

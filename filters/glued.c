@@ -176,10 +176,9 @@ static void cut_date(mk_edit *edit)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        if (mk_edit_line(edit, i)->n_hits > 0)
-            cut_line(edit, i, phrases->lexicon);
-    }
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS))
+        cut_line(edit, i, phrases->lexicon);
     cut_date(edit);
     return MK_OK;
 }

@@ -110,7 +110,10 @@ static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    if (!mk_edit_holds(edit, lexicon))
+        return MK_OK;
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (line->n_hits >= 2 && line->features.n_words <= MAX_WORDS)
             look_for_pairs(edit, i, lexicon);

@@ -49,6 +49,8 @@ typedef struct mk_lexicon mk_lexicon; /* phrases; see src/doc/lexicon.h */
 typedef struct mk_sites mk_sites;     /* site rules; see src/doc/sites.h */
 typedef struct mk_edit mk_edit;       /* one step's pen on one document */
 
+enum { MK_LONG_LINE = 250 /* letters: nobody writes a menu of so many */ };
+
 /* What filters look for in lines, beside MK_SIGN_, a bit each: most lines have few, so
  * that a walk over those that have one (mk_edit_next_with) is short. */
 enum {
@@ -59,7 +61,9 @@ enum {
     MK_TRAIT_BULLET = 1 << 20,
     MK_TRAIT_COLON = 1 << 21, /* ends in one */
     MK_TRAIT_DOTS = 1 << 22,  /* so */
-    MK_TRAIT_LATIN = 1 << 23  /* n_latin > 0 */
+    MK_TRAIT_FOREIGN = 1 << 23, /* n_latin > 0, or n_arabic == 0 */
+    MK_TRAIT_BRACKET = 1 << 24, /* ends in ) */
+    MK_TRAIT_LONG = 1 << 25     /* n_letters >= MK_LONG_LINE */
 };
 
 typedef struct mk_filter {
@@ -117,6 +121,18 @@ static inline size_t mk_edit_next_with(const mk_edit *edit, size_t i, uint32_t t
     while ((pen->traits[i] & traits) != traits)
         i++;
     return i < n ? i : SIZE_MAX;
+}
+
+/* How many lines in play may have all these traits. */
+static inline size_t mk_edit_count(const mk_edit *edit, uint32_t traits)
+{
+    const mk_pen *const pen = (const mk_pen *)(const void *)edit;
+    size_t n = 0;
+
+    traits |= MK_TRAIT_PLAY;
+    for (size_t i = 0; i < pen->doc->n_lines; i++)
+        n += (pen->traits[i] & traits) == traits;
+    return n;
 }
 
 /* The nearest line before or after i that is in play; SIZE_MAX if there is none. i may be
@@ -236,6 +252,9 @@ typedef struct mk_phrases {
         .name = "phrases", .help = "the lexicon (=FILE replaces it, =+FILE adds)", \
         .type = MK_OPTION_LEXICON, .offset = 0, .lexicon = (builtin)               \
     }
+
+/* True if a line that is kept holds a phrase of lexicon. */
+MK_API bool mk_edit_holds(mk_edit *edit, const mk_lexicon *lexicon);
 
 /* apply for filters that accuse by lexicon alone; others call it first. Marks
  * each line that holds phrases of config's lexicon, in the rule that the

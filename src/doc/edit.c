@@ -22,6 +22,11 @@ static void set_play(mk_edit *edit, size_t i)
     *traits = (*traits & ~(uint32_t)MK_TRAIT_PLAY) | (play ? MK_TRAIT_PLAY : 0);
 }
 
+static bool ends_in_bracket(mk_str trimmed)
+{
+    return trimmed.len > 0 && trimmed.ptr[trimmed.len - 1] == ')';
+}
+
 void mk_edit_take_traits(mk_edit *edit, size_t i)
 {
     const mk_line *const line = &edit->doc->lines[i];
@@ -34,7 +39,9 @@ void mk_edit_take_traits(mk_edit *edit, size_t i)
                       (f->bullet ? MK_TRAIT_BULLET : 0) |
                       (f->end == MK_END_COLON ? MK_TRAIT_COLON : 0) |
                       (f->end == MK_END_DOTS ? MK_TRAIT_DOTS : 0) |
-                      (f->n_latin > 0 ? MK_TRAIT_LATIN : 0);
+                      (f->n_latin > 0 || f->n_arabic == 0 ? MK_TRAIT_FOREIGN : 0) |
+                      (ends_in_bracket(line->trimmed) ? MK_TRAIT_BRACKET : 0) |
+                      (f->n_letters >= MK_LONG_LINE ? MK_TRAIT_LONG : 0);
 }
 
 bool mk_edit_begin(mk_edit *edit)

@@ -83,8 +83,8 @@ static void gather_hits(mk_edit *edit)
     }
 }
 
-/* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */
-static bool has_hits(mk_edit *edit, const mk_lexicon *lexicon)
+/* Scans all lines, once. */
+bool mk_edit_holds(mk_edit *edit, const mk_lexicon *lexicon)
 {
     if (!edit->lexicons_known) {
         if (!mk_lines_scan(edit->matcher, edit->doc->lines, edit->doc->n_lines, edit->arena))
@@ -99,7 +99,7 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     const mk_lexicon *lexicon = phrases->lexicon;
-    if (!has_hits(edit, lexicon))
+    if (!mk_edit_holds(edit, lexicon))
         return MK_OK;
     for (size_t k = 0; k < edit->n_hits; k++) {
         const mk_hit *hit = edit->hits[k].hit;
