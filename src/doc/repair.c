@@ -51,13 +51,14 @@ static bool line_has(const mk_edit *edit, size_t i, bool among, char byte)
 
 static bool undo_references(mk_edit *edit, unsigned bytes, mk_drafts *drafts)
 {
-    const bool has_markup = has_byte(edit->doc->raw, '<');
-    bool changed = false;
+    bool changed = false, has_markup = false, known = false;
 
     for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
         mk_patches patches = {.arena = edit->arena};
         if (!line_has(edit, i, bytes & MK_BYTE_AMPERSAND, '&'))
             continue;
+        has_markup = known ? has_markup : has_byte(edit->doc->raw, '<');
+        known = true;
         mk_op_html_entities(edit->doc->lines[i].text, has_markup, drafts, &patches);
         changed |= put(edit, i, &patches, MK_OP_HTML_ENTITIES);
     }
