@@ -119,21 +119,22 @@ static void put_find(const search *s, const mk_index_phrase *p, size_t from)
     *at = find;
 }
 
-static inline bool stands_at(const search *s, const mk_index_phrase *p, size_t from)
+/* True if no word goes on behind the phrase, for which there is room: spaces stand behind the
+ * line. */
+static inline bool ends_word(const search *s, const mk_index_phrase *p, size_t from)
+{
+    return s->folded.ptr[from + p->n_letters] == ' ';
+}
+
+/* glued: a word may go on behind it. Its letters, which lie far away, are looked at last. */
+static inline bool stands_at(const search *s, const mk_index_phrase *p, size_t from, bool glued)
 {
     const char *const letters = s->folded.ptr + from;
 
     return p->n_letters <= s->end - from &&
            (p->tail == 0 || mk_tail_before(letters + p->n_letters) == p->tail) &&
+           (glued || ends_word(s, p, from)) &&
            memcmp(letters, s->tables->letters + p->letters, p->n_letters) == 0;
-}
-
-/* True if no word goes on behind the phrase. */
-static inline bool ends_word(const search *s, const mk_index_phrase *p, size_t from)
-{
-    const size_t to = from + p->n_letters;
-
-    return to == s->folded.len || s->folded.ptr[to] == ' ';
 }
 
 /* Those of the run at i that are whole words from `from` on, and have so many letters. */
@@ -145,7 +146,7 @@ static void find_in_run(const search *s, uint32_t i, size_t from, size_t least)
         const unsigned kind = p->is & (MK_PHRASE_LABEL | MK_PHRASE_WHOLE);
         if (p->n_letters >= least &&
             (kind == 0 || (kind & MK_PHRASE_WHOLE && from + p->n_letters >= s->whole)) &&
-            stands_at(s, p, from) && ends_word(s, p, from))
+            stands_at(s, p, from, false))
             put_find(s, p, from);
         if (p->is & MK_PHRASE_LAST)
             return;
@@ -364,8 +365,7 @@ static void labels_in_run(const search *s, uint32_t i, size_t at, unsigned last)
     const mk_index_phrase *p = &s->tables->phrases[i];
 
     for (;; p++) {
-        if (p->is & MK_PHRASE_LABEL && stands_at(s, p, at) &&
-            (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
+        if (p->is & MK_PHRASE_LABEL && stands_at(s, p, at, p->n_letters >= MK_INDEX_GLUED))
             put_find(s, p, at);
         if (p->is & last)
             return;
