@@ -218,9 +218,10 @@ typedef struct folder {
     mk_features f;
     bool gap;    /* a sign or space since the last letter */
     bool number; /* the last letter was a digit */
+    bool simd;
 } folder;
 
-static inline void emit(folder *d, uint8_t code, size_t from)
+static void emit(folder *d, uint8_t code, size_t from)
 {
     const bool digit = code == DIGIT;
     if (d->n == 0 || d->gap || digit != d->number) {
@@ -244,7 +245,7 @@ static inline void emit(folder *d, uint8_t code, size_t from)
     d->number = digit;
 }
 
-static inline void take_letter(folder *d, uint8_t code, uint32_t cp, size_t from)
+static void take_letter(folder *d, uint8_t code, uint32_t cp, size_t from)
 {
     d->f.end = MK_END_NONE;
     if (code == DIGIT) {
@@ -327,7 +328,7 @@ static inline bool is_arabic_lead(unsigned char b)
 
 #ifdef MK_WITH_AVX2
 /* As take_words, but for what blocks do not know. text[at] follows a letter. */
-__attribute__((target("avx2,bmi,bmi2,popcnt"))) static inline size_t take_plain_words(folder *d, size_t at)
+__attribute__((target("avx2,bmi,popcnt"))) static size_t take_plain_words(folder *d, size_t at)
 {
     enum { WORTH = 8 /* bytes: fewer are taken one by one */ };
     const char *const p = d->text.ptr;
@@ -375,6 +376,13 @@ static inline bool is_sign_at(mk_str text, size_t at)
  * of what comes after them, or of the letter that is looked for. */
 static size_t take_words(folder *d, size_t at)
 {
+#ifdef MK_WITH_AVX2
+    if (d->simd) {
+        at = take_plain_words(d, at);
+        if (at == d->text.len || is_sign_at(d->text, at))
+            return at;
+    }
+#endif
     const unsigned char *p = (const unsigned char *)d->text.ptr + at;
     const unsigned char *const last = (const unsigned char *)d->text.ptr + d->text.len - 1;
     const size_t stop_at = d->stop_at;
@@ -441,19 +449,7 @@ static uint8_t class_of(folder *d, uint32_t cp, size_t from)
     return fold_rare(cp);
 }
 
-#ifdef MK_WITH_AVX2
-/* The same, in blocks as far as they know what stands there. */
-__attribute__((target("avx2,bmi,bmi2,popcnt"))) static inline size_t take_words_simd(folder *d,
-                                                                                     size_t at)
-{
-    at = take_plain_words(d, at);
-    return at == d->text.len || is_sign_at(d->text, at) ? at : take_words(d, at);
-}
-#endif
-
-typedef size_t take_rest(folder *d, size_t at);
-
-__attribute__((always_inline)) static inline void fold_text(folder *d, take_rest *take)
+static void fold_text(folder *d)
 {
     const mk_str text = d->text;
     for (size_t at = 0; at < text.len && d->n <= d->stop_at;) {
@@ -476,27 +472,10 @@ __attribute__((always_inline)) static inline void fold_text(folder *d, take_rest
             take_letter(d, code, cp, from);
             d->f.n_cp++;
             if (code != DIGIT)
-                at = take(d, at);
+                at = take_words(d, at);
         }
     }
 }
-
-static void fold_bytes(folder *d)
-{
-    fold_text(d, take_words);
-}
-
-#ifdef MK_WITH_AVX2
-__attribute__((target("avx2,bmi,bmi2,popcnt"))) static void fold_simd(folder *d)
-{
-    fold_text(d, take_words_simd);
-}
-#else
-static void fold_simd(folder *d)
-{
-    fold_bytes(d);
-}
-#endif
 
 static bool holds_url(mk_str text, uint16_t signs)
 {
@@ -511,11 +490,8 @@ static bool holds_url(mk_str text, uint16_t signs)
 
 size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features)
 {
-    folder d = {.text = text, .out = out, .stop_at = SIZE_MAX};
-    if (simd && out)
-        fold_simd(&d);
-    else
-        fold_bytes(&d);
+    folder d = {.text = text, .out = out, .stop_at = SIZE_MAX, .simd = simd && out};
+    fold_text(&d);
     if (features) {
         *features = d.f;
         features->has_url = d.f.n_latin >= 4 && holds_url(text, d.f.signs);
@@ -533,6 +509,6 @@ size_t mk_fold_offset(mk_str text, size_t at)
     const mk_str trimmed = mk_str_trim(text);
     const size_t skipped = trimmed.len > 0 ? (size_t)(trimmed.ptr - text.ptr) : 0;
     folder d = {.text = trimmed, .stop_at = at, .found = SIZE_MAX};
-    fold_bytes(&d);
+    fold_text(&d);
     return d.found == SIZE_MAX ? text.len : skipped + d.found;
 }
