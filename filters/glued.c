@@ -89,8 +89,13 @@ static mk_str next_token(mk_str s, size_t *at)
     while (*at < s.len && mk_is_space(mk_utf8_peek(s, *at)))
         mk_utf8_next(s, at);
     const size_t from = *at;
-    while (*at < s.len && !mk_is_space(mk_utf8_peek(s, *at)))
-        mk_utf8_next(s, at);
+    for (; *at < s.len; ++*at) {
+        const unsigned char c = (unsigned char)s.ptr[*at];
+        /* no blank begins with another byte */
+        if ((c <= ' ' || c == 0xC2 || (c >= 0xE1 && c <= 0xE3)) &&
+            mk_is_space(mk_utf8_peek(s, *at)))
+            break;
+    }
     return mk_str_sub(s, from, *at);
 }
 

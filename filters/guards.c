@@ -163,11 +163,17 @@ static bool begins_with_digit(mk_str s)
 static const char *find_colon(mk_str text)
 {
     enum { NEAR = 80 /* bytes */ };
-    for (size_t i = 0; i < text.len && i < NEAR; i++)
-        if (text.ptr[i] == ':' && !(begins_with_digit(mk_str_sub(text, i + 1, text.len)) &&
-                                    (begins_with_digit(mk_str_sub(text, i > 0 ? i - 1 : 0, i)) ||
-                                     begins_with_digit(mk_str_sub(text, i > 1 ? i - 2 : 0, i)))))
-            return text.ptr + i;
+    const mk_str near = mk_str_sub(text, 0, text.len < NEAR ? text.len : NEAR);
+    for (size_t i = 0; i < near.len; i++) {
+        const char *const colon = memchr(near.ptr + i, ':', near.len - i);
+        if (!colon)
+            break;
+        i = (size_t)(colon - near.ptr);
+        if (!(begins_with_digit(mk_str_sub(text, i + 1, text.len)) &&
+              (begins_with_digit(mk_str_sub(text, i > 0 ? i - 1 : 0, i)) ||
+               begins_with_digit(mk_str_sub(text, i > 1 ? i - 2 : 0, i)))))
+            return colon;
+    }
     return NULL;
 }
 
