@@ -19,6 +19,7 @@ static void set_play(mk_edit *edit, size_t i)
     const bool play = !line->gone && line->label != MK_LABEL_BLANK;
     uint32_t *const traits = &edit->traits[i];
 
+    edit->n_changes += play != ((*traits & MK_TRAIT_PLAY) != 0);
     *traits = (*traits & ~(uint32_t)MK_TRAIT_PLAY) | (play ? MK_TRAIT_PLAY : 0);
 }
 
@@ -130,8 +131,9 @@ void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark)
 static void drop(mk_edit *edit, size_t i, const mk_why *why)
 {
     assert(i < edit->doc->n_lines);
-    if (!edit->doc->lines[i].gone)
-        edit->doc->lines[i].gone = why;
+    if (edit->doc->lines[i].gone)
+        return;
+    edit->doc->lines[i].gone = why;
     set_play(edit, i);
 }
 
@@ -161,6 +163,7 @@ void mk_edit_label(mk_edit *edit, size_t i, mk_label label)
 void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone)
 {
     edit->doc->lines[i].zone = (uint8_t)zone;
+    edit->n_changes++;
 }
 
 void mk_edit_guard(mk_edit *edit, size_t i, const char *shape)
@@ -338,6 +341,7 @@ void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n
         merge_group(&m, &i_old, &i_item);
     line->text = text;
     edit->traits[i] |= ~(uint32_t)MK_TRAIT_PLAY;
+    edit->n_changes++;
     line->changes = out;
     line->n_changes = (uint32_t)m.n_out;
     edit->lexicons_known = false;

@@ -23,6 +23,10 @@ struct mk_edit {
     uint64_t lexicons;          /* that have hits in some line, bits by number */
     const mk_line_hit *hits;    /* n_hits of them: all of these, in the order of the lines */
     size_t n_hits;
+    uint64_t n_changes;       /* that lines have seen: of text, zone, being in play */
+    mk_vocabulary vocabulary; /* of the body, as it was after known_changes of them */
+    uint64_t known_changes;
+    bool simd;           /* mk_has_simd() */
     bool lexicons_known; /* no line has changed since they were counted */
     bool nomem;          /* sticky: the pipeline fails after the filter */
 };

@@ -11,11 +11,11 @@
 
 enum { PRIVATE_PART = 100 /* one private character in so many flags a text */ };
 
-static void flag_page_glyphs(mk_edit *edit, mk_str text)
+static void flag_page_glyphs(mk_edit *edit, mk_str text, unsigned bytes)
 {
     size_t at;
 
-    if (mk_has_page_glyphs(text, &at))
+    if (mk_has_page_glyphs(text, bytes & MK_BYTE_EF, &at))
         mk_edit_review(edit, MK_OP_QCF_FLAG, mk_edit_format(edit, "glyph codes at byte %zu", at));
 }
 
@@ -96,7 +96,7 @@ void mk_edit_flag(mk_edit *edit, uint64_t operations, unsigned bytes)
     if (text.len == 0)
         return;
     if (operations & MK_OP_BIT(MK_OP_QCF_FLAG))
-        flag_page_glyphs(edit, text);
+        flag_page_glyphs(edit, text, bytes);
     if (operations & MK_OP_BIT(MK_OP_PUA) && bytes & (MK_BYTE_EE | MK_BYTE_EF | MK_BYTE_F))
         flag_private(edit, text, bytes);
     if (operations & MK_OP_BIT(MK_OP_BIDI) && bytes & MK_BYTE_E2)

@@ -4,7 +4,6 @@
  * becomes a space. Cases: fixtures/filters/repair.cases. */
 #include "base/buf.h"
 #include "base/bytes.h"
-#include "base/simd.h"
 #include "doc/doc.h"
 #include "doc/edit.h"
 #include "doc/flags.h"
@@ -100,8 +99,8 @@ static void undo_visual_order(mk_edit *edit, unsigned bytes, mk_drafts *drafts)
 
 void mk_edit_repair(mk_edit *edit, uint64_t operations)
 {
-    mk_drafts drafts = {.draft = {.traced = false}};
-    const unsigned bytes = mk_bytes_of(edit->doc->raw, mk_has_simd());
+    mk_drafts drafts = {.simd = edit->simd};
+    const unsigned bytes = mk_bytes_of(edit->doc->raw, edit->simd);
     const bool changed = operations & MK_OP_BIT(MK_OP_HTML_ENTITIES) &&
                          undo_references(edit, bytes, &drafts);
 

@@ -2,6 +2,7 @@
  * rough stem, for comparing lines of one page: no dictionary, no claim about
  * the language. */
 #include "base/simd.h"
+#include "doc/edit.h"
 #include "doc/fold.h"
 #include "doc/words.h"
 #include "minkhal/filter.h"
@@ -111,7 +112,6 @@ static size_t next_line(const mk_vocabulary *v, size_t i)
 static bool gather(mk_vocabulary *v)
 {
     mk_edit *const edit = v->edit;
-    const bool simd = mk_has_simd();
     size_t n_words = 0;
 
     for (size_t i = SIZE_MAX; (i = next_line(v, i)) != SIZE_MAX && n_words < MAX_STEMS;)
@@ -125,7 +125,7 @@ static bool gather(mk_vocabulary *v)
     v->last = room - 1;
     for (size_t i = SIZE_MAX; (i = next_line(v, i)) != SIZE_MAX && v->n < MAX_STEMS;) {
 #ifdef MK_WITH_AVX2
-        if (simd) {
+        if (edit->simd) {
             add_words_simd(v, mk_edit_line(edit, i)->folded);
             continue;
         }
@@ -135,16 +135,34 @@ static bool gather(mk_vocabulary *v)
     return true;
 }
 
+/* That of the body may have been gathered before, and the lines be the same as then. */
+static bool find(mk_vocabulary *v)
+{
+    mk_edit *const edit = v->edit;
+
+    if (!v->counts && edit->vocabulary.stems && edit->known_changes == edit->n_changes) {
+        *v = edit->vocabulary;
+        return true;
+    }
+    if (!gather(v))
+        return false;
+    if (!v->counts) {
+        edit->vocabulary = *v;
+        edit->known_changes = edit->n_changes;
+    }
+    return true;
+}
+
 size_t mk_vocabulary_words(mk_vocabulary *v)
 {
-    return v->stems || gather(v) ? v->n : 0;
+    return v->stems || find(v) ? v->n : 0;
 }
 
 double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t more)
 {
     size_t n = more, hits = 0;
 
-    if (!v->stems && !gather(v))
+    if (!v->stems && !find(v))
         return 0;
     mk_words words = mk_words_from(line->folded, 0);
     for (size_t from, to; mk_words_next(&words, &from, &to);) {

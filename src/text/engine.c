@@ -13,7 +13,7 @@ mk_normalizer *mk_normalizer_new(void)
     if (!n)
         return NULL;
     n->arena = mk_arena_new();
-    n->simd = mk_has_simd();
+    n->simd = n->drafts.simd = mk_has_simd();
     mk_buf *const bufs[] = {&n->text[0],       &n->text[1],    &n->spans,     &n->held_bytes,
                             &n->lines,         &n->folded,     &n->document,  &n->spots,
                             &n->trace.changes, &n->trace.next, &n->trace.done};

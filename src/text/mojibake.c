@@ -177,9 +177,8 @@ static size_t skip_plain(mk_str s, size_t at, bool simd)
 }
 
 /* The MAYBE_ bits of a document. */
-static unsigned screen(mk_str s)
+static unsigned screen(mk_str s, bool simd)
 {
-    const bool simd = mk_has_simd();
     unsigned maybe = 0;
 
     for (size_t at = 0; (at = skip_plain(s, at, simd)) < s.len;) {
@@ -313,9 +312,9 @@ static void undo(mk_draft *draft, size_t stage, uint8_t how, mk_draft *next)
 /* ---- the two calls ---- */
 
 /* True if nothing is to be done to document: what most of them come to. */
-static bool is_clean(mk_str document)
+static bool is_clean(mk_str document, bool simd)
 {
-    const unsigned maybe = screen(document);
+    const unsigned maybe = screen(document, simd);
 
     for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++) {
         const unsigned needs = stage == EIGHT_BIT                  ? MAYBE_EIGHT_BIT
@@ -346,7 +345,7 @@ bool mk_mojibake_evidence(mk_str document, mk_drafts *drafts, mk_mojibake *ret)
     bool any = false;
 
     *ret = (mk_mojibake){0};
-    if (is_clean(document))
+    if (is_clean(document, drafts->simd))
         return false;
     mk_drafts_begin(drafts, document, false);
     for (size_t round = 0; round < MK_MOJIBAKE_ROUNDS && !mk_draft_failed(draft); round++) {
