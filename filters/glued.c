@@ -91,8 +91,13 @@ static mk_str next_token(mk_str s, size_t *at)
     while (*at < s.len && mk_is_space(mk_utf8_peek(s, *at)))
         mk_utf8_next(s, at);
     const size_t from = *at;
-    while (*at < s.len && !mk_is_space(mk_utf8_peek(s, *at)))
-        mk_utf8_next(s, at);
+    for (; *at < s.len; ++*at) {
+        const unsigned char c = (unsigned char)s.ptr[*at];
+        /* no blank begins with another byte */
+        if ((c <= ' ' || c == 0xC2 || (c >= 0xE1 && c <= 0xE3)) &&
+            mk_is_space(mk_utf8_peek(s, *at)))
+            break;
+    }
     return mk_str_sub(s, from, *at);
 }
 
@@ -237,11 +242,10 @@ static void cut_date(mk_edit *edit)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        if (mk_edit_line(edit, i)->n_hits > 0) {
-            cut_line(edit, i, phrases->lexicon);
-            cut_lead(edit, i, phrases->lexicon);
-        }
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
+        cut_line(edit, i, phrases->lexicon);
+        cut_lead(edit, i, phrases->lexicon);
     }
     cut_date(edit);
     return MK_OK;

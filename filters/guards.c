@@ -44,8 +44,7 @@ enum {
     HALF = 50,          /* percent of a line that weak evidence covers, to count in verse */
     RHYME_PERCENT = 40, /* of the lines end in the same letter */
     LIKE_PERCENT = 70,  /* of the lines are of like length */
-    SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
-    VERY_LONG = 250     /* letters */
+    SHORT_VERSE = 32    /* letters of a line that needs no rhyme */
 };
 
 enum { TALK, OPENING, LIST, FACT, CREDIT };
@@ -116,23 +115,23 @@ static bool is_menu_on_top(mk_edit *edit, size_t first, size_t n, size_t weak, s
     return true;
 }
 
-/* Guards runs of n or more lines in play for which is() holds, unless a third of
- * them are accused: menus have bullets too. Of a long run weak evidence against
+/* Guards runs of n or more lines in play for which is() holds, which have a trait, unless a
+ * third of them are accused: menus have bullets too. Of a long run weak evidence against
  * nearly all does as well; of short turns, two that are accused: the box of a member. */
-static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_label label,
-                       const char *shape)
+static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), uint32_t trait, size_t n,
+                       mk_label label, const char *shape)
 {
-    size_t first = SIZE_MAX, count = 0, accused = 0, weak = 0, words = 0;
     size_t top = label == MK_LABEL_LIST ? SIZE_MAX : 0; /* found when it is asked for */
     bool known = false;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
-        if (i != SIZE_MAX && is(mk_edit_line(edit, i))) {
-            first = count == 0 ? i : first;
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, trait); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, trait)) {
+        const size_t first = i;
+        size_t count = 0, accused = 0, weak = 0, words = 0;
+        for (; i != SIZE_MAX && is(mk_edit_line(edit, i)); i = mk_edit_next(edit, i)) {
             count++;
             accused += is_accused(mk_edit_line(edit, i));
             weak += mk_edit_line(edit, i)->marks != NULL;
             words += mk_edit_line(edit, i)->features.n_words;
-            continue;
         }
         if (count >= n && is_under_heading(edit, first))
             count = 0;
@@ -145,7 +144,6 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
                           (accused >= 2 && label == MK_LABEL_TALK && words <= BOX_WORDS * count);
         for (size_t k = first; count >= n && !menu && k != i; k = mk_edit_next(edit, k))
             guard(edit, k, label, shape);
-        count = accused = weak = words = 0;
         if (i == SIZE_MAX)
             return;
     }
@@ -168,11 +166,17 @@ static bool begins_with_digit(mk_str s)
 static const char *find_colon(mk_str text)
 {
     enum { NEAR = 80 /* bytes */ };
-    for (size_t i = 0; i < text.len && i < NEAR; i++)
-        if (text.ptr[i] == ':' && !(begins_with_digit(mk_str_sub(text, i + 1, text.len)) &&
-                                    (begins_with_digit(mk_str_sub(text, i > 0 ? i - 1 : 0, i)) ||
-                                     begins_with_digit(mk_str_sub(text, i > 1 ? i - 2 : 0, i)))))
-            return text.ptr + i;
+    const mk_str near = mk_str_sub(text, 0, text.len < NEAR ? text.len : NEAR);
+    for (size_t i = 0; i < near.len; i++) {
+        const char *const colon = memchr(near.ptr + i, ':', near.len - i);
+        if (!colon)
+            break;
+        i = (size_t)(colon - near.ptr);
+        if (!(begins_with_digit(mk_str_sub(text, i + 1, text.len)) &&
+              (begins_with_digit(mk_str_sub(text, i > 0 ? i - 1 : 0, i)) ||
+               begins_with_digit(mk_str_sub(text, i > 1 ? i - 2 : 0, i)))))
+            return colon;
+    }
     return NULL;
 }
 
@@ -278,7 +282,8 @@ static void guard_clocks(mk_edit *edit)
 /* Labels that a longer line follows, which is not accused. */
 static void guard_labels(mk_edit *edit, const mk_lexicon *lexicon)
 {
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
         const mk_line *line = mk_edit_line(edit, i);
         const size_t after = mk_edit_next(edit, i);
         if (after == SIZE_MAX || is_accused(line) || line->features.n_words > CELL_WORDS)
@@ -502,36 +507,11 @@ static void guard_song(mk_edit *edit, const mk_lexicon *lexicon)
 
 /* ---- the page ---- */
 
-/* Lines that the shapes are made of, as far as one look can tell: most pages have too few
- * of most. */
-typedef struct census {
-    unsigned colons; /* end in one */
-    unsigned hits;   /* hold phrases of this filter */
-    unsigned items, signs, figures, numbers, very_long;
-} census;
-
-static census count_lines(mk_edit *edit, const mk_lexicon *lexicon)
-{
-    census c = {0};
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        const mk_features *f = &line->features;
-        c.colons += f->end == MK_END_COLON;
-        for (uint32_t h = 0; h < line->n_hits; h++)
-            c.hits += mk_hit_is_of(&line->hits[h], lexicon);
-        c.items += is_item(line);
-        c.signs += (f->signs & MK_SIGN_COLON) != 0;
-        c.figures += is_figures(line);
-        c.numbers += f->n_letters == 0;
-        c.very_long += f->n_letters >= VERY_LONG;
-    }
-    return c;
-}
-
 static void guard_very_long(mk_edit *edit)
 {
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (mk_edit_line(edit, i)->features.n_letters >= VERY_LONG &&
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_LONG); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_LONG))
+        if (mk_edit_line(edit, i)->features.n_letters >= MK_LONG_LINE &&
             !is_accused_whole(mk_edit_line(edit, i)))
             mk_edit_guard(edit, i, "a very long line");
 }
@@ -539,27 +519,22 @@ static void guard_very_long(mk_edit *edit)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
-    const census c = count_lines(edit, lexicon);
-    if (c.colons + c.hits > 0)
+    const bool hits = mk_edit_holds(edit, lexicon);
+    if (hits || mk_edit_count(edit, MK_TRAIT_COLON) > 0)
         guard_under_colons(edit, lexicon);
-    if (c.hits >= MIN_FACTS)
+    if (hits) {
         guard_facts(edit, lexicon);
-    if (c.hits > 0)
         guard_labels(edit, lexicon);
-    if (c.hits >= MIN_CREDITS)
         guard_song(edit, lexicon);
-    if (c.items >= MIN_ITEMS)
-        guard_runs(edit, is_item, MIN_ITEMS, MK_LABEL_LIST, "a list");
-    if (c.signs >= MIN_TURNS)
-        guard_runs(edit, is_turn, MIN_TURNS, MK_LABEL_TALK, "talk");
-    if (c.figures >= MIN_FIGURES)
-        guard_runs(edit, is_figures, MIN_FIGURES, MK_LABEL_TABLE, "rows of figures");
-    if (c.numbers * 4 >= MIN_CELLS)
+    }
+    guard_runs(edit, is_item, MK_TRAIT_BULLET, MIN_ITEMS, MK_LABEL_LIST, "a list");
+    guard_runs(edit, is_turn, MK_SIGN_COLON, MIN_TURNS, MK_LABEL_TALK, "talk");
+    guard_runs(edit, is_figures, MK_TRAIT_DIGITS, MIN_FIGURES, MK_LABEL_TABLE, "rows of figures");
+    if (mk_edit_count(edit, MK_TRAIT_FIGURES) * 4 >= MIN_CELLS)
         guard_cells(edit);
-    if (c.signs >= MIN_CLOCKS)
+    if (mk_edit_count(edit, MK_SIGN_COLON | MK_TRAIT_DIGITS) >= MIN_CLOCKS)
         guard_clocks(edit);
-    if (c.very_long > 0)
-        guard_very_long(edit);
+    guard_very_long(edit);
     return guard_verse(edit);
 }
 

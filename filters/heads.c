@@ -154,9 +154,10 @@ static bool shares_words(const mk_line *line, mk_str words)
         if (w.len < MIN_WORD)
             continue;
         n++;
+        const mk_str stem = mk_word_stem(w);
         size_t k = 0;
         mk_str v = mk_word_next(line->folded, &k);
-        while (v.len > 0 && !mk_str_eq(mk_word_stem(v), mk_word_stem(w)))
+        while (v.len > 0 && !mk_str_eq(mk_word_stem(v), stem))
             v = mk_word_next(line->folded, &k);
         shared += v.len > 0;
     }

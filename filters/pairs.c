@@ -112,12 +112,26 @@ static bool is_glued(const mk_line *line, uint32_t at)
     return stop && words >= SENTENCE;
 }
 
+/* A bit for each rule of lexicon that line has hits for. */
+static uint32_t rules_of(const mk_line *line, const mk_lexicon *lexicon)
+{
+    uint32_t ret = 0;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (mk_hit_is_of(&line->hits[h], lexicon))
+            ret |= UINT32_C(1) << mk_hit_rule(&line->hits[h], lexicon);
+    return ret;
+}
+
 /* Accuses line i in the name of the first pair that it has. */
 static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 {
     const mk_line *line = mk_edit_line(edit, i);
+    const uint32_t has = rules_of(line, lexicon);
+    if ((has & (has - 1)) == 0) /* one rule, or none */
+        return;
     for (size_t p = 0; p < sizeof(pairs) / sizeof(*pairs); p++) {
-        if (line->features.n_words > pairs[p].max_words)
+        if (line->features.n_words > pairs[p].max_words || !(has >> pairs[p].first & 1) ||
+            !(has >> pairs[p].second & 1))
             continue;
         const mk_hit *a = find(line, lexicon, pairs[p].first, 0);
         if (!a || (pairs[p].begins && a->from > 0))
@@ -142,7 +156,10 @@ static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    if (!mk_edit_holds(edit, lexicon))
+        return MK_OK;
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (line->n_hits >= 2 && line->features.n_words <= MAX_WORDS)
             look_for_pairs(edit, i, lexicon);
