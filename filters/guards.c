@@ -10,6 +10,7 @@
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - names of facts («مدة الطهي», «عدد الصفحات»), three or more, and their values between them
+ * - headings of the articles of a law («المادة الثانية»), two or more
  * - clocks of a live page: three lines or more that begin with one, not all of them over
  *   the first prose: that is a box of news
  * - very long lines: nobody writes a menu of 250 letters; but headlines side by side
@@ -32,12 +33,14 @@ enum {
     MIN_CLOCKS = 3,
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
-    MIN_FACTS = 3,  /* names of facts in a table of two columns, cell by cell */
-    FACT_LINES = 2, /* from one name to the next */
-    CELL_MEAN = 4   /* in the mean, of those that are no numbers: headlines have more */
+    MIN_ARTICLES = 2,   /* of a law */
+    ARTICLE_WORDS = 10, /* of a heading */
+    MIN_FACTS = 3,      /* names of facts in a table of two columns, cell by cell */
+    FACT_LINES = 2,     /* from one name to the next */
+    CELL_MEAN = 4       /* in the mean, of those that are no numbers: headlines have more */
 };
 
-enum { TALK, OPENING, LIST, FACT };
+enum { TALK, OPENING, LIST, FACT, ARTICLE };
 
 /* Of its lexicon: no line goes by them. */
 static const mk_rule rules[] = {
@@ -45,6 +48,7 @@ static const mk_rule rules[] = {
     [OPENING] = {"opening", "talk", "greetings and words over the first paragraph, which stay"},
     [LIST] = {"list", "list", "headings of ingredients and steps, which stay with their lists"},
     [FACT] = {"fact", "list", "names of facts of a recipe, a book, a job, which stay in a table"},
+    [ARTICLE] = {"article", "list", "headings of the articles of a law or a study, which stay"},
     {0},
 };
 
@@ -326,6 +330,34 @@ static void guard_under_colons(mk_edit *edit, const mk_lexicon *lexicon)
     }
 }
 
+/* ---- articles ---- */
+
+/* "Article 2", "Second section: the aims". */
+static bool is_article(const mk_line *line, const mk_lexicon *lexicon)
+{
+    if (line->features.n_words > ARTICLE_WORDS || is_accused(line))
+        return false;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (line->hits[h].from == 0 && mk_hit_is_of(&line->hits[h], lexicon) &&
+            mk_hit_rule(&line->hits[h], lexicon) == ARTICLE)
+            return true;
+    return false;
+}
+
+static void guard_articles(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    unsigned n = 0;
+    for (int round = 0; round < 2 && (round == 0 || n >= MIN_ARTICLES); round++)
+        for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+             i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
+            if (!is_article(mk_edit_line(edit, i), lexicon))
+                continue;
+            n++;
+            if (round > 0)
+                guard(edit, i, MK_LABEL_HEADING, "the heading of an article");
+        }
+}
+
 /* ---- facts ---- */
 
 /* The lines from the first name to the last one, and the value beside either of them that
@@ -387,6 +419,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (hits) {
         guard_facts(edit, lexicon);
         guard_labels(edit, lexicon);
+        guard_articles(edit, lexicon);
     }
     guard_runs(edit, is_item, MK_TRAIT_BULLET, MIN_ITEMS, MK_LABEL_LIST, "a list");
     guard_runs(edit, is_turn, MK_SIGN_COLON, MIN_TURNS, MK_LABEL_TALK, "talk");
