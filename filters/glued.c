@@ -115,12 +115,14 @@ static size_t skip_signs(mk_str text, size_t at)
     return at;
 }
 
-/* The longest button that begins at `from` of the folded line; NULL if none does. */
-static const mk_hit *find_button(const mk_line *line, const mk_lexicon *lexicon, uint32_t from)
+/* The longest button that begins at `from` of the folded line, of the hits from *h on, which
+ * moves past those before; NULL if none does. */
+static const mk_hit *find_button(const mk_line *line, const mk_lexicon *lexicon, uint32_t from,
+                                 uint32_t *h)
 {
     const mk_hit *best = NULL;
-    for (uint32_t h = 0; h < line->n_hits; h++) {
-        const mk_hit *hit = &line->hits[h];
+    for (; *h < line->n_hits && line->hits[*h].from <= from; ++*h) {
+        const mk_hit *hit = &line->hits[*h];
         if (hit->from == from && mk_hit_is_of(hit, lexicon) && mk_hit_rule(hit, lexicon) == LEAD &&
             (!best || hit->to > best->to))
             best = hit;
@@ -133,10 +135,10 @@ static const mk_hit *find_button(const mk_line *line, const mk_lexicon *lexicon,
 static size_t end_of_lead(const mk_line *line, const mk_lexicon *lexicon)
 {
     const mk_hit *hit;
-    uint32_t from = 0, end = 0;
+    uint32_t from = 0, end = 0, h = 0;
     unsigned n = 0;
     bool sure = false;
-    while ((hit = find_button(line, lexicon, from))) {
+    while ((hit = find_button(line, lexicon, from, &h))) {
         from = end = hit->to;
         while (from < line->folded.len && line->folded.ptr[from] == ' ')
             from++;

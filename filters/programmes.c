@@ -149,17 +149,6 @@ static bool has_lines(const mk_doc *doc, size_t from, size_t to, size_t *ret_n)
     return n > 0 && n <= MAX_UNDER && gone * 2 <= n;
 }
 
-/* True if a list of other pages has begun over line i. */
-static bool is_under_list(const mk_doc *doc, size_t i)
-{
-    if (i > 0 && opens_list(&doc->lines[i - 1]))
-        return true;
-    while (i-- > 0 && doc->lines[i].zone == MK_ZONE_TAIL)
-        if (opens_list(&doc->lines[i]))
-            return true;
-    return false;
-}
-
 static void take_back(mk_edit *edit, size_t i)
 {
     const mk_line *line = &mk_edit_doc(edit)->lines[i];
@@ -191,9 +180,12 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_doc *doc = mk_edit_doc(edit);
     size_t first = 0, n = 0, under = 0, most = 0;
-    bool agree = false;
+    bool agree = false, listed = false, in_list = false;
     day before = {0}, now = {0};
     for (size_t i = 0; i <= doc->n_lines; i++) {
+        /* in the tail all that stands under the head of a list is of that list */
+        const bool opens = i > 0 && opens_list(&doc->lines[i - 1]);
+        listed = opens || (listed && i < doc->n_lines && doc->lines[i].zone == MK_ZONE_TAIL);
         if (i < doc->n_lines && !is_day(&doc->lines[i], lexicon, &now))
             continue;
         now.line = i;
@@ -203,10 +195,10 @@ static mk_err apply(const void *config, mk_edit *edit)
             agree = agree || agrees(&before, &now);
             most = under > most ? under : most;
         } else {
-            if ((n >= (before.clock ? MIN_CLOCKS : MIN_DAYS) || agree) &&
-                !is_under_list(doc, first))
+            if ((n >= (before.clock ? MIN_CLOCKS : MIN_DAYS) || agree) && !in_list)
                 take_back_all(edit, first, before.line, most);
             first = i;
+            in_list = listed;
             n = 1;
             most = 0;
             agree = false;
