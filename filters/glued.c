@@ -21,7 +21,8 @@ enum {
     MAX_TAIL = 220,   /* folded bytes: a credit and a headline, or a short code */
     DATE_TOKENS = 14, /* of a date with a clock, its author and place in front */
     DATE_WORDS = 4,   /* tokens before the year where there is no clock: a day and a month */
-    TEXT_WORDS = 8    /* words behind the date, or the buttons */
+    TEXT_WORDS = 8,   /* words behind the date, or the buttons */
+    MAX_BUTTONS = 16
 };
 
 /* Where the blanks and signs before `at` begin that would be left over. */
@@ -115,14 +116,12 @@ static size_t skip_signs(mk_str text, size_t at)
     return at;
 }
 
-/* The longest button that begins at `from` of the folded line, of the hits from *h on, which
- * moves past those before; NULL if none does. */
-static const mk_hit *find_button(const mk_line *line, const mk_lexicon *lexicon, uint32_t from,
-                                 uint32_t *h)
+/* The longest button that begins at `from` of the folded line; NULL if none does. */
+static const mk_hit *find_button(const mk_line *line, const mk_lexicon *lexicon, uint32_t from)
 {
     const mk_hit *best = NULL;
-    for (; *h < line->n_hits && line->hits[*h].from <= from; ++*h) {
-        const mk_hit *hit = &line->hits[*h];
+    for (uint32_t h = 0; h < line->n_hits; h++) {
+        const mk_hit *hit = &line->hits[h];
         if (hit->from == from && mk_hit_is_of(hit, lexicon) && mk_hit_rule(hit, lexicon) == LEAD &&
             (!best || hit->to > best->to))
             best = hit;
@@ -134,15 +133,16 @@ static const mk_hit *find_button(const mk_line *line, const mk_lexicon *lexicon,
  * is nothing else; 0: there are none. */
 static size_t end_of_lead(const mk_line *line, const mk_lexicon *lexicon)
 {
-    const mk_hit *hit;
-    uint32_t from = 0, end = 0, h = 0;
+    uint32_t from = 0, end = 0;
     unsigned n = 0;
     bool sure = false;
-    while ((hit = find_button(line, lexicon, from, &h))) {
+    for (; n < MAX_BUTTONS; n++) {
+        const mk_hit *hit = find_button(line, lexicon, from);
+        if (!hit)
+            break;
         from = end = hit->to;
         while (from < line->folded.len && line->folded.ptr[from] == ' ')
             from++;
-        n++;
         sure = sure || hit->strength == MK_CERTAIN;
     }
     return n > 1 || sure ? skip_signs(line->seen, end_of_letter(line, end)) : 0;
