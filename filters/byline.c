@@ -30,7 +30,8 @@ enum {
     STAMP_BYTES = 100,  /* of the line as figures */
     DATE_WORDS = 5,     /* of a full date */
     LABEL_WORDS = 30,   /* of a label with a date, counts and a section behind it */
-    LABEL_BYTES = 250
+    LABEL_BYTES = 250,
+    AUTHOR_WORDS = 14 /* of an author, a day, a section and counts */
 };
 
 static bool is_joint(char c)
@@ -85,21 +86,23 @@ static bool is_name_and_date(const mk_line *line)
            year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
 }
 
-/* "By/ Sami": what the author did and a slash, which folded phrases cannot ask for. */
-static bool is_slashed_author(const mk_line *line)
+/* "By/ Sami", "By - Sami": what the author did and a sign, which folded phrases cannot ask
+ * for. */
+static bool is_signed_author(const mk_line *line, uint32_t sign)
 {
     static const char *const done[] = {"بقلم",  "كتب",    "كتبت",   "كتبه",  "كتبها",
                                        "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
     const mk_features *f = &line->features;
     const mk_str s = line->trimmed;
-    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !(f->signs & MK_SIGN_SLASH))
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !(f->signs & sign))
         return false;
     for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
         const mk_str word = mk_str_of(done[i]);
         if (s.len <= word.len || memcmp(s.ptr, word.ptr, word.len) != 0)
             continue;
         const mk_str rest = mk_str_trim(mk_str_sub(s, word.len, s.len));
-        if (rest.len > 1 && rest.ptr[0] == '/')
+        if (rest.len > 1 &&
+            (sign == MK_SIGN_SLASH ? rest.ptr[0] == '/' : rest.ptr[0] == '-' && f->n_stops == 0))
             return true;
     }
     return false;
@@ -173,6 +176,49 @@ static unsigned find_stamps(mk_str s)
     return found;
 }
 
+/* The next run of letters from *at on; empty at the end. Notes digits that it skips. */
+static mk_str next_word(mk_str s, size_t *at, bool *digits)
+{
+    uint32_t cp = 0;
+    while (*at < s.len && !mk_is_letter(cp = mk_utf8_peek(s, *at))) {
+        *digits = *digits || mk_digit_value(cp) >= 0;
+        mk_utf8_next(s, at);
+    }
+    const size_t from = *at;
+    while (*at < s.len && (mk_is_letter(cp = mk_utf8_peek(s, *at)) || mk_is_arabic_mark(cp)))
+        mk_utf8_next(s, at);
+    return mk_str_sub(s, from, *at);
+}
+
+/* "03/02/2021 by Sami", "asked by Sami on 3 February 2021": a label of the author, with
+ * nothing before it but a date or a word, and a day and a year. */
+static bool is_author_and_date(const mk_line *line)
+{
+    static const char *const labels[] = {"بواسطة", "بواسطه", "طرف", "الكاتب", "الكاتبة", "بقلم"};
+    enum { BEHIND_A_DATE = 3 /* from here on: a sentence may begin with the others */ };
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    char figures[LABEL_BYTES];
+    size_t n = 0, n_before = 0;
+    bool digits = false;
+    if (f->n_digits < 5 || f->n_words > AUTHOR_WORDS || f->end == MK_END_STOP)
+        return false;
+    for (size_t at = 0, words = 0; at < s.len && n_before <= 2 * NAME_LETTERS; words++) {
+        const mk_str word = next_word(s, &at, &digits);
+        n_before += word.len;
+        for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
+            if (!mk_str_eq(word, mk_str_of(labels[i])))
+                continue;
+            if ((!digits && (words > 1 || i >= BEHIND_A_DATE)) ||
+                !write_figures(line->seen, figures, LABEL_BYTES, &n))
+                return false;
+            const unsigned found = find_stamps((mk_str){figures, n});
+            return (found & DAY) || ((found & YEAR) && (found & NUMBER));
+        }
+    }
+    return false;
+}
+
 /* A day and a clock in figures and a few words: who, where, "updated"; a day and hardly
  * a word. */
 static bool is_stamp(const mk_line *line)
@@ -242,15 +288,21 @@ static bool stands_alone(mk_edit *edit, size_t i)
            (after == SIZE_MAX || !is_row_of_clocks(mk_edit_line(edit, after)));
 }
 
+static void accuse_signed(mk_edit *edit, uint32_t sign)
+{
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, sign); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, sign))
+        if (is_signed_author(mk_edit_line(edit, i), sign))
+            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a sign and a name"));
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_err err = mk_phrases_apply(config, edit);
     const bool posts = has_posts(edit);
-    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_SIGN_SLASH); i != SIZE_MAX;
-         i = mk_edit_next_with(edit, i, MK_SIGN_SLASH))
-        if (is_slashed_author(mk_edit_line(edit, i)))
-            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a slash and a name"));
+    accuse_signed(edit, MK_SIGN_SLASH);
+    accuse_signed(edit, MK_SIGN_DASH);
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
          i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS)) {
         const mk_line *line = mk_edit_line(edit, i);
@@ -266,6 +318,13 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a day, a month and a year"));
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));
+        else if (is_author_and_date(line))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = AUTHOR,
+                                   .effect = posts ? MK_EFFECT_WITHIN : MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = MK_STR("who wrote, and a day and a year")});
         else if (is_name_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,

@@ -6,7 +6,7 @@
  * - runs of bullets or numbers; runs of dialogue turns and of questions and
  *   answers
  * - verse: six lines or more of like length, three words or more, few of them
- *   accused, that share a rhyme or are short
+ *   accused, that share a rhyme or are short; under the credits of a song any four
  * - labels of questions and answers («السؤال», «الجواب») over longer lines, and
  *   greetings and the like («السلام عليكم», «مقدمة»)
  * - rows of "key: value" and of figures, three or more; tables whose cells are
@@ -27,10 +27,12 @@ enum {
     MAX_UNDER = 30,     /* lines under one colon */
     MIN_VERSE = 6,      /* lines */
     MAX_VERSE_WORDS = 14,
-    MIN_MENU = 8,   /* items, nine of ten of them known labels */
-    ITEM_WORDS = 4, /* words of an item of a menu over the text, in the mean */
-    BOX_WORDS = 5,  /* words of a line in the box of a member, in the mean */
-    MIN_ITEMS = 2,  /* lines */
+    MIN_CREDITS = 2, /* of a song */
+    MIN_SUNG = 4,    /* lines */
+    MIN_MENU = 8,    /* items, nine of ten of them known labels */
+    ITEM_WORDS = 4,  /* words of an item of a menu over the text, in the mean */
+    BOX_WORDS = 5,   /* words of a line in the box of a member, in the mean */
+    MIN_ITEMS = 2,   /* lines */
     MIN_TURNS = 3,
     MIN_FIGURES = 3,
     MIN_CLOCKS = 3,
@@ -45,7 +47,7 @@ enum {
     SHORT_VERSE = 32    /* letters of a line that needs no rhyme */
 };
 
-enum { TALK, OPENING, LIST, FACT };
+enum { TALK, OPENING, LIST, FACT, CREDIT };
 
 /* Of its lexicon: no line goes by them. */
 static const mk_rule rules[] = {
@@ -53,6 +55,7 @@ static const mk_rule rules[] = {
     [OPENING] = {"opening", "talk", "greetings and words over the first paragraph, which stay"},
     [LIST] = {"list", "list", "headings of ingredients and steps, which stay with their lists"},
     [FACT] = {"fact", "list", "names of facts of a recipe, a book, a job, which stay in a table"},
+    [CREDIT] = {"credit", "list", "who wrote and who sings a song, whose lines stay"},
     {0},
 };
 
@@ -226,10 +229,11 @@ static bool is_cell(const mk_line *line)
            line->label != MK_LABEL_PROSE;
 }
 
-/* Short lines in a row, a quarter of them numbers: cells of a table. */
+/* Short lines in a row, a quarter of them numbers: cells of a table. With weak evidence
+ * against a fifth of the others they are counted lists and boxes. */
 static void guard_cells(mk_edit *edit)
 {
-    size_t first = SIZE_MAX, n = 0, numbers = 0, words = 0;
+    size_t first = SIZE_MAX, n = 0, numbers = 0, words = 0, weak = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && is_cell(mk_edit_line(edit, i))) {
             first = n == 0 ? i : first;
@@ -237,14 +241,16 @@ static void guard_cells(mk_edit *edit)
             const bool number = mk_edit_line(edit, i)->features.n_letters == 0;
             numbers += number;
             words += number ? 0 : mk_edit_line(edit, i)->features.n_words;
+            weak += !number && mk_edit_line(edit, i)->marks;
             continue;
         }
-        if (n >= MIN_CELLS && (is_under_heading(edit, first) || words > CELL_MEAN * (n - numbers)))
+        if (n >= MIN_CELLS && (is_under_heading(edit, first) || words > CELL_MEAN * (n - numbers) ||
+                               weak * 5 >= n - numbers))
             n = 0;
         for (size_t k = first; n >= MIN_CELLS && numbers * 4 >= n && k != i;
              k = mk_edit_next(edit, k))
             guard(edit, k, MK_LABEL_TABLE, "cells of a table");
-        n = numbers = words = 0;
+        n = numbers = words = weak = 0;
         if (i == SIZE_MAX)
             return;
     }
@@ -455,6 +461,50 @@ static mk_err guard_verse(mk_edit *edit)
     }
 }
 
+/* ---- songs ---- */
+
+/* "Words: Sami", "Music / Sami". */
+static bool is_credit(const mk_line *line, const mk_lexicon *lexicon)
+{
+    if (line->features.n_words > MAX_VERSE_WORDS ||
+        !(line->features.signs & (MK_SIGN_COLON | MK_SIGN_SLASH)))
+        return false;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (line->hits[h].from == 0 && mk_hit_is_of(&line->hits[h], lexicon) &&
+            mk_hit_rule(&line->hits[h], lexicon) == CREDIT)
+            return true;
+    return false;
+}
+
+static bool may_be_sung(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words <= MAX_VERSE_WORDS && f->n_arabic > 0 && f->n_digits == 0 &&
+           f->end != MK_END_COLON && line->label == MK_LABEL_TEXT && !line->marks;
+}
+
+/* Under the credits of a song its lines are verse, short and without a rhyme as they may be. */
+static void guard_song(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    size_t first = SIZE_MAX, n = 0;
+    unsigned credits = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
+        const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
+        const bool credit = line && is_credit(line, lexicon);
+        credits += credit;
+        if (line && !credit && credits >= MIN_CREDITS && may_be_sung(line)) {
+            first = n++ == 0 ? i : first;
+            continue;
+        }
+        for (size_t k = first; n >= MIN_SUNG && !is_under_heading(edit, first) && k != i;
+             k = mk_edit_next(edit, k))
+            guard(edit, k, MK_LABEL_VERSE, "verse of a song");
+        n = 0;
+        if (!line)
+            return;
+    }
+}
+
 /* ---- the page ---- */
 
 static void guard_very_long(mk_edit *edit)
@@ -475,6 +525,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (hits) {
         guard_facts(edit, lexicon);
         guard_labels(edit, lexicon);
+        guard_song(edit, lexicon);
     }
     guard_runs(edit, is_item, MK_TRAIT_BULLET, MIN_ITEMS, MK_LABEL_LIST, "a list");
     guard_runs(edit, is_turn, MK_SIGN_COLON, MIN_TURNS, MK_LABEL_TALK, "talk");

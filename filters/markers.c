@@ -17,9 +17,11 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    MIN_SIGNS = 3,  /* signs of code in a line without an Arabic letter */
-    MIN_RULE = 8,   /* underscores */
-    MIN_ESCAPES = 5 /* side by side */
+    MIN_SIGNS = 3,   /* signs of code in a line without an Arabic letter */
+    MIN_RULE = 8,    /* underscores */
+    MIN_ESCAPES = 5, /* side by side */
+    MIN_HEX = 24,    /* hexadecimal digits in one word */
+    MIN_HEX_DIGITS = 4
 };
 
 /* "u0635u0648u0631": escapes of Arabic letters whose signs were lost. */
@@ -75,6 +77,43 @@ static bool is_debris(const mk_line *line)
     return signs > 0 && brackets > 0 && signs + brackets >= MIN_SIGNS && f->end != MK_END_STOP;
 }
 
+/* "e32c7f363050f37fc5b365a473dd61a2", with dashes or without: a digest or an id. */
+static bool is_identifier(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    if (f->n_digits + f->n_latin < MIN_HEX || f->n_arabic > 0 || f->n_digits < MIN_HEX_DIGITS ||
+        f->n_latin == 0)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||
+              (c == '-' && i > 0)))
+            return false;
+    }
+    return true;
+}
+
+/* "aXA6IDIxNy4xOTguMTU0LjIxMSA=": bytes in base 64 (RFC 4648): no word has letters of both
+ * cases and digits among each other. */
+static bool is_base64(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    unsigned upper = 0, lower = 0;
+    if (f->n_digits + f->n_latin < MIN_HEX || f->n_arabic > 0 || f->n_digits < MIN_HEX_DIGITS)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        upper += c >= 'A' && c <= 'Z';
+        lower += c >= 'a' && c <= 'z';
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              c == '+' || c == '/' || (c == '=' && i + 2 >= s.len)))
+            return false;
+    }
+    return s.len % 4 == 0 && upper >= MIN_HEX_DIGITS && lower >= MIN_HEX_DIGITS;
+}
+
 /* "{{ article.date }}": what a script should have filled in. */
 static bool is_template(const mk_line *line)
 {
@@ -113,6 +152,10 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("escapes of letters"));
         else if (is_attribute(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("an attribute of a tag"));
+        else if (is_identifier(mk_edit_line(edit, i)) && !is_led_to(edit, i))
+            mk_edit_accuse(edit, i, CACHE, MK_STRONG, MK_STR("an identifier in hexadecimal"));
+        else if (is_base64(mk_edit_line(edit, i)) && !is_led_to(edit, i))
+            mk_edit_accuse(edit, i, CACHE, MK_STRONG, MK_STR("bytes in base 64"));
         else if (is_template(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, LOADING, MK_CERTAIN,
                            MK_STR("a template that nobody filled in"));

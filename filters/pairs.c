@@ -2,12 +2,13 @@
  * that stand on one short line: a call and a channel («تابعوا ... على تلغرام»), a call and
  * what it gains the reader («اشترك ... مجانا»), a word for pages and a word for their
  * being like this one («أسئلة ... ذات صلة»), none and of what («لا يوجد ... تعليقات»),
- * whose opinion it is and that it is not the site's, what is asked of a visitor and where.
+ * whose opinion it is and that it is not the site's, what is asked of a visitor and where,
+ * support and what for, what is forbidden and that it is the site's.
  * Refuses one kind alone: newspapers report on channels and calls, and longer lines:
  * two words meet there by chance. Cases: fixtures/filters/pairs.cases */
 #include "minkhal/filter.h"
 
-enum { FOLLOW, SUBSCRIBE, RELATED, EMPTY, OPINION, ACCOUNT, N_VERDICTS };
+enum { FOLLOW, SUBSCRIBE, RELATED, EMPTY, OPINION, ACCOUNT, DONATE, RIGHTS, N_VERDICTS };
 enum { /* what they are known by; no line goes by one of these alone */
        CALL = N_VERDICTS,
        URGE,
@@ -22,7 +23,12 @@ enum { /* what they are known by; no line goes by one of these alone */
        VIEW,
        DENY,
        ASK,
-       ENTRY
+       ENTRY,
+       MORE,
+       SUPPORT,
+       PRESS,
+       FORBID,
+       COPY
 };
 
 static const mk_rule rules[] = {
@@ -32,6 +38,8 @@ static const mk_rule rules[] = {
     [EMPTY] = {"empty", "empty", "there is none: comments, tags, results"},
     [OPINION] = {"opinion", "policy", "whose opinion it is, and that it is not the site's"},
     [ACCOUNT] = {"account", "login", "what to do to log in, to confirm, to go on"},
+    [DONATE] = {"donate", "newsletter", "a call to give money to the site or to be a member"},
+    [RIGHTS] = {"rights", "policy", "that nothing may be copied, and from where"},
     [CALL] = {"call", "share", "calls that begin a line; no line goes by them alone"},
     [URGE] = {"urge", "share", "what is said to the reader only; no line goes by it alone"},
     [VERB] = {"verb", "share", "calls that may be past tense; no line goes by them alone"},
@@ -46,6 +54,11 @@ static const mk_rule rules[] = {
     [DENY] = {"deny", "policy", "that it is not so; no line goes by it alone"},
     [ASK] = {"ask", "login", "what is asked of the reader; no line goes by it alone"},
     [ENTRY] = {"entry", "login", "logging in, codes, confirmation; no line goes by it alone"},
+    [MORE] = {"more", "related", "more of; no line goes by it alone"},
+    [SUPPORT] = {"support", "newsletter", "to support, to give; no line goes by it alone"},
+    [PRESS] = {"press", "newsletter", "the site's own work; no line goes by it alone"},
+    [FORBID] = {"forbid", "policy", "it is forbidden to copy; no line goes by it alone"},
+    [COPY] = {"copy", "policy", "what is the site's, without leave; no line goes by it alone"},
     {0},
 };
 
@@ -67,6 +80,9 @@ static const struct {
     {NONE, THING, EMPTY, 9, true, MK_EFFECT_DROP},
     {VIEW, DENY, OPINION, 40, false, MK_EFFECT_DROP},
     {ASK, ENTRY, ACCOUNT, 16, false, MK_EFFECT_DROP},
+    {MORE, PAGES, RELATED, 7, true, MK_EFFECT_OPENS},
+    {SUPPORT, PRESS, DONATE, 40, false, MK_EFFECT_DROP},
+    {FORBID, COPY, RIGHTS, 40, false, MK_EFFECT_DROP},
 };
 enum { MAX_WORDS = 40 };
 
@@ -79,6 +95,21 @@ static const mk_hit *find(const mk_line *line, const mk_lexicon *lexicon, unsign
             mk_hit_rule(&line->hits[h], lexicon) == rule)
             return &line->hits[h];
     return NULL;
+}
+
+/* True if a sentence of some words ends before the folded byte `at`: the line is a paragraph
+ * that the call is glued to. */
+static bool is_glued(const mk_line *line, uint32_t at)
+{
+    enum { SENTENCE = 5 /* words */ };
+    const mk_str before = mk_str_sub(line->seen, 0, mk_line_offset(line, at));
+    size_t words = 0;
+    bool stop = false;
+    for (size_t i = 0; i + 1 < before.len; i++) {
+        words += before.ptr[i] == ' ';
+        stop = stop || (before.ptr[i] == '.' && before.ptr[i + 1] == ' ');
+    }
+    return stop && words >= SENTENCE;
 }
 
 /* A bit for each rule of lexicon that line has hits for. */
@@ -106,7 +137,8 @@ static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
         if (!a || (pairs[p].begins && a->from > 0))
             continue;
         const mk_hit *b = find(line, lexicon, pairs[p].second, pairs[p].begins ? a->to : 0);
-        if (!b || (b->from < a->to && a->from < b->to))
+        if (!b || (b->from < a->to && a->from < b->to) ||
+            (!pairs[p].begins && pairs[p].rule == FOLLOW && is_glued(line, a->from)))
             continue;
         const mk_str first = mk_hit_evidence(edit, a, lexicon);
         const mk_str second = mk_hit_evidence(edit, b, lexicon);

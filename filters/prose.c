@@ -14,16 +14,22 @@ enum {
     MIN_WORDS = 8,      /* words of a line that ends in a stop */
     LONG_LETTERS = 100, /* letters: long enough for one stop to be enough */
     VERY_LONG = 170,    /* letters: long enough for one comma to be enough */
-    CALL_WORDS = 20     /* words of a call and the headline behind it */
+    CALL_WORDS = 20,    /* words of a call and the headline behind it */
+    CALLS_WORDS = 32    /* and of two or three headlines */
 };
 
 static const mk_rule rules[] = {{0}};
 
-/* True if a call begins the line, and what follows may be a headline. */
+/* True if a call begins the line, and what follows may be a headline, or several where
+ * the call has words enough to be no label like "by:". */
 static bool is_call(const mk_line *line, const mk_mark *mark)
 {
     const mk_features *f = &line->features;
-    return mark->from == 0 && mark->to > 0 && f->end == MK_END_NONE && f->n_words <= CALL_WORDS;
+    if (mark->from > 0 || mark->to == 0)
+        return false;
+    return (f->end == MK_END_NONE && f->n_words <= CALL_WORDS) ||
+           ((f->end == MK_END_NONE || f->end == MK_END_QUESTION) && f->n_words <= CALLS_WORDS &&
+            mk_str_has(mk_str_sub(line->folded, 0, mark->to), MK_STR(" ")));
 }
 
 static bool has_accuser(const mk_line *line)

@@ -59,8 +59,8 @@ enum {
     MK_TRAIT_DIGITS = 1 << 18,  /* n_digits > 0 */
     MK_TRAIT_FIGURES = 1 << 19, /* n_letters == 0 */
     MK_TRAIT_BULLET = 1 << 20,
-    MK_TRAIT_COLON = 1 << 21, /* ends in one */
-    MK_TRAIT_DOTS = 1 << 22,  /* so */
+    MK_TRAIT_COLON = 1 << 21,   /* ends in one */
+    MK_TRAIT_DOTS = 1 << 22,    /* so */
     MK_TRAIT_FOREIGN = 1 << 23, /* n_latin > 0, or n_arabic == 0 */
     MK_TRAIT_BRACKET = 1 << 24, /* ends in ) */
     MK_TRAIT_LONG = 1 << 25     /* n_letters >= MK_LONG_LINE */

@@ -49,16 +49,6 @@ static mk_err unknown_filter(mk_str name, mk_error *reterr)
                    (int)name.len, name.ptr);
 }
 
-/* Appends all of a file to out. */
-static mk_err read_file(const char *path, mk_buf *out, mk_error *reterr)
-{
-    mk_err err = mk_file_bytes(path, MK_FILE_DECODED, out, reterr);
-
-    if (err != MK_OK && err != MK_NOMEM)
-        reterr->code = err = MK_OPTION;
-    return err;
-}
-
 /* ---- steps ---- */
 
 static mk_err insert_step(mk_chain *chain, size_t at, const mk_filter *filter, mk_error *reterr)
@@ -178,7 +168,7 @@ static mk_err read_profile(mk_chain *chain, const char *name, mk_error *reterr)
         return err;
     }
     mk_buf text = {.max = MAX_FILE};
-    mk_err err = read_file(name, &text, reterr);
+    mk_err err = mk_file_option(name, MK_FILE_DECODED, &text, reterr);
     if (err == MK_OK)
         err = read_profile_text(chain, name, mk_buf_str(&text), reterr);
     mk_buf_clear(&text);
@@ -254,7 +244,7 @@ static mk_err load_builtin(mk_step *step, const char *name, mk_error *reterr)
 static mk_err add_file(mk_step *step, const char *file, mk_error *reterr)
 {
     mk_buf text = {.max = MAX_FILE};
-    mk_err err = read_file(file, &text, reterr);
+    mk_err err = mk_file_option(file, MK_FILE_DECODED, &text, reterr);
     if (err == MK_OK)
         err = mk_lexicon_add(step->lexicon, file, mk_buf_str(&text), step->filter->rules, reterr);
     if (err == MK_OK)
@@ -281,7 +271,7 @@ static mk_err load_sites(mk_step *step, const mk_option *option, mk_error *reter
     if (!step->sites_option)
         return MK_OK;
     mk_buf text = {.max = MK_BUF_MAX};
-    mk_err err = read_file(step->sites_option, &text, reterr);
+    mk_err err = mk_file_option(step->sites_option, MK_FILE_DECODED, &text, reterr);
     if (err == MK_OK)
         err = mk_sites_new(step->sites_option, mk_buf_str(&text), &step->sites, reterr);
     if (err == MK_OK)

@@ -15,6 +15,7 @@
 #include "read/http.h"
 #include "read/plain.h"
 #include "read/select.h"
+#include "read/sniff.h"
 
 /* A record on its way. */
 typedef struct page {
@@ -25,6 +26,7 @@ typedef struct page {
     mk_error *reterr;
     mk_http http; /* status 0: no HTTP */
     mk_str type;  /* of the payload, in lower case; empty: not known */
+    bool sniffed; /* by its bytes: nobody named it */
     mk_str charset;
     mk_str content_type; /* as it stands */
     mk_str payload;
@@ -127,6 +129,7 @@ static mk_err put_members(const page *p)
     if (p->http.status > 0)
         put_number(&out, MK_STR("http_status"), p->http.status);
     put_text(p, &out, MK_STR("content_type"), p->content_type);
+    put_text(p, &out, MK_STR("sniffed_type"), p->sniffed ? p->type : (mk_str){"", 0});
     put_text(p, &out, MK_STR("languages"), p->crawl->languages);
     put_text(p, &out, MK_STR("truncated"), p->crawl->truncated);
     put_text(p, &out, MK_STR("published"), p->published);
@@ -218,16 +221,23 @@ static mk_err read_head(page *p)
     return err == MK_OK ? MK_OK : no_memory(p);
 }
 
-/* By what the server said. */
-static mk_err check_head(const page *p)
+static mk_err check_type(const page *p)
 {
-    if (p->http.status > 0 && !mk_select_status(p->options->select, p->http.status))
-        return skip(p, "status %u", p->http.status);
     if (p->type.len == 0)
         return skip(p, "type not known");
     if (!mk_select_type(p->options->select, p->type))
         return skip(p, "type %.*s", (int)p->type.len, p->type.ptr);
     return MK_OK;
+}
+
+/* By what the server said. */
+static mk_err check_head(const page *p)
+{
+    if (p->http.status > 0 && !mk_select_status(p->options->select, p->http.status))
+        return skip(p, "status %u", p->http.status);
+    if (p->type.len == 0) /* a body has bytes that tell it */
+        return p->crawl->http ? MK_OK : skip(p, "type not known");
+    return check_type(p);
 }
 
 static mk_err check_whole(const page *p)
@@ -299,17 +309,36 @@ static const struct {
     {{"application/xhtml+xml", 21}, take_html},
 };
 
+/* What becomes of the type; NULL: nothing does. */
+static mk_err (*find_taker(const page *p))(page *p)
+{
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        if (mk_str_eq(p->type, texts[i].type))
+            return texts[i].take;
+    return NULL;
+}
+
 static mk_err take_text(page *p)
 {
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-        if (!mk_str_eq(p->type, texts[i].type))
-            continue;
-        mk_err err = check_whole(p);
-        if (err == MK_OK)
-            err = read_body(p);
-        return err == MK_OK ? texts[i].take(p) : err;
+    mk_err (*take)(page * p) = find_taker(p);
+    mk_err err = MK_OK;
+
+    if (!take && p->type.len > 0)
+        return skip(p, "type %.*s", (int)p->type.len, p->type.ptr);
+    err = check_whole(p);
+    if (err == MK_OK)
+        err = read_body(p);
+    if (err == MK_OK && !take) {
+        p->type = mk_sniff(p->payload);
+        p->sniffed = true;
+        take = find_taker(p);
+        err = check_type(p);
+        if (is_done(p, err))
+            return err;
+        if (!take)
+            return skip(p, "type %.*s", (int)p->type.len, p->type.ptr);
     }
-    return skip(p, "type %.*s", (int)p->type.len, p->type.ptr);
+    return err == MK_OK ? take(p) : err;
 }
 
 /* ---- the whole ---- */

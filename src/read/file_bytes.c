@@ -20,3 +20,12 @@ mk_err mk_file_bytes(const char *path, mk_file_form form, mk_buf *out, mk_error 
     mk_stream_close(s);
     return err == MK_END ? MK_OK : err;
 }
+
+mk_err mk_file_option(const char *path, mk_file_form form, mk_buf *out, mk_error *reterr)
+{
+    mk_error error = {.code = MK_OK};
+    const mk_err err = mk_file_bytes(path, form, out, &error);
+
+    return err == MK_OK ? MK_OK
+                        : mk_fail(reterr, err == MK_DAMAGED ? MK_OPTION : err, "%s", error.text);
+}

@@ -15,4 +15,8 @@ typedef enum mk_file_form {
  * mk_stream_file and what it reads. */
 mk_err mk_file_bytes(const char *path, mk_file_form form, mk_buf *out, mk_error *reterr);
 
+/* The same of a file that an option names: one that cannot be read is MK_OPTION, for without
+ * it nothing can be done. */
+mk_err mk_file_option(const char *path, mk_file_form form, mk_buf *out, mk_error *reterr);
+
 #endif

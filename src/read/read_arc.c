@@ -102,6 +102,7 @@ static int bid(mk_str head)
 {
     const mk_str magic = MK_STR("filedesc:");
 
+    head = mk_sized_head(head);
     return head.len > magic.len && memcmp(head.ptr, magic.ptr, magic.len) == 0 && is_start(head)
                ? BID
                : 0;

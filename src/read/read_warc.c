@@ -112,6 +112,7 @@ static int bid(mk_str head)
 {
     const mk_str magic = MK_STR("WARC/");
 
+    head = mk_sized_head(head);
     if (is_start(head))
         return BID;
     if (head.len < magic.len || memcmp(head.ptr, magic.ptr, magic.len) != 0)

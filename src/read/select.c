@@ -29,15 +29,6 @@ struct mk_select {
 
 /* ---- files ---- */
 
-static mk_err read_file(const char *path, mk_buf *ret, mk_error *reterr)
-{
-    mk_err err = mk_file_bytes(path, MK_FILE_DECODED, ret, reterr);
-
-    if (err == MK_DAMAGED) /* it is an option's value: nothing can be done without it */
-        reterr->code = err = MK_OPTION;
-    return err;
-}
-
 static int compare(const void *a, const void *b)
 {
     return mk_str_cmp(*(const mk_str *)a, *(const mk_str *)b);
@@ -50,7 +41,7 @@ static mk_err read_lines(const char *path, lines *ret, mk_error *reterr)
     mk_err err;
 
     ret->bytes.max = MAX_FILE;
-    err = read_file(path, &ret->bytes, reterr);
+    err = mk_file_option(path, MK_FILE_DECODED, &ret->bytes, reterr);
     if (err != MK_OK)
         return err;
     const mk_str text = mk_buf_str(&ret->bytes);

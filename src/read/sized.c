@@ -8,6 +8,7 @@
 #include "read/sized.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "read/frame.h"
 
@@ -53,6 +54,15 @@ void mk_sized_close(void *state)
 void mk_sized_renumber(void *state, uint64_t number)
 {
     ((sized *)state)->number = number - 1;
+}
+
+mk_str mk_sized_head(mk_str head)
+{
+    const mk_str mark = MK_STR("\xEF\xBB\xBF");
+
+    if (head.len < mark.len || memcmp(head.ptr, mark.ptr, mark.len) != 0)
+        return head;
+    return mk_str_sub(head, mark.len, head.len);
 }
 
 /* ---- what is no record ---- */
@@ -322,6 +332,8 @@ mk_err mk_sized_next(void *state, mk_record *ret, mk_error *reterr)
         z->after = false;
         return f->end;
     }
+    if (f->pos == 0 && z->kind->is_start(mk_sized_head(mk_frame_window(f))))
+        mk_frame_skip(f, mk_frame_window(f).len - mk_sized_head(mk_frame_window(f)).len);
     if (!z->kind->is_start(mk_frame_window(f))) {
         const mk_frame_where where = mk_frame_here(f);
         return pass_over(z, "no record at", where, 0, ret, reterr);

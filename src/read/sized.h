@@ -27,6 +27,9 @@ typedef struct mk_sized_kind {
     bool loose;        /* lengths that count them in, or forget them, are usual */
 } mk_sized_kind;
 
+/* The first bytes of a file without the byte order mark that an editor put before them. */
+mk_str mk_sized_head(mk_str head);
+
 /* open, next, close and renumber of a reader. A record is its header and its block; of one above
  * max_doc only the first MK_FRAME_HEAD bytes of the block, so that it can tell what it
  * is. Segments that follow one another, are all there and not above max_doc are one

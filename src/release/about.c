@@ -29,7 +29,7 @@ mk_err mk_about_read(const mk_pack_options *o, mk_manifest *m, mk_metadata *ret,
     mk_err err = MK_OK;
 
     if (o->metadata) {
-        err = mk_file_bytes(o->metadata, MK_FILE_STORED, &text, reterr);
+        err = mk_file_option(o->metadata, MK_FILE_STORED, &text, reterr);
         if (err == MK_OK)
             err = mk_metadata_parse(o->metadata, mk_buf_str(&text), m->arena, ret, reterr);
     }

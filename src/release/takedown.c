@@ -58,7 +58,7 @@ static mk_err read_list(takedown *t, const char *path, uint64_t *ret_n, mk_error
     size_t at = 0, n = 0;
 
     t->list.max = LIST_MAX;
-    const mk_err err = mk_file_bytes(path, MK_FILE_STORED, &t->list, reterr);
+    const mk_err err = mk_file_option(path, MK_FILE_STORED, &t->list, reterr);
     if (err != MK_OK)
         return err;
     while (mk_field_line(mk_buf_str(&t->list), &at, &line))

@@ -258,6 +258,8 @@ def judge(place, command, words, fault, clas, at, want, old):
             return None  # the input could be read but for its identity
         if words[0] == "explain":
             allowed += (1,)  # there is no document
+        if words[0] == "takedown":
+            allowed += (2,)  # its list, which an option names
         if words[0] == "verify" or "--resume" in words:
             allowed += (6,)  # what cannot be read is not what it should be
     if "AddressSanitizer: CHECK failed" in text or "_nl_normalize_codeset" in text:

@@ -55,6 +55,9 @@ put('crawl', 'wrong-length', step + conversion.replace(b'Content-Length: ', b'Co
 put('crawl', 'digest', step + record('conversion', text, extra=[
     ('Content-Type', 'text/plain'), ('WARC-Block-Digest', 'sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')]))
 put('crawl', 'arc', step + arc)
+put('crawl', 'bom', step + b'\xef\xbb\xbf' + info + conversion)
+put('crawl', 'untyped', step + response(b'<!DOCTYPE html><p>' + text, head='HTTP/1.1 200 OK\r\n') +
+    response(text, head='HTTP/1.1 200 OK\r\n') + response(b'%PDF-1.4', head='HTTP/1.1 200 OK\r\n'))
 put('crawl', 'segments', step + record('resource', text, extra=[('WARC-Segment-Number', '1')]) +
     record('continuation', text, extra=[('WARC-Segment-Number', '2')]))
 put('http', 'plain', b'HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset="utf-8"\r\n\r\n' + text)

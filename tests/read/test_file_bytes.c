@@ -69,6 +69,21 @@ START_TEST(what_cannot_be_read_is_named)
 }
 END_TEST
 
+START_TEST(without_the_file_of_an_option_nothing_can_be_done)
+{
+    bytes.max = 4;
+    ck_assert_int_eq(mk_file_option(mk_test_path("none"), MK_FILE_STORED, &bytes, &error),
+                     MK_OPTION);
+    ck_assert_int_eq(error.code, MK_OPTION);
+    ck_assert_ptr_nonnull(strstr(error.text, "none'"));
+    const char *const path = mk_test_file("list", ABC_GZ);
+    ck_assert_int_eq(mk_file_option(path, MK_FILE_STORED, &bytes, &error), MK_LIMIT);
+    ck_assert_int_eq(error.code, MK_LIMIT);
+    ck_assert_int_eq(mk_file_option(path, MK_FILE_DECODED, &bytes, &error), MK_OK);
+    ck_assert_mk_str_eq(mk_buf_str(&bytes), MK_STR("abc\n"));
+}
+END_TEST
+
 START_TEST(want_of_memory_is_told_as_such)
 {
     bool came = true;
@@ -99,6 +114,7 @@ int main(void)
     tcase_add_test(t, what_is_packed_is_unpacked_if_told_to);
     tcase_add_test(t, the_ceiling_is_the_limit);
     tcase_add_test(t, what_cannot_be_read_is_named);
+    tcase_add_test(t, without_the_file_of_an_option_nothing_can_be_done);
     tcase_add_test(t, want_of_memory_is_told_as_such);
     suite_add_tcase(s, t);
     return mk_test_run(s);

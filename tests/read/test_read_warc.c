@@ -334,11 +334,40 @@ START_TEST(skips_by_type_and_status)
                   "1@0 skipped: status 404\n");
     ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\nContent-Type: image/PNG\r\n\r\nx"),
                   "1@0 skipped: type image/png\n");
-    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\n\r\nx"), "1@0 skipped: type not known\n");
     ck_assert_log(&plain,
                   record("1.0", RESPONSE "WARC-Identified-Payload-Type: text/plain\r\n",
                          MK_STR("HTTP/1.1 200 OK\r\n\r\nx")),
                   "1@0 document: x\n");
+}
+END_TEST
+
+START_TEST(looks_at_a_body_of_which_nobody_names_the_type)
+{
+    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\n\r\nx"), "1@0 document: x\n");
+    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\n\r\n<!DOCTYPE html><p>one</p>"),
+                  "1@0 document: one\n");
+    ck_assert_log(&plain,
+                  response("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                           "5\r\n<html\r\n7\r\n><p>one\r\n0\r\n\r\n"),
+                  "1@0 document: one\n");
+    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\n\r\n%PDF-1.4 ..."),
+                  "1@0 skipped: type application/pdf\n");
+    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\n\r\n\1\2\3"),
+                  "1@0 skipped: type not known\n");
+    ck_assert_log(&plain, response("HTTP/1.1 200 OK\r\n\r\n"), "1@0 skipped: type not known\n");
+    ck_assert_log(&plain, response("HTTP/1.1 404 No\r\n\r\nx"), "1@0 skipped: status 404\n");
+}
+END_TEST
+
+START_TEST(passes_over_a_byte_order_mark_before_the_first_record)
+{
+    ck_assert_log(&plain,
+                  join(copy(MK_STR("\xEF\xBB\xBF")), join(conversion("one"), conversion("two"))),
+                  "1@3 document: one\n2@90 document: two\n");
+    ck_assert_int_gt(mk_reader_warc.bid(MK_STR("\xEF\xBB\xBFWARC/1.0\r\n")), 0);
+    ck_assert_int_eq(mk_reader_warc.bid(MK_STR("\xEF\xBB\xBF"
+                                               "one")),
+                     0);
 }
 END_TEST
 
@@ -661,6 +690,8 @@ static Suite *suite(void)
     tcase_add_test(t, rejects_segments_of_another_length_than_they_say);
     tcase_add_test(t, verifies_the_digest_of_each_segment);
     tcase_add_test(t, skips_by_type_and_status);
+    tcase_add_test(t, looks_at_a_body_of_which_nobody_names_the_type);
+    tcase_add_test(t, passes_over_a_byte_order_mark_before_the_first_record);
     tcase_add_test(t, believes_the_crawler_where_the_server_names_no_type);
     tcase_add_test(t, takes_a_response_without_type_by_its_beginning);
     tcase_add_test(t, takes_a_resource_by_its_own_type);

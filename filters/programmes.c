@@ -1,0 +1,230 @@
+/* programmes: takes back the days or hours of a programme or a timetable, which look like
+ * the dates of a page, and what stands under them. Three days or more, each a line of its
+ * own without a year or a clock, that rise («السبت 20 مايو», «الأحد 21 مايو»; the days of the
+ * week do without a number) with lines under each; two if they agree by weekday and
+ * number; eight clocks. Refuses lists of headlines, whose dates fall or repeat, calendars, whose days
+ * stand side by side, forecasts and boxes of events, which evidence speaks against.
+ * Cases: fixtures/filters/programmes.cases */
+#include "minkhal/filter.h"
+
+enum { WEEKDAY, DATE };
+
+/* Of its lexicon: no line goes by them. */
+static const mk_rule rules[] = {
+    [WEEKDAY] = {"weekday", "list", "names of the days of the week, in their order"},
+    [DATE] = {"date", "list", "what else a day's heading is made of"},
+    {0},
+};
+
+enum {
+    MAX_WORDS = 7,   /* of the heading of a day */
+    MIN_DAYS = 3,    /* that rise */
+    MIN_CLOCKS = 8,  /* the hours of prayer are six */
+    MAX_UNDER = 40,  /* lines under one day */
+    MAX_LETTERS = 90 /* of a line under the last one */
+};
+
+/* The heading of a day, or of an hour. */
+typedef struct day {
+    size_t line;
+    bool clock;  /* an hour: number is its minutes since midnight */
+    int number;  /* of the month; 0: none */
+    int weekday; /* 1 to 7 from Saturday on; 0: none */
+    bool full;   /* a month too */
+} day;
+
+/* The number in text, if it is a day of a month. */
+static int read_number(mk_str text)
+{
+    int n = 0;
+    for (size_t at = 0; at < text.len && n < 100;) {
+        const int digit = mk_digit_value(mk_utf8_next(text, &at));
+        n = digit >= 0 ? n * 10 + digit : n;
+    }
+    return n <= 31 ? n : 0;
+}
+
+/* Letters of the line that phrases of lexicon stand for; notes a day of the week. */
+static unsigned read_words(const mk_line *line, const mk_lexicon *lexicon, int *ret_weekday)
+{
+    unsigned n = 0;
+    uint32_t end = 0;
+    for (uint32_t h = 0; h < line->n_hits; h++) {
+        const mk_hit *hit = &line->hits[h];
+        if (!mk_hit_is_of(hit, lexicon) || hit->from < end)
+            continue;
+        end = hit->to;
+        for (uint32_t i = hit->from; i < hit->to; i++)
+            n += line->folded.ptr[i] != ' ';
+        if (mk_hit_rule(hit, lexicon) == WEEKDAY)
+            *ret_weekday = hit->entry % 7 + 1;
+    }
+    return n;
+}
+
+/* "06:30" and nothing else. */
+static bool is_clock(const mk_line *line, day *ret)
+{
+    const mk_features *f = &line->features;
+    int part = 0, value[2] = {0}, digits[2] = {0};
+    if (f->n_letters > 0 || f->n_digits < 3 || f->n_digits > 4 || f->n_words != 2)
+        return false;
+    for (size_t at = 0; at < line->trimmed.len;) {
+        const uint32_t cp = mk_utf8_next(line->trimmed, &at);
+        const int digit = mk_digit_value(cp);
+        if (digit < 0 && (part > 0 || (cp != ':' && cp != '.')))
+            return false;
+        if (digit < 0) {
+            part = 1;
+        } else {
+            value[part] = value[part] * 10 + digit;
+            digits[part]++;
+        }
+    }
+    *ret = (day){.clock = true, .number = value[0] * 60 + value[1]};
+    return digits[0] > 0 && digits[1] == 2 && value[0] < 24 && value[1] < 60;
+}
+
+static bool is_day(const mk_line *line, const mk_lexicon *lexicon, day *ret)
+{
+    const mk_features *f = &line->features;
+    if (is_clock(line, ret))
+        return true;
+    if (line->n_hits == 0 || f->n_words > MAX_WORDS || f->n_digits > 2 || f->n_stops > 0)
+        return false;
+    *ret = (day){.full = f->n_words >= 3};
+    ret->number = f->n_digits > 0 ? read_number(line->seen) : 0;
+    return read_words(line, lexicon, &ret->weekday) == f->n_letters &&
+           (ret->weekday > 0 || ret->number > 0);
+}
+
+/* True if b can be the next day of a programme after a. */
+static bool rises(const day *a, const day *b)
+{
+    enum { MAX_STEP = 10, LATE = 20 /* days of the month */ };
+    enum { EVENING = 20 * 60, MORNING = 6 * 60 };
+    if (a->clock != b->clock)
+        return false;
+    if (a->clock)
+        return b->number > a->number || (a->number >= EVENING && b->number < MORNING);
+    if (a->number > 0 && b->number > 0)
+        return b->number > a->number ? b->number - a->number <= MAX_STEP
+                                     : a->number > LATE && b->number < MAX_STEP;
+    return a->weekday > 0 && b->weekday > 0 && (b->weekday - a->weekday + 7) % 7 <= 3 &&
+           a->weekday != b->weekday;
+}
+
+/* True if b is as many days after a by the week as by the month. */
+static bool agrees(const day *a, const day *b)
+{
+    return a->full && b->full && a->weekday > 0 && b->weekday > 0 && a->number > 0 &&
+           b->number > a->number && (b->weekday - a->weekday - b->number + a->number) % 7 == 0;
+}
+
+static const mk_mark *why_gone(const mk_line *line)
+{
+    return line->gone ? mk_line_mark(line, MK_STRONG) : NULL;
+}
+
+static bool opens_list(const mk_line *line)
+{
+    const mk_mark *mark = why_gone(line);
+    return mark && (mark->effect == MK_EFFECT_OPENS || mark->effect == MK_EFFECT_CLOSES);
+}
+
+/* Lines of text between two days, half of them or more in play; *ret_n is how many. */
+static bool has_lines(const mk_doc *doc, size_t from, size_t to, size_t *ret_n)
+{
+    size_t n = 0, gone = 0;
+    for (size_t i = from + 1; i < to; i++) {
+        const mk_line *line = &doc->lines[i];
+        if (line->label == MK_LABEL_BLANK || line->features.n_letters == 0)
+            continue;
+        if (opens_list(line))
+            return false;
+        n++;
+        gone += line->gone != NULL;
+    }
+    *ret_n = n;
+    return n > 0 && n <= MAX_UNDER && gone * 2 <= n;
+}
+
+/* True if a list of other pages has begun over line i. */
+static bool is_under_list(const mk_doc *doc, size_t i)
+{
+    if (i > 0 && opens_list(&doc->lines[i - 1]))
+        return true;
+    while (i-- > 0 && doc->lines[i].zone == MK_ZONE_TAIL)
+        if (opens_list(&doc->lines[i]))
+            return true;
+    return false;
+}
+
+static void take_back(mk_edit *edit, size_t i)
+{
+    const mk_line *line = &mk_edit_doc(edit)->lines[i];
+    const mk_mark *mark = why_gone(line);
+    if (line->label == MK_LABEL_BLANK || (mark && mark->strength == MK_CERTAIN))
+        return;
+    if (line->gone)
+        mk_edit_acquit(edit, i);
+    mk_edit_guard(edit, i, "the days or hours of a programme");
+}
+
+/* The lines from the first day to the last one, and those under it, as many as any day had. */
+static void take_back_all(mk_edit *edit, size_t first, size_t last, size_t most)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = first; i <= last; i++)
+        take_back(edit, i);
+    for (size_t i = last, n = 0; n < most && (i = mk_edit_next(edit, i)) != SIZE_MAX; n++) {
+        const mk_line *line = &doc->lines[i];
+        if (line->label == MK_LABEL_PROSE || line->features.n_letters > MAX_LETTERS ||
+            mk_line_mark(line, MK_STRONG))
+            break;
+        take_back(edit, i);
+    }
+}
+
+static mk_err apply(const void *config, mk_edit *edit)
+{
+    const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
+    const mk_doc *doc = mk_edit_doc(edit);
+    size_t first = 0, n = 0, under = 0, most = 0;
+    bool agree = false;
+    day before = {0}, now = {0};
+    for (size_t i = 0; i <= doc->n_lines; i++) {
+        if (i < doc->n_lines && !is_day(&doc->lines[i], lexicon, &now))
+            continue;
+        now.line = i;
+        if (n > 0 && i < doc->n_lines && rises(&before, &now) &&
+            has_lines(doc, before.line, i, &under)) {
+            n++;
+            agree = agree || agrees(&before, &now);
+            most = under > most ? under : most;
+        } else {
+            if ((n >= (before.clock ? MIN_CLOCKS : MIN_DAYS) || agree) &&
+                !is_under_list(doc, first))
+                take_back_all(edit, first, before.line, most);
+            first = i;
+            n = 1;
+            most = 0;
+            agree = false;
+        }
+        before = now;
+    }
+    return MK_OK;
+}
+
+static const mk_option options[] = {MK_PHRASES_OPTION("programmes"), {0}};
+
+const mk_filter mk_filter_programmes = {
+    .abi = MK_FILTER_ABI,
+    .name = "programmes",
+    .summary = "take back the days of a programme or a timetable",
+    .kind = MK_KIND_PAGE,
+    .rules = rules,
+    .options = options,
+    .config_size = sizeof(mk_phrases),
+    .apply = apply,
+};
