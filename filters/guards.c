@@ -1,17 +1,16 @@
-/* guards: finds what looks like furniture and is content: verse, dialogue, lists,
- * tables. A guarded line goes only on strong evidence that is not alone.
+/* guards: finds what looks like furniture and is content: dialogue, lists, tables;
+ * verse is found by verse.c. A guarded line goes only on strong evidence that is not alone.
  *
  * - lines under a line that ends in a colon, or under the heading of a list
  *   («المقادير»), while they stay short
  * - runs of bullets or numbers; runs of dialogue turns and of questions and
  *   answers
- * - verse: six lines or more of like length, three words or more, few of them
- *   accused, that share a rhyme or are short; under the credits of a song any four
  * - labels of questions and answers («السؤال», «الجواب») over longer lines, and
  *   greetings and the like («السلام عليكم», «مقدمة»)
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - names of facts («مدة الطهي», «عدد الصفحات»), three or more, and their values between them
+ * - headings of the articles of a law («المادة الثانية»), two or more
  * - clocks of a live page: three lines or more that begin with one, not all of them over
  *   the first prose: that is a box of news
  * - very long lines: nobody writes a menu of 250 letters; but headlines side by side
@@ -25,29 +24,23 @@
 enum {
     SHORT_LETTERS = 90, /* letters: an item of a list is shorter */
     MAX_UNDER = 30,     /* lines under one colon */
-    MIN_VERSE = 6,      /* lines */
-    MAX_VERSE_WORDS = 14,
-    MIN_CREDITS = 2, /* of a song */
-    MIN_SUNG = 4,    /* lines */
-    MIN_MENU = 8,    /* items, nine of ten of them known labels */
-    ITEM_WORDS = 4,  /* words of an item of a menu over the text, in the mean */
-    BOX_WORDS = 5,   /* words of a line in the box of a member, in the mean */
-    MIN_ITEMS = 2,   /* lines */
+    MIN_MENU = 8,       /* items, nine of ten of them known labels */
+    ITEM_WORDS = 4,     /* words of an item of a menu over the text, in the mean */
+    BOX_WORDS = 5,      /* words of a line in the box of a member, in the mean */
+    MIN_ITEMS = 2,      /* lines */
     MIN_TURNS = 3,
     MIN_FIGURES = 3,
     MIN_CLOCKS = 3,
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
+    MIN_ARTICLES = 2,   /* of a law */
+    ARTICLE_WORDS = 10, /* of a heading */
     MIN_FACTS = 3,      /* names of facts in a table of two columns, cell by cell */
     FACT_LINES = 2,     /* from one name to the next */
-    CELL_MEAN = 4,      /* in the mean, of those that are no numbers: headlines have more */
-    HALF = 50,          /* percent of a line that weak evidence covers, to count in verse */
-    RHYME_PERCENT = 40, /* of the lines end in the same letter */
-    LIKE_PERCENT = 70,  /* of the lines are of like length */
-    SHORT_VERSE = 32    /* letters of a line that needs no rhyme */
+    CELL_MEAN = 4       /* in the mean, of those that are no numbers: headlines have more */
 };
 
-enum { TALK, OPENING, LIST, FACT, CREDIT };
+enum { TALK, OPENING, LIST, FACT, ARTICLE };
 
 /* Of its lexicon: no line goes by them. */
 static const mk_rule rules[] = {
@@ -55,7 +48,7 @@ static const mk_rule rules[] = {
     [OPENING] = {"opening", "talk", "greetings and words over the first paragraph, which stay"},
     [LIST] = {"list", "list", "headings of ingredients and steps, which stay with their lists"},
     [FACT] = {"fact", "list", "names of facts of a recipe, a book, a job, which stay in a table"},
-    [CREDIT] = {"credit", "list", "who wrote and who sings a song, whose lines stay"},
+    [ARTICLE] = {"article", "list", "headings of the articles of a law or a study, which stay"},
     {0},
 };
 
@@ -337,6 +330,34 @@ static void guard_under_colons(mk_edit *edit, const mk_lexicon *lexicon)
     }
 }
 
+/* ---- articles ---- */
+
+/* "Article 2", "Second section: the aims". */
+static bool is_article(const mk_line *line, const mk_lexicon *lexicon)
+{
+    if (line->features.n_words > ARTICLE_WORDS || is_accused(line))
+        return false;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (line->hits[h].from == 0 && mk_hit_is_of(&line->hits[h], lexicon) &&
+            mk_hit_rule(&line->hits[h], lexicon) == ARTICLE)
+            return true;
+    return false;
+}
+
+static void guard_articles(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    unsigned n = 0;
+    for (int round = 0; round < 2 && (round == 0 || n >= MIN_ARTICLES); round++)
+        for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+             i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
+            if (!is_article(mk_edit_line(edit, i), lexicon))
+                continue;
+            n++;
+            if (round > 0)
+                guard(edit, i, MK_LABEL_HEADING, "the heading of an article");
+        }
+}
+
 /* ---- facts ---- */
 
 /* The lines from the first name to the last one, and the value beside either of them that
@@ -378,133 +399,6 @@ static void guard_facts(mk_edit *edit, const mk_lexicon *lexicon)
     }
 }
 
-/* ---- verse ---- */
-
-static bool may_be_verse(const mk_line *line)
-{
-    const mk_features *f = &line->features;
-    return f->n_words >= 2 && f->n_words <= MAX_VERSE_WORDS && f->n_arabic > 0 &&
-           f->n_digits == 0 && f->end != MK_END_COLON && line->label != MK_LABEL_PROSE &&
-           !line->features.bullet && !is_accused(line);
-}
-
-static int by_size(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* The last letter of the line's folded form that is not a space. */
-static uint8_t rhyme_of(const mk_line *line)
-{
-    return line->folded.len > 0 ? (uint8_t)line->folded.ptr[line->folded.len - 1] : 0;
-}
-
-/* True if weak evidence covers a little of the line: a word of a poem may look like it. */
-static bool is_hinted(const mk_line *line)
-{
-    const mk_mark *mark = mk_line_mark(line, MK_WEAK);
-    return mark && mark->cover < HALF;
-}
-
-/* True if line may be of the box of who posted the poem, which stands over it. */
-static bool is_of_box(const mk_line *line)
-{
-    const mk_mark *mark = mk_line_mark(line, MK_WEAK);
-    return mark && mark->effect == MK_EFFECT_WITHIN;
-}
-
-static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes)
-{
-    unsigned rhymes[256] = {0}, best = 0, like = 0;
-    size_t words = 0, weak = 0, hinted = 0;
-    for (size_t i = 0; i < n; i++) {
-        const mk_line *line = mk_edit_line(edit, run[i]);
-        sizes[i] = line->features.n_letters;
-        words += line->features.n_words;
-        hinted += is_hinted(line);
-        weak += line->marks && !is_hinted(line);
-        const unsigned count = ++rhymes[rhyme_of(line)];
-        best = count > best ? count : best;
-    }
-    qsort(sizes, n, sizeof(*sizes), by_size);
-    const double median = sizes[n / 2];
-    for (size_t i = 0; i < n; i++)
-        like += sizes[i] >= .5 * median && sizes[i] <= 1.6 * median;
-    return like * 100 >= n * LIKE_PERCENT && words >= 3 * n && weak * 10 <= n &&
-           hinted * MIN_VERSE <= n && (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE);
-}
-
-static mk_err guard_verse(mk_edit *edit)
-{
-    const size_t n_lines = mk_edit_doc(edit)->n_lines;
-    size_t *run = mk_edit_scratch(edit, (n_lines + 1) * sizeof(*run));
-    uint32_t *sizes = mk_edit_scratch(edit, (n_lines + 1) * sizeof(*sizes));
-    if (!run || !sizes)
-        return MK_NOMEM;
-    size_t n = 0;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
-        if (i != SIZE_MAX && may_be_verse(mk_edit_line(edit, i))) {
-            run[n++] = i;
-            continue;
-        }
-        size_t from = 0;
-        while (from < n && is_of_box(mk_edit_line(edit, run[from])))
-            from++;
-        if (n >= from + MIN_VERSE && !is_under_heading(edit, run[0]) &&
-            is_verse(edit, run + from, n - from, sizes))
-            for (size_t k = from; k < n; k++)
-                guard(edit, run[k], MK_LABEL_VERSE, "verse");
-        n = 0;
-        if (i == SIZE_MAX)
-            return MK_OK;
-    }
-}
-
-/* ---- songs ---- */
-
-/* "Words: Sami", "Music / Sami". */
-static bool is_credit(const mk_line *line, const mk_lexicon *lexicon)
-{
-    if (line->features.n_words > MAX_VERSE_WORDS ||
-        !(line->features.signs & (MK_SIGN_COLON | MK_SIGN_SLASH)))
-        return false;
-    for (uint32_t h = 0; h < line->n_hits; h++)
-        if (line->hits[h].from == 0 && mk_hit_is_of(&line->hits[h], lexicon) &&
-            mk_hit_rule(&line->hits[h], lexicon) == CREDIT)
-            return true;
-    return false;
-}
-
-static bool may_be_sung(const mk_line *line)
-{
-    const mk_features *f = &line->features;
-    return f->n_words <= MAX_VERSE_WORDS && f->n_arabic > 0 && f->n_digits == 0 &&
-           f->end != MK_END_COLON && line->label == MK_LABEL_TEXT && !line->marks;
-}
-
-/* Under the credits of a song its lines are verse, short and without a rhyme as they may be. */
-static void guard_song(mk_edit *edit, const mk_lexicon *lexicon)
-{
-    size_t first = SIZE_MAX, n = 0;
-    unsigned credits = 0;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
-        const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
-        const bool credit = line && is_credit(line, lexicon);
-        credits += credit;
-        if (line && !credit && credits >= MIN_CREDITS && may_be_sung(line)) {
-            first = n++ == 0 ? i : first;
-            continue;
-        }
-        for (size_t k = first; n >= MIN_SUNG && !is_under_heading(edit, first) && k != i;
-             k = mk_edit_next(edit, k))
-            guard(edit, k, MK_LABEL_VERSE, "verse of a song");
-        n = 0;
-        if (!line)
-            return;
-    }
-}
-
 /* ---- the page ---- */
 
 static void guard_very_long(mk_edit *edit)
@@ -525,7 +419,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (hits) {
         guard_facts(edit, lexicon);
         guard_labels(edit, lexicon);
-        guard_song(edit, lexicon);
+        guard_articles(edit, lexicon);
     }
     guard_runs(edit, is_item, MK_TRAIT_BULLET, MIN_ITEMS, MK_LABEL_LIST, "a list");
     guard_runs(edit, is_turn, MK_SIGN_COLON, MIN_TURNS, MK_LABEL_TALK, "talk");
@@ -535,7 +429,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (mk_edit_count(edit, MK_SIGN_COLON | MK_TRAIT_DIGITS) >= MIN_CLOCKS)
         guard_clocks(edit);
     guard_very_long(edit);
-    return guard_verse(edit);
+    return MK_OK;
 }
 
 static const mk_option options[] = {MK_PHRASES_OPTION("guards"), {0}};
@@ -543,7 +437,7 @@ static const mk_option options[] = {MK_PHRASES_OPTION("guards"), {0}};
 const mk_filter mk_filter_guards = {
     .abi = MK_FILTER_ABI,
     .name = "guards",
-    .summary = "find verse, talk, lists and tables, which look like furniture",
+    .summary = "find talk, lists and tables, which look like furniture",
     .kind = MK_KIND_PAGE,
     .rules = rules,
     .options = options,
