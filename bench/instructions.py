@@ -52,7 +52,7 @@ def count(command, out):
 
 def stage_of(stages, where, function, root):
     name = os.path.normpath(where).replace(root + '/', '')
-    bare = function.split("'")[0]
+    bare = function.split("'")[0].split('.lto_priv')[0]
     for stage, _, pairs in stages:
         for file_pattern, function_pattern in pairs:
             if fnmatch.fnmatchcase(name, file_pattern) and \

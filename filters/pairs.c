@@ -112,13 +112,15 @@ static bool is_glued(const mk_line *line, uint32_t at)
     return stop && words >= SENTENCE;
 }
 
+_Static_assert(sizeof(rules) / sizeof(*rules) <= 64, "a bit for each rule");
+
 /* A bit for each rule of lexicon that line has hits for. */
-static uint32_t rules_of(const mk_line *line, const mk_lexicon *lexicon)
+static uint64_t rules_of(const mk_line *line, const mk_lexicon *lexicon)
 {
-    uint32_t ret = 0;
+    uint64_t ret = 0;
     for (uint32_t h = 0; h < line->n_hits; h++)
         if (mk_hit_is_of(&line->hits[h], lexicon))
-            ret |= UINT32_C(1) << mk_hit_rule(&line->hits[h], lexicon);
+            ret |= UINT64_C(1) << mk_hit_rule(&line->hits[h], lexicon);
     return ret;
 }
 
@@ -126,7 +128,7 @@ static uint32_t rules_of(const mk_line *line, const mk_lexicon *lexicon)
 static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    const uint32_t has = rules_of(line, lexicon);
+    const uint64_t has = rules_of(line, lexicon);
     if ((has & (has - 1)) == 0) /* one rule, or none */
         return;
     for (size_t p = 0; p < sizeof(pairs) / sizeof(*pairs); p++) {

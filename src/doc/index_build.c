@@ -5,8 +5,8 @@
 #include "doc/index_tables.h"
 
 enum {
-    FIRST_BITS = 8,   /* of the number of slots, to begin with */
-    MIN_GATE = 14,    /* of the number of bits in a gate */
+    FIRST_BITS = 8,    /* of the number of slots, to begin with */
+    MIN_GATE = 14,     /* of the number of bits in a gate */
     BITS_A_PHRASE = 8, /* and as many for each phrase: one bit in eight is set */
     BITS_FOR_ALL = 16  /* where all words are asked, not only those that begin a line */
 };

@@ -90,8 +90,7 @@ __attribute__((always_inline)) static inline void add_words(mk_vocabulary *v, mk
 
 #ifdef MK_WITH_AVX2
 /* The same where bits are counted and cut off by instructions of their own. */
-__attribute__((target("avx2,bmi,bmi2"))) static void add_words_simd(mk_vocabulary *v,
-                                                                    mk_str folded)
+__attribute__((target("avx2,bmi,bmi2"))) static void add_words_simd(mk_vocabulary *v, mk_str folded)
 {
     add_words(v, folded);
 }

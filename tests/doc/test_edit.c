@@ -60,7 +60,8 @@ END_TEST
 
 START_TEST(lines_are_walked_by_what_they_have)
 {
-    static const char *const texts[] = {"12:30", "name: a", "(b)", "- 7 c", "d:", "e...", "...", ""};
+    static const char *const texts[] = {"12:30", "name: a", "(b)", "- 7 c",
+                                        "d:",    "e...",    "...", ""};
     for (size_t i = 0; i < 8; i++) {
         lines[i].text = mk_str_of(texts[i]);
         mk_edit_line(&edit, i);
@@ -569,8 +570,7 @@ START_TEST(letters_of_a_page_read_as_those_of_each_line_alone)
                 .form = form, .language = MK_LANGUAGE_AR, .is_line = true};
             doc = (mk_doc){.raw = mk_str_of(letters[_i])};
             ck_assert_int_eq(mk_segment(&doc, false, arena), MK_OK);
-            edit = (mk_edit){
-                .doc = &doc, .arena = arena, .matcher = matcher, .normalizer = &used};
+            edit = (mk_edit){.doc = &doc, .arena = arena, .matcher = matcher, .normalizer = &used};
             ck_assert(mk_edit_begin(&edit));
             if (gone >= 0 && (size_t)gone < doc.n_lines)
                 mk_edit_drop(&edit, (size_t)gone, 0, MK_STR(""));

@@ -29,7 +29,8 @@ static mk_str repaired_so(mk_str text, bool simd, bool *ret_any)
 static mk_str repaired(mk_str text, bool *ret_any)
 {
     bool any;
-    const mk_str out = repaired_so(text, false, ret_any), fast = repaired_so(text, mk_has_simd(), &any);
+    const mk_str out = repaired_so(text, false, ret_any),
+                 fast = repaired_so(text, mk_has_simd(), &any);
 
     ck_assert(any == *ret_any);
     ck_assert_mk_str_eq(fast, out);
