@@ -86,21 +86,23 @@ static bool is_name_and_date(const mk_line *line)
            year[2] <= '9' && year[3] >= '0' && year[3] <= '9' && year[-1] == ' ';
 }
 
-/* "By/ Sami": what the author did and a slash, which folded phrases cannot ask for. */
-static bool is_slashed_author(const mk_line *line)
+/* "By/ Sami", "By - Sami": what the author did and a sign, which folded phrases cannot ask
+ * for. */
+static bool is_signed_author(const mk_line *line, uint32_t sign)
 {
     static const char *const done[] = {"بقلم",  "كتب",    "كتبت",   "كتبه",  "كتبها",
                                        "حاوره", "حاورها", "متابعة", "إعداد", "تصوير"};
     const mk_features *f = &line->features;
     const mk_str s = line->trimmed;
-    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !(f->signs & MK_SIGN_SLASH))
+    if (f->n_words < 2 || f->n_words > NAME_WORDS || f->n_digits > 0 || !(f->signs & sign))
         return false;
     for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
         const mk_str word = mk_str_of(done[i]);
         if (s.len <= word.len || memcmp(s.ptr, word.ptr, word.len) != 0)
             continue;
         const mk_str rest = mk_str_trim(mk_str_sub(s, word.len, s.len));
-        if (rest.len > 1 && rest.ptr[0] == '/')
+        if (rest.len > 1 &&
+            (sign == MK_SIGN_SLASH ? rest.ptr[0] == '/' : rest.ptr[0] == '-' && f->n_stops == 0))
             return true;
     }
     return false;
@@ -244,7 +246,8 @@ static bool has_name(const mk_line *line)
 static bool has_posts(mk_edit *edit)
 {
     unsigned n = 0;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && n < 2; i = mk_edit_next(edit, i))
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX && n < 2;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS))
         n += mk_edit_line(edit, i)->features.n_digits >= MIN_DAY &&
              has_name(mk_edit_line(edit, i)) && is_stamp(mk_edit_line(edit, i));
     return n >= 2;
@@ -285,15 +288,24 @@ static bool stands_alone(mk_edit *edit, size_t i)
            (after == SIZE_MAX || !is_row_of_clocks(mk_edit_line(edit, after)));
 }
 
+static void accuse_signed(mk_edit *edit, uint32_t sign)
+{
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, sign); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, sign))
+        if (is_signed_author(mk_edit_line(edit, i), sign))
+            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a sign and a name"));
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_err err = mk_phrases_apply(config, edit);
     const bool posts = has_posts(edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    accuse_signed(edit, MK_SIGN_SLASH);
+    accuse_signed(edit, MK_SIGN_DASH);
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (line->features.n_digits == 0 && !(line->features.signs & MK_SIGN_SLASH))
-            continue; /* no date, and nothing behind a slash */
         if (is_stamp(line))
             mk_edit_mark(
                 edit, i,
@@ -306,8 +318,6 @@ static mk_err apply(const void *config, mk_edit *edit)
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a day, a month and a year"));
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));
-        else if (is_slashed_author(line))
-            mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a slash and a name"));
         else if (is_author_and_date(line))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = AUTHOR,

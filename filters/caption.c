@@ -19,9 +19,8 @@ static const mk_rule rules[] = {
 enum { MAX_WORDS = 40 /* words of a caption with its credit */ };
 
 /* What stands in the bracket that ends the line; empty if none does. */
-static mk_str last_bracket(mk_str line)
+static mk_str last_bracket(mk_str text)
 {
-    const mk_str text = mk_str_trim(line);
     if (text.len < 3 || text.ptr[text.len - 1] != ')')
         return (mk_str){"", 0};
     for (size_t i = text.len - 1; i-- > 0;) {
@@ -73,13 +72,16 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     const mk_err err = mk_phrases_apply(config, edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        if (is_file_name(line))
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FOREIGN); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_FOREIGN))
+        if (is_file_name(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, FILE_NAME, MK_STRONG, MK_STR("the name of a picture file"));
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_BRACKET); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_BRACKET)) {
+        const mk_line *line = mk_edit_line(edit, i);
         if (line->features.n_words > MAX_WORDS || line->features.n_stops > 0)
             continue;
-        const mk_str credit = last_bracket(line->seen);
+        const mk_str credit = last_bracket(line->trimmed);
         size_t entry = 0;
         if (credit.len == 0 || !mk_lexicon_ends(phrases->lexicon, credit, CREDIT, &entry))
             continue;

@@ -33,7 +33,7 @@ static bool begins_with_email(const mk_line *line)
 {
     if (!line->features.has_url || line->features.n_words > MAX_FOOT_WORDS)
         return false;
-    const mk_str text = mk_str_trim(line->seen);
+    const mk_str text = line->trimmed;
     size_t n = 0;
     bool at = false;
     for (; n < text.len && text.ptr[n] > ' ' && text.ptr[n] <= '~'; n++)
@@ -53,7 +53,8 @@ static bool is_phone(const mk_line *line)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FOREIGN); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_FOREIGN)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (is_address(line))
             mk_edit_accuse(edit, i, EMAIL, MK_STRONG, MK_STR("an address alone"));

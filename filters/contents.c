@@ -212,6 +212,14 @@ static bool may_have_entries(mk_edit *edit, const key *keys, size_t n)
     return count >= MIN_ENTRIES;
 }
 
+/* True if what stands below line i begins like an entry: with a bullet or a number. */
+static bool is_over_entry(mk_edit *edit, size_t i)
+{
+    const size_t next = mk_edit_next(edit, i);
+    const mk_features *f = next != SIZE_MAX ? &mk_edit_line(edit, next)->features : NULL;
+    return f && (f->bullet || f->n_digits > 0);
+}
+
 /* True if line, which evidence accuses, says that contents follow. */
 static bool is_announcement(const mk_line *line)
 {
@@ -315,7 +323,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_err err = drop_known(edit);
     const mk_doc *doc = mk_edit_doc(edit);
     for (size_t i = 0; !err && i < doc->n_lines; i++) /* also lines that are gone by now */
-        if (doc->lines[i].marks && is_announcement(&doc->lines[i]))
+        if (doc->lines[i].marks && is_over_entry(edit, i) && is_announcement(&doc->lines[i]))
             drop_announced(edit, i);
     return err;
 }

@@ -107,12 +107,14 @@ static size_t mark_entries(mk_edit *edit, size_t i)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FIGURES | MK_TRAIT_DIGITS);
+         i != SIZE_MAX; i = mk_edit_next_with(edit, i, MK_TRAIT_FIGURES | MK_TRAIT_DIGITS)) {
         const mk_features *f = &mk_edit_line(edit, i)->features;
         if (f->n_letters == 0 && f->n_digits > 0)
             mk_edit_accuse(edit, i, COUNTER, MK_WEAK, MK_STR("numbers alone"));
     }
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS))
         if (number_of(mk_edit_line(edit, i)) >= 0)
             i = mark_calendar(edit, i);
         else if (is_name_and_number(mk_edit_line(edit, i)))

@@ -110,29 +110,46 @@ static void mark_office(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
     mark_staff(edit, after, MK_STR("an office and a name below it"));
 }
 
+/* Offices in the lines over the text. */
+static void mark_top(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    unsigned left = TOP;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && --left > 0;
+         i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.end == MK_END_STOP)
+            return;
+        if (is_glued_office(line))
+            mark_staff(edit, i, MK_STR("an office and a name, no space between"));
+        if (line->n_hits > 0)
+            mark_office(edit, i, lexicon);
+    }
+}
+
 /* "Supervisor: A | Editor: B": one office may begin a sentence, two are a list of
  * the staff. Over the text an office and a name are so by themselves. */
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_err err = mk_phrases_apply(config, edit);
-    unsigned top = TOP; /* lines left over the text */
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
-         i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        if (is_copyright(line))
+
+    if (err != MK_OK)
+        return err;
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_SIGN_COPYRIGHT); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_SIGN_COPYRIGHT))
+        if (is_copyright(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, COPYRIGHT, MK_STRONG, MK_STR("a copyright sign and a year"));
-        top = top > 0 && line->features.end != MK_END_STOP ? top - 1 : 0;
-        if (top > 0 && is_glued_office(line))
-            mark_staff(edit, i, MK_STR("an office and a name, no space between"));
-        if (line->n_hits > 0 && top > 0)
-            mark_office(edit, i, lexicon);
+    mark_top(edit, lexicon);
+    for (size_t i = mk_edit_holds(edit, lexicon) ? mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS)
+                                                 : SIZE_MAX;
+         i != SIZE_MAX; i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
+        const mk_line *line = mk_edit_line(edit, i);
         const mk_hit *hit = NULL;
-        const unsigned n = line->n_hits > 0 ? count_offices(line, lexicon, &hit) : 0;
+        const unsigned n = count_offices(line, lexicon, &hit);
         if (n >= MIN_OFFICES && line->features.n_words <= n * MAX_STAFF)
             mark_staff(edit, i, mk_hit_evidence(edit, hit, lexicon));
     }
-    return err;
+    return MK_OK;
 }
 
 static const mk_option options[] = {MK_PHRASES_OPTION("footer"), {0}};

@@ -32,7 +32,8 @@ static bool is_double_title(const mk_line *line)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err; i = mk_edit_next(edit, i))
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FOREIGN); i != SIZE_MAX && !err;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_FOREIGN))
         if (is_double_title(mk_edit_line(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.evidence = MK_STR("the title twice around \"Empty\""),

@@ -2,16 +2,18 @@
  * the last sentence of an article, edit links after a heading, marks of removed
  * addresses. A tail is cut only after the end of a sentence, only where it is
  * the smaller part of the line, and only as long as it is short; what the text
- * itself says about a link stays. A date and a dash before the first words of the text
+ * itself says about a link stays. Buttons before the first words of a paragraph are cut
+ * where two stand there, or one that is nothing else. A date and a dash before the first words of the text
  * are cut where no other line begins so. Cases: fixtures/filters/glued.cases */
 #include "minkhal/filter.h"
 
-enum { TAIL, INSIDE, DATE };
+enum { TAIL, INSIDE, DATE, LEAD };
 
 static const mk_rule rules[] = {
     [TAIL] = {"tail", "glued", "a call, a link or a credit after the last sentence"},
     [INSIDE] = {"inside", "glued", "an edit link or a placeholder inside the line"},
     [DATE] = {"date", "glued", "a date, and who wrote when, before the first words of the text"},
+    [LEAD] = {"lead", "glued", "buttons and labels of ads before the first words of a paragraph"},
     {0},
 };
 
@@ -19,7 +21,7 @@ enum {
     MAX_TAIL = 220,   /* folded bytes: a credit and a headline, or a short code */
     DATE_TOKENS = 14, /* of a date with a clock, its author and place in front */
     DATE_WORDS = 4,   /* tokens before the year where there is no clock: a day and a month */
-    TEXT_WORDS = 8    /* words behind the date */
+    TEXT_WORDS = 8    /* words behind the date, or the buttons */
 };
 
 /* Where the blanks and signs before `at` begin that would be left over. */
@@ -70,6 +72,8 @@ static void cut_line(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
         if (!mk_hit_is_of(hit, lexicon) || hit->composite)
             continue;
         const unsigned rule = mk_hit_rule(hit, lexicon);
+        if (rule == LEAD)
+            continue;
         /* in what was seen: up to `end` the text is still the same */
         const size_t from = skip_joints(line->seen, mk_line_offset(line, hit->from));
         const size_t to = rule == TAIL ? end
@@ -82,17 +86,79 @@ static void cut_line(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
     }
 }
 
-/* ---- a date before the first words ---- */
-
 static mk_str next_token(mk_str s, size_t *at)
 {
     while (*at < s.len && mk_is_space(mk_utf8_peek(s, *at)))
         mk_utf8_next(s, at);
     const size_t from = *at;
-    while (*at < s.len && !mk_is_space(mk_utf8_peek(s, *at)))
-        mk_utf8_next(s, at);
+    for (; *at < s.len; ++*at) {
+        const unsigned char c = (unsigned char)s.ptr[*at];
+        /* no blank begins with another byte */
+        if ((c <= ' ' || c == 0xC2 || (c >= 0xE1 && c <= 0xE3)) &&
+            mk_is_space(mk_utf8_peek(s, *at)))
+            break;
+    }
     return mk_str_sub(s, from, *at);
 }
+
+/* ---- buttons before the first words ---- */
+
+/* Signs and blanks between buttons. */
+static size_t skip_signs(mk_str text, size_t at)
+{
+    while (at < text.len) {
+        const uint32_t cp = mk_utf8_peek(text, at);
+        if (mk_is_letter(cp) || mk_digit_value(cp) >= 0 || cp == '"' || cp == 0xAB || cp == '(')
+            break;
+        mk_utf8_next(text, &at);
+    }
+    return at;
+}
+
+/* The longest button that begins at `from` of the folded line; NULL if none does. */
+static const mk_hit *find_button(const mk_line *line, const mk_lexicon *lexicon, uint32_t from)
+{
+    const mk_hit *best = NULL;
+    for (uint32_t h = 0; h < line->n_hits; h++) {
+        const mk_hit *hit = &line->hits[h];
+        if (hit->from == from && mk_hit_is_of(hit, lexicon) && mk_hit_rule(hit, lexicon) == LEAD &&
+            (!best || hit->to > best->to))
+            best = hit;
+    }
+    return best;
+}
+
+/* Where the text begins behind the buttons that the line begins with: two of them, or one that
+ * is nothing else; 0: there are none. */
+static size_t end_of_lead(const mk_line *line, const mk_lexicon *lexicon)
+{
+    const mk_hit *hit;
+    uint32_t from = 0, end = 0;
+    unsigned n = 0;
+    bool sure = false;
+    while ((hit = find_button(line, lexicon, from))) {
+        from = end = hit->to;
+        while (from < line->folded.len && line->folded.ptr[from] == ' ')
+            from++;
+        n++;
+        sure = sure || hit->strength == MK_CERTAIN;
+    }
+    return n > 1 || sure ? skip_signs(line->seen, end_of_letter(line, end)) : 0;
+}
+
+static void cut_lead(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const size_t end = line->label == MK_LABEL_PROSE ? end_of_lead(line, lexicon) : 0;
+    size_t at = end;
+    unsigned words = 0;
+    while (end > 0 && words < TEXT_WORDS && next_token(line->seen, &at).len > 0)
+        words++;
+    if (words == TEXT_WORDS)
+        mk_edit_replace(edit, i, 0, end, MK_STR(""), LEAD, MK_STR("before the first words"));
+}
+
+/* ---- a date before the first words ---- */
 
 /* Digits of a token that is nothing else; signs may stand between them, and are counted. */
 static unsigned count_digits(mk_str token, unsigned *ret_signs)
@@ -176,9 +242,10 @@ static void cut_date(mk_edit *edit)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        if (mk_edit_line(edit, i)->n_hits > 0)
-            cut_line(edit, i, phrases->lexicon);
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
+        cut_line(edit, i, phrases->lexicon);
+        cut_lead(edit, i, phrases->lexicon);
     }
     cut_date(edit);
     return MK_OK;

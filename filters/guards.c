@@ -1,17 +1,16 @@
-/* guards: finds what looks like furniture and is content: verse, dialogue, lists,
- * tables. A guarded line goes only on strong evidence that is not alone.
+/* guards: finds what looks like furniture and is content: dialogue, lists, tables;
+ * verse is found by verse.c. A guarded line goes only on strong evidence that is not alone.
  *
  * - lines under a line that ends in a colon, or under the heading of a list
  *   («المقادير»), while they stay short
  * - runs of bullets or numbers; runs of dialogue turns and of questions and
  *   answers
- * - verse: six lines or more of like length, three words or more, few of them
- *   accused, that share a rhyme or are short
  * - labels of questions and answers («السؤال», «الجواب») over longer lines, and
  *   greetings and the like («السلام عليكم», «مقدمة»)
  * - rows of "key: value" and of figures, three or more; tables whose cells are
  *   lines: short lines, a quarter of them bare numbers
  * - names of facts («مدة الطهي», «عدد الصفحات»), three or more, and their values between them
+ * - headings of the articles of a law («المادة الثانية»), two or more
  * - clocks of a live page: three lines or more that begin with one, not all of them over
  *   the first prose: that is a box of news
  * - very long lines: nobody writes a menu of 250 letters; but headlines side by side
@@ -25,28 +24,23 @@
 enum {
     SHORT_LETTERS = 90, /* letters: an item of a list is shorter */
     MAX_UNDER = 30,     /* lines under one colon */
-    MIN_VERSE = 6,      /* lines */
-    MAX_VERSE_WORDS = 14,
-    MIN_MENU = 8,   /* items, nine of ten of them known labels */
-    ITEM_WORDS = 4, /* words of an item of a menu over the text, in the mean */
-    BOX_WORDS = 5,  /* words of a line in the box of a member, in the mean */
-    MIN_ITEMS = 2,  /* lines */
+    MIN_MENU = 8,       /* items, nine of ten of them known labels */
+    ITEM_WORDS = 4,     /* words of an item of a menu over the text, in the mean */
+    BOX_WORDS = 5,      /* words of a line in the box of a member, in the mean */
+    MIN_ITEMS = 2,      /* lines */
     MIN_TURNS = 3,
     MIN_FIGURES = 3,
     MIN_CLOCKS = 3,
     MIN_CELLS = 12, /* lines of a table whose cells are lines */
     CELL_WORDS = 6,
+    MIN_ARTICLES = 2,   /* of a law */
+    ARTICLE_WORDS = 10, /* of a heading */
     MIN_FACTS = 3,      /* names of facts in a table of two columns, cell by cell */
     FACT_LINES = 2,     /* from one name to the next */
-    CELL_MEAN = 4,      /* in the mean, of those that are no numbers: headlines have more */
-    HALF = 50,          /* percent of a line that weak evidence covers, to count in verse */
-    RHYME_PERCENT = 40, /* of the lines end in the same letter */
-    LIKE_PERCENT = 70,  /* of the lines are of like length */
-    SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
-    VERY_LONG = 250     /* letters */
+    CELL_MEAN = 4       /* in the mean, of those that are no numbers: headlines have more */
 };
 
-enum { TALK, OPENING, LIST, FACT };
+enum { TALK, OPENING, LIST, FACT, ARTICLE };
 
 /* Of its lexicon: no line goes by them. */
 static const mk_rule rules[] = {
@@ -54,6 +48,7 @@ static const mk_rule rules[] = {
     [OPENING] = {"opening", "talk", "greetings and words over the first paragraph, which stay"},
     [LIST] = {"list", "list", "headings of ingredients and steps, which stay with their lists"},
     [FACT] = {"fact", "list", "names of facts of a recipe, a book, a job, which stay in a table"},
+    [ARTICLE] = {"article", "list", "headings of the articles of a law or a study, which stay"},
     {0},
 };
 
@@ -113,23 +108,23 @@ static bool is_menu_on_top(mk_edit *edit, size_t first, size_t n, size_t weak, s
     return true;
 }
 
-/* Guards runs of n or more lines in play for which is() holds, unless a third of
- * them are accused: menus have bullets too. Of a long run weak evidence against
+/* Guards runs of n or more lines in play for which is() holds, which have a trait, unless a
+ * third of them are accused: menus have bullets too. Of a long run weak evidence against
  * nearly all does as well; of short turns, two that are accused: the box of a member. */
-static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_label label,
-                       const char *shape)
+static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), uint32_t trait, size_t n,
+                       mk_label label, const char *shape)
 {
-    size_t first = SIZE_MAX, count = 0, accused = 0, weak = 0, words = 0;
     size_t top = label == MK_LABEL_LIST ? SIZE_MAX : 0; /* found when it is asked for */
     bool known = false;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
-        if (i != SIZE_MAX && is(mk_edit_line(edit, i))) {
-            first = count == 0 ? i : first;
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, trait); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, trait)) {
+        const size_t first = i;
+        size_t count = 0, accused = 0, weak = 0, words = 0;
+        for (; i != SIZE_MAX && is(mk_edit_line(edit, i)); i = mk_edit_next(edit, i)) {
             count++;
             accused += is_accused(mk_edit_line(edit, i));
             weak += mk_edit_line(edit, i)->marks != NULL;
             words += mk_edit_line(edit, i)->features.n_words;
-            continue;
         }
         if (count >= n && is_under_heading(edit, first))
             count = 0;
@@ -142,7 +137,6 @@ static void guard_runs(mk_edit *edit, bool (*is)(const mk_line *), size_t n, mk_
                           (accused >= 2 && label == MK_LABEL_TALK && words <= BOX_WORDS * count);
         for (size_t k = first; count >= n && !menu && k != i; k = mk_edit_next(edit, k))
             guard(edit, k, label, shape);
-        count = accused = weak = words = 0;
         if (i == SIZE_MAX)
             return;
     }
@@ -165,11 +159,17 @@ static bool begins_with_digit(mk_str s)
 static const char *find_colon(mk_str text)
 {
     enum { NEAR = 80 /* bytes */ };
-    for (size_t i = 0; i < text.len && i < NEAR; i++)
-        if (text.ptr[i] == ':' && !(begins_with_digit(mk_str_sub(text, i + 1, text.len)) &&
-                                    (begins_with_digit(mk_str_sub(text, i > 0 ? i - 1 : 0, i)) ||
-                                     begins_with_digit(mk_str_sub(text, i > 1 ? i - 2 : 0, i)))))
-            return text.ptr + i;
+    const mk_str near = mk_str_sub(text, 0, text.len < NEAR ? text.len : NEAR);
+    for (size_t i = 0; i < near.len; i++) {
+        const char *const colon = memchr(near.ptr + i, ':', near.len - i);
+        if (!colon)
+            break;
+        i = (size_t)(colon - near.ptr);
+        if (!(begins_with_digit(mk_str_sub(text, i + 1, text.len)) &&
+              (begins_with_digit(mk_str_sub(text, i > 0 ? i - 1 : 0, i)) ||
+               begins_with_digit(mk_str_sub(text, i > 1 ? i - 2 : 0, i)))))
+            return colon;
+    }
     return NULL;
 }
 
@@ -275,7 +275,8 @@ static void guard_clocks(mk_edit *edit)
 /* Labels that a longer line follows, which is not accused. */
 static void guard_labels(mk_edit *edit, const mk_lexicon *lexicon)
 {
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
         const mk_line *line = mk_edit_line(edit, i);
         const size_t after = mk_edit_next(edit, i);
         if (after == SIZE_MAX || is_accused(line) || line->features.n_words > CELL_WORDS)
@@ -329,6 +330,34 @@ static void guard_under_colons(mk_edit *edit, const mk_lexicon *lexicon)
     }
 }
 
+/* ---- articles ---- */
+
+/* "Article 2", "Second section: the aims". */
+static bool is_article(const mk_line *line, const mk_lexicon *lexicon)
+{
+    if (line->features.n_words > ARTICLE_WORDS || is_accused(line))
+        return false;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (line->hits[h].from == 0 && mk_hit_is_of(&line->hits[h], lexicon) &&
+            mk_hit_rule(&line->hits[h], lexicon) == ARTICLE)
+            return true;
+    return false;
+}
+
+static void guard_articles(mk_edit *edit, const mk_lexicon *lexicon)
+{
+    unsigned n = 0;
+    for (int round = 0; round < 2 && (round == 0 || n >= MIN_ARTICLES); round++)
+        for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+             i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
+            if (!is_article(mk_edit_line(edit, i), lexicon))
+                continue;
+            n++;
+            if (round > 0)
+                guard(edit, i, MK_LABEL_HEADING, "the heading of an article");
+        }
+}
+
 /* ---- facts ---- */
 
 /* The lines from the first name to the last one, and the value beside either of them that
@@ -370,121 +399,13 @@ static void guard_facts(mk_edit *edit, const mk_lexicon *lexicon)
     }
 }
 
-/* ---- verse ---- */
-
-static bool may_be_verse(const mk_line *line)
-{
-    const mk_features *f = &line->features;
-    return f->n_words >= 2 && f->n_words <= MAX_VERSE_WORDS && f->n_arabic > 0 &&
-           f->n_digits == 0 && f->end != MK_END_COLON && line->label != MK_LABEL_PROSE &&
-           !line->features.bullet && !is_accused(line);
-}
-
-static int by_size(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* The last letter of the line's folded form that is not a space. */
-static uint8_t rhyme_of(const mk_line *line)
-{
-    return line->folded.len > 0 ? (uint8_t)line->folded.ptr[line->folded.len - 1] : 0;
-}
-
-/* True if weak evidence covers a little of the line: a word of a poem may look like it. */
-static bool is_hinted(const mk_line *line)
-{
-    const mk_mark *mark = mk_line_mark(line, MK_WEAK);
-    return mark && mark->cover < HALF;
-}
-
-/* True if line may be of the box of who posted the poem, which stands over it. */
-static bool is_of_box(const mk_line *line)
-{
-    const mk_mark *mark = mk_line_mark(line, MK_WEAK);
-    return mark && mark->effect == MK_EFFECT_WITHIN;
-}
-
-static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes)
-{
-    unsigned rhymes[256] = {0}, best = 0, like = 0;
-    size_t words = 0, weak = 0, hinted = 0;
-    for (size_t i = 0; i < n; i++) {
-        const mk_line *line = mk_edit_line(edit, run[i]);
-        sizes[i] = line->features.n_letters;
-        words += line->features.n_words;
-        hinted += is_hinted(line);
-        weak += line->marks && !is_hinted(line);
-        const unsigned count = ++rhymes[rhyme_of(line)];
-        best = count > best ? count : best;
-    }
-    qsort(sizes, n, sizeof(*sizes), by_size);
-    const double median = sizes[n / 2];
-    for (size_t i = 0; i < n; i++)
-        like += sizes[i] >= .5 * median && sizes[i] <= 1.6 * median;
-    return like * 100 >= n * LIKE_PERCENT && words >= 3 * n && weak * 10 <= n &&
-           hinted * MIN_VERSE <= n && (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE);
-}
-
-static mk_err guard_verse(mk_edit *edit)
-{
-    const size_t n_lines = mk_edit_doc(edit)->n_lines;
-    size_t *run = mk_edit_scratch(edit, (n_lines + 1) * sizeof(*run));
-    uint32_t *sizes = mk_edit_scratch(edit, (n_lines + 1) * sizeof(*sizes));
-    if (!run || !sizes)
-        return MK_NOMEM;
-    size_t n = 0;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
-        if (i != SIZE_MAX && may_be_verse(mk_edit_line(edit, i))) {
-            run[n++] = i;
-            continue;
-        }
-        size_t from = 0;
-        while (from < n && is_of_box(mk_edit_line(edit, run[from])))
-            from++;
-        if (n >= from + MIN_VERSE && !is_under_heading(edit, run[0]) &&
-            is_verse(edit, run + from, n - from, sizes))
-            for (size_t k = from; k < n; k++)
-                guard(edit, run[k], MK_LABEL_VERSE, "verse");
-        n = 0;
-        if (i == SIZE_MAX)
-            return MK_OK;
-    }
-}
-
 /* ---- the page ---- */
-
-/* Lines that the shapes are made of, as far as one look can tell: most pages have too few
- * of most. */
-typedef struct census {
-    unsigned colons; /* end in one */
-    unsigned hits;   /* hold phrases of this filter */
-    unsigned items, signs, figures, numbers, very_long;
-} census;
-
-static census count_lines(mk_edit *edit, const mk_lexicon *lexicon)
-{
-    census c = {0};
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        const mk_features *f = &line->features;
-        c.colons += f->end == MK_END_COLON;
-        for (uint32_t h = 0; h < line->n_hits; h++)
-            c.hits += mk_hit_is_of(&line->hits[h], lexicon);
-        c.items += is_item(line);
-        c.signs += (f->signs & MK_SIGN_COLON) != 0;
-        c.figures += is_figures(line);
-        c.numbers += f->n_letters == 0;
-        c.very_long += f->n_letters >= VERY_LONG;
-    }
-    return c;
-}
 
 static void guard_very_long(mk_edit *edit)
 {
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (mk_edit_line(edit, i)->features.n_letters >= VERY_LONG &&
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_LONG); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_LONG))
+        if (mk_edit_line(edit, i)->features.n_letters >= MK_LONG_LINE &&
             !is_accused_whole(mk_edit_line(edit, i)))
             mk_edit_guard(edit, i, "a very long line");
 }
@@ -492,26 +413,23 @@ static void guard_very_long(mk_edit *edit)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
-    const census c = count_lines(edit, lexicon);
-    if (c.colons + c.hits > 0)
+    const bool hits = mk_edit_holds(edit, lexicon);
+    if (hits || mk_edit_count(edit, MK_TRAIT_COLON) > 0)
         guard_under_colons(edit, lexicon);
-    if (c.hits >= MIN_FACTS)
+    if (hits) {
         guard_facts(edit, lexicon);
-    if (c.hits > 0)
         guard_labels(edit, lexicon);
-    if (c.items >= MIN_ITEMS)
-        guard_runs(edit, is_item, MIN_ITEMS, MK_LABEL_LIST, "a list");
-    if (c.signs >= MIN_TURNS)
-        guard_runs(edit, is_turn, MIN_TURNS, MK_LABEL_TALK, "talk");
-    if (c.figures >= MIN_FIGURES)
-        guard_runs(edit, is_figures, MIN_FIGURES, MK_LABEL_TABLE, "rows of figures");
-    if (c.numbers * 4 >= MIN_CELLS)
+        guard_articles(edit, lexicon);
+    }
+    guard_runs(edit, is_item, MK_TRAIT_BULLET, MIN_ITEMS, MK_LABEL_LIST, "a list");
+    guard_runs(edit, is_turn, MK_SIGN_COLON, MIN_TURNS, MK_LABEL_TALK, "talk");
+    guard_runs(edit, is_figures, MK_TRAIT_DIGITS, MIN_FIGURES, MK_LABEL_TABLE, "rows of figures");
+    if (mk_edit_count(edit, MK_TRAIT_FIGURES) * 4 >= MIN_CELLS)
         guard_cells(edit);
-    if (c.signs >= MIN_CLOCKS)
+    if (mk_edit_count(edit, MK_SIGN_COLON | MK_TRAIT_DIGITS) >= MIN_CLOCKS)
         guard_clocks(edit);
-    if (c.very_long > 0)
-        guard_very_long(edit);
-    return guard_verse(edit);
+    guard_very_long(edit);
+    return MK_OK;
 }
 
 static const mk_option options[] = {MK_PHRASES_OPTION("guards"), {0}};
@@ -519,7 +437,7 @@ static const mk_option options[] = {MK_PHRASES_OPTION("guards"), {0}};
 const mk_filter mk_filter_guards = {
     .abi = MK_FILTER_ABI,
     .name = "guards",
-    .summary = "find verse, talk, lists and tables, which look like furniture",
+    .summary = "find talk, lists and tables, which look like furniture",
     .kind = MK_KIND_PAGE,
     .rules = rules,
     .options = options,

@@ -11,7 +11,7 @@
  * share, a line that touches it. A sentence stays anywhere if the body has a fifth of its
  * words: the first paragraphs may be short ones; and a paragraph right under the title, or
  * that begins with its words; and lines of its kind that hang on it, nothing gone between.
- * Guarded lines stay, but for lists with gone lines between them and the body: bulleted ones
+ * Lines written with vowels stay. Guarded lines stay, but for lists with gone lines between them and the body: bulleted ones
  * where half of the head is furniture, and what stood under the colon of a line that is gone.
  * Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
@@ -90,6 +90,18 @@ static bool is_under_post_head(const mk_doc *doc, size_t i)
     return i > 0 && is_within(&doc->lines[i - 1]);
 }
 
+/* Many letters have their vowels: verse, a quotation. No menu is written so. */
+static bool is_vocalised(const mk_line *line)
+{
+    enum { MIN_MARKS = 4, EVERY = 5 /* letters, one of which has a mark */ };
+    unsigned n = 0;
+    if (line->seen.len == line->folded.len)
+        return false;
+    for (size_t at = 0; at < line->seen.len;)
+        n += mk_is_arabic_mark(mk_utf8_next(line->seen, &at));
+    return n >= MIN_MARKS && n * EVERY >= line->features.n_arabic;
+}
+
 /* A few words that are a sentence: a question, a cry, one that breaks off. */
 static bool is_sentence(const mk_features *f)
 {
@@ -142,9 +154,10 @@ static bool shares_words(const mk_line *line, mk_str words)
         if (w.len < MIN_WORD)
             continue;
         n++;
+        const mk_str stem = mk_word_stem(w);
         size_t k = 0;
         mk_str v = mk_word_next(line->folded, &k);
-        while (v.len > 0 && !mk_str_eq(mk_word_stem(v), mk_word_stem(w)))
+        while (v.len > 0 && !mk_str_eq(mk_word_stem(v), stem))
             v = mk_word_next(line->folded, &k);
         shared += v.len > 0;
     }
@@ -161,6 +174,8 @@ static bool begins_with(mk_str s, mk_str words)
 static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
 {
     const mk_line *line = mk_edit_line(edit, i);
+    if (is_vocalised(line))
+        return true;
     if (!mk_line_mark(line, MK_WEAK) && touches_body(mk_edit_doc(edit), i) &&
         (line->features.n_letters >= LEAD_LETTERS || is_sentence(&line->features) ||
          is_under_post_head(mk_edit_doc(edit), i) ||

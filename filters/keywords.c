@@ -86,14 +86,13 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     size_t run[MAX_RUN], n = 0;
-    word *words = NULL;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
         if (i != SIZE_MAX && n < MAX_RUN && may_be_search(mk_edit_line(edit, i))) {
             run[n++] = i;
             continue;
         }
         if (n >= MIN_RUN) {
-            words = words ? words : mk_edit_scratch(edit, MAX_RUN * MAX_WORDS * sizeof(*words));
+            word *const words = mk_edit_scratch(edit, n * MAX_WORDS * sizeof(*words));
             if (!words)
                 return MK_NOMEM;
             if (repeats_words(words, gather(edit, run, n, words), n))

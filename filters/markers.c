@@ -139,7 +139,8 @@ static bool is_led_to(mk_edit *edit, size_t i)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FOREIGN); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_FOREIGN))
         if (is_underscores(mk_edit_line(edit, i)))
             mk_edit_mark(edit, i,
                          (mk_mark){.rule = SCRIPT,

@@ -132,13 +132,10 @@ static mk_language language_of(const config *c, const mk_doc *doc)
 static mk_err normalize(const void *arg, mk_edit *edit)
 {
     const config *c = arg;
-    const mk_doc *doc = mk_edit_doc(edit);
     mk_norm_options how = c->how;
 
-    how.language = language_of(c, doc);
-    for (size_t i = 0; i < doc->n_lines; i++)
-        if (!doc->lines[i].gone)
-            mk_edit_normalize(edit, i, &how);
+    how.language = language_of(c, mk_edit_doc(edit));
+    mk_edit_normalize(edit, &how);
     return MK_OK;
 }
 

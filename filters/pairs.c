@@ -97,18 +97,48 @@ static const mk_hit *find(const mk_line *line, const mk_lexicon *lexicon, unsign
     return NULL;
 }
 
+/* True if a sentence of some words ends before the folded byte `at`: the line is a paragraph
+ * that the call is glued to. */
+static bool is_glued(const mk_line *line, uint32_t at)
+{
+    enum { SENTENCE = 5 /* words */ };
+    const mk_str before = mk_str_sub(line->seen, 0, mk_line_offset(line, at));
+    size_t words = 0;
+    bool stop = false;
+    for (size_t i = 0; i + 1 < before.len; i++) {
+        words += before.ptr[i] == ' ';
+        stop = stop || (before.ptr[i] == '.' && before.ptr[i + 1] == ' ');
+    }
+    return stop && words >= SENTENCE;
+}
+
+/* A bit for each rule of lexicon that line has hits for. */
+static uint32_t rules_of(const mk_line *line, const mk_lexicon *lexicon)
+{
+    uint32_t ret = 0;
+    for (uint32_t h = 0; h < line->n_hits; h++)
+        if (mk_hit_is_of(&line->hits[h], lexicon))
+            ret |= UINT32_C(1) << mk_hit_rule(&line->hits[h], lexicon);
+    return ret;
+}
+
 /* Accuses line i in the name of the first pair that it has. */
 static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 {
     const mk_line *line = mk_edit_line(edit, i);
+    const uint32_t has = rules_of(line, lexicon);
+    if ((has & (has - 1)) == 0) /* one rule, or none */
+        return;
     for (size_t p = 0; p < sizeof(pairs) / sizeof(*pairs); p++) {
-        if (line->features.n_words > pairs[p].max_words)
+        if (line->features.n_words > pairs[p].max_words || !(has >> pairs[p].first & 1) ||
+            !(has >> pairs[p].second & 1))
             continue;
         const mk_hit *a = find(line, lexicon, pairs[p].first, 0);
         if (!a || (pairs[p].begins && a->from > 0))
             continue;
         const mk_hit *b = find(line, lexicon, pairs[p].second, pairs[p].begins ? a->to : 0);
-        if (!b || (b->from < a->to && a->from < b->to))
+        if (!b || (b->from < a->to && a->from < b->to) ||
+            (!pairs[p].begins && pairs[p].rule == FOLLOW && is_glued(line, a->from)))
             continue;
         const mk_str first = mk_hit_evidence(edit, a, lexicon);
         const mk_str second = mk_hit_evidence(edit, b, lexicon);
@@ -126,7 +156,10 @@ static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    if (!mk_edit_holds(edit, lexicon))
+        return MK_OK;
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
         const mk_line *line = mk_edit_line(edit, i);
         if (line->n_hits >= 2 && line->features.n_words <= MAX_WORDS)
             look_for_pairs(edit, i, lexicon);

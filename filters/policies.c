@@ -69,6 +69,8 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     uint64_t others = 0, policy = 0; /* letters of long lines so far */
+    if (!mk_edit_holds(edit, lexicon))
+        return MK_OK;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         unsigned count = 0;

@@ -9,6 +9,7 @@
 
 typedef struct config {
     bool html_entities, mojibake, visual_order, qcf_flag, pua, bidi;
+    uint64_t operations; /* those of them that are on */
 } config;
 
 #define SWITCH(field, text)                                                                        \
@@ -34,14 +35,20 @@ static uint64_t bit_of(bool wanted, const char *operation)
     return wanted && i >= 0 ? UINT64_C(1) << i : 0;
 }
 
+static mk_err prepare(void *arg, mk_error *reterr)
+{
+    config *c = arg;
+
+    (void)reterr;
+    c->operations = bit_of(c->html_entities, "html_entities") | bit_of(c->mojibake, "mojibake") |
+                    bit_of(c->visual_order, "visual_order") | bit_of(c->qcf_flag, "qcf_flag") |
+                    bit_of(c->pua, "pua") | bit_of(c->bidi, "bidi");
+    return MK_OK;
+}
+
 static mk_err repair(const void *arg, mk_edit *edit)
 {
-    const config *c = arg;
-
-    mk_edit_repair(edit,
-                   bit_of(c->html_entities, "html_entities") | bit_of(c->mojibake, "mojibake") |
-                       bit_of(c->visual_order, "visual_order") | bit_of(c->qcf_flag, "qcf_flag") |
-                       bit_of(c->pua, "pua") | bit_of(c->bidi, "bidi"));
+    mk_edit_repair(edit, ((const config *)arg)->operations);
     return MK_OK;
 }
 
@@ -53,5 +60,6 @@ const mk_filter mk_filter_repair = {
     .rules = mk_operation_rules,
     .options = options,
     .config_size = sizeof(config),
+    .prepare = prepare,
     .apply = repair,
 };

@@ -46,8 +46,8 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     const mk_err err = mk_phrases_apply(config, edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX && !err;
-         i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX && !err;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
         const size_t end = has(mk_edit_line(edit, i), lexicon, BEGIN) ? find_end(edit, lexicon, i)
                                                                       : SIZE_MAX;
         for (size_t k = i; end != SIZE_MAX && (k = mk_edit_next(edit, k)) != end;)

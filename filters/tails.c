@@ -1,10 +1,12 @@
 /* tails: removes what stands under the body once furniture has begun: from the
  * first line of the tail that opens a list or closes the body, or from the first
- * of two accused lines. Before that, short lines are the text's own: a closing
+ * of two accused lines with little between them. Before that, short lines are the text's own: a closing
  * formula, a place and a date; so is verse that no list and no form precedes,
  * and so are references. What stands between pieces of content (the head of
  * a post, stars over a review) begins no furniture, and none begins before the
  * last of it: a thread goes on there. Cases: fixtures/filters/tails.cases */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 enum { AFTER };
@@ -16,8 +18,10 @@ static const mk_rule rules[] = {
 
 enum {
     MIN_HITS = 2,      /* accused lines that begin the furniture where none opens it */
+    APART = 6,         /* lines in play between those two, at most */
     MIN_REST = 2,      /* lines under a single hit: one may be a place and a date */
     MAX_LETTERS = 130, /* letters of a headline, of a line under a single hit */
+    SENTENCE_WORDS = 6,
     MIN_ROWS = 8,      /* of a table that is the page's */
     MIN_HEADLINES = 4, /* over the furniture, side by side */
     HEADLINE_WORDS = 4
@@ -77,11 +81,30 @@ static bool is_over_table(mk_edit *edit, size_t i)
     return n == MIN_ROWS;
 }
 
+/* "And he said that it goes on.": a sentence that goes on with the one before. A paragraph
+ * under furniture is another article's. */
+static bool goes_on(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    return line->features.end == MK_END_STOP && line->features.n_words >= SENTENCE_WORDS &&
+           line->features.n_stops == 1 && s.len > 2 && memcmp(s.ptr, "و", 2) == 0 &&
+           line->label != MK_LABEL_PROSE && !line->marks;
+}
+
+/* Lines in play between two that are gone. */
+static unsigned distance(mk_edit *edit, size_t from, size_t to)
+{
+    unsigned n = 0;
+    while ((from = mk_edit_next(edit, from)) != SIZE_MAX && from < to)
+        n++;
+    return n;
+}
+
 /* Where the furniture begins; n_lines if it does not. */
 static size_t begin(mk_edit *edit, const mk_mark **ret)
 {
     const mk_doc *doc = mk_edit_doc(edit);
-    size_t first = doc->n_lines;
+    size_t first = doc->n_lines, last = 0;
     unsigned hits = 0;
     for (size_t i = end_of_thread(doc); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
@@ -91,10 +114,12 @@ static size_t begin(mk_edit *edit, const mk_mark **ret)
         if (!mark || mark->effect == MK_EFFECT_WITHIN ||
             (mark->effect == MK_EFFECT_DROP && is_over_table(edit, i)))
             continue;
-        if (hits++ == 0) {
+        if (hits++ == 0 || distance(edit, last, i) > APART) {
             first = i;
+            hits = 1;
             *ret = mark;
         }
+        last = i;
         if (mark->effect != MK_EFFECT_DROP || hits >= MIN_HITS)
             return first;
     }
@@ -139,7 +164,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         return MK_OK;
     for (size_t i = step_over_headlines(edit, first); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
-        if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) &&
+        if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) && !goes_on(line) &&
             (mark->effect != MK_EFFECT_DROP || !is_verse(line)))
             mk_edit_drop(edit, i, AFTER, mark->evidence);
     }

@@ -51,6 +51,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     unsigned count = 0;
     uint64_t all = 0, teasers = 0;
+    if (!mk_edit_holds(edit, lexicon))
+        return MK_OK;
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         const bool teaser = find_end(line, lexicon) != NULL;
@@ -61,7 +63,8 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (count == 0)
         return MK_OK;
     const bool strong = count > 1 && teasers * 100 <= all * MAX_SHARE;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
         const mk_hit *hit = find_end(mk_edit_line(edit, i), lexicon);
         if (hit)
             mk_edit_mark(edit, i,

@@ -312,8 +312,9 @@ static void mark_cards(mk_edit *edit)
 {
     unsigned n = 0;
     for (int pass = 0; pass < 2 && (pass == 0 || n >= MIN_CUT); pass++)
-        for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-            if (mk_edit_line(edit, i)->features.end != MK_END_DOTS || !is_card(edit, i))
+        for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DOTS); i != SIZE_MAX;
+             i = mk_edit_next_with(edit, i, MK_TRAIT_DOTS)) {
+            if (!is_card(edit, i))
                 continue;
             if (pass == 0) {
                 n++;

@@ -49,6 +49,23 @@ typedef struct mk_lexicon mk_lexicon; /* phrases; see src/doc/lexicon.h */
 typedef struct mk_sites mk_sites;     /* site rules; see src/doc/sites.h */
 typedef struct mk_edit mk_edit;       /* one step's pen on one document */
 
+enum { MK_LONG_LINE = 250 /* letters: nobody writes a menu of so many */ };
+
+/* What filters look for in lines, beside MK_SIGN_, a bit each: most lines have few, so
+ * that a walk over those that have one (mk_edit_next_with) is short. */
+enum {
+    MK_TRAIT_PLAY = 1 << 16,    /* kept so far and not blank */
+    MK_TRAIT_HITS = 1 << 17,    /* holds phrases of some lexicon */
+    MK_TRAIT_DIGITS = 1 << 18,  /* n_digits > 0 */
+    MK_TRAIT_FIGURES = 1 << 19, /* n_letters == 0 */
+    MK_TRAIT_BULLET = 1 << 20,
+    MK_TRAIT_COLON = 1 << 21,   /* ends in one */
+    MK_TRAIT_DOTS = 1 << 22,    /* so */
+    MK_TRAIT_FOREIGN = 1 << 23, /* n_latin > 0, or n_arabic == 0 */
+    MK_TRAIT_BRACKET = 1 << 24, /* ends in ) */
+    MK_TRAIT_LONG = 1 << 25     /* n_letters >= MK_LONG_LINE */
+};
+
 typedef struct mk_filter {
     uint32_t abi; /* MK_FILTER_ABI */
     const char *name, *summary;
@@ -67,11 +84,16 @@ typedef struct mk_filter {
 
 /* ---- the pen ---- */
 
-/* What is asked of every line by nearly every filter is inline. A pen begins with
- * the pointer to its document. */
+/* What is asked of every line by nearly every filter is inline. A pen begins with this. */
+typedef struct mk_pen {
+    mk_doc *doc;
+    uint32_t *traits; /* of each line, and all behind the last; of one that was not
+                         looked at as it reads now, all */
+} mk_pen;
+
 static inline const mk_doc *mk_edit_doc(const mk_edit *edit)
 {
-    return *(mk_doc *const *)(const void *)edit;
+    return ((const mk_pen *)(const void *)edit)->doc;
 }
 
 /* As mk_edit_line, of a line that may not have been asked for as it reads now. */
@@ -85,23 +107,47 @@ static inline const mk_line *mk_edit_line(mk_edit *edit, size_t i)
     return line->seen.ptr && line->seen.ptr == line->text.ptr ? line : mk_edit_scan(edit, i);
 }
 
-/* The nearest line before or after i that is kept so far and not blank;
- * SIZE_MAX if there is none. i may be SIZE_MAX for the first, n_lines for the
- * last. */
+/* The nearest line after i that is in play and may have all these traits (MK_SIGN_,
+ * MK_TRAIT_): whether it has them its features say. SIZE_MAX if there is none. i may be
+ * SIZE_MAX for the first. */
+static inline size_t mk_edit_next_with(const mk_edit *edit, size_t i, uint32_t traits)
+{
+    const mk_pen *const pen = (const mk_pen *)(const void *)edit;
+    const size_t n = pen->doc->n_lines;
+
+    traits |= MK_TRAIT_PLAY;
+    if (++i >= n) /* SIZE_MAX: from the first on */
+        return SIZE_MAX;
+    while ((pen->traits[i] & traits) != traits)
+        i++;
+    return i < n ? i : SIZE_MAX;
+}
+
+/* How many lines in play may have all these traits. */
+static inline size_t mk_edit_count(const mk_edit *edit, uint32_t traits)
+{
+    const mk_pen *const pen = (const mk_pen *)(const void *)edit;
+    size_t n = 0;
+
+    traits |= MK_TRAIT_PLAY;
+    for (size_t i = 0; i < pen->doc->n_lines; i++)
+        n += (pen->traits[i] & traits) == traits;
+    return n;
+}
+
+/* The nearest line before or after i that is in play; SIZE_MAX if there is none. i may be
+ * SIZE_MAX for the first, n_lines for the last. */
 static inline size_t mk_edit_next(const mk_edit *edit, size_t i)
 {
-    const mk_doc *const doc = mk_edit_doc(edit);
-    while (++i < doc->n_lines) /* SIZE_MAX: from the first on */
-        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK)
-            return i;
-    return SIZE_MAX;
+    return mk_edit_next_with(edit, i, MK_TRAIT_PLAY);
 }
 
 static inline size_t mk_edit_prev(const mk_edit *edit, size_t i)
 {
-    const mk_doc *const doc = mk_edit_doc(edit);
+    const uint32_t *const traits = ((const mk_pen *)(const void *)edit)->traits;
+
     while (i-- > 0)
-        if (!doc->lines[i].gone && doc->lines[i].label != MK_LABEL_BLANK)
+        if (traits[i] & MK_TRAIT_PLAY)
             return i;
     return SIZE_MAX;
 }
@@ -152,9 +198,9 @@ MK_API void mk_edit_acquit(mk_edit *edit, size_t i);
 MK_API void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with,
                             unsigned rule, mk_str evidence);
 
-/* Kept line i reads as mk_norm_text makes it. The filter's rules are
+/* Kept lines read as mk_norm_text makes them. The filter's rules are
  * mk_operation_rules. */
-MK_API void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options);
+MK_API void mk_edit_normalize(mk_edit *edit, const mk_norm_options *options);
 
 /* Undoes damage that only the whole document gives away (html_entities, mojibake,
  * visual_order, those of them that are in the mask), line by line, and marks it for
@@ -206,6 +252,9 @@ typedef struct mk_phrases {
         .name = "phrases", .help = "the lexicon (=FILE replaces it, =+FILE adds)", \
         .type = MK_OPTION_LEXICON, .offset = 0, .lexicon = (builtin)               \
     }
+
+/* True if a line that is kept holds a phrase of lexicon. */
+MK_API bool mk_edit_holds(mk_edit *edit, const mk_lexicon *lexicon);
 
 /* apply for filters that accuse by lexicon alone; others call it first. Marks
  * each line that holds phrases of config's lexicon, in the rule that the

@@ -625,19 +625,32 @@ static inline bool is_unescaped_word(const char *ptr)
             highest) == 0;
 }
 
+#ifdef __SSE2__
+/* Bits of the bytes of the block at ptr that begin what must be escaped. */
+static inline unsigned escapes_in_block(const char *ptr)
+{
+    const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)ptr);
+    const __m128i del = _mm_cmpeq_epi8(c, _mm_set1_epi8(0x7F));
+    const __m128i leads = _mm_cmpeq_epi8(_mm_or_si128(c, _mm_set1_epi8(0x20)),
+                                         _mm_set1_epi8((char)0xE2)); /* C2, E2 */
+
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(stops_in_block(c), _mm_or_si128(del, leads)));
+}
+#endif
+
 /* To a byte at or before the first that begins what must be escaped, from `at` on. */
 static size_t skip_unescaped(mk_str s, size_t at)
 {
 #ifdef __SSE2__
     for (; s.len - at >= BLOCK; at += BLOCK) {
-        const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + at));
-        const __m128i del = _mm_cmpeq_epi8(c, _mm_set1_epi8(0x7F));
-        const __m128i leads = _mm_cmpeq_epi8(_mm_or_si128(c, _mm_set1_epi8(0x20)),
-                                             _mm_set1_epi8((char)0xE2)); /* C2, E2 */
-        const int found = _mm_movemask_epi8(
-            _mm_or_si128(stops_in_block(c), _mm_or_si128(del, leads)));
+        const unsigned found = escapes_in_block(s.ptr + at);
         if (found)
-            return at + (size_t)__builtin_ctz((unsigned)found);
+            return at + (size_t)__builtin_ctz(found);
+    }
+    if (s.len >= BLOCK) { /* the last block again, of which the first bytes are known */
+        const unsigned known = (unsigned)(BLOCK - (s.len - at));
+        const unsigned found = escapes_in_block(s.ptr + s.len - BLOCK) >> known;
+        return found ? at + (size_t)__builtin_ctz(found) : s.len;
     }
 #endif
     while (s.len - at >= WORD && is_unescaped_word(s.ptr + at))

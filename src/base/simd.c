@@ -10,7 +10,7 @@ bool mk_has_simd(void)
     const char *const word = getenv("MINKHAL_SIMD");
 
     return (!word || strcmp(word, "off") != 0) && __builtin_cpu_supports("avx2") &&
-           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 #else
     return false;
 #endif

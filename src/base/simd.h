@@ -9,7 +9,7 @@
 #define MK_WITH_AVX2 1
 #endif
 
-/* True if the machine has AVX2 (and BMI and POPCNT, which came before it) and MINKHAL_SIMD is not "off". It looks into the
+/* True if the machine has AVX2 (and BMI, BMI2 and POPCNT, which came with it or before) and MINKHAL_SIMD is not "off". It looks into the
  * environment: ask once for some hundred bytes of work. */
 bool mk_has_simd(void);
 

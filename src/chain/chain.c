@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/simd.h"
 #include "read/file_bytes.h"
 #include "chain/option.h"
 
@@ -385,6 +386,7 @@ mk_err mk_chain_open(const mk_chain_options *options, mk_chain **ret, mk_error *
         err = prepare(chain, reterr);
     if (err == MK_OK)
         err = describe(chain, reterr);
+    chain->simd = mk_has_simd();
     if (err != MK_OK) {
         mk_chain_close(chain);
         return err;

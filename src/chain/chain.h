@@ -24,6 +24,7 @@ struct mk_chain {
     size_t n_steps;
     mk_matcher *matcher; /* of all steps' lexicons */
     char *text;          /* mk_chain_text; owned */
+    bool simd;           /* mk_has_simd() */
     bool gaps;           /* it judges lines: mk_segment is to find those of a page
                             without line breaks */
 };

@@ -12,8 +12,13 @@
 static mk_err run(const mk_chain *chain, mk_doc *doc, mk_arena *arena, mk_normalizer **normalizer)
 {
     mk_err err = mk_segment(doc, chain->gaps, arena);
-    mk_edit edit = {
-        .doc = doc, .arena = arena, .matcher = chain->matcher, .normalizer = normalizer};
+    mk_edit edit = {.doc = doc,
+                    .arena = arena,
+                    .matcher = chain->matcher,
+                    .normalizer = normalizer,
+                    .simd = chain->simd};
+    if (err == MK_OK && !mk_edit_begin(&edit))
+        err = MK_NOMEM;
     for (size_t i = 0; i < chain->n_steps && err == MK_OK && !doc->gone; i++) {
         const mk_step *step = &chain->steps[i];
         edit.step = (uint8_t)i;

@@ -6,9 +6,59 @@
 
 #include "doc/fold.h"
 
-/* ---- seeing ---- */
+_Static_assert(offsetof(mk_edit, doc) == offsetof(mk_pen, doc) &&
+                   offsetof(mk_edit, traits) == offsetof(mk_pen, traits),
+               "what filter.h says of a pen");
 
-_Static_assert(offsetof(mk_edit, doc) == 0, "what filter.h says of a pen");
+/* ---- traits ---- */
+
+/* Line i may have come into play, or gone. */
+static void set_play(mk_edit *edit, size_t i)
+{
+    const mk_line *const line = &edit->doc->lines[i];
+    const bool play = !line->gone && line->label != MK_LABEL_BLANK;
+    uint32_t *const traits = &edit->traits[i];
+
+    edit->n_changes += play != ((*traits & MK_TRAIT_PLAY) != 0);
+    *traits = (*traits & ~(uint32_t)MK_TRAIT_PLAY) | (play ? MK_TRAIT_PLAY : 0);
+}
+
+static bool ends_in_bracket(mk_str trimmed)
+{
+    return trimmed.len > 0 && trimmed.ptr[trimmed.len - 1] == ')';
+}
+
+void mk_edit_take_traits(mk_edit *edit, size_t i)
+{
+    const mk_line *const line = &edit->doc->lines[i];
+    const mk_features *const f = &line->features;
+
+    edit->traits[i] = (edit->traits[i] & MK_TRAIT_PLAY) | f->signs |
+                      (line->n_hits > 0 ? MK_TRAIT_HITS : 0) |
+                      (f->n_digits > 0 ? MK_TRAIT_DIGITS : 0) |
+                      (f->n_letters == 0 ? MK_TRAIT_FIGURES : 0) |
+                      (f->bullet ? MK_TRAIT_BULLET : 0) |
+                      (f->end == MK_END_COLON ? MK_TRAIT_COLON : 0) |
+                      (f->end == MK_END_DOTS ? MK_TRAIT_DOTS : 0) |
+                      (f->n_latin > 0 || f->n_arabic == 0 ? MK_TRAIT_FOREIGN : 0) |
+                      (ends_in_bracket(line->trimmed) ? MK_TRAIT_BRACKET : 0) |
+                      (f->n_letters >= MK_LONG_LINE ? MK_TRAIT_LONG : 0);
+}
+
+bool mk_edit_begin(mk_edit *edit)
+{
+    const size_t n = edit->doc->n_lines;
+
+    edit->traits = mk_arena_room(edit->arena, (n + 1) * sizeof(*edit->traits));
+    if (!edit->traits)
+        return false;
+    memset(edit->traits, 0xFF, (n + 1) * sizeof(*edit->traits));
+    for (size_t i = 0; i < n; i++)
+        set_play(edit, i);
+    return true;
+}
+
+/* ---- seeing ---- */
 
 const mk_line *mk_edit_scan(mk_edit *edit, size_t i)
 {
@@ -16,12 +66,23 @@ const mk_line *mk_edit_scan(mk_edit *edit, size_t i)
     mk_line *const line = &edit->doc->lines[i];
     if (!mk_line_scan(edit->matcher, line, edit->arena)) /* known ones are left as they are */
         edit->nomem = true;
+    else
+        mk_edit_take_traits(edit, i);
     return line;
 }
 
 void *mk_edit_scratch(mk_edit *edit, size_t size)
 {
     void *mem = mk_arena_alloc(edit->arena, size);
+    if (!mem)
+        edit->nomem = true;
+    return mem;
+}
+
+/* The same for what is filled in at once: not zeroed. */
+static void *room(mk_edit *edit, size_t size)
+{
+    void *mem = mk_arena_room(edit->arena, size);
     if (!mem)
         edit->nomem = true;
     return mem;
@@ -48,7 +109,7 @@ size_t mk_line_offset(const mk_line *line, size_t folded_at)
 /* A reason in the arena, or NULL (and nomem). */
 static mk_why *why_of(mk_edit *edit, uint8_t step, unsigned rule, mk_str evidence)
 {
-    mk_why *why = mk_edit_scratch(edit, sizeof(*why));
+    mk_why *why = room(edit, sizeof(*why));
     if (why)
         *why = (mk_why){.evidence = evidence, .rule = (uint16_t)rule, .step = step};
     return why;
@@ -58,7 +119,7 @@ void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark)
 {
     assert(i < edit->doc->n_lines);
     mk_line *line = &edit->doc->lines[i];
-    mk_mark *copy = mk_edit_scratch(edit, sizeof(*copy));
+    mk_mark *copy = room(edit, sizeof(*copy));
     if (!copy)
         return;
     *copy = mark;
@@ -70,8 +131,10 @@ void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark)
 static void drop(mk_edit *edit, size_t i, const mk_why *why)
 {
     assert(i < edit->doc->n_lines);
-    if (!edit->doc->lines[i].gone)
-        edit->doc->lines[i].gone = why;
+    if (edit->doc->lines[i].gone)
+        return;
+    edit->doc->lines[i].gone = why;
+    set_play(edit, i);
 }
 
 void mk_edit_drop(mk_edit *edit, size_t i, unsigned rule, mk_str evidence)
@@ -87,17 +150,20 @@ void mk_edit_convict(mk_edit *edit, size_t i, const mk_mark *mark)
 void mk_edit_acquit(mk_edit *edit, size_t i)
 {
     edit->doc->lines[i].gone = NULL;
+    set_play(edit, i);
     edit->lexicons_known = false;
 }
 
 void mk_edit_label(mk_edit *edit, size_t i, mk_label label)
 {
     edit->doc->lines[i].label = (uint8_t)label;
+    set_play(edit, i);
 }
 
 void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone)
 {
     edit->doc->lines[i].zone = (uint8_t)zone;
+    edit->n_changes++;
 }
 
 void mk_edit_guard(mk_edit *edit, size_t i, const char *shape)
@@ -274,6 +340,8 @@ void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n
     for (size_t i_old = 0, i_item = 0; i_old < m.n_old || i_item < m.n_items;)
         merge_group(&m, &i_old, &i_item);
     line->text = text;
+    edit->traits[i] |= ~(uint32_t)MK_TRAIT_PLAY;
+    edit->n_changes++;
     line->changes = out;
     line->n_changes = (uint32_t)m.n_out;
     edit->lexicons_known = false;
@@ -293,50 +361,4 @@ void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *
     edit->step = mark->step;
     mk_edit_replace(edit, i, at, len, (mk_str){"", 0}, mark->rule, mark->evidence);
     edit->step = step;
-}
-
-/* ---- letters ---- */
-
-/* The lowest bit that is set. */
-static unsigned first_rule(uint64_t mask)
-{
-    unsigned rule = 0;
-    while (!(mask >> rule & 1) && rule < 63)
-        rule++;
-    return rule;
-}
-
-/* The changes of a line as patches, in the arena; NULL (and nomem) if there is no
- * room for them. */
-static mk_patch_item *items_of(mk_edit *edit, mk_str text, const mk_norm_change *changes, size_t n)
-{
-    mk_patch_item *items = mk_edit_scratch(edit, n * sizeof(*items));
-    for (size_t i = 0; items && i < n; i++) {
-        const mk_norm_change *c = &changes[i];
-        items[i] = (mk_patch_item){.at = c->src_at,
-                                   .len = c->src_len,
-                                   .with = mk_str_sub(text, c->at, c->at + c->len),
-                                   .also = c->operations,
-                                   .rule = (uint16_t)first_rule(c->operations)};
-    }
-    return items;
-}
-
-void mk_edit_normalize(mk_edit *edit, size_t i, const mk_norm_options *options)
-{
-    const mk_norm_change *changes;
-    size_t n;
-    mk_str text;
-    if (!*edit->normalizer)
-        *edit->normalizer = mk_normalizer_new();
-    if (!*edit->normalizer || mk_norm_trace(*edit->normalizer, options, edit->doc->lines[i].text,
-                                            &text, &changes, &n) != MK_OK) {
-        edit->nomem = true;
-        return;
-    }
-    if (n == 0)
-        return;
-    const mk_patch_item *items = items_of(edit, text, changes, n);
-    if (items)
-        mk_edit_patch(edit, i, items, n, (mk_str){"", 0});
 }

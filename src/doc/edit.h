@@ -13,7 +13,8 @@ typedef struct mk_line_hit {
 } mk_line_hit;
 
 struct mk_edit {
-    mk_doc *doc;
+    mk_doc *doc; /* this and the next are what filter.h knows of a pen */
+    uint32_t *traits;
     mk_arena *arena;
     const mk_matcher *matcher;
     uint8_t step;
@@ -22,9 +23,19 @@ struct mk_edit {
     uint64_t lexicons;          /* that have hits in some line, bits by number */
     const mk_line_hit *hits;    /* n_hits of them: all of these, in the order of the lines */
     size_t n_hits;
+    uint64_t n_changes;       /* that lines have seen: of text, zone, being in play */
+    mk_vocabulary vocabulary; /* of the body, as it was after known_changes of them */
+    uint64_t known_changes;
+    bool simd;           /* mk_has_simd() */
     bool lexicons_known; /* no line has changed since they were counted */
     bool nomem;          /* sticky: the pipeline fails after the filter */
 };
+
+/* Makes the pen of a document with lines ready, before any filter. False if out of memory. */
+bool mk_edit_begin(mk_edit *edit);
+
+/* Line i was looked at as it reads now. */
+void mk_edit_take_traits(mk_edit *edit, size_t i);
 
 /* Applies patches (ascending, apart) to line i in the name of edit's step. */
 void mk_edit_patch(mk_edit *edit, size_t i, const mk_patch_item *items, size_t n, mk_str evidence);

@@ -63,14 +63,19 @@ static void gather_hits(mk_edit *edit)
 {
     const mk_doc *doc = edit->doc;
     size_t n = 0;
-    for (size_t i = 0; i < doc->n_lines; i++)
+    for (size_t i = 0; i < doc->n_lines; i++) {
         n += doc->lines[i].gone ? 0 : doc->lines[i].n_hits;
+        if (mk_line_is_scanned(&doc->lines[i]))
+            mk_edit_take_traits(edit, i);
+    }
     mk_line_hit *const hits = n > 0 ? mk_edit_scratch(edit, n * sizeof(*hits)) : NULL;
     edit->hits = hits;
     edit->n_hits = 0;
     edit->lexicons = 0;
     for (size_t i = 0; i < doc->n_lines && hits; i++) {
         const mk_line *line = &doc->lines[i];
+        if (!(edit->traits[i] & MK_TRAIT_HITS))
+            continue;
         for (uint32_t h = 0; h < line->n_hits && !line->gone; h++) {
             edit->lexicons |= UINT64_C(1) << line->hits[h].lexicon;
             hits[edit->n_hits++] = (mk_line_hit){&line->hits[h], i};
@@ -78,8 +83,8 @@ static void gather_hits(mk_edit *edit)
     }
 }
 
-/* True if a line that is kept may hold a phrase of lexicon. Scans them all, once. */
-static bool has_hits(mk_edit *edit, const mk_lexicon *lexicon)
+/* Scans all lines, once. */
+bool mk_edit_holds(mk_edit *edit, const mk_lexicon *lexicon)
 {
     if (!edit->lexicons_known) {
         if (!mk_lines_scan(edit->matcher, edit->doc->lines, edit->doc->n_lines, edit->arena))
@@ -94,7 +99,7 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     const mk_lexicon *lexicon = phrases->lexicon;
-    if (!has_hits(edit, lexicon))
+    if (!mk_edit_holds(edit, lexicon))
         return MK_OK;
     for (size_t k = 0; k < edit->n_hits; k++) {
         const mk_hit *hit = edit->hits[k].hit;

@@ -11,11 +11,11 @@
 
 enum { PRIVATE_PART = 100 /* one private character in so many flags a text */ };
 
-static void flag_page_glyphs(mk_edit *edit, mk_str text)
+static void flag_page_glyphs(mk_edit *edit, mk_str text, unsigned bytes)
 {
     size_t at;
 
-    if (mk_has_page_glyphs(text, &at))
+    if (mk_has_page_glyphs(text, bytes & MK_BYTE_EF, &at))
         mk_edit_review(edit, MK_OP_QCF_FLAG, mk_edit_format(edit, "glyph codes at byte %zu", at));
 }
 
@@ -35,12 +35,15 @@ static uint64_t count_leads(mk_str text, uint8_t lead, uint8_t low, uint8_t high
 }
 
 /* U+E000 to U+F8FF begin with EE 80 to EF A3, the planes 15 and 16 with F3 B0 to F4. */
-static void flag_private(mk_edit *edit, mk_str text)
+static void flag_private(mk_edit *edit, mk_str text, unsigned bytes)
 {
-    const uint64_t n_private = count_leads(text, 0xEE, 0x80, 0xBF) +
-                               count_leads(text, 0xEF, 0x80, 0xA3) +
-                               count_leads(text, 0xF3, 0xB0, 0xBF) +
-                               count_leads(text, 0xF4, 0x80, 0xBF);
+    uint64_t n_private = 0;
+    if (bytes & MK_BYTE_EE)
+        n_private += count_leads(text, 0xEE, 0x80, 0xBF);
+    if (bytes & MK_BYTE_EF)
+        n_private += count_leads(text, 0xEF, 0x80, 0xA3);
+    if (bytes & MK_BYTE_F)
+        n_private += count_leads(text, 0xF3, 0xB0, 0xBF) + count_leads(text, 0xF4, 0x80, 0xBF);
     uint64_t n_cp = 0;
 
     if (n_private == 0)
@@ -93,9 +96,9 @@ void mk_edit_flag(mk_edit *edit, uint64_t operations, unsigned bytes)
     if (text.len == 0)
         return;
     if (operations & MK_OP_BIT(MK_OP_QCF_FLAG))
-        flag_page_glyphs(edit, text);
+        flag_page_glyphs(edit, text, bytes);
     if (operations & MK_OP_BIT(MK_OP_PUA) && bytes & (MK_BYTE_EE | MK_BYTE_EF | MK_BYTE_F))
-        flag_private(edit, text);
+        flag_private(edit, text, bytes);
     if (operations & MK_OP_BIT(MK_OP_BIDI) && bytes & MK_BYTE_E2)
         flag_override(edit, text);
 }

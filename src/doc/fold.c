@@ -263,8 +263,10 @@ static void take_letter(folder *d, uint8_t code, uint32_t cp, size_t from)
 /* True if what stands at `at` may follow the end of a sentence. */
 static bool is_edge(mk_str text, size_t at)
 {
+    if (at == text.len || text.ptr[at] == ' ')
+        return true;
     const uint32_t cp = mk_utf8_peek(text, at);
-    return cp == MK_CP_NONE || cp == ' ' || mk_is_space(cp) || sign_of(cp).is & CLOSING;
+    return mk_is_space(cp) || sign_of(cp).is & CLOSING;
 }
 
 static void take_sign(folder *d, uint32_t cp, size_t next)
@@ -452,14 +454,15 @@ static void fold_text(folder *d)
     const mk_str text = d->text;
     for (size_t at = 0; at < text.len && d->n <= d->stop_at;) {
         const size_t from = at;
-        const uint32_t cp = next_cp(text, &at);
-        if (cp == ' ') { /* take_sign would find nothing else to do */
+        if (text.ptr[at] == ' ') { /* take_sign would find nothing else to do */
             if (from > 0 && text.ptr[from - 1] == ' ')
                 d->f.signs |= MK_SIGN_BLANKS;
             d->gap = true;
             d->f.n_cp += d->n > 0;
+            at++;
             continue;
         }
+        const uint32_t cp = next_cp(text, &at);
         const uint8_t code = class_of(d, cp, from);
         if (code == VANISH)
             continue;

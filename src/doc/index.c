@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/simd.h"
 #include "doc/fold.h"
 #include "doc/index_tables.h"
 
@@ -16,6 +17,7 @@ typedef struct place {
 struct mk_index {
     const mk_index_tables *tables;
     mk_index_tables *own; /* the same, if they were built here; or NULL */
+    bool simd;
     place places[];
 };
 
@@ -44,6 +46,7 @@ mk_index *mk_index_new(const mk_lexicon *const *lexicons, size_t n)
         return NULL;
     for (size_t l = 0; l < n; l++)
         x->places[set ? lexicons[l]->place : l] = (place){lexicons[l], (uint16_t)l};
+    x->simd = mk_has_simd();
     x->own = set ? NULL : mk_index_build(lexicons, n);
     x->tables = set ? set->tables : x->own;
     if (x->tables)
@@ -67,7 +70,7 @@ static mk_find *append(mk_finds *f)
 {
     if (f->n == f->room) {
         const size_t room = f->room ? f->room * 2 : 16;
-        mk_find *items = mk_arena_alloc(f->arena, room * sizeof(*items));
+        mk_find *items = mk_arena_room(f->arena, room * sizeof(*items));
         if (!items) {
             f->failed = true;
             return NULL;
@@ -116,21 +119,22 @@ static void put_find(const search *s, const mk_index_phrase *p, size_t from)
     *at = find;
 }
 
-static inline bool stands_at(const search *s, const mk_index_phrase *p, size_t from)
+/* True if no word goes on behind the phrase, for which there is room: spaces stand behind the
+ * line. */
+static inline bool ends_word(const search *s, const mk_index_phrase *p, size_t from)
+{
+    return s->folded.ptr[from + p->n_letters] == ' ';
+}
+
+/* glued: a word may go on behind it. Its letters, which lie far away, are looked at last. */
+static inline bool stands_at(const search *s, const mk_index_phrase *p, size_t from, bool glued)
 {
     const char *const letters = s->folded.ptr + from;
 
     return p->n_letters <= s->end - from &&
            (p->tail == 0 || mk_tail_before(letters + p->n_letters) == p->tail) &&
+           (glued || ends_word(s, p, from)) &&
            memcmp(letters, s->tables->letters + p->letters, p->n_letters) == 0;
-}
-
-/* True if no word goes on behind the phrase. */
-static inline bool ends_word(const search *s, const mk_index_phrase *p, size_t from)
-{
-    const size_t to = from + p->n_letters;
-
-    return to == s->folded.len || s->folded.ptr[to] == ' ';
 }
 
 /* Those of the run at i that are whole words from `from` on, and have so many letters. */
@@ -142,7 +146,7 @@ static void find_in_run(const search *s, uint32_t i, size_t from, size_t least)
         const unsigned kind = p->is & (MK_PHRASE_LABEL | MK_PHRASE_WHOLE);
         if (p->n_letters >= least &&
             (kind == 0 || (kind & MK_PHRASE_WHOLE && from + p->n_letters >= s->whole)) &&
-            stands_at(s, p, from) && ends_word(s, p, from))
+            stands_at(s, p, from, false))
             put_find(s, p, from);
         if (p->is & MK_PHRASE_LAST)
             return;
@@ -189,7 +193,7 @@ static inline mixed_word mix_word(uint64_t word)
 static __attribute__((noinline)) void find_single(const search *s, const mk_index_words *w,
                                                   size_t from, mixed_word word, size_t least)
 {
-    if (!mk_index_may_pass(&w->is_single, word.mixed))
+    if (!mk_index_may_pass(&w->begins, word.mixed))
         return;
     const uint32_t i = single_of(w, word.word);
     if (i != MK_NOWHERE)
@@ -204,7 +208,7 @@ static __attribute__((noinline)) void find_pair(const search *s, const mk_index_
     const uint64_t mixed = mk_index_mix_before(word.word, next.mixed);
     const mk_index_pairs *const t = &w->pairs;
 
-    if (!mk_index_may_pass(&w->is_pair, mixed) || word.word == 0 || next.word == 0)
+    if (!mk_index_may_pass(&w->begins, mixed) || word.word == 0 || next.word == 0)
         return;
     for (size_t at = mk_pair_slot(t, mixed, mk_pair_home(t, mixed)); t->slots[at].hash != 0;
          at = mk_pair_slot(t, mixed, at + 1))
@@ -240,32 +244,55 @@ static void find_opening(const search *s, size_t at)
 }
 
 /* Those that may stand anywhere, from the word at `at` on. Most words begin none, which
- * bits tell that stay in the cache. */
-static void find_from(const search *s, size_t at)
+ * two bits tell that stay in the cache: one branch for all that could be. */
+__attribute__((always_inline)) static inline void find_from_any(const search *s, size_t at)
 {
     const mk_index_words *const w = &s->tables->inner;
-    const mk_index_gate is_single = w->is_single, is_pair = w->is_pair;
-    const size_t end = s->end;
+    const uint64_t *const begins = w->begins.words;
+    const unsigned shift = 64 - w->begins.bits;
     mk_words words = mk_words_from(s->folded, at);
     mixed_word last = {0, 0}; /* the word before this one */
     size_t last_from = 0, from, to;
 
     while (mk_words_next(&words, &from, &to)) {
-        const mixed_word word = mix_word(
-            mk_word_head(mk_word_load(words.folded.ptr + from), to - from));
-        if (mk_index_may_pass(&is_pair, mk_index_mix_before(last.word, word.mixed)))
+        const size_t n = to - from < MK_WORD ? to - from : MK_WORD;
+        const mixed_word word = mix_word(mk_word_head(mk_word_load(s->folded.ptr + from), n));
+        const uint64_t single = word.mixed >> shift;
+        const uint64_t pair = mk_index_mix_before(last.word, word.mixed) >> shift;
+        const bool waw = (uint8_t)last.word == MK_FOLD_WAW;
+        if (((begins[pair / 64] >> (pair & 63) | begins[single / 64] >> (single & 63)) & 1) | waw) {
             find_pair(s, w, last_from, last, word, 0);
-        if ((uint8_t)last.word == MK_FOLD_WAW)
-            find_after_waw(s, w, last_from, word);
+            if (waw)
+                find_after_waw(s, w, last_from, word);
+            if (from < s->end)
+                find_single(s, w, from, word, 0);
+        }
+        if (from >= s->end)
+            return;
         last = word;
         last_from = from;
-        if (from >= end)
-            return;
-        if (mk_index_may_pass(&is_single, word.mixed))
-            find_single(s, w, from, word, 0);
     }
     if ((uint8_t)last.word == MK_FOLD_WAW)
         find_after_waw(s, w, last_from, (mixed_word){0, 0});
+}
+
+#ifdef MK_WITH_AVX2
+/* The same where bits are counted and cut off by instructions of their own. */
+__attribute__((target("avx2,bmi,bmi2"))) static void find_from_simd(const search *s, size_t at)
+{
+    find_from_any(s, at);
+}
+#endif
+
+static void find_from(const search *s, size_t at)
+{
+#ifdef MK_WITH_AVX2
+    if (s->index->simd) {
+        find_from_simd(s, at);
+        return;
+    }
+#endif
+    find_from_any(s, at);
 }
 
 /* Those that may stand anywhere. */
@@ -308,8 +335,8 @@ void mk_index_prefetch(const mk_index *index, mk_str folded)
     const uint64_t pair = mk_index_mix_pair(word, next);
     const uint64_t label = mk_index_mix_label(word, next, 2);
 
-    prefetch_bit(&x->opening.is_single, mk_index_mix(word));
-    prefetch_bit(&x->opening.is_pair, pair);
+    prefetch_bit(&x->opening.begins, mk_index_mix(word));
+    prefetch_bit(&x->opening.begins, pair);
     prefetch_pair(&x->opening.pairs, pair);
     prefetch_bit(&x->is_glued, mk_index_mix_glued(word));
     prefetch_bit(&x->is_label, label);
@@ -338,8 +365,7 @@ static void labels_in_run(const search *s, uint32_t i, size_t at, unsigned last)
     const mk_index_phrase *p = &s->tables->phrases[i];
 
     for (;; p++) {
-        if (p->is & MK_PHRASE_LABEL && stands_at(s, p, at) &&
-            (p->n_letters >= MK_INDEX_GLUED || ends_word(s, p, at)))
+        if (p->is & MK_PHRASE_LABEL && stands_at(s, p, at, p->n_letters >= MK_INDEX_GLUED))
             put_find(s, p, at);
         if (p->is & last)
             return;
@@ -349,7 +375,7 @@ static void labels_in_run(const search *s, uint32_t i, size_t at, unsigned last)
 static void labels_alone(const search *s, uint64_t word, size_t at)
 {
     const mk_index_words *const w = &s->tables->opening;
-    const bool may = word != 0 && mk_index_may_pass(&w->is_single, mk_index_mix(word));
+    const bool may = word != 0 && mk_index_may_pass(&w->begins, mk_index_mix(word));
     const uint32_t i = may ? single_of(w, word) : MK_NOWHERE;
 
     if (i != MK_NOWHERE)

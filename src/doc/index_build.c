@@ -7,7 +7,8 @@
 enum {
     FIRST_BITS = 8,   /* of the number of slots, to begin with */
     MIN_GATE = 14,    /* of the number of bits in a gate */
-    BITS_A_PHRASE = 8 /* and as many for each phrase: one bit in eight is set */
+    BITS_A_PHRASE = 8, /* and as many for each phrase: one bit in eight is set */
+    BITS_FOR_ALL = 16  /* where all words are asked, not only those that begin a line */
 };
 
 _Static_assert(MK_MAX_STEPS <= UINT8_MAX, "numbers of lexicons");
@@ -179,11 +180,11 @@ static bool label_goes_on(const build *b, size_t i)
 
 /* ---- tables ---- */
 
-/* Bits for n phrases, or NULL. */
-static uint64_t *make_gate(mk_index_gate *gate, size_t n)
+/* A gate of so many bits for each of n phrases, or NULL. */
+static uint64_t *make_gate(mk_index_gate *gate, size_t n, size_t bits)
 {
     gate->bits = MIN_GATE;
-    while ((size_t)1 << gate->bits < n * BITS_A_PHRASE)
+    while ((size_t)1 << gate->bits < n * bits)
         gate->bits++;
     uint64_t *const words = calloc(((size_t)1 << gate->bits) / 64, sizeof(*words));
     gate->words = words;
@@ -236,21 +237,21 @@ static bool put_words(const build *b, mk_index_words *t, bool inner)
     mk_index_single *const singles = calloc((size_t)1 << t->single_bits, sizeof(*singles));
     t->singles = singles;
     mk_index_pair *const pairs = make_pairs(&t->pairs, n_pairs);
-    uint64_t *const is_single = make_gate(&t->is_single, n_singles);
-    uint64_t *const is_pair = make_gate(&t->is_pair, n_pairs);
-    if (!singles || !pairs || !is_single || !is_pair)
+    uint64_t *const begins = make_gate(&t->begins, n_singles + n_pairs,
+                                       inner ? BITS_FOR_ALL : BITS_A_PHRASE);
+    if (!singles || !pairs || !begins)
         return false;
     for (size_t i = 0; i < b->n_keys; i++) {
         const key *const k = &b->keys[i];
         if (k->inner != inner || goes_on(b, i))
             continue;
         if (k->single) {
-            let_pass(&t->is_single, is_single, mk_index_mix(k->pair));
+            let_pass(&t->begins, begins, mk_index_mix(k->pair));
             singles[mk_single_slot(singles, t->single_bits, k->pair)] = (mk_index_single){
                 .word = k->pair, .phrase = (uint32_t)i};
         } else {
             put_pair(&t->pairs, pairs, k->pair, i);
-            let_pass(&t->is_pair, is_pair, k->pair);
+            let_pass(&t->begins, begins, k->pair);
         }
     }
     return true;
@@ -284,8 +285,8 @@ static bool put_labels(const build *b, mk_index_tables *t)
         n_runs += opens_labels(b, i, &r);
     }
     mk_index_pair *const labels = make_pairs(&t->labels, n_runs);
-    uint64_t *const is_glued = make_gate(&t->is_glued, n_single);
-    uint64_t *const is_label = make_gate(&t->is_label, n_runs);
+    uint64_t *const is_glued = make_gate(&t->is_glued, n_single, BITS_A_PHRASE);
+    uint64_t *const is_label = make_gate(&t->is_label, n_runs, BITS_A_PHRASE);
     if (!labels || !is_glued || !is_label)
         return false;
     for (size_t i = 0; i < b->n_keys; i++) {
@@ -347,8 +348,7 @@ static void free_words(const mk_index_words *words)
 {
     free((void *)words->singles);
     free((void *)words->pairs.slots);
-    free((void *)words->is_single.words);
-    free((void *)words->is_pair.words);
+    free((void *)words->begins.words);
 }
 
 void mk_index_tables_free(mk_index_tables *tables)

@@ -65,8 +65,7 @@ typedef struct mk_index_words {
     const mk_index_single *singles; /* open addressing */
     unsigned single_bits;           /* of their number */
     mk_index_pairs pairs;
-    mk_index_gate is_single;
-    mk_index_gate is_pair;
+    mk_index_gate begins; /* single words and pairs */
 } mk_index_words;
 
 typedef struct mk_index_tables {

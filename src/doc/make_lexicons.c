@@ -115,13 +115,10 @@ static void put_words(FILE *out, const char *name, const mk_index_words *w, char
     fprintf(out, "};\n");
     snprintf(of, sizeof(of), "%s_pairs", name);
     put_pairs(out, of, &w->pairs);
-    snprintf(of, sizeof(of), "%s_is_single", name);
-    put_gate(out, of, &w->is_single);
-    snprintf(of, sizeof(of), "%s_is_pair", name);
-    put_gate(out, of, &w->is_pair);
-    snprintf(ret, 256, "{%s_singles, %u, {%s_pairs, %u}, {%s_is_single, %u}, {%s_is_pair, %u}}",
-             name, w->single_bits, name, w->pairs.bits, name, w->is_single.bits, name,
-             w->is_pair.bits);
+    snprintf(of, sizeof(of), "%s_begins", name);
+    put_gate(out, of, &w->begins);
+    snprintf(ret, 256, "{%s_singles, %u, {%s_pairs, %u}, {%s_begins, %u}}", name, w->single_bits,
+             name, w->pairs.bits, name, w->begins.bits);
 }
 
 static void put_tables(FILE *out, const mk_index_tables *t)

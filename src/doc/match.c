@@ -7,6 +7,7 @@
 #include "base/simd.h"
 #include "doc/fold.h"
 #include "doc/index.h"
+#include "doc/words.h"
 #include "text/screen.h"
 
 enum {
@@ -145,9 +146,13 @@ static unsigned cover_of(const mk_line *line, uint32_t from, uint32_t to)
 {
     /* one space between two words, none elsewhere */
     const size_t all = line->folded.len + 1 - line->features.n_words;
-    size_t part = 0;
-    for (uint32_t i = from; i < to; i++)
-        part += line->folded.ptr[i] != ' ';
+    size_t part = to - from;
+    for (uint32_t i = from; i < to; i += MK_WORDS_BLOCK) {
+        const uint32_t spaces = mk_spaces_of(line->folded.ptr + i);
+        const uint32_t left = to - i;
+        part -= (unsigned)__builtin_popcount(
+            left < MK_WORDS_BLOCK ? spaces & ((UINT32_C(1) << left) - 1) : spaces);
+    }
     return (unsigned)(part * 100 / all);
 }
 
@@ -382,7 +387,7 @@ static bool find_hits(const mk_matcher *m, mk_line *line, mk_arena *arena)
         return false;
     if (n == 0 && !labelled)
         return true;
-    mk_hit *hits = mk_arena_alloc(arena, (n + 1) * sizeof(*hits));
+    mk_hit *hits = mk_arena_room(arena, (n + 1) * sizeof(*hits));
     if (!hits)
         return false;
     for (uint32_t i = 0; i < n; i++)

@@ -4,7 +4,6 @@
  * becomes a space. Cases: fixtures/filters/repair.cases. */
 #include "base/buf.h"
 #include "base/bytes.h"
-#include "base/simd.h"
 #include "doc/doc.h"
 #include "doc/edit.h"
 #include "doc/flags.h"
@@ -51,13 +50,14 @@ static bool line_has(const mk_edit *edit, size_t i, bool among, char byte)
 
 static bool undo_references(mk_edit *edit, unsigned bytes, mk_drafts *drafts)
 {
-    const bool has_markup = has_byte(edit->doc->raw, '<');
-    bool changed = false;
+    bool changed = false, has_markup = false, known = false;
 
     for (size_t i = 0; i < edit->doc->n_lines && !edit->nomem; i++) {
         mk_patches patches = {.arena = edit->arena};
         if (!line_has(edit, i, bytes & MK_BYTE_AMPERSAND, '&'))
             continue;
+        has_markup = known ? has_markup : has_byte(edit->doc->raw, '<');
+        known = true;
         mk_op_html_entities(edit->doc->lines[i].text, has_markup, drafts, &patches);
         changed |= put(edit, i, &patches, MK_OP_HTML_ENTITIES);
     }
@@ -99,8 +99,8 @@ static void undo_visual_order(mk_edit *edit, unsigned bytes, mk_drafts *drafts)
 
 void mk_edit_repair(mk_edit *edit, uint64_t operations)
 {
-    mk_drafts drafts = {.draft = {.traced = false}};
-    const unsigned bytes = mk_bytes_of(edit->doc->raw, mk_has_simd());
+    mk_drafts drafts = {.simd = edit->simd};
+    const unsigned bytes = mk_bytes_of(edit->doc->raw, edit->simd);
     const bool changed = operations & MK_OP_BIT(MK_OP_HTML_ENTITIES) &&
                          undo_references(edit, bytes, &drafts);
 

@@ -169,12 +169,10 @@ static bool may_be_page(mk_str s)
     size_t from = 0;
 
     while (s.len - from >= MIN_PAGE) { /* a break in so many bytes, the last of which is first */
-        size_t at = from + MIN_PAGE;
-        while (at > from && s.ptr[at - 1] != '\n')
-            at--;
-        if (at == from)
+        const char *const lf = memrchr(s.ptr + from, '\n', MIN_PAGE);
+        if (!lf)
             return true;
-        from = at;
+        from = (size_t)(lf - s.ptr) + 1;
     }
     return false;
 }

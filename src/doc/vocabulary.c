@@ -1,6 +1,8 @@
 /* vocabulary.c: the words of a folded line and what their inflected forms share. A
  * rough stem, for comparing lines of one page: no dictionary, no claim about
  * the language. */
+#include "base/simd.h"
+#include "doc/edit.h"
 #include "doc/fold.h"
 #include "doc/words.h"
 #include "minkhal/filter.h"
@@ -35,15 +37,16 @@ mk_str mk_word_next(mk_str folded, size_t *at)
 static inline unsigned before_stem(uint64_t letters, size_t len)
 {
     enum { ARTICLE = MK_FOLD_ALEF | MK_FOLD_LAM << 8, FOR_THE = MK_FOLD_LAM | MK_FOLD_LAM << 8 };
+    static const bool joins[MK_FOLD_CODES] = {
+        [MK_FOLD_WAW] = true, [MK_FOLD_FEH] = true, [MK_FOLD_BEH] = true, [MK_FOLD_KAF] = true};
     const unsigned first = letters & 0xFF, two = letters & 0xFFFF;
+    /* no branches: which of these a word has nobody can foretell */
+    const unsigned three = (unsigned)joins[first] & (unsigned)(len > 5) &
+                           (unsigned)((letters >> 8 & 0xFFFF) == ARTICLE);
+    const unsigned article = (unsigned)(two == ARTICLE) | (unsigned)(two == FOR_THE);
+    const unsigned waw = (unsigned)(first == MK_FOLD_WAW) & ~three;
 
-    if (len > 5 && (letters >> 8 & 0xFFFF) == ARTICLE &&
-        (first == MK_FOLD_WAW || first == MK_FOLD_FEH || first == MK_FOLD_BEH ||
-         first == MK_FOLD_KAF))
-        return 3;
-    if (len > 4 && (two == ARTICLE || two == FOR_THE))
-        return 2;
-    return len > 4 && first == MK_FOLD_WAW;
+    return 3 * three + (unsigned)(len > 4) * (2 * article + waw);
 }
 
 mk_str mk_word_stem(mk_str word)
@@ -55,18 +58,10 @@ mk_str mk_word_stem(mk_str word)
     return mk_str_sub(word, from, word.len - from > STEM ? from + STEM : word.len);
 }
 
-/* The stem of the next word of MIN_WORD letters or more, as a number, which is never 0;
- * 0: there is none. */
-static inline uint32_t next_stem(mk_words *words)
+/* The stem of a word of n letters, of which these are the first, as a number. */
+static inline uint32_t stem_of(uint64_t letters, size_t n)
 {
-    for (size_t from, to; mk_words_next(words, &from, &to);) {
-        const size_t n = to - from;
-        if (n < MIN_WORD)
-            continue;
-        const uint64_t word = mk_word_load(words->folded.ptr + from);
-        return (uint32_t)(mk_word_head(word, n) >> 8 * before_stem(word, n));
-    }
-    return 0;
+    return (uint32_t)(mk_word_head(letters, n) >> 8 * before_stem(letters, n));
 }
 
 /* The slot that has the stem, or the empty one where it would be. */
@@ -78,6 +73,29 @@ static inline uint32_t *slot_of(const mk_vocabulary *v, uint32_t stem)
         at = (at + 1) & v->last;
     return &v->stems[at];
 }
+
+/* Adds the stems of a folded line's words of MIN_WORD letters or more. */
+__attribute__((always_inline)) static inline void add_words(mk_vocabulary *v, mk_str folded)
+{
+    mk_words words = mk_words_from(folded, 0);
+
+    for (size_t from, to; v->n < MAX_STEMS && mk_words_next(&words, &from, &to);) {
+        const uint32_t stem = stem_of(mk_word_load(folded.ptr + from), to - from);
+        if (to - from < MIN_WORD)
+            continue;
+        *slot_of(v, stem) = stem;
+        v->n++;
+    }
+}
+
+#ifdef MK_WITH_AVX2
+/* The same where bits are counted and cut off by instructions of their own. */
+__attribute__((target("avx2,bmi,bmi2"))) static void add_words_simd(mk_vocabulary *v,
+                                                                    mk_str folded)
+{
+    add_words(v, folded);
+}
+#endif
 
 /* The next line in play that counts. */
 static size_t next_line(const mk_vocabulary *v, size_t i)
@@ -106,26 +124,52 @@ static bool gather(mk_vocabulary *v)
         return false;
     v->last = room - 1;
     for (size_t i = SIZE_MAX; (i = next_line(v, i)) != SIZE_MAX && v->n < MAX_STEMS;) {
-        mk_words words = mk_words_from(mk_edit_line(edit, i)->folded, 0);
-        for (uint32_t stem; v->n < MAX_STEMS && (stem = next_stem(&words)) != 0; v->n++)
-            *slot_of(v, stem) = stem;
+#ifdef MK_WITH_AVX2
+        if (edit->simd) {
+            add_words_simd(v, mk_edit_line(edit, i)->folded);
+            continue;
+        }
+#endif
+        add_words(v, mk_edit_line(edit, i)->folded);
+    }
+    return true;
+}
+
+/* That of the body may have been gathered before, and the lines be the same as then. */
+static bool find(mk_vocabulary *v)
+{
+    mk_edit *const edit = v->edit;
+
+    if (!v->counts && edit->vocabulary.stems && edit->known_changes == edit->n_changes) {
+        *v = edit->vocabulary;
+        return true;
+    }
+    if (!gather(v))
+        return false;
+    if (!v->counts) {
+        edit->vocabulary = *v;
+        edit->known_changes = edit->n_changes;
     }
     return true;
 }
 
 size_t mk_vocabulary_words(mk_vocabulary *v)
 {
-    return v->stems || gather(v) ? v->n : 0;
+    return v->stems || find(v) ? v->n : 0;
 }
 
 double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t more)
 {
     size_t n = more, hits = 0;
 
-    if (!v->stems && !gather(v))
+    if (!v->stems && !find(v))
         return 0;
     mk_words words = mk_words_from(line->folded, 0);
-    for (uint32_t stem; (stem = next_stem(&words)) != 0; n++)
-        hits += *slot_of(v, stem) != 0;
+    for (size_t from, to; mk_words_next(&words, &from, &to);) {
+        if (to - from < MIN_WORD)
+            continue;
+        hits += *slot_of(v, stem_of(mk_word_load(line->folded.ptr + from), to - from)) != 0;
+        n++;
+    }
     return n > 0 ? (double)hits / (double)n : 0;
 }

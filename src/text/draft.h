@@ -17,9 +17,10 @@ typedef struct mk_draft {
 #define MK_DRAFT_INSIDE UINT32_MAX
 
 /* The two that an operation writes from one to the other, and their memory, which may
- * be used again by any other: starts as {0}. */
+ * be used again by any other: starts as zeros, and what the machine can do. */
 typedef struct mk_drafts {
     mk_draft draft, next;
+    bool simd; /* mk_has_simd() */
 } mk_drafts;
 
 /* The first says what source says, the second is empty, to be filled from it by the

@@ -13,7 +13,7 @@ mk_normalizer *mk_normalizer_new(void)
     if (!n)
         return NULL;
     n->arena = mk_arena_new();
-    n->simd = mk_has_simd();
+    n->simd = n->drafts.simd = mk_has_simd();
     mk_buf *const bufs[] = {&n->text[0],       &n->text[1],    &n->spans,     &n->held_bytes,
                             &n->lines,         &n->folded,     &n->document,  &n->spots,
                             &n->trace.changes, &n->trace.next, &n->trace.done};
@@ -126,4 +126,20 @@ mk_err mk_norm_trace(mk_normalizer *n, const mk_norm_options *options, mk_str te
     *ret_changes = mk_trace_changes(&n->trace);
     *ret_n = mk_trace_n(&n->trace);
     return MK_OK;
+}
+
+bool mk_norm_find(mk_normalizer *n, const mk_norm_options *options, mk_str text,
+                  const mk_spot **ret, size_t *ret_n)
+{
+    const mk_plan plan = mk_plan_of(n->operations, options);
+
+    if (n->whole || options->form != MK_FORM_TRAIN || text.len > MK_NORM_MAX ||
+        (plan.train | plan.wanted) & ~n->operations[MK_FORM_TRAIN])
+        return false;
+    make_ready(n, options);
+    mk_buf_reset(&n->spots);
+    mk_screen_find(&n->screen, text, &n->spots);
+    *ret = (const mk_spot *)(const void *)n->spots.ptr;
+    *ret_n = n->spots.len / sizeof(mk_spot);
+    return !n->spots.failed;
 }

@@ -58,6 +58,14 @@ typedef struct mk_plan {
     uint64_t train, wanted, search;
 } mk_plan;
 
+/* ---- engine.c ---- */
+
+/* Where in text, which is lines parted by LF, options may find work, *ret_n spots of it, lent
+ * till the next call: lines without one, and without blanks at their ends, stay as they
+ * are. False: only running each line can tell. */
+bool mk_norm_find(mk_normalizer *normalizer, const mk_norm_options *options, mk_str text,
+                  const mk_spot **ret, size_t *ret_n);
+
 /* ---- steps.c ---- */
 
 /* True if there may be code or addresses in text. */

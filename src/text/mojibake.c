@@ -11,8 +11,12 @@
  * Cases: tests/text/test_mojibake.c. */
 #include "text/mojibake.h"
 
+#include "base/simd.h"
 #ifdef __SSE2__
 #include <emmintrin.h>
+#endif
+#ifdef MK_WITH_AVX2
+#include <immintrin.h>
 #endif
 
 #include "text/codepage.h"
@@ -84,16 +88,30 @@ static inline bool may_be_tail(mk_str s, size_t last)
     return is_1256_tail(0x600u + cp) && !mk_follows_letters(s, last - 1);
 }
 
-/* Where the first character from `at` on may stand that is to be looked at: none before
- * it is more than ASCII or U+0600 to U+067F without tails of 1256. A character begins
- * at `at`. */
-static size_t skip_plain(mk_str s, size_t at)
+/* Of the places in a block at `at` that may be work, the first that is; SIZE_MAX: none. leads:
+ * those where a character begins that is more than U+067F. */
+static inline size_t first_work(mk_str s, size_t at, uint32_t look, uint32_t leads)
 {
+    for (; look; look &= look - 1) {
+        const unsigned i = (unsigned)__builtin_ctz(look);
+        if (leads >> i & 1)
+            return at + i;
+        if (may_be_tail(s, at + i))
+            return at + i - 1;
+    }
+    return SIZE_MAX;
+}
+
+/* Where the first character from *at on may stand that is to be looked at, in blocks: none
+ * before it is more than ASCII or U+0600 to U+067F without tails of 1256. A character begins
+ * at *at. SIZE_MAX: there is none in them, and *at moves behind. */
 #ifdef __SSE2__
+static size_t skip_blocks_16(mk_str s, size_t *at)
+{
     const __m128i d8 = _mm_set1_epi8((char)0xD8), d9 = _mm_set1_epi8((char)0xD9);
 
-    while (s.len - at >= 16) {
-        const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + at));
+    while (s.len - *at >= 16) {
+        const __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(s.ptr + *at));
         const __m128i before = _mm_slli_si128(c, 1);
         const __m128i plain = _mm_or_si128(_mm_cmpeq_epi8(c, d8), _mm_cmpeq_epi8(c, d9));
         const __m128i lead = _mm_andnot_si128(
@@ -104,26 +122,66 @@ static size_t skip_plain(mk_str s, size_t at)
         const __m128i high = _mm_and_si128(_mm_cmpeq_epi8(before, d9),
                                            _mm_cmpgt_epi8(c, _mm_set1_epi8((char)0xAF)));
         const unsigned leads = (unsigned)_mm_movemask_epi8(lead);
-        unsigned look = leads | (unsigned)_mm_movemask_epi8(_mm_or_si128(low, high));
-        for (; look; look &= look - 1) {
-            const size_t found = at + (size_t)__builtin_ctz(look);
-            if (leads >> (found - at) & 1)
-                return found;
-            if (may_be_tail(s, found))
-                return found - 1;
-        }
-        at += 16 - (size_t)((unsigned)_mm_movemask_epi8(plain) >> 15); /* not into a character */
+        const unsigned look = leads | (unsigned)_mm_movemask_epi8(_mm_or_si128(low, high));
+        const size_t found = first_work(s, *at, look, leads);
+        if (found != SIZE_MAX)
+            return found;
+        *at += 16 - (size_t)((unsigned)_mm_movemask_epi8(plain) >> 15); /* not into a character */
     }
+    return SIZE_MAX;
+}
 #endif
-    return at;
+
+#ifdef MK_WITH_AVX2
+__attribute__((target("avx2"))) static size_t skip_blocks_32(mk_str s, size_t *at)
+{
+    const __m256i d8 = _mm256_set1_epi8((char)0xD8), d9 = _mm256_set1_epi8((char)0xD9);
+    const __m256i c0 = _mm256_set1_epi8((char)0xC0), a0 = _mm256_set1_epi8((char)0xA0);
+    const __m256i af = _mm256_set1_epi8((char)0xAF);
+
+    while (s.len - *at >= 32) {
+        const __m256i c = _mm256_loadu_si256((const __m256i *)(const void *)(s.ptr + *at));
+        const __m256i is_d8 = _mm256_cmpeq_epi8(c, d8), is_d9 = _mm256_cmpeq_epi8(c, d9);
+        const uint32_t in_d8 = (uint32_t)_mm256_movemask_epi8(is_d8);
+        const uint32_t in_d9 = (uint32_t)_mm256_movemask_epi8(is_d9);
+        const uint32_t leads = (uint32_t)_mm256_movemask_epi8(
+                                   _mm256_cmpeq_epi8(_mm256_max_epu8(c, c0), c)) &
+                               ~(in_d8 | in_d9);
+        const uint32_t low = in_d8 << 1 & (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(a0, c));
+        const uint32_t high = in_d9 << 1 & (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(c, af));
+        const size_t found = first_work(s, *at, leads | low | high, leads);
+        if (found != SIZE_MAX)
+            return found;
+        *at += 32 - ((in_d8 | in_d9) >> 31); /* not into a character */
+    }
+    return SIZE_MAX;
+}
+#endif
+
+/* The same of the whole text; where no block is whole any more a character may be plain. */
+static size_t skip_plain(mk_str s, size_t at, bool simd)
+{
+    size_t found = SIZE_MAX;
+
+#ifdef MK_WITH_AVX2
+    if (simd)
+        found = skip_blocks_32(s, &at);
+#else
+    (void)simd;
+#endif
+#ifdef __SSE2__
+    if (found == SIZE_MAX)
+        found = skip_blocks_16(s, &at);
+#endif
+    return found == SIZE_MAX ? at : found;
 }
 
 /* The MAYBE_ bits of a document. */
-static unsigned screen(mk_str s)
+static unsigned screen(mk_str s, bool simd)
 {
     unsigned maybe = 0;
 
-    for (size_t at = 0; (at = skip_plain(s, at)) < s.len;) {
+    for (size_t at = 0; (at = skip_plain(s, at, simd)) < s.len;) {
         const size_t from = at;
         const uint8_t b = (uint8_t)s.ptr[at];
         if (b < 0x80) {
@@ -254,9 +312,9 @@ static void undo(mk_draft *draft, size_t stage, uint8_t how, mk_draft *next)
 /* ---- the two calls ---- */
 
 /* True if nothing is to be done to document: what most of them come to. */
-static bool is_clean(mk_str document)
+static bool is_clean(mk_str document, bool simd)
 {
-    const unsigned maybe = screen(document);
+    const unsigned maybe = screen(document, simd);
 
     for (size_t stage = 0; stage < MK_MOJIBAKE_STAGES; stage++) {
         const unsigned needs = stage == EIGHT_BIT                  ? MAYBE_EIGHT_BIT
@@ -287,7 +345,7 @@ bool mk_mojibake_evidence(mk_str document, mk_drafts *drafts, mk_mojibake *ret)
     bool any = false;
 
     *ret = (mk_mojibake){0};
-    if (is_clean(document))
+    if (is_clean(document, drafts->simd))
         return false;
     mk_drafts_begin(drafts, document, false);
     for (size_t round = 0; round < MK_MOJIBAKE_ROUNDS && !mk_draft_failed(draft); round++) {

@@ -299,7 +299,7 @@ static bool has_glyph_residue(mk_str text, size_t *ret_at)
     return false;
 }
 
-bool mk_has_page_glyphs(mk_str text, size_t *ret_at)
+bool mk_has_page_glyphs(mk_str text, bool has_ef, size_t *ret_at)
 {
-    return has_glyph_codes(text, ret_at) || has_glyph_residue(text, ret_at);
+    return (has_ef && has_glyph_codes(text, ret_at)) || has_glyph_residue(text, ret_at);
 }

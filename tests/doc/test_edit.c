@@ -1,4 +1,5 @@
 #include "doc/edit.h"
+#include "doc/segment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ static void setup(void)
     edit = (mk_edit){.doc = &doc, .arena = arena, .matcher = matcher, .step = 3};
     for (size_t i = 0; i < 8; i++)
         lines[i] = (mk_line){.text = MK_STR("abcdef"), .src_len = 6};
+    ck_assert(mk_edit_begin(&edit));
 }
 
 static void teardown(void)
@@ -34,7 +36,8 @@ static void teardown(void)
 
 START_TEST(next_and_prev_skip_blank_and_gone_lines)
 {
-    lines[0].label = lines[3].label = MK_LABEL_BLANK;
+    mk_edit_label(&edit, 0, MK_LABEL_BLANK);
+    mk_edit_label(&edit, 3, MK_LABEL_BLANK);
     mk_edit_drop(&edit, 4, 0, MK_STR(""));
     ck_assert_uint_eq(mk_edit_next(&edit, SIZE_MAX), 1);
     ck_assert_uint_eq(mk_edit_next(&edit, 2), 5);
@@ -42,6 +45,57 @@ START_TEST(next_and_prev_skip_blank_and_gone_lines)
     ck_assert_uint_eq(mk_edit_prev(&edit, 8), 7);
     ck_assert_uint_eq(mk_edit_prev(&edit, 5), 2);
     ck_assert_uint_eq(mk_edit_prev(&edit, 1), SIZE_MAX);
+}
+END_TEST
+
+START_TEST(a_page_without_lines_has_none_in_play)
+{
+    doc.n_lines = 0;
+    ck_assert(mk_edit_begin(&edit));
+    ck_assert_uint_eq(mk_edit_next(&edit, SIZE_MAX), SIZE_MAX);
+    ck_assert_uint_eq(mk_edit_prev(&edit, 0), SIZE_MAX);
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_TRAIT_PLAY), 0);
+}
+END_TEST
+
+START_TEST(lines_are_walked_by_what_they_have)
+{
+    static const char *const texts[] = {"12:30", "name: a", "(b)", "- 7 c", "d:", "e...", "...", ""};
+    for (size_t i = 0; i < 8; i++) {
+        lines[i].text = mk_str_of(texts[i]);
+        mk_edit_line(&edit, i);
+    }
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_SIGN_COLON), 3);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_SIGN_COLON), 0);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, 1, MK_SIGN_COLON), 4);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, 4, MK_SIGN_COLON), SIZE_MAX);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_SIGN_COLON | MK_TRAIT_DIGITS), 0);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, 0, MK_SIGN_COLON | MK_TRAIT_DIGITS), SIZE_MAX);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_TRAIT_BRACKET), 2);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_TRAIT_BULLET), 3);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_TRAIT_COLON), 4);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_TRAIT_DOTS), 5);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, 0, MK_TRAIT_FIGURES), 6);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_TRAIT_LONG), SIZE_MAX);
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_TRAIT_HITS), SIZE_MAX);
+}
+END_TEST
+
+START_TEST(lines_that_go_have_no_traits_and_those_that_change_may_have_all)
+{
+    for (size_t i = 0; i < 8; i++)
+        mk_edit_line(&edit, i);
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_TRAIT_DIGITS), 0);
+    mk_edit_replace(&edit, 2, 0, 1, MK_STR("7"), 1, MK_STR(""));
+    ck_assert_uint_eq(mk_edit_next_with(&edit, SIZE_MAX, MK_TRAIT_DIGITS), 2);
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_TRAIT_BULLET), 1);
+    mk_edit_line(&edit, 2);
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_TRAIT_BULLET), 0);
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_TRAIT_DIGITS), 1);
+    mk_edit_drop(&edit, 2, 0, MK_STR(""));
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_TRAIT_DIGITS), 0);
+    mk_edit_acquit(&edit, 2);
+    ck_assert_uint_eq(mk_edit_count(&edit, MK_TRAIT_DIGITS), 1);
 }
 END_TEST
 
@@ -467,6 +521,7 @@ START_TEST(any_sequence_of_patches_can_be_undone)
         size_t len = n_source;
         mk_line *line = &lines[0];
         *line = (mk_line){.text = {source, n_source}, .src_len = (uint32_t)n_source};
+        ck_assert(mk_edit_begin(&edit));
         for (uint8_t step = 0; step < 6; step++) {
             mk_patch_item items[MAX_PATCHES];
             const size_t n = random_patches(&x, len, items);
@@ -484,6 +539,82 @@ START_TEST(any_sequence_of_patches_can_be_undone)
 }
 END_TEST
 
+/* ---- letters ---- */
+
+/* Texts whose lines need nothing, something, or look as if they did. */
+static const char *const letters[] = {
+    "كلمة\nكلمة أخرى",
+    "كلمة  هنا\n كلمة \n\n\tكلمة\nكلمة\t",
+    "أَوَّل\nوَّأل\nمرحبااااااا بكم\n!!!!!!\n؟",
+    "قال : نعم ،وهذا\n\u201Cاقتباس\nثان\u201D\n»",
+    "\u200Fنص\u200F\nسطر\u00A0آخر\nس\u0640\u0640ر",
+    "a\r\nب  ت\r\nث\n\n\n\nج  ح\u2028خ  د",
+    "ﻻ ﻟﻠ\n\uFD3Eآية\uFD3F\nسطر  بعدها",
+};
+
+/* The line as it reads when it is run by itself. */
+static void is_as_alone(mk_normalizer *alone, const mk_norm_options *options, mk_str was, mk_str is)
+{
+    mk_str want;
+    ck_assert_int_eq(mk_norm_text(alone, options, was, &want), MK_OK);
+    ck_assert_mk_str_eq(is, want);
+}
+
+START_TEST(letters_of_a_page_read_as_those_of_each_line_alone)
+{
+    mk_normalizer *alone = mk_normalizer_new(), *used = NULL;
+    for (mk_form form = MK_FORM_TRAIN; form <= MK_FORM_PRESERVE; form++)
+        for (int gone = -1; gone < 3; gone++) {
+            const mk_norm_options options = {
+                .form = form, .language = MK_LANGUAGE_AR, .is_line = true};
+            doc = (mk_doc){.raw = mk_str_of(letters[_i])};
+            ck_assert_int_eq(mk_segment(&doc, false, arena), MK_OK);
+            edit = (mk_edit){
+                .doc = &doc, .arena = arena, .matcher = matcher, .normalizer = &used};
+            ck_assert(mk_edit_begin(&edit));
+            if (gone >= 0 && (size_t)gone < doc.n_lines)
+                mk_edit_drop(&edit, (size_t)gone, 0, MK_STR(""));
+            mk_edit_normalize(&edit, &options);
+            ck_assert(!edit.nomem);
+            for (size_t i = 0; i < doc.n_lines; i++) {
+                const mk_line *const line = &doc.lines[i];
+                const mk_str was = mk_str_sub(doc.raw, line->src_offset,
+                                              line->src_offset + line->src_len);
+                if (line->gone)
+                    ck_assert_mk_str_eq(line->text, was);
+                else
+                    is_as_alone(alone, &options, was, line->text);
+            }
+        }
+    mk_normalizer_free(used);
+    mk_normalizer_free(alone);
+}
+END_TEST
+
+/* ---- words of a body ---- */
+
+START_TEST(words_of_a_body_are_gathered_again_when_it_has_changed)
+{
+    const mk_str other = MK_STR("ghijkl");
+    lines[7].text = other;
+    for (size_t i = 0; i < 8; i++)
+        mk_edit_zone(&edit, i, MK_ZONE_BODY);
+    for (int change = 0; change < 4; change++) {
+        mk_vocabulary v = {.edit = &edit};
+        const double want[] = {1, 0, 1, 0};
+        if (change == 1)
+            mk_edit_drop(&edit, 7, 0, MK_STR(""));
+        else if (change == 2)
+            mk_edit_acquit(&edit, 7);
+        else if (change == 3)
+            mk_edit_zone(&edit, 7, MK_ZONE_TAIL);
+        ck_assert_double_eq(mk_vocabulary_share(&v, mk_edit_line(&edit, 7), 0), want[change]);
+        mk_vocabulary again = {.edit = &edit};
+        ck_assert_uint_eq(mk_vocabulary_words(&again), v.n);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("edit");
@@ -492,6 +623,12 @@ static Suite *suite(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_set_timeout(t, 60);
     tcase_add_test(t, next_and_prev_skip_blank_and_gone_lines);
+    tcase_add_test(t, a_page_without_lines_has_none_in_play);
+    tcase_add_test(t, lines_are_walked_by_what_they_have);
+    tcase_add_test(t, lines_that_go_have_no_traits_and_those_that_change_may_have_all);
+    tcase_add_loop_test(t, letters_of_a_page_read_as_those_of_each_line_alone, 0,
+                        sizeof(letters) / sizeof(*letters));
+    tcase_add_test(t, words_of_a_body_are_gathered_again_when_it_has_changed);
     tcase_add_test(t, a_line_is_scanned_when_it_is_asked_for);
     tcase_add_test(t, drop_names_step_rule_and_evidence);
     tcase_add_test(t, a_line_that_is_gone_keeps_its_first_reason);

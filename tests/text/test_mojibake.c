@@ -1,16 +1,17 @@
 #include "text/mojibake.h"
 
+#include "base/simd.h"
 #include "text/charset_table.h"
 #include "text/codepage.h"
 
 #include "patching.h"
 
 /* text put right line by line as a document of its own; owned by the caller. */
-static mk_str repaired(mk_str text, bool *ret_any)
+static mk_str repaired_so(mk_str text, bool simd, bool *ret_any)
 {
     mk_arena *const arena = mk_arena_new();
     mk_patches patches = {.arena = arena};
-    mk_drafts drafts = {.draft = {.traced = false}};
+    mk_drafts drafts = {.simd = simd};
     mk_mojibake evidence;
 
     ck_assert_ptr_nonnull(arena);
@@ -21,6 +22,18 @@ static mk_str repaired(mk_str text, bool *ret_any)
     mk_drafts_clear(&drafts);
     const mk_str out = patched(text, &patches);
     mk_arena_free(arena);
+    return out;
+}
+
+/* The same with and without SIMD. */
+static mk_str repaired(mk_str text, bool *ret_any)
+{
+    bool any;
+    const mk_str out = repaired_so(text, false, ret_any), fast = repaired_so(text, mk_has_simd(), &any);
+
+    ck_assert(any == *ret_any);
+    ck_assert_mk_str_eq(fast, out);
+    free((char *)fast.ptr);
     return out;
 }
 

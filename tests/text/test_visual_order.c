@@ -97,7 +97,7 @@ END_TEST
 static int glyphs_at(mk_str text)
 {
     size_t at;
-    return mk_has_page_glyphs(text, &at) ? (int)at : -1;
+    return mk_has_page_glyphs(text, true, &at) ? (int)at : -1;
 }
 
 START_TEST(sees_glyph_codes_of_pages)

@@ -49,6 +49,7 @@ static void read_doc(mk_str raw)
     doc = (mk_doc){.seq = 7, .id = MK_STR("a:1"), .source = MK_STR("a"), .raw = raw};
     ck_assert_int_eq(mk_segment(&doc, false, arena), MK_OK);
     edit = (mk_edit){.doc = &doc, .arena = arena, .matcher = matcher};
+    ck_assert(mk_edit_begin(&edit));
 }
 
 /* Writes doc's text and its ledger line. */
