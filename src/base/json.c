@@ -655,6 +655,9 @@ static size_t skip_unescaped(mk_str s, size_t at)
 #endif
     while (s.len - at >= WORD && is_unescaped_word(s.ptr + at))
         at += WORD;
+    /* Less than a word is left: once more with what stands before it. */
+    if (s.len >= WORD && s.len - at < WORD && is_unescaped_word(s.ptr + s.len - WORD))
+        return s.len;
     return at;
 }
 
@@ -698,12 +701,30 @@ static void put_escape(mk_buf *out, uint32_t cp)
     mk_buf_put(out, (mk_str){escape, 6});
 }
 
+/* s, which nothing in needs an escape. */
+static void put_plain(mk_buf *out, mk_str s)
+{
+    char *const to = mk_buf_room(out, s.len + 2);
+
+    if (!to)
+        return;
+    to[0] = '"';
+    if (s.len > 0)
+        memcpy(to + 1, s.ptr, s.len);
+    to[s.len + 1] = '"';
+    out->len += s.len + 2;
+}
+
 void mk_json_put(mk_buf *out, mk_str s)
 {
-    size_t from = 0, at = 0;
+    size_t from = 0, at = skip_unescaped(s, 0);
 
+    if (at == s.len) { /* as most short texts: in one go */
+        put_plain(out, s);
+        return;
+    }
     mk_buf_putc(out, '"');
-    while ((at = skip_unescaped(s, at)) < s.len) {
+    for (; at < s.len; at = skip_unescaped(s, at)) {
         uint32_t cp;
         const size_t n = must_escape(s, at, &cp);
         if (n > 0) {

@@ -115,12 +115,26 @@ static void put_number(mk_buf *out, mk_str key, uint64_t value)
     mk_buf_put_number(out, value);
 }
 
-/* What a document has no place for: its `members`. */
+/* Bytes that the members take at most: an escape has six. */
+static size_t members_size(const page *p)
+{
+    enum { FIXED = 512 /* bytes: names, numbers, brackets */ };
+    const size_t texts = p->crawl->kind.len + p->content_type.len + p->type.len +
+                         p->crawl->languages.len + p->crawl->truncated.len + p->published.len;
+    const size_t found = p->doc->members.len;
+
+    return texts < SIZE_MAX / 16 && found < SIZE_MAX / 4 ? 6 * texts + found + FIXED : 0;
+}
+
+/* What a document has no place for: its `members`. Written to where they stay. */
 static mk_err put_members(const page *p)
 {
-    mk_buf out = {.max = MK_BUF_MAX};
-    mk_str copy;
+    const size_t size = members_size(p);
+    char *const to = size > 0 ? mk_arena_bytes(p->arena, size) : NULL;
+    mk_buf out = {.ptr = to, .size = size - 1, .max = size - 1}; /* the arena's: it cannot grow */
 
+    if (!to)
+        return no_memory(p);
     mk_buf_putc(&out, '{');
     put_text(p, &out, MK_STR("record_type"), p->crawl->kind);
     put_number(&out, MK_STR("offset"), p->doc->offset);
@@ -138,11 +152,9 @@ static mk_err put_members(const page *p)
         mk_buf_put(&out, mk_str_sub(p->doc->members, 1, p->doc->members.len - 1));
     }
     mk_buf_putc(&out, '}');
-    copy = out.failed ? (mk_str){0} : mk_arena_str(p->arena, mk_buf_str(&out));
-    mk_buf_clear(&out);
-    if (!copy.ptr)
+    if (out.failed)
         return no_memory(p);
-    p->doc->members = copy;
+    p->doc->members = mk_buf_str(&out);
     return MK_OK;
 }
 
@@ -173,17 +185,17 @@ static mk_err check_digest(const page *p, const char *name, mk_str field, mk_str
 
 static mk_err check_kind(const page *p)
 {
-    static const char *const documents[] = {"response", "resource", "conversion"};
-    static const char *const others[] = {"warcinfo", "filedesc", "request",
-                                         "metadata", "revisit",  "continuation"};
+    static const mk_str documents[] = {{"response", 8}, {"resource", 8}, {"conversion", 10}};
+    static const mk_str others[] = {{"warcinfo", 8}, {"filedesc", 8}, {"request", 7},
+                                    {"metadata", 8}, {"revisit", 7},  {"continuation", 12}};
     const mk_str kind = p->crawl->kind;
 
     for (size_t i = 0; i < sizeof(documents) / sizeof(*documents); i++)
-        if (mk_field_same(kind, mk_str_of(documents[i])))
+        if (mk_field_same(kind, documents[i]))
             return MK_OK;
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-        if (mk_field_same(kind, mk_str_of(others[i])))
-            return skip(p, "%s", others[i]);
+        if (mk_field_same(kind, others[i]))
+            return skip(p, "%s", others[i].ptr);
     return skip(p, "%s", "other kinds of record");
 }
 

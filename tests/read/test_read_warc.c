@@ -637,6 +637,36 @@ END_TEST
 
 /* ---- metadata ---- */
 
+/* Every byte of a field may need six in the members. */
+START_TEST(carries_fields_that_are_all_escapes)
+{
+    mk_arena *const arena = mk_arena_new();
+    mk_buf fields = {.max = MK_BUF_MAX}, want = {.max = MK_BUF_MAX};
+    mk_doc doc = {.members = MK_STR("{}")};
+    mk_error error;
+
+    mk_buf_puts(&fields, CONVERSION "WARC-Identified-Content-Language: ");
+    mk_buf_puts(&want, "{\"record_type\":\"conversion\",\"offset\":0,"
+                       "\"content_type\":\"text/plain\",\"languages\":\"");
+    for (int i = 0; i < 3000; i++) {
+        mk_buf_puts(&fields, "\x01");
+        mk_buf_puts(&want, "\\u0001");
+    }
+    mk_buf_puts(&fields, "\r\n");
+    mk_buf_puts(&want, "\"}");
+    mk_buf_putc(&fields, '\0');
+    const mk_str bytes = record("1.0", fields.ptr, MK_STR("one"));
+    ck_assert_int_eq(
+        mk_reader_warc.parse(mk_str_sub(bytes, 0, bytes.len - 4), &plain, arena, &doc, &error),
+        MK_OK);
+    ck_assert_mk_str_eq(doc.members, mk_buf_str(&want));
+    drop(bytes);
+    mk_buf_clear(&fields);
+    mk_buf_clear(&want);
+    mk_arena_free(arena);
+}
+END_TEST
+
 START_TEST(carries_what_is_known)
 {
     mk_arena *const arena = must(mk_arena_new());
@@ -712,6 +742,7 @@ static Suite *suite(void)
     tcase_add_test(t, tells_of_every_cut);
     tcase_add_test(t, is_picked_for_files_that_begin_so);
     tcase_add_test(t, carries_what_is_known);
+    tcase_add_test(t, carries_fields_that_are_all_escapes);
     suite_add_tcase(s, t);
     return s;
 }
