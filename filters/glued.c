@@ -136,13 +136,14 @@ static size_t end_of_lead(const mk_line *line, const mk_lexicon *lexicon)
     uint32_t from = 0, end = 0;
     unsigned n = 0;
     bool sure = false;
-    for (; n < MAX_BUTTONS; n++) {
+    for (int k = 0; k < MAX_BUTTONS; k++) {
         const mk_hit *hit = find_button(line, lexicon, from);
         if (!hit)
             break;
         from = end = hit->to;
         while (from < line->folded.len && line->folded.ptr[from] == ' ')
             from++;
+        n += hit->strength >= MK_STRONG;
         sure = sure || hit->strength == MK_CERTAIN;
     }
     return n > 1 || sure ? skip_signs(line->seen, end_of_letter(line, end)) : 0;

@@ -11,8 +11,9 @@
  * share, a line that touches it. A sentence stays anywhere if the body has a fifth of its
  * words: the first paragraphs may be short ones; and a paragraph right under the title, or
  * that begins with its words; and lines of its kind that hang on it, nothing gone between.
- * Lines written with vowels stay. Guarded lines stay, but for lists with gone lines between them and the body: bulleted ones
- * where half of the head is furniture, and what stood under the colon of a line that is gone.
+ * Lines written with vowels stay. Guarded lines stay, but for lists with gone lines between
+ * them and the body: bulleted ones where half of the head is furniture, and what stood under
+ * the colon of a line that is gone.
  * Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
 
