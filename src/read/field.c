@@ -178,17 +178,6 @@ static mk_str charset_of(mk_str rest)
     return (mk_str){"", 0};
 }
 
-/* The types that nearly all records have, as they are written: nothing to copy. */
-static mk_str usual_type(mk_str media)
-{
-    static const mk_str usual[] = {{"text/plain", 10}, {"text/html", 9}};
-
-    for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
-        if (mk_str_eq(media, usual[i]))
-            return usual[i];
-    return (mk_str){"", 0};
-}
-
 mk_err mk_field_media(mk_str value, mk_arena *arena, mk_str *ret, mk_str *ret_charset)
 {
     if (value.len == 0)
@@ -199,12 +188,8 @@ mk_err mk_field_media(mk_str value, mk_arena *arena, mk_str *ret, mk_str *ret_ch
     size_t n_slashes = 0;
     char *name;
 
-    *ret = usual_type(media);
+    *ret = (mk_str){"", 0};
     *ret_charset = (mk_str){"", 0};
-    if (ret->len > 0) {
-        *ret_charset = charset_of(mk_str_sub(value, end ? n + 1 : n, value.len));
-        return MK_OK;
-    }
     if (media.len == 0 || media.len > 127) /* RFC 6838, 4.2 */
         return MK_OK;
     name = mk_arena_bytes(arena, media.len);

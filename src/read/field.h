@@ -34,7 +34,7 @@ bool mk_field_number(mk_str s, uint64_t *ret);
 /* s without spaces and tabs at its ends. */
 mk_str mk_field_trim(mk_str s);
 
-/* "text/html; charset=x" -> "text/html" in lower case, in the arena or constant; empty if it is
+/* "text/html; charset=x" -> "text/html" in lower case, in the arena; empty if it is
  * no media type (RFC 9110, 8.3.1). *ret_charset: x without quotes, or empty.
  * MK_NOMEM. */
 mk_err mk_field_media(mk_str value, mk_arena *arena, mk_str *ret, mk_str *ret_charset);

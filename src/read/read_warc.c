@@ -143,14 +143,6 @@ static bool is_http(const mk_crawl *c)
            mk_field_same(mk_str_sub(c->content_type, 0, type.len), type);
 }
 
-/* Names of one length that are wanted differ in the letter behind "WARC-". */
-static bool same_letter(mk_str a, mk_str b)
-{
-    enum { AT = 5 };
-
-    return ((a.ptr[AT] ^ b.ptr[AT]) & ~0x20) == 0;
-}
-
 /* What a document needs of the fields: the first of each name. */
 static void take_fields(const mk_fields *fields, mk_crawl *ret, mk_str *ret_length)
 {
@@ -173,14 +165,13 @@ static void take_fields(const mk_fields *fields, mk_crawl *ret, mk_str *ret_leng
     };
 
     for (size_t i = 0; i < fields->n; i++) {
-        const mk_str name = fields->items[i].name;
-        for (size_t k = 0; k < sizeof(wanted) / sizeof(*wanted); k++) {
-            if (name.len != wanted[k].name.len || !same_letter(name, wanted[k].name))
-                continue; /* as all do but one */
-            if (!wanted[k].value->ptr && mk_field_same(name, wanted[k].name))
-                *wanted[k].value = fields->items[i].value;
-            break;
-        }
+        const mk_field *const field = &fields->items[i];
+        for (size_t k = 0; k < sizeof(wanted) / sizeof(*wanted); k++)
+            if (field->name.len == wanted[k].name.len && !wanted[k].value->ptr &&
+                mk_field_same(field->name, wanted[k].name)) {
+                *wanted[k].value = field->value;
+                break;
+            }
     }
     ret->url = without_brackets(ret->url);
     ret->id = without_brackets(ret->id);
