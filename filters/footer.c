@@ -44,12 +44,13 @@ static unsigned count_offices(const mk_line *line, const mk_lexicon *lexicon, co
     return n;
 }
 
-/* "(c) 2019 name", "name (c) 2019": the sign, a year, a few words, no stop. */
+/* "(c) 2019 name", "name (c) 2019": the sign, a year, a few words, no stop; one ends in a
+ * stop that has no Arabic letter ("Ltd.", "All rights reserved."). */
 static bool is_copyright(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    return f->n_digits >= MIN_YEAR && f->n_words <= MAX_OWNER && f->end != MK_END_STOP &&
-           f->signs & MK_SIGN_COPYRIGHT;
+    return f->n_digits >= MIN_YEAR && f->n_words <= MAX_OWNER &&
+           (f->end != MK_END_STOP || f->n_arabic == 0) && f->signs & MK_SIGN_COPYRIGHT;
 }
 
 /* "Editor-in-chiefSami": an office, and a name without a space between. */

@@ -10,7 +10,8 @@
  * that share half of their words with the body are its standfirst; so is, with a smaller
  * share, a line that touches it. A sentence stays anywhere if the body has a fifth of its
  * words: the first paragraphs may be short ones; and a paragraph right under the title, or
- * that begins with its words; and lines of its kind that hang on it, nothing gone between.
+ * that begins with its words; and lines of its kind that hang on it, nothing gone between; and what stands right over
+ * a paragraph that stays.
  * Lines written with vowels stay. Guarded lines stay, but for lists with gone lines between
  * them and the body: bulleted ones where half of the head is furniture, and what stood under
  * the colon of a line that is gone.
@@ -170,6 +171,14 @@ static bool begins_with(mk_str s, mk_str words)
     return s.len > words.len && memcmp(s.ptr, words.ptr, words.len) == 0 && s.ptr[words.len] == ' ';
 }
 
+/* True if the line under line i is a paragraph, and nothing is gone between the two. */
+static bool is_over_prose(mk_edit *edit, size_t i)
+{
+    const size_t next = mk_edit_next(edit, i);
+    return next != SIZE_MAX && mk_edit_line(edit, next)->label == MK_LABEL_PROSE &&
+           touch(mk_edit_doc(edit), i, next);
+}
+
 /* A kicker, a second deck or a standfirst of the title; a first paragraph that does
  * not look like prose. */
 static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
@@ -187,7 +196,11 @@ static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
         !mk_line_mark(line, MK_WEAK) &&
         (line->label == MK_LABEL_PROSE || line->features.end == MK_END_STOP))
         return true;
-    if (title == SIZE_MAX || !may_be_deck(line))
+    if (!may_be_deck(line))
+        return false;
+    if (share >= TEXT_SHARE && is_over_prose(edit, i))
+        return true;
+    if (title == SIZE_MAX)
         return false;
     if (line->label == MK_LABEL_PROSE && share > 0 && i == mk_edit_next(edit, title))
         return true;

@@ -2,21 +2,27 @@
  * box, a signature between its line and the buttons. It has no cue of its own, but
  * gone lines on both sides, the one below with evidence that it stands between
  * pieces of content; over the body both must have that: a title stands there.
+ * Under «توقيع» and a member's name a signature goes down to the next piece of furniture.
  * On such a page the name of a post's icon is cut off the title before which it
  * stands. Cases: fixtures/filters/posts.cases */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
-enum { BOX, ICON };
+enum { BOX, ICON, SIGNATURE };
 
 static const mk_rule rules[] = {
     [BOX] = {"box", "forum_chrome", "a few words inside the furniture of a post"},
     [ICON] = {"icon", "forum_chrome", "the name of an icon before the title of a post"},
+    [SIGNATURE] = {"signature", "forum_chrome", "under «توقيع» and the name of a member"},
     {0},
 };
 
 enum {
     MAX_LINES = 2, /* side by side */
-    MAX_WORDS = 5
+    MAX_WORDS = 5,
+    NAME_WORDS = 5,   /* of a member */
+    MAX_SIGNATURE = 8 /* lines */
 };
 
 static bool is_short(const mk_line *line)
@@ -55,6 +61,42 @@ static void cut_icons(mk_edit *edit)
     }
 }
 
+/* True if another line of the page is the name, or begins with it and is gone: a box, its
+ * picture, who is online. */
+static bool is_member(const mk_doc *doc, size_t except, mk_str name)
+{
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_str line = doc->lines[i].trimmed;
+        if (i != except && line.len >= name.len && memcmp(line.ptr, name.ptr, name.len) == 0 &&
+            (line.len == name.len || (doc->lines[i].gone && line.ptr[name.len] == ' ')))
+            return true;
+    }
+    return false;
+}
+
+/* Drops what stands under «توقيع» and the name of a member of the thread, down to the next
+ * piece of furniture; if there is none near, that line alone. */
+static void drop_signatures(mk_edit *edit)
+{
+    const mk_str word = MK_STR("توقيع ");
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (line->features.n_words > NAME_WORDS + 1 || line->trimmed.len <= word.len ||
+            memcmp(line->trimmed.ptr, word.ptr, word.len) != 0 ||
+            !is_member(doc, i, mk_str_sub(line->trimmed, word.len, line->trimmed.len)))
+            continue;
+        size_t end = next_line(doc, i), n = 0;
+        while (end < doc->n_lines && !doc->lines[end].gone && n++ < MAX_SIGNATURE)
+            end = next_line(doc, end);
+        if (end == doc->n_lines || !doc->lines[end].gone)
+            end = i + 1;
+        for (size_t k = i; k < end; k++)
+            if (doc->lines[k].label != MK_LABEL_BLANK)
+                mk_edit_drop(edit, k, SIGNATURE, MK_STR("under the name of a member"));
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -65,6 +107,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (!thread)
         return MK_OK;
     cut_icons(edit);
+    drop_signatures(edit);
     for (size_t i = 0; i < doc->n_lines; i++) {
         const bool head = doc->lines[i].zone == MK_ZONE_HEAD;
         if (!doc->lines[i].gone ||

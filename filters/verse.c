@@ -2,7 +2,8 @@
  * go only on strong evidence that is not alone.
  *
  * - six lines or more of like length, three words or more, few of them accused, that share a
- *   rhyme or are short
+ *   rhyme or are short; a fifth of them speak: have vowel signs, or a word that sections of
+ *   a site do without («لا», «يا», «أنا»)
  * - under the credits of a song («غناء:», «كلمات:»), two or more, any four lines side by side
  * Refuses lines under the heading of a list: those are headlines, however much they look like
  * verse. Labels are changed only where no prose was found. Cases: fixtures/filters/verse.cases */
@@ -18,7 +19,9 @@ enum {
     HALF = 50,          /* percent of a line that weak evidence covers, to count in verse */
     RHYME_PERCENT = 40, /* of the lines end in the same letter */
     LIKE_PERCENT = 70,  /* of the lines are of like length */
-    SHORT_VERSE = 32    /* letters of a line that needs no rhyme */
+    SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
+    SPOKEN_PART = 5,    /* one of so many lines speaks */
+    MIN_MARKS = 3       /* vowel signs of a line that does */
 };
 
 enum { CREDIT };
@@ -82,6 +85,43 @@ static bool is_of_box(const mk_line *line)
     return mark && mark->effect == MK_EFFECT_WITHIN;
 }
 
+/* Particles, pronouns, short verbs: what verse is made of, and names of sections are not. */
+static const char *const spoken[] = {
+    "يا",  "لا",  "ولا",  "فلا",  "لم",    "ولم",  "لن",   "إن",   "ان",  "إذا", "اذا",
+    "لو",  "ولو", "قد",   "وقد",  "كان",   "كأن",  "كنت",  "وكنت", "ليس", "ليت", "لعل",
+    "أنا", "انا", "وأنا", "أنت",  "انت",   "وأنت", "وهو",  "ذاك",  "لي",  "لك",  "له",
+    "لها", "لهم", "بي",   "بك",   "به",    "بها",  "فيه",  "فيها", "فيك", "منه", "منها",
+    "منك", "مني", "عليك", "عليه", "عليها", "إليك", "اليك", "كي",   "حتى", "حين", "كلما",
+    "ثم",  "لكن", "ولكن", "اللي", "مو",    "مش",   "وين",
+};
+
+/* True if the line has vowel signs, or one of those words. */
+static bool speaks(const mk_line *line)
+{
+    unsigned marks = 0;
+    for (size_t at = 0; at < line->trimmed.len && marks < MIN_MARKS;)
+        marks += mk_is_arabic_mark(mk_utf8_next(line->trimmed, &at));
+    if (marks >= MIN_MARKS)
+        return true;
+    for (mk_str s = line->trimmed; s.len > 0;) {
+        const char *const space = memchr(s.ptr, ' ', s.len);
+        const size_t len = space ? (size_t)(space - s.ptr) : s.len;
+        for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++)
+            if (mk_str_eq((mk_str){s.ptr, len}, mk_str_of(spoken[i])))
+                return true;
+        s = mk_str_sub(s, len + (space != NULL), s.len);
+    }
+    return false;
+}
+
+static bool is_spoken(mk_edit *edit, const size_t *run, size_t n)
+{
+    size_t spoken_lines = 0;
+    for (size_t i = 0; i < n; i++)
+        spoken_lines += speaks(mk_edit_line(edit, run[i]));
+    return spoken_lines * SPOKEN_PART >= n;
+}
+
 static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes)
 {
     unsigned rhymes[256] = {0}, best = 0, like = 0;
@@ -100,7 +140,8 @@ static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes
     for (size_t i = 0; i < n; i++)
         like += sizes[i] >= .5 * median && sizes[i] <= 1.6 * median;
     return like * 100 >= n * LIKE_PERCENT && words >= 3 * n && weak * 10 <= n &&
-           hinted * MIN_VERSE <= n && (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE);
+           hinted * MIN_VERSE <= n && (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE) &&
+           is_spoken(edit, run, n);
 }
 
 static mk_err guard_verse(mk_edit *edit)

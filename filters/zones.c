@@ -5,6 +5,7 @@
  * half of the prose before it: a page of many short posts has a form after each.
  * A heading of links right under a credit and tags closes too, under a fifth of the
  * prose or more: collections of news print another article behind it.
+ * On a page in Arabic letters a paragraph without one anchors nothing.
  * Prose that furniture parts from the rest, and that is little beside it, is no part
  * of the body: a notice under the comments, a welcome over the menus.
  * On a page without prose verse, talk and tables are the body. Without those it
@@ -61,6 +62,12 @@ static bool ends_article(mk_edit *edit, size_t i)
 static bool is_prose(const mk_line *line)
 {
     return line->label == MK_LABEL_PROSE;
+}
+
+/* What anchors the body of a page in Arabic letters: not a notice in English. */
+static bool is_arabic_prose(const mk_line *line)
+{
+    return line->label == MK_LABEL_PROSE && line->features.n_arabic > 0;
 }
 
 static bool is_shaped(const mk_line *line)
@@ -120,11 +127,22 @@ static size_t trim(mk_edit *edit, size_t i, size_t end, uint64_t all,
     return best;
 }
 
+/* True if most letters of the page are Arabic. */
+static bool is_arabic(mk_edit *edit)
+{
+    uint64_t n = 0, arabic = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        n += mk_edit_line(edit, i)->features.n_letters;
+        arabic += mk_edit_line(edit, i)->features.n_arabic;
+    }
+    return arabic * 2 > n;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const size_t n = mk_edit_doc(edit)->n_lines;
-    bool (*is_anchor)(const mk_line *) = is_prose;
+    bool (*is_anchor)(const mk_line *) = is_arabic(edit) ? is_arabic_prose : is_prose;
     uint64_t all = sum_letters(edit, is_anchor), before = 0;
     if (all == 0) {
         is_anchor = is_shaped;
