@@ -6,13 +6,14 @@
  * Cases: fixtures/filters/byline.cases */
 #include "minkhal/filter.h"
 
-enum { DATE, AUTHOR, LABEL, DATELINE };
+enum { DATE, AUTHOR, LABEL, DATELINE, COMMENT };
 
 static const mk_rule rules[] = {
     [DATE] = {"date", "byline", "a line that is a date, a clock or both"},
     [AUTHOR] = {"author", "byline", "who wrote, edited or translated"},
     [LABEL] = {"label", "byline", "labels of dates and authors, filled in or not"},
     [DATELINE] = {"dateline", "byline", "an agency or place that stands alone"},
+    [COMMENT] = {"comment", "comments", "who commented, by number, and when, on the next line"},
     {0},
 };
 
@@ -31,7 +32,10 @@ enum {
     DATE_WORDS = 5,     /* of a full date */
     LABEL_WORDS = 30,   /* of a label with a date, counts and a section behind it */
     LABEL_BYTES = 250,
-    AUTHOR_WORDS = 14 /* of an author, a day, a section and counts */
+    AUTHOR_WORDS = 14, /* of an author, a day, a section and counts */
+    MIN_COMMENTS = 2,  /* with numbers that follow each other */
+    READER_WORDS = 7,  /* of a number and a name */
+    WHEN_DIGITS = 7    /* of a day and a clock */
 };
 
 static bool is_joint(char c)
@@ -296,6 +300,53 @@ static void accuse_signed(mk_edit *edit, uint32_t sign)
             mk_edit_accuse(edit, i, AUTHOR, MK_STRONG, MK_STR("who wrote, a sign and a name"));
 }
 
+/* "12 - Sami": the number; 0: it is no such line. */
+static unsigned reader_number(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    unsigned number = 0;
+    size_t at = 0;
+    for (; at < s.len && at < 4 && s.ptr[at] >= '0' && s.ptr[at] <= '9'; at++)
+        number = number * 10 + (unsigned)(s.ptr[at] - '0');
+    while (at < s.len && s.ptr[at] == ' ')
+        at++;
+    return at < s.len && s.ptr[at] == '-' && f->n_words <= READER_WORDS && f->n_letters > 0 &&
+                   f->end == MK_END_NONE && f->n_commas == 0
+               ? number
+               : 0;
+}
+
+static bool is_day_and_clock(const mk_line *line)
+{
+    const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+    return mark && mark->cover == 100 && line->features.n_digits >= WHEN_DIGITS &&
+           line->features.signs & MK_SIGN_COLON;
+}
+
+/* Accuses the heads of readers' comments: a number and a name over a day and a clock, the
+ * numbers one after the other. */
+static void accuse_comments(mk_edit *edit)
+{
+    for (int pass = 0, n = 0; pass == 0 || (pass == 1 && n >= MIN_COMMENTS); pass++) {
+        unsigned last = 0;
+        for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
+             i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS)) {
+            const unsigned number = reader_number(mk_edit_line(edit, i));
+            const size_t when = number > 0 ? mk_edit_next(edit, i) : SIZE_MAX;
+            if (when == SIZE_MAX || !is_day_and_clock(mk_edit_line(edit, when)))
+                continue;
+            n += pass == 0 && (last == 0 || number == last + 1);
+            last = number;
+            const mk_str evidence = MK_STR("numbered names, each over a day and a clock");
+            if (pass == 1) {
+                mk_edit_accuse(edit, i, COMMENT, MK_CERTAIN, evidence);
+                mk_edit_accuse(edit, when, COMMENT, MK_CERTAIN, evidence);
+            }
+        }
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
@@ -333,6 +384,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .cover = 100,
                                    .evidence = MK_STR("a name, a rule and a date")});
     }
+    accuse_comments(edit);
     return err;
 }
 

@@ -3,8 +3,10 @@
  * addresses. A tail is cut only after the end of a sentence, only where it is
  * the smaller part of the line, and only as long as it is short; what the text
  * itself says about a link stays. Buttons before the first words of a paragraph are cut
- * where two stand there, or one that is nothing else. A date and a dash before the first words of the text
+ * where two stand there, or one that is nothing else, and three behind the last sentence. A date and a dash before the first words of the text
  * are cut where no other line begins so. Cases: fixtures/filters/glued.cases */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 enum { TAIL, INSIDE, DATE, LEAD };
@@ -22,7 +24,8 @@ enum {
     DATE_TOKENS = 14, /* of a date with a clock, its author and place in front */
     DATE_WORDS = 4,   /* tokens before the year where there is no clock: a day and a month */
     TEXT_WORDS = 8,   /* words behind the date, or the buttons */
-    MAX_BUTTONS = 16
+    MAX_BUTTONS = 16,
+    MIN_NAMES = 3 /* of buttons, in a row */
 };
 
 /* Where the blanks and signs before `at` begin that would be left over. */
@@ -161,6 +164,132 @@ static void cut_lead(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
         mk_edit_replace(edit, i, 0, end, MK_STR(""), LEAD, MK_STR("before the first words"));
 }
 
+/* ---- buttons after the last words ---- */
+
+/* As rows of them read when an extractor puts them side by side, with blanks or without. */
+static const char *const button_names[] = {
+    "فيسبوك",
+    "فيس بوك",
+    "الفيسبوك",
+    "تويتر",
+    "إكس",
+    "اكس",
+    "واتساب",
+    "واتس اب",
+    "واتس آب",
+    "واتسآب",
+    "الواتساب",
+    "لينكدين",
+    "لينكد إن",
+    "لينكدان",
+    "لينكدإن",
+    "تيليجرام",
+    "تليجرام",
+    "تلجرام",
+    "تلغرام",
+    "تليغرام",
+    "تيليغرام",
+    "تيلقرام",
+    "تلقرام",
+    "بينتيريست",
+    "بنترست",
+    "بينترست",
+    "ماسنجر",
+    "مسنجر",
+    "مسينجر",
+    "فايبر",
+    "سكايب",
+    "تمبلر",
+    "ريديت",
+    "طباعة",
+    "اطبع",
+    "شارك",
+    "شاركها",
+    "مشاركة",
+    "غرد",
+    "تغريد",
+    "تغريدة",
+    "إيميل",
+    "ايميل",
+    "بريد",
+    "البريد الإلكتروني",
+    "البريد الالكتروني",
+    "بريد إلكتروني",
+    "نسخ",
+    "نسخ الرابط",
+    "انسخ الرابط",
+    "Facebook",
+    "Twitter",
+    "WhatsApp",
+    "Whatsapp",
+    "Telegram",
+    "LinkedIn",
+    "Linkedin",
+    "Email",
+    "Print",
+    "Pinterest",
+    "Messenger",
+    "Viber",
+    "Skype",
+    "Tumblr",
+    "Reddit",
+    "VKontakte",
+    "Share",
+    "Tweet",
+    "Copy Link",
+    "Google+",
+};
+
+/* The bytes of the longest of them that s begins with. */
+static size_t longest_name(mk_str s)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < sizeof(button_names) / sizeof(*button_names); i++) {
+        const mk_str name = mk_str_of(button_names[i]);
+        if (name.len > best && name.len <= s.len && memcmp(s.ptr, name.ptr, name.len) == 0)
+            best = name.len;
+    }
+    return best;
+}
+
+/* How many of them s is made of; 0 if of anything else. */
+static unsigned count_names(mk_str s)
+{
+    unsigned n = 0;
+    for (size_t at = 0; at < s.len;) {
+        const uint32_t cp = mk_utf8_peek(s, at);
+        if (mk_is_space(cp) || mk_is_invisible(cp)) {
+            mk_utf8_next(s, &at);
+            continue;
+        }
+        const size_t len = longest_name(mk_str_sub(s, at, s.len));
+        if (len == 0)
+            return 0;
+        at += len;
+        n++;
+    }
+    return n;
+}
+
+/* Cuts a row of buttons behind the last sentence of a paragraph. */
+static void cut_buttons(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const mk_str s = line->seen;
+    if (line->features.n_words < TEXT_WORDS || line->features.end != MK_END_NONE)
+        return;
+    for (size_t at = s.len; at > 0 && s.len - at <= MAX_TAIL;) {
+        const size_t end = at;
+        const uint32_t cp = mk_utf8_prev(s, &at);
+        if (cp != '.' && cp != '!' && cp != 0x61F && cp != '?' && cp != 0x2026)
+            continue;
+        if (count_names(mk_str_sub(s, end, s.len)) >= MIN_NAMES)
+            mk_edit_replace(edit, i, end, s.len - end, MK_STR(""), TAIL,
+                            MK_STR("buttons after the last sentence"));
+        return;
+    }
+}
+
 /* ---- a date before the first words ---- */
 
 /* Digits of a token that is nothing else; signs may stand between them, and are counted. */
@@ -250,6 +379,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         cut_line(edit, i, phrases->lexicon);
         cut_lead(edit, i, phrases->lexicon);
     }
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        cut_buttons(edit, i);
     cut_date(edit);
     return MK_OK;
 }

@@ -186,13 +186,6 @@ static size_t label_words(const mk_line *line)
     return words;
 }
 
-static bool is_turn(const mk_line *line)
-{
-    const size_t words = label_words(line);
-    return words > 0 && words <= 4 && line->features.end != MK_END_COLON &&
-           line->features.n_words > words;
-}
-
 /* "18:05 The last lap", "17:20": digits, a colon, digits at the beginning. */
 static bool begins_with_clock(const mk_line *line)
 {
@@ -205,6 +198,13 @@ static bool begins_with_clock(const mk_line *line)
         i++;
     }
     return colon > 0 && colon <= 2 && i == colon + 3 && (i == s.len || s.ptr[i] == ' ');
+}
+
+static bool is_turn(const mk_line *line)
+{
+    const size_t words = label_words(line);
+    return words > 0 && words <= 4 && !begins_with_clock(line) &&
+           line->features.end != MK_END_COLON && line->features.n_words > words;
 }
 
 /* A row of a table; not the clock of a live page, not a name of the box of prayer times. */

@@ -171,6 +171,16 @@ static bool begins_with(mk_str s, mk_str words)
     return s.len > words.len && memcmp(s.ptr, words.ptr, words.len) == 0 && s.ptr[words.len] == ' ';
 }
 
+/* A number or a rule between guarded lines, as stanzas have. */
+static bool parts_guarded(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
+    return mk_edit_line(edit, i)->features.n_letters == 0 && before != SIZE_MAX &&
+           after != SIZE_MAX && mk_edit_line(edit, before)->guard &&
+           mk_edit_line(edit, after)->guard && touch(mk_edit_doc(edit), before, i) &&
+           touch(mk_edit_doc(edit), i, after);
+}
+
 /* True if the line under line i is a paragraph, and nothing is gone between the two. */
 static bool is_over_prose(mk_edit *edit, size_t i)
 {
@@ -184,7 +194,7 @@ static bool is_over_prose(mk_edit *edit, size_t i)
 static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    if (is_vocalised(line))
+    if (is_vocalised(line) || parts_guarded(edit, i))
         return true;
     if (!mk_line_mark(line, MK_WEAK) && touches_body(mk_edit_doc(edit), i) &&
         (line->features.n_letters >= LEAD_LETTERS || is_sentence(&line->features) ||

@@ -1,19 +1,20 @@
 /* tickers: headlines and beginnings of other articles around the page's own text. Over
  * it: many headlines on one line with nothing between them, or one a line, or each of
- * them twice. Under it: lines that break off with dots. Anywhere: cards of a headline, a
+ * them twice, or behind clocks that fall. Under it: lines that break off with dots. Anywhere: cards of a headline, a
  * text that breaks off and a date; headlines with a name under each. What is of others says nothing that the text says.
  * Refuses what shares its words with the text (titles, decks, leads), what has commas or
  * the small words of sentences, verse, and headlines of a page without a text.
  * Cases: fixtures/filters/tickers.cases */
 #include "minkhal/filter.h"
 
-enum { LINE, LIST, CUT, NAMED };
+enum { LINE, LIST, CUT, NAMED, CLOCK };
 
 static const mk_rule rules[] = {
     [LINE] = {"line", "nav", "headlines of other articles on one line"},
     [LIST] = {"list", "nav", "one of several headlines of other articles over the text"},
     [CUT] = {"cut", "related", "one of several beginnings of other articles under the text"},
     [NAMED] = {"named", "related", "one of several headlines, under each of them a name"},
+    [CLOCK] = {"clock", "nav", "one of several headlines over the text, the newest first"},
     {0},
 };
 
@@ -40,6 +41,7 @@ enum {
     MIN_DATE = 3,    /* digits of the date */
     MIN_NAMED = 5,   /* headlines with a name under each */
     NAME_WORDS = 3,  /* of a name; two at least */
+    MIN_CLOCKS = 3,  /* headlines behind clocks */
     ALIEN = 3        /* words that a line is taken to have more, none of them in the text:
                        one in common means nothing */
 };
@@ -134,8 +136,28 @@ typedef struct above {
     size_t n;
     unsigned headlines; /* that may be of others */
     bool line, headed;  /* so may all of a line, which has a heading */
+    unsigned clocks;    /* that begin lines */
     bool text;          /* stands below */
 } above;
+
+/* The minutes since midnight of the clock that the line begins with, a word behind it; -1:
+ * it begins with none. */
+static int clock_of(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    int value[2] = {0}, digits[2] = {0}, part = 0;
+    size_t at = 0;
+    if (line->features.n_digits < 3 || line->features.n_words < MIN_WORDS)
+        return -1;
+    while (at < s.len && !mk_is_space(mk_utf8_peek(s, at))) {
+        const uint32_t cp = mk_utf8_next(s, &at);
+        const int digit = mk_digit_value(cp);
+        if (digit < 0 ? cp != ':' || part++ > 0 : digits[part]++ == 2)
+            return -1;
+        value[part] = digit < 0 ? 0 : value[part] * 10 + digit;
+    }
+    return digits[0] > 0 && digits[1] == 2 ? value[0] * 60 + value[1] : -1;
+}
 
 static above look(mk_edit *edit)
 {
@@ -147,6 +169,7 @@ static above look(mk_edit *edit)
         if (a.text)
             break;
         a.headlines += may_be_headline(line);
+        a.clocks += clock_of(line) >= 0;
         if (a.n < LINE_ABOVE && may_be_line(line)) {
             a.line = true;
             a.headed = a.headed || is_under_heading(edit, i);
@@ -242,6 +265,24 @@ static void mark_slides(mk_edit *edit, const above *a)
             if (mk_str_eq(line->folded, mk_edit_line(edit, a->lines[other])->folded))
                 mk_edit_accuse(edit, a->lines[other], LIST, MK_STRONG,
                                mk_edit_format(edit, "one of %u slides", n));
+    }
+}
+
+/* Marks headlines over the text with a clock before each, none later than the one above. */
+static void mark_clocks(mk_edit *edit, mk_vocabulary *v, const above *a)
+{
+    for (size_t k = 0, end = 0; k < a->n; k = end) {
+        int last = clock_of(mk_edit_line(edit, a->lines[k]));
+        for (end = k + 1; end < a->n && last >= 0; end++) {
+            const int next = clock_of(mk_edit_line(edit, a->lines[end]));
+            if (next < 0 || next > last)
+                break;
+            last = next;
+        }
+        for (size_t i = k; end - k >= MIN_CLOCKS && i < end; i++)
+            if (has_other_words(mk_edit_line(edit, a->lines[i]), v))
+                mk_edit_accuse(edit, a->lines[i], CLOCK, MK_STRONG,
+                               mk_edit_format(edit, "one of %zu clocks that fall", end - k));
     }
 }
 
@@ -382,14 +423,17 @@ static mk_err apply(const void *config, mk_edit *edit)
     if (a.text)
         mark_slides(edit, &a);
     const bool below = may_have_below(edit), line = a.line && (a.text || a.headed),
-               list = a.text && a.headlines >= MIN_HEADLINES && !are_sentences(edit, &a);
-    if (!line && !list && !below)
+               list = a.text && a.headlines >= MIN_HEADLINES && !are_sentences(edit, &a),
+               clocks = a.text && a.clocks >= MIN_CLOCKS;
+    if (!line && !list && !below && !clocks)
         return MK_OK;
     mk_vocabulary v = {.edit = edit, .counts = is_text};
     if (line)
         mark_lines(edit, &v, &a);
     if (list)
         mark_list(edit, &v, &a);
+    if (clocks)
+        mark_clocks(edit, &v, &a);
     if (below)
         mark_below(edit, &v);
     return MK_OK;
