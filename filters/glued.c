@@ -3,7 +3,7 @@
  * addresses. A tail is cut only after the end of a sentence, only where it is
  * the smaller part of the line, and only as long as it is short; what the text
  * itself says about a link stays. Buttons before the first words of a paragraph are cut
- * where two stand there, or one that is nothing else, and three behind the last sentence. A date and a dash before the first words of the text
+ * where two stand there, or one that is nothing else, and three behind the last sentence of the page. A date and a dash before the first words of the text
  * are cut where no other line begins so. Cases: fixtures/filters/glued.cases */
 #include <string.h>
 
@@ -167,77 +167,81 @@ static void cut_lead(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
 /* ---- buttons after the last words ---- */
 
 /* As rows of them read when an extractor puts them side by side, with blanks or without. */
-static const char *const button_names[] = {
-    "فيسبوك",
-    "فيس بوك",
-    "الفيسبوك",
-    "تويتر",
-    "إكس",
-    "اكس",
-    "واتساب",
-    "واتس اب",
-    "واتس آب",
-    "واتسآب",
-    "الواتساب",
-    "لينكدين",
-    "لينكد إن",
-    "لينكدان",
-    "لينكدإن",
-    "تيليجرام",
-    "تليجرام",
-    "تلجرام",
-    "تلغرام",
-    "تليغرام",
-    "تيليغرام",
-    "تيلقرام",
-    "تلقرام",
-    "بينتيريست",
-    "بنترست",
-    "بينترست",
-    "ماسنجر",
-    "مسنجر",
-    "مسينجر",
-    "فايبر",
-    "سكايب",
-    "تمبلر",
-    "ريديت",
-    "طباعة",
-    "اطبع",
-    "شارك",
-    "شاركها",
-    "مشاركة",
-    "غرد",
-    "تغريد",
-    "تغريدة",
-    "إيميل",
-    "ايميل",
-    "بريد",
-    "البريد الإلكتروني",
-    "البريد الالكتروني",
-    "بريد إلكتروني",
-    "نسخ",
-    "نسخ الرابط",
-    "انسخ الرابط",
-    "Facebook",
-    "Twitter",
-    "WhatsApp",
-    "Whatsapp",
-    "Telegram",
-    "LinkedIn",
-    "Linkedin",
-    "Email",
-    "Print",
-    "Pinterest",
-    "Messenger",
-    "Viber",
-    "Skype",
-    "Tumblr",
-    "Reddit",
-    "VKontakte",
-    "Share",
-    "Tweet",
-    "Copy Link",
-    "Google+",
+#define NAME(text)               \
+    {                            \
+        (text), sizeof(text) - 1 \
+    }
+static const mk_str button_names[] = {
+    NAME("فيسبوك"),
+    NAME("فيس بوك"),
+    NAME("الفيسبوك"),
+    NAME("تويتر"),
+    NAME("إكس"),
+    NAME("اكس"),
+    NAME("واتساب"),
+    NAME("واتس اب"),
+    NAME("واتس آب"),
+    NAME("واتسآب"),
+    NAME("الواتساب"),
+    NAME("لينكدين"),
+    NAME("لينكد إن"),
+    NAME("لينكدان"),
+    NAME("لينكدإن"),
+    NAME("تيليجرام"),
+    NAME("تليجرام"),
+    NAME("تلجرام"),
+    NAME("تلغرام"),
+    NAME("تليغرام"),
+    NAME("تيليغرام"),
+    NAME("تيلقرام"),
+    NAME("تلقرام"),
+    NAME("بينتيريست"),
+    NAME("بنترست"),
+    NAME("بينترست"),
+    NAME("ماسنجر"),
+    NAME("مسنجر"),
+    NAME("مسينجر"),
+    NAME("فايبر"),
+    NAME("سكايب"),
+    NAME("تمبلر"),
+    NAME("ريديت"),
+    NAME("طباعة"),
+    NAME("اطبع"),
+    NAME("شارك"),
+    NAME("شاركها"),
+    NAME("مشاركة"),
+    NAME("غرد"),
+    NAME("تغريد"),
+    NAME("تغريدة"),
+    NAME("إيميل"),
+    NAME("ايميل"),
+    NAME("بريد"),
+    NAME("البريد الإلكتروني"),
+    NAME("البريد الالكتروني"),
+    NAME("بريد إلكتروني"),
+    NAME("نسخ"),
+    NAME("نسخ الرابط"),
+    NAME("انسخ الرابط"),
+    NAME("Facebook"),
+    NAME("Twitter"),
+    NAME("WhatsApp"),
+    NAME("Whatsapp"),
+    NAME("Telegram"),
+    NAME("LinkedIn"),
+    NAME("Linkedin"),
+    NAME("Email"),
+    NAME("Print"),
+    NAME("Pinterest"),
+    NAME("Messenger"),
+    NAME("Viber"),
+    NAME("Skype"),
+    NAME("Tumblr"),
+    NAME("Reddit"),
+    NAME("VKontakte"),
+    NAME("Share"),
+    NAME("Tweet"),
+    NAME("Copy Link"),
+    NAME("Google+"),
 };
 
 /* The bytes of the longest of them that s begins with. */
@@ -245,8 +249,9 @@ static size_t longest_name(mk_str s)
 {
     size_t best = 0;
     for (size_t i = 0; i < sizeof(button_names) / sizeof(*button_names); i++) {
-        const mk_str name = mk_str_of(button_names[i]);
-        if (name.len > best && name.len <= s.len && memcmp(s.ptr, name.ptr, name.len) == 0)
+        const mk_str name = button_names[i];
+        if (name.len > best && name.len <= s.len && name.ptr[1] == s.ptr[1] &&
+            memcmp(s.ptr, name.ptr, name.len) == 0)
             best = name.len;
     }
     return best;
@@ -271,23 +276,23 @@ static unsigned count_names(mk_str s)
     return n;
 }
 
-/* Cuts a row of buttons behind the last sentence of a paragraph. */
-static void cut_buttons(mk_edit *edit, size_t i)
+/* Cuts a row of buttons behind the last sentence of the page. */
+static void cut_buttons(mk_edit *edit)
 {
-    const mk_line *line = mk_edit_line(edit, i);
-    const mk_str s = line->seen;
-    if (line->features.n_words < TEXT_WORDS || line->features.end != MK_END_NONE)
+    size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
+    while (i != SIZE_MAX && mk_edit_line(edit, i)->features.n_words < TEXT_WORDS)
+        i = mk_edit_prev(edit, i);
+    if (i == SIZE_MAX || mk_edit_line(edit, i)->features.end != MK_END_NONE)
         return;
-    for (size_t at = s.len; at > 0 && s.len - at <= MAX_TAIL;) {
-        const size_t end = at;
-        const uint32_t cp = mk_utf8_prev(s, &at);
-        if (cp != '.' && cp != '!' && cp != 0x61F && cp != '?' && cp != 0x2026)
-            continue;
-        if (count_names(mk_str_sub(s, end, s.len)) >= MIN_NAMES)
-            mk_edit_replace(edit, i, end, s.len - end, MK_STR(""), TAIL,
-                            MK_STR("buttons after the last sentence"));
+    const mk_str s = mk_edit_line(edit, i)->seen;
+    const size_t from = s.len > MAX_TAIL ? s.len - MAX_TAIL : 0;
+    const char *const stop = memrchr(s.ptr + from, '.', s.len - from);
+    if (!stop)
         return;
-    }
+    const size_t end = (size_t)(stop - s.ptr) + 1;
+    if (count_names(mk_str_sub(s, end, s.len)) >= MIN_NAMES)
+        mk_edit_replace(edit, i, end, s.len - end, MK_STR(""), TAIL,
+                        MK_STR("buttons after the last sentence"));
 }
 
 /* ---- a date before the first words ---- */
@@ -379,8 +384,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         cut_line(edit, i, phrases->lexicon);
         cut_lead(edit, i, phrases->lexicon);
     }
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        cut_buttons(edit, i);
+    cut_buttons(edit);
     cut_date(edit);
     return MK_OK;
 }

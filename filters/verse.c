@@ -8,6 +8,7 @@
  * Refuses lines under the heading of a list: those are headlines, however much they look like
  * verse. Labels are changed only where no prose was found. Cases: fixtures/filters/verse.cases */
 #include <stdlib.h>
+#include <string.h>
 
 #include "minkhal/filter.h"
 
@@ -86,13 +87,22 @@ static bool is_of_box(const mk_line *line)
 }
 
 /* Particles, pronouns, short verbs: what verse is made of, and names of sections are not. */
-static const char *const spoken[] = {
-    "يا",  "لا",  "ولا",  "فلا",  "لم",    "ولم",  "لن",   "إن",   "ان",  "إذا", "اذا",
-    "لو",  "ولو", "قد",   "وقد",  "كان",   "كأن",  "كنت",  "وكنت", "ليس", "ليت", "لعل",
-    "أنا", "انا", "وأنا", "أنت",  "انت",   "وأنت", "وهو",  "ذاك",  "لي",  "لك",  "له",
-    "لها", "لهم", "بي",   "بك",   "به",    "بها",  "فيه",  "فيها", "فيك", "منه", "منها",
-    "منك", "مني", "عليك", "عليه", "عليها", "إليك", "اليك", "كي",   "حتى", "حين", "كلما",
-    "ثم",  "لكن", "ولكن", "اللي", "مو",    "مش",   "وين",
+#define WORD(text)               \
+    {                            \
+        (text), sizeof(text) - 1 \
+    }
+static const mk_str spoken[] = {
+    WORD("يا"),    WORD("لا"),   WORD("ولا"),  WORD("فلا"),  WORD("لم"),   WORD("ولم"),
+    WORD("لن"),    WORD("إن"),   WORD("ان"),   WORD("إذا"),  WORD("اذا"),  WORD("لو"),
+    WORD("ولو"),   WORD("قد"),   WORD("وقد"),  WORD("كان"),  WORD("كأن"),  WORD("كنت"),
+    WORD("وكنت"),  WORD("ليس"),  WORD("ليت"),  WORD("لعل"),  WORD("أنا"),  WORD("انا"),
+    WORD("وأنا"),  WORD("أنت"),  WORD("انت"),  WORD("وأنت"), WORD("وهو"),  WORD("ذاك"),
+    WORD("لي"),    WORD("لك"),   WORD("له"),   WORD("لها"),  WORD("لهم"),  WORD("بي"),
+    WORD("بك"),    WORD("به"),   WORD("بها"),  WORD("فيه"),  WORD("فيها"), WORD("فيك"),
+    WORD("منه"),   WORD("منها"), WORD("منك"),  WORD("مني"),  WORD("عليك"), WORD("عليه"),
+    WORD("عليها"), WORD("إليك"), WORD("اليك"), WORD("كي"),   WORD("حتى"),  WORD("حين"),
+    WORD("كلما"),  WORD("ثم"),   WORD("لكن"),  WORD("ولكن"), WORD("اللي"), WORD("مو"),
+    WORD("مش"),    WORD("وين"),
 };
 
 /* True if the line has vowel signs, or one of those words. */
@@ -107,7 +117,7 @@ static bool speaks(const mk_line *line)
         const char *const space = memchr(s.ptr, ' ', s.len);
         const size_t len = space ? (size_t)(space - s.ptr) : s.len;
         for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++)
-            if (mk_str_eq((mk_str){s.ptr, len}, mk_str_of(spoken[i])))
+            if (spoken[i].len == len && memcmp(spoken[i].ptr, s.ptr, len) == 0)
                 return true;
         s = mk_str_sub(s, len + (space != NULL), s.len);
     }
@@ -117,7 +127,7 @@ static bool speaks(const mk_line *line)
 static bool is_spoken(mk_edit *edit, const size_t *run, size_t n)
 {
     size_t spoken_lines = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && spoken_lines * SPOKEN_PART < n; i++)
         spoken_lines += speaks(mk_edit_line(edit, run[i]));
     return spoken_lines * SPOKEN_PART >= n;
 }

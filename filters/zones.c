@@ -142,8 +142,13 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const size_t n = mk_edit_doc(edit)->n_lines;
-    bool (*is_anchor)(const mk_line *) = is_arabic(edit) ? is_arabic_prose : is_prose;
-    uint64_t all = sum_letters(edit, is_anchor), before = 0;
+    bool (*is_anchor)(const mk_line *) = is_prose;
+    uint64_t all = sum_letters(edit, is_prose), before = 0;
+    const uint64_t arabic = sum_letters(edit, is_arabic_prose);
+    if (arabic < all && is_arabic(edit)) {
+        is_anchor = is_arabic_prose;
+        all = arabic;
+    }
     if (all == 0) {
         is_anchor = is_shaped;
         all = sum_letters(edit, is_anchor);
