@@ -3,7 +3,7 @@
  * addresses. A tail is cut only after the end of a sentence, only where it is
  * the smaller part of the line, and only as long as it is short; what the text
  * itself says about a link stays. Buttons before the first words of a paragraph are cut
- * where two stand there, or one that is nothing else, and three behind the last sentence of the page. A date and a dash before the first words of the text
+ * where two stand there, or one that is nothing else, and three behind the last sentence of one of the last lines. A date and a dash before the first words of the text
  * are cut where no other line begins so. Cases: fixtures/filters/glued.cases */
 #include <string.h>
 
@@ -25,7 +25,8 @@ enum {
     DATE_WORDS = 4,   /* tokens before the year where there is no clock: a day and a month */
     TEXT_WORDS = 8,   /* words behind the date, or the buttons */
     MAX_BUTTONS = 16,
-    MIN_NAMES = 3 /* of buttons, in a row */
+    MIN_NAMES = 3,  /* of buttons, in a row */
+    LAST_LINES = 12 /* of the page, which may end in one */
 };
 
 /* Where the blanks and signs before `at` begin that would be left over. */
@@ -276,14 +277,9 @@ static unsigned count_names(mk_str s)
     return n;
 }
 
-/* Cuts a row of buttons behind the last sentence of the page. */
-static void cut_buttons(mk_edit *edit)
+/* Cuts a row of buttons behind the last sentence of a line. */
+static void cut_buttons(mk_edit *edit, size_t i)
 {
-    size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
-    while (i != SIZE_MAX && mk_edit_line(edit, i)->features.n_words < TEXT_WORDS)
-        i = mk_edit_prev(edit, i);
-    if (i == SIZE_MAX || mk_edit_line(edit, i)->features.end != MK_END_NONE)
-        return;
     const mk_str s = mk_edit_line(edit, i)->seen;
     const size_t from = s.len > MAX_TAIL ? s.len - MAX_TAIL : 0;
     const char *const stop = memrchr(s.ptr + from, '.', s.len - from);
@@ -384,7 +380,11 @@ static mk_err apply(const void *config, mk_edit *edit)
         cut_line(edit, i, phrases->lexicon);
         cut_lead(edit, i, phrases->lexicon);
     }
-    cut_buttons(edit);
+    size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
+    for (unsigned k = 0; i != SIZE_MAX && k < LAST_LINES; i = mk_edit_prev(edit, i), k++)
+        if (mk_edit_line(edit, i)->features.n_words >= TEXT_WORDS &&
+            mk_edit_line(edit, i)->features.end == MK_END_NONE)
+            cut_buttons(edit, i);
     cut_date(edit);
     return MK_OK;
 }
