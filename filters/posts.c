@@ -2,7 +2,8 @@
  * box, a signature between its line and the buttons. It has no cue of its own, but
  * gone lines on both sides, the one below with evidence that it stands between
  * pieces of content; over the body both must have that: a title stands there.
- * Under «توقيع» and a member's name a signature goes down to the next piece of furniture.
+ * Under «توقيع» and a member's name, or the rule that vBulletin draws, a signature goes down to
+ * the next piece of furniture.
  * On such a page the name of a post's icon is cut off the title before which it
  * stands. Cases: fixtures/filters/posts.cases */
 #include <string.h>
@@ -14,7 +15,8 @@ enum { BOX, ICON, SIGNATURE };
 static const mk_rule rules[] = {
     [BOX] = {"box", "forum_chrome", "a few words inside the furniture of a post"},
     [ICON] = {"icon", "forum_chrome", "the name of an icon before the title of a post"},
-    [SIGNATURE] = {"signature", "forum_chrome", "under «توقيع» and the name of a member"},
+    [SIGNATURE] = {"signature", "forum_chrome",
+                   "a signature: under «توقيع» and a name, or under a drawn rule"},
     {0},
 };
 
@@ -74,17 +76,35 @@ static bool is_member(const mk_doc *doc, size_t except, mk_str name)
     return false;
 }
 
-/* Drops what stands under «توقيع» and the name of a member of the thread, down to the next
- * piece of furniture; if there is none near, that line alone. */
-static void drop_signatures(mk_edit *edit)
+/* The rule that vBulletin draws over a signature. */
+static bool is_drawn(const mk_line *line)
+{
+    enum { LENGTH = 18 };
+    size_t n = 0;
+    while (n < line->trimmed.len && line->trimmed.ptr[n] == '_')
+        n++;
+    return n == LENGTH && n == line->trimmed.len;
+}
+
+/* True if a signature follows the line: «توقيع» and the name of a member, or a rule. */
+static bool heads_signature(const mk_doc *doc, size_t i)
 {
     const mk_str word = MK_STR("توقيع ");
+    const mk_line *line = &doc->lines[i];
+    if (line->gone)
+        return is_drawn(line);
+    return line->features.n_words <= NAME_WORDS + 1 && line->trimmed.len > word.len &&
+           memcmp(line->trimmed.ptr, word.ptr, word.len) == 0 &&
+           is_member(doc, i, mk_str_sub(line->trimmed, word.len, line->trimmed.len));
+}
+
+/* Drops signatures, down to the next piece of furniture; if there is none near, their head
+ * alone. */
+static void drop_signatures(mk_edit *edit)
+{
     const mk_doc *doc = mk_edit_doc(edit);
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        if (line->features.n_words > NAME_WORDS + 1 || line->trimmed.len <= word.len ||
-            memcmp(line->trimmed.ptr, word.ptr, word.len) != 0 ||
-            !is_member(doc, i, mk_str_sub(line->trimmed, word.len, line->trimmed.len)))
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        if (doc->lines[i].label == MK_LABEL_BLANK || !heads_signature(doc, i))
             continue;
         size_t end = next_line(doc, i), n = 0;
         while (end < doc->n_lines && !doc->lines[end].gone && n++ < MAX_SIGNATURE)
@@ -92,8 +112,8 @@ static void drop_signatures(mk_edit *edit)
         if (end == doc->n_lines || !doc->lines[end].gone)
             end = i + 1;
         for (size_t k = i; k < end; k++)
-            if (doc->lines[k].label != MK_LABEL_BLANK)
-                mk_edit_drop(edit, k, SIGNATURE, MK_STR("under the name of a member"));
+            if (doc->lines[k].label != MK_LABEL_BLANK && !doc->lines[k].gone)
+                mk_edit_drop(edit, k, SIGNATURE, MK_STR("under a rule or the name of a member"));
     }
 }
 

@@ -13,32 +13,40 @@ static const mk_rule rules[] = {
     {0},
 };
 
-enum { MIN_HASHTAGS = 2 /* lines */ };
+enum { MIN_HASHTAGS = 2 /* on lines side by side; one more on one line */ };
 
-/* "#Tunis", "#Tunis #milk": each word has the sign. */
-static bool is_hashtags(const mk_line *line)
+/* "#Tunis", "#Tunis #milk": how many there are, 0 if a word has not the sign. */
+static unsigned count_hashtags(const mk_line *line)
 {
     const mk_str s = line->trimmed;
-    if (s.len < 2 || s.ptr[0] != '#')
-        return false;
-    for (size_t i = 1; i < s.len; i++)
-        if (s.ptr[i] == ' ' && i + 1 < s.len && s.ptr[i + 1] != ' ' && s.ptr[i + 1] != '#')
-            return false;
-    return line->features.n_letters > 0;
+    unsigned n = 1;
+    if (s.len < 2 || s.ptr[0] != '#' || line->features.n_letters == 0)
+        return 0;
+    for (size_t i = 1; i + 1 < s.len; i++) {
+        if (s.ptr[i] != ' ' || s.ptr[i + 1] == ' ')
+            continue;
+        if (s.ptr[i + 1] != '#')
+            return 0;
+        n++;
+    }
+    return n;
 }
 
 static void mark_hashtags(mk_edit *edit)
 {
     size_t first = SIZE_MAX;
-    unsigned n = 0;
+    unsigned n = 0, lines = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
-        if (i != SIZE_MAX && is_hashtags(mk_edit_line(edit, i))) {
-            first = n++ == 0 ? i : first;
+        const unsigned here = i != SIZE_MAX ? count_hashtags(mk_edit_line(edit, i)) : 0;
+        if (here > 0) {
+            first = lines++ == 0 ? i : first;
+            n += here;
             continue;
         }
-        for (size_t k = first; n >= MIN_HASHTAGS && k != i; k = mk_edit_next(edit, k))
-            mk_edit_accuse(edit, k, HASHTAG, MK_STRONG, MK_STR("hashtags alone, line after line"));
-        n = 0;
+        for (size_t k = first; n >= MIN_HASHTAGS + (lines == 1) && k != i;
+             k = mk_edit_next(edit, k))
+            mk_edit_accuse(edit, k, HASHTAG, MK_STRONG, MK_STR("hashtags and nothing else"));
+        n = lines = 0;
         if (i == SIZE_MAX)
             return;
     }
