@@ -213,11 +213,9 @@ static bool may_have_entries(mk_edit *edit, const key *keys, size_t n)
 }
 
 /* True if what stands below line i begins like an entry: with a bullet or a number. */
-static bool is_over_entry(mk_edit *edit, size_t i)
+static bool begins_entry(const mk_features *f)
 {
-    const size_t next = mk_edit_next(edit, i);
-    const mk_features *f = next != SIZE_MAX ? &mk_edit_line(edit, next)->features : NULL;
-    return f && (f->bullet || f->n_digits > 0);
+    return f->bullet || f->n_digits > 0;
 }
 
 /* True if line, which evidence accuses, says that contents follow. */
@@ -317,14 +315,29 @@ static mk_err drop_known(mk_edit *edit)
     return MK_OK;
 }
 
+/* Drops the entries under each line that announces some; that may be gone by now. */
+static void drop_all_announced(mk_edit *edit)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    size_t next = mk_edit_next(edit, SIZE_MAX), announced = SIZE_MAX;
+    for (size_t i = 0; i < doc->n_lines && next != SIZE_MAX; i++) {
+        if (i == next) {
+            if (announced != SIZE_MAX && begins_entry(&mk_edit_line(edit, i)->features))
+                drop_announced(edit, announced);
+            announced = SIZE_MAX;
+            next = mk_edit_next(edit, i);
+        }
+        if (doc->lines[i].marks && is_announcement(&doc->lines[i]))
+            announced = i;
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_err err = drop_known(edit);
-    const mk_doc *doc = mk_edit_doc(edit);
-    for (size_t i = 0; !err && i < doc->n_lines; i++) /* also lines that are gone by now */
-        if (doc->lines[i].marks && is_over_entry(edit, i) && is_announcement(&doc->lines[i]))
-            drop_announced(edit, i);
+    if (!err)
+        drop_all_announced(edit);
     return err;
 }
 

@@ -82,10 +82,25 @@ static size_t copy_before(mk_edit *edit, size_t i)
                : 0;
 }
 
-/* 1 + the line whose folded words are those; 0 if there is none. */
-static size_t find_equal(mk_edit *edit, const size_t *slots, size_t size, mk_str words)
+/* Of a line's folded words and of its first digits, n of them, which folding makes equal. */
+static size_t hash_of(const mk_line *line, mk_str words, unsigned n)
 {
-    size_t at = (size_t)mk_hash64(words) & (size - 1);
+    uint64_t digits = 0;
+    for (size_t at = 0; n > 0 && at < line->seen.len;) {
+        const int digit = mk_digit_value(mk_utf8_next(line->seen, &at));
+        if (digit < 0)
+            continue;
+        digits = digits * 31 + (unsigned)digit + 1;
+        n--;
+    }
+    return (size_t)(mk_hash64(words) ^ digits * 0x9E3779B97F4A7C15u);
+}
+
+/* 1 + the line whose folded words are those, half of line's; 0 if there is none. */
+static size_t find_equal(mk_edit *edit, const size_t *slots, size_t size, const mk_line *line,
+                         mk_str words)
+{
+    size_t at = hash_of(line, words, line->features.n_digits / 2) & (size - 1);
     while (slots[at] != 0 && !mk_str_eq(mk_edit_line(edit, slots[at] - 1)->folded, words))
         at = (at + 1) & (size - 1);
     return slots[at];
@@ -108,9 +123,9 @@ static bool find_copies(mk_edit *edit, size_t *first)
             continue;
         }
         const mk_str half = half_of(line);
-        if (half.len > 0 && (first[i] = find_equal(edit, slots, size, half)) != 0)
+        if (half.len > 0 && (first[i] = find_equal(edit, slots, size, line, half)) != 0)
             continue; /* the title, and again as the caption of its picture */
-        size_t at = (size_t)mk_hash64(line->folded) & (size - 1);
+        size_t at = hash_of(line, line->folded, line->features.n_digits) & (size - 1);
         while (slots[at] != 0 && !are_copies(mk_edit_line(edit, slots[at] - 1), line))
             at = (at + 1) & (size - 1);
         first[i] = slots[at];
@@ -120,28 +135,26 @@ static bool find_copies(mk_edit *edit, size_t *first)
     return true;
 }
 
+/* What is known of the lines around one, as a walk down the page goes on. */
+typedef struct walk {
+    size_t gone;  /* 1 + the last line above that is gone; 0: none is */
+    size_t after; /* the line behind the copies side by side that the walk is in, if below */
+} walk;
+
 /* True if what follows line i, its copies left out, is longer: not the next verse. */
-static bool heads_longer(mk_edit *edit, size_t i)
+static bool heads_longer(mk_edit *edit, size_t i, walk *w)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    size_t next = mk_edit_next(edit, i);
-    while (next != SIZE_MAX && are_copies(line, mk_edit_line(edit, next)))
-        next = mk_edit_next(edit, next);
-    return next != SIZE_MAX &&
-           mk_edit_line(edit, next)->features.n_letters > 2 * line->features.n_letters;
-}
-
-/* True if a line between `from` and `to` is gone. */
-static bool has_gone_between(const mk_doc *doc, size_t from, size_t to)
-{
-    for (from++; from < to; from++)
-        if (doc->lines[from].gone)
-            return true;
-    return false;
+    if (w->after <= i)
+        for (w->after = mk_edit_next(edit, i);
+             w->after != SIZE_MAX && are_copies(line, mk_edit_line(edit, w->after));)
+            w->after = mk_edit_next(edit, w->after);
+    return w->after != SIZE_MAX &&
+           mk_edit_line(edit, w->after)->features.n_letters > 2 * line->features.n_letters;
 }
 
 /* True if line i, which has a copy above, says nothing by being there again. */
-static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
+static bool is_idle(mk_edit *edit, const size_t *first, size_t i, walk *w)
 {
     const mk_line *line = mk_edit_line(edit, i);
     if (line->label == MK_LABEL_VERSE || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_VERSE)
@@ -150,7 +163,7 @@ static bool is_idle(mk_edit *edit, const size_t *first, size_t i)
         return true;
     const bool beside = mk_edit_prev(edit, i) == first[i] - 1;
     if (line->features.n_letters < MIN_LETTERS &&
-        !(beside ? heads_longer(edit, i) : has_gone_between(mk_edit_doc(edit), first[i] - 1, i)))
+        !(beside ? heads_longer(edit, i, w) : w->gone > first[i]))
         return false;
     if (may_repeat(line))
         return line->features.end != MK_END_COLON && line->zone == MK_ZONE_HEAD &&
@@ -232,8 +245,12 @@ static mk_err apply(const void *config, mk_edit *edit)
     drop_pairs(edit);
     if (!find_copies(edit, first))
         return MK_NOMEM;
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        goes[i] = first[i] != 0 && is_idle(edit, first, i);
+    walk w = {0};
+    for (size_t i = 0; i < n; i++) {
+        if (first[i] != 0)
+            goes[i] = is_idle(edit, first, i, &w);
+        w.gone = mk_edit_doc(edit)->lines[i].gone ? i + 1 : w.gone;
+    }
     for (size_t i = 0; i < n; i++)
         if (goes[i])
             mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", first[i]));
