@@ -319,16 +319,15 @@ static mk_err drop_known(mk_edit *edit)
 static void drop_all_announced(mk_edit *edit)
 {
     const mk_doc *doc = mk_edit_doc(edit);
-    size_t next = mk_edit_next(edit, SIZE_MAX), announced = SIZE_MAX;
-    for (size_t i = 0; i < doc->n_lines && next != SIZE_MAX; i++) {
-        if (i == next) {
-            if (announced != SIZE_MAX && begins_entry(&mk_edit_line(edit, i)->features))
-                drop_announced(edit, announced);
-            announced = SIZE_MAX;
-            next = mk_edit_next(edit, i);
-        }
-        if (doc->lines[i].marks && is_announcement(&doc->lines[i]))
-            announced = i;
+    for (size_t i = 0, next = mk_edit_next(edit, SIZE_MAX); next != SIZE_MAX;) {
+        size_t announced = SIZE_MAX; /* the last before `next`, from i on */
+        const bool entry = begins_entry(&mk_edit_line(edit, next)->features);
+        for (; i < next; i++)
+            if (entry && doc->lines[i].marks && is_announcement(&doc->lines[i]))
+                announced = i;
+        if (announced != SIZE_MAX)
+            drop_announced(edit, announced);
+        next = mk_edit_next(edit, next);
     }
 }
 

@@ -4,7 +4,8 @@
  * A head is menu-like when it has six lines or more, and evidence against three of
  * them and against a quarter (numbers alone are no evidence of a menu). A line
  * that is gone already is evidence. With less evidence only labels go, a word or three
- * that the body has not: where they are half of the head, and of two words in the mean;
+ * that the body has not: where they are half of the head, and of two words in the mean, or a
+ * dozen names;
  * and, in a smaller head, those over the title. What stands between the head of a post
  * and the body is the post, and so are sentences that touch it. Lines under the title
  * that share half of their words with the body are its standfirst; so is, with a smaller
@@ -21,9 +22,10 @@
 enum {
     MIN_LINES = 6,
     MIN_HITS = 3,
-    MIN_LABELS = 8,  /* short lines that are a menu without a hit */
-    LABEL_WORDS = 3, /* words of one; two in the mean: verse has more */
-    MIN_LETTERS = 8, /* letters of a deck or a standfirst */
+    MIN_LABELS = 8,   /* short lines that are a menu without a hit */
+    MANY_LABELS = 12, /* that may be longer, where none in so many speaks */
+    LABEL_WORDS = 3,  /* words of one; two in the mean: verse has more */
+    MIN_LETTERS = 8,  /* letters of a deck or a standfirst */
     MIN_WORDS = 2,
     TITLE_WORDS = 5, /* of a rival of the title, with as many words of the body */
     MAX_TITLE_WORDS = 30,
@@ -253,7 +255,22 @@ typedef struct head {
     size_t end, title;
     unsigned lines, hits;
     unsigned labels, words; /* short lines that nothing accuses, and their words */
+    bool names;             /* they are many, and nobody speaks in them */
 } head;
+
+static bool is_free_label(const mk_line *line)
+{
+    return !line->marks && !line->gone && is_label(line);
+}
+
+/* True if one of a dozen labels of the head speaks, at most. */
+static bool are_names(const mk_doc *doc, const head *h)
+{
+    unsigned spoken = 0;
+    for (size_t i = 0; i < h->end && spoken * MANY_LABELS <= h->labels; i++)
+        spoken += is_free_label(&doc->lines[i]) && mk_line_speaks(&doc->lines[i]);
+    return spoken * MANY_LABELS <= h->labels;
+}
 
 static head measure(const mk_doc *doc)
 {
@@ -263,12 +280,13 @@ static head measure(const mk_doc *doc)
         h.lines += line->label != MK_LABEL_BLANK;
         h.hits += (line->marks || line->gone) && line->features.n_letters > 0 &&
                   !(line->features.has_url && line->features.n_arabic == 0);
-        if (!line->marks && !line->gone && is_label(line)) {
+        if (is_free_label(line)) {
             h.labels++;
             h.words += line->features.n_words;
         }
     }
     h.title = find_title(doc, h.end);
+    h.names = h.labels >= MANY_LABELS && h.words > 2 * h.labels && are_names(doc, &h);
     return h;
 }
 
@@ -278,7 +296,7 @@ static reach judge(const head *h)
         return h->hits > 1 && h->title != SIZE_MAX ? OVER_TITLE : NOTHING;
     if (h->hits >= MIN_HITS && h->hits * 4 >= h->lines)
         return ALL;
-    return (h->hits + h->labels) * 2 >= h->lines && h->words <= 2 * h->labels &&
+    return (h->hits + h->labels) * 2 >= h->lines && (h->names || h->words <= 2 * h->labels) &&
                    (h->hits > 1 ? h->labels >= MIN_HITS : h->labels >= MIN_LABELS)
                ? LABELS
                : NOTHING;

@@ -31,10 +31,11 @@ enum {
     MIN_ROWS = 3,    /* rows of as many cells are a table */
     MIN_SEAMS = 2,   /* words that end inside a word */
     FEW_WORDS = 3,   /* words of a line in which one is enough, beside other evidence */
-    SEAM_WORDS = 24
+    SEAM_WORDS = 24,
+    MIN_ALPHABET = 20 /* letters side by side */
 };
 
-/* Separators with spaces around them: > » › << . */
+/* Separators with spaces around them: > » › << >> . */
 static unsigned count_joints(mk_str text)
 {
     unsigned n = 0;
@@ -44,7 +45,7 @@ static unsigned count_joints(mk_str text)
             continue; /* none of them begins here */
         size_t at = from;
         const uint32_t cp = mk_utf8_next(text, &at);
-        const bool twice = cp == '<' && at < text.len && text.ptr[at] == '<';
+        const bool twice = (cp == '<' || cp == '>') && at < text.len && text.ptr[at] == (char)cp;
         const bool joint = cp == '>' || twice || cp == 0xBB || cp == 0x203A;
         at += twice;
         n += joint && from > 0 && at < text.len && mk_is_space(mk_utf8_before(text, from)) &&
@@ -266,6 +267,12 @@ static void mark_seams(mk_edit *edit, size_t i)
                    mk_edit_format(edit, "%u labels glued together", seams + 1));
 }
 
+/* "A B C D ...": an index by the first letter. */
+static bool is_alphabet(const mk_features *f)
+{
+    return f->n_words >= MIN_ALPHABET && f->n_letters <= f->n_words + 1 && f->n_digits == 0;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const uint16_t parts = MK_SIGN_BLANKS | MK_SIGN_BAR | MK_SIGN_COLONS; /* of a row */
@@ -278,6 +285,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (line->features.signs & parts)
             mark_row(edit, i);
         mark_seams(edit, i);
+        if (is_alphabet(&line->features))
+            mk_edit_accuse(edit, i, MENU, MK_STRONG, MK_STR("letters of an index"));
         if (!(line->features.signs & MK_SIGN_ANGLE))
             continue; /* no path */
         if (is_way_back(line)) {

@@ -49,7 +49,7 @@ static bool is_in_block(mk_edit *edit, const size_t *first, size_t i)
 static bool are_copies(const mk_line *a, const mk_line *b)
 {
     return mk_str_eq(a->folded, b->folded) &&
-           (a->features.n_digits == 0 || mk_str_eq(mk_str_trim(a->seen), mk_str_trim(b->seen)));
+           (a->features.n_digits == 0 || mk_str_eq(a->trimmed, b->trimmed));
 }
 
 /* The half of a line that says the same few words twice; empty if it does not. */
@@ -82,25 +82,18 @@ static size_t copy_before(mk_edit *edit, size_t i)
                : 0;
 }
 
-/* Of a line's folded words and of its first digits, n of them, which folding makes equal. */
-static size_t hash_of(const mk_line *line, mk_str words, unsigned n)
+/* What copies have in common, byte for byte. */
+static mk_str key_of(const mk_line *line)
 {
-    uint64_t digits = 0;
-    for (size_t at = 0; n > 0 && at < line->seen.len;) {
-        const int digit = mk_digit_value(mk_utf8_next(line->seen, &at));
-        if (digit < 0)
-            continue;
-        digits = digits * 31 + (unsigned)digit + 1;
-        n--;
-    }
-    return (size_t)(mk_hash64(words) ^ digits * 0x9E3779B97F4A7C15u);
+    return line->features.n_digits > 0 ? line->trimmed : line->folded;
 }
 
 /* 1 + the line whose folded words are those, half of line's; 0 if there is none. */
 static size_t find_equal(mk_edit *edit, const size_t *slots, size_t size, const mk_line *line,
                          mk_str words)
 {
-    size_t at = hash_of(line, words, line->features.n_digits / 2) & (size - 1);
+    const mk_str key = key_of(line);
+    size_t at = (size_t)mk_hash64(mk_str_sub(key, 0, key.len / 2)) & (size - 1);
     while (slots[at] != 0 && !mk_str_eq(mk_edit_line(edit, slots[at] - 1)->folded, words))
         at = (at + 1) & (size - 1);
     return slots[at];
@@ -125,7 +118,7 @@ static bool find_copies(mk_edit *edit, size_t *first)
         const mk_str half = half_of(line);
         if (half.len > 0 && (first[i] = find_equal(edit, slots, size, line, half)) != 0)
             continue; /* the title, and again as the caption of its picture */
-        size_t at = hash_of(line, line->folded, line->features.n_digits) & (size - 1);
+        size_t at = (size_t)mk_hash64(key_of(line)) & (size - 1);
         while (slots[at] != 0 && !are_copies(mk_edit_line(edit, slots[at] - 1), line))
             at = (at + 1) & (size - 1);
         first[i] = slots[at];

@@ -3,12 +3,12 @@
  *
  * - six lines or more of like length, three words or more, few of them accused, that share a
  *   rhyme or are short; a fifth of them speak: have vowel signs, or a word that sections of
- *   a site do without («لا», «يا», «أنا»)
+ *   a site do without («لا», «يا», «أنا»). Two words are enough where half of them do. Rules
+ *   and numbers may part stanzas
  * - under the credits of a song («غناء:», «كلمات:»), two or more, any four lines side by side
  * Refuses lines under the heading of a list: those are headlines, however much they look like
  * verse. Labels are changed only where no prose was found. Cases: fixtures/filters/verse.cases */
 #include <stdlib.h>
-#include <string.h>
 
 #include "minkhal/filter.h"
 
@@ -21,8 +21,10 @@ enum {
     RHYME_PERCENT = 40, /* of the lines end in the same letter */
     LIKE_PERCENT = 70,  /* of the lines are of like length */
     SHORT_VERSE = 32,   /* letters of a line that needs no rhyme */
+    MEAN_WORDS = 3,     /* of a line */
     SPOKEN_PART = 5,    /* one of so many lines speaks */
-    MIN_MARKS = 3       /* vowel signs of a line that does */
+    FREE_WORDS = 2,     /* of a line of free verse */
+    FREE_PART = 2       /* of those lines one of so many speaks */
 };
 
 enum { CREDIT };
@@ -55,9 +57,16 @@ static bool is_under_links(mk_edit *edit, size_t i)
 static bool may_be_verse(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    return f->n_words >= 2 && f->n_words <= MAX_WORDS && f->n_arabic > 0 && f->n_digits == 0 &&
-           f->end != MK_END_COLON && line->label != MK_LABEL_PROSE && !line->features.bullet &&
-           !mk_line_mark(line, MK_STRONG);
+    const bool vowels = line->trimmed.len > 2 * line->folded.len + 2;
+    return f->n_words + vowels >= 2 && f->n_words <= MAX_WORDS && f->n_arabic > 0 &&
+           f->n_digits == 0 && f->end != MK_END_COLON && line->label != MK_LABEL_PROSE &&
+           !line->features.bullet && !mk_line_mark(line, MK_STRONG);
+}
+
+/* "***", "-2-": between stanzas. */
+static bool parts_stanzas(const mk_line *line)
+{
+    return line->features.n_letters == 0 && line->features.n_digits < 3;
 }
 
 static int by_size(const void *a, const void *b)
@@ -86,50 +95,13 @@ static bool is_of_box(const mk_line *line)
     return mark && mark->effect == MK_EFFECT_WITHIN;
 }
 
-/* Particles, pronouns, short verbs: what verse is made of, and names of sections are not. */
-#define WORD(text)               \
-    {                            \
-        (text), sizeof(text) - 1 \
-    }
-static const mk_str spoken[] = {
-    WORD("يا"),    WORD("لا"),   WORD("ولا"),  WORD("فلا"),  WORD("لم"),   WORD("ولم"),
-    WORD("لن"),    WORD("إن"),   WORD("ان"),   WORD("إذا"),  WORD("اذا"),  WORD("لو"),
-    WORD("ولو"),   WORD("قد"),   WORD("وقد"),  WORD("كان"),  WORD("كأن"),  WORD("كنت"),
-    WORD("وكنت"),  WORD("ليس"),  WORD("ليت"),  WORD("لعل"),  WORD("أنا"),  WORD("انا"),
-    WORD("وأنا"),  WORD("أنت"),  WORD("انت"),  WORD("وأنت"), WORD("وهو"),  WORD("ذاك"),
-    WORD("لي"),    WORD("لك"),   WORD("له"),   WORD("لها"),  WORD("لهم"),  WORD("بي"),
-    WORD("بك"),    WORD("به"),   WORD("بها"),  WORD("فيه"),  WORD("فيها"), WORD("فيك"),
-    WORD("منه"),   WORD("منها"), WORD("منك"),  WORD("مني"),  WORD("عليك"), WORD("عليه"),
-    WORD("عليها"), WORD("إليك"), WORD("اليك"), WORD("كي"),   WORD("حتى"),  WORD("حين"),
-    WORD("كلما"),  WORD("ثم"),   WORD("لكن"),  WORD("ولكن"), WORD("اللي"), WORD("مو"),
-    WORD("مش"),    WORD("وين"),
-};
-
-/* True if the line has vowel signs, or one of those words. */
-static bool speaks(const mk_line *line)
+/* True if one of so many lines speaks. */
+static bool is_spoken(mk_edit *edit, const size_t *run, size_t n, unsigned part)
 {
-    unsigned marks = 0;
-    for (size_t at = 0; at < line->trimmed.len && marks < MIN_MARKS;)
-        marks += mk_is_arabic_mark(mk_utf8_next(line->trimmed, &at));
-    if (marks >= MIN_MARKS)
-        return true;
-    for (mk_str s = line->trimmed; s.len > 0;) {
-        const char *const space = memchr(s.ptr, ' ', s.len);
-        const size_t len = space ? (size_t)(space - s.ptr) : s.len;
-        for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++)
-            if (spoken[i].len == len && memcmp(spoken[i].ptr, s.ptr, len) == 0)
-                return true;
-        s = mk_str_sub(s, len + (space != NULL), s.len);
-    }
-    return false;
-}
-
-static bool is_spoken(mk_edit *edit, const size_t *run, size_t n)
-{
-    size_t spoken_lines = 0;
-    for (size_t i = 0; i < n && spoken_lines * SPOKEN_PART < n; i++)
-        spoken_lines += speaks(mk_edit_line(edit, run[i]));
-    return spoken_lines * SPOKEN_PART >= n;
+    size_t spoken = 0;
+    for (size_t i = 0; i < n && spoken * part < n; i++)
+        spoken += mk_line_speaks(mk_edit_line(edit, run[i]));
+    return spoken * part >= n;
 }
 
 static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes)
@@ -149,9 +121,9 @@ static bool is_verse(mk_edit *edit, const size_t *run, size_t n, uint32_t *sizes
     const double median = sizes[n / 2];
     for (size_t i = 0; i < n; i++)
         like += sizes[i] >= .5 * median && sizes[i] <= 1.6 * median;
-    return like * 100 >= n * LIKE_PERCENT && words >= 3 * n && weak * 10 <= n &&
+    return like * 100 >= n * LIKE_PERCENT && words >= FREE_WORDS * n && weak * 10 <= n &&
            hinted * MIN_VERSE <= n && (best * 100 >= n * RHYME_PERCENT || median <= SHORT_VERSE) &&
-           is_spoken(edit, run, n);
+           is_spoken(edit, run, n, words >= MEAN_WORDS * n ? SPOKEN_PART : FREE_PART);
 }
 
 static mk_err guard_verse(mk_edit *edit)
@@ -167,6 +139,8 @@ static mk_err guard_verse(mk_edit *edit)
             run[n++] = i;
             continue;
         }
+        if (i != SIZE_MAX && n > 0 && parts_stanzas(mk_edit_line(edit, i)))
+            continue;
         size_t from = 0;
         while (from < n && is_of_box(mk_edit_line(edit, run[from])))
             from++;

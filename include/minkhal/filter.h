@@ -293,6 +293,10 @@ MK_API mk_str mk_word_next(mk_str folded, size_t *at);
  * conjunction or preposition that is written with it and without the article. */
 MK_API mk_str mk_word_stem(mk_str word);
 
+/* True if line has vowel signs, or a particle, a pronoun or a short verb: what names of
+ * sections do without. */
+MK_API bool mk_line_speaks(const mk_line *line);
+
 /* Stems of the words of a page's body, words of one and two letters left out: those of
  * the lines in play when it is first asked. Starts as the pen, what lines count, and zeros. */
 typedef struct mk_vocabulary {
