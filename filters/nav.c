@@ -54,6 +54,21 @@ static unsigned count_joints(mk_str text)
     return n;
 }
 
+/* Closing quotation marks, two or more, that nothing opens: steps of a path without blanks
+ * between them. */
+static unsigned count_closed(mk_str text)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        if (text.ptr[i] != '\xC2')
+            continue;
+        if (text.ptr[i + 1] == '\xAB')
+            return 0;
+        n += text.ptr[i + 1] == '\xBB';
+    }
+    return n >= MIN_JOINTS ? n : 0;
+}
+
 /* "العودة   forum > section > section.": as vBulletin writes it, names with stops inside
  * included. */
 static bool is_way_back(const mk_line *line)
@@ -296,7 +311,9 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (line->features.n_words > MAX_WORDS || line->features.end == MK_END_STOP ||
             line->features.bullet)
             continue;
-        const unsigned joints = count_joints(line->seen);
+        unsigned joints = count_joints(line->seen);
+        if (joints == 0)
+            joints = count_closed(line->seen);
         if (joints == 0)
             continue;
         mk_edit_accuse(edit, i, BREADCRUMB, joints >= MIN_JOINTS ? MK_STRONG : MK_WEAK,

@@ -2,7 +2,8 @@
  * off with dots, and a word for "more" comes after those. One alone may be the
  * excerpt of the page's own article, and a page of nothing else is its excerpts:
  * they count beside other evidence only. Refuses
- * dots without such a word, and such a word without dots.
+ * dots without such a word, and such a word without dots, and one alone that is the
+ * longest line of the page: a summary that a button unfolds.
  * Cases: fixtures/filters/teasers.cases */
 #include "minkhal/filter.h"
 
@@ -50,6 +51,7 @@ static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
     unsigned count = 0;
+    uint32_t longest = 0; /* letters of another line */
     uint64_t all = 0, teasers = 0;
     if (!mk_edit_holds(edit, lexicon))
         return MK_OK;
@@ -59,8 +61,10 @@ static mk_err apply(const void *config, mk_edit *edit)
         count += teaser;
         teasers += teaser ? line->features.n_letters : 0;
         all += line->features.n_letters;
+        if (!teaser && line->features.n_letters > longest)
+            longest = line->features.n_letters;
     }
-    if (count == 0)
+    if (count == 0 || (count == 1 && teasers > longest))
         return MK_OK;
     const bool strong = count > 1 && teasers * 100 <= all * MAX_SHARE;
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;

@@ -2,7 +2,8 @@
  * rule that accused them.
  *
  * - certain evidence: the line goes wherever it stands
- * - strong evidence: it goes, unless the line is guarded and stands alone
+ * - strong evidence: it goes, unless the line is guarded and stands alone, or is a text and
+ *   the evidence little of it
  * - weak evidence: it goes if within two lines, no paragraph between, there is
  *   strong evidence too, or weak evidence twice; or if three lines of the page say
  *   the same; or if it is a label over the title or on top of the
@@ -18,6 +19,7 @@
 enum { LEVEL_CERTAIN, LEVEL_BALANCED, LEVEL_STRICT };
 enum { WHOLE = 95, LITTLE = 25 /* percent of a line that a phrase covers */ };
 enum { LABEL_WORDS = 3, SECTION_WORDS = 2, LAST_WORDS = 16, TEXT_WORDS = 9 };
+enum { LONG = 100 /* letters of a line that holds a text, with or without a stop */ };
 enum { AGAIN = 3 /* accused lines that say the same: buttons under posts */ };
 enum { REACH = 2 /* lines in play on each side that can bear a weak accusation out */ };
 
@@ -161,6 +163,13 @@ static bool is_over_text(mk_edit *edit, size_t i)
     return true;
 }
 
+/* True if mark speaks of a few words behind a text: those are cut, the text stays. */
+static bool is_of_tail(const mk_line *line, const mk_mark *mark)
+{
+    return mark->cover < LITTLE &&
+           (line->label == MK_LABEL_PROSE || (mark->from > 0 && line->features.n_letters >= LONG));
+}
+
 static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
 {
     const mk_line *line = mk_edit_line(edit, i);
@@ -171,8 +180,10 @@ static const mk_mark *judge(mk_edit *edit, size_t i, int level, const echoes *e)
         return mark->strength == MK_STRONG && mark->cover >= WHOLE && !line->guard ? mark : NULL;
     if (line->guard)
         return mark->strength == MK_STRONG && company(edit, i, 1) >= 2 ? mark : NULL;
+    if (is_of_tail(line, mark))
+        return NULL;
     if (mark->strength == MK_STRONG)
-        return line->label == MK_LABEL_PROSE && mark->cover < LITTLE ? NULL : mark;
+        return mark;
     if (level == LEVEL_STRICT)
         return line->label != MK_LABEL_PROSE && line->features.n_letters > 0 ? mark : NULL;
     if (line->label == MK_LABEL_PROSE)
