@@ -23,8 +23,9 @@ static const mk_rule rules[] = {
 enum {
     MAX_LINES = 2, /* side by side */
     MAX_WORDS = 5,
-    NAME_WORDS = 5,   /* of a member */
-    MAX_SIGNATURE = 8 /* lines */
+    NAME_WORDS = 5,        /* of a member */
+    MAX_SIGNATURE = 8,     /* lines */
+    SIGNATURE_LETTERS = 80 /* of one */
 };
 
 static bool is_short(const mk_line *line)
@@ -98,6 +99,12 @@ static bool heads_signature(const mk_doc *doc, size_t i)
            is_member(doc, i, mk_str_sub(line->trimmed, word.len, line->trimmed.len));
 }
 
+static bool may_be_signed(const mk_line *line)
+{
+    return !line->gone && line->label != MK_LABEL_PROSE &&
+           line->features.n_letters <= SIGNATURE_LETTERS;
+}
+
 /* Drops signatures, down to the next piece of furniture; if there is none near, their head
  * alone. */
 static void drop_signatures(mk_edit *edit)
@@ -107,7 +114,7 @@ static void drop_signatures(mk_edit *edit)
         if (doc->lines[i].label == MK_LABEL_BLANK || !heads_signature(doc, i))
             continue;
         size_t end = next_line(doc, i), n = 0;
-        while (end < doc->n_lines && !doc->lines[end].gone && n++ < MAX_SIGNATURE)
+        while (end < doc->n_lines && may_be_signed(mk_edit_line(edit, end)) && n++ < MAX_SIGNATURE)
             end = next_line(doc, end);
         if (end == doc->n_lines || !doc->lines[end].gone)
             end = i + 1;

@@ -11,6 +11,7 @@
 #include "outputs/outfile.h"
 #include "release/attributes.h"
 #include "release/keys.h"
+#include "write/apart.h"
 
 typedef struct span {
     mk_str rule;
@@ -215,6 +216,9 @@ mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs, m
     w.arena = mk_arena_new();
     w.maker = mk_attributes_maker_new();
     mk_err err = w.arena && w.maker ? mk_pool_open(0, &w.pool, w.reterr) : no_memory(w.reterr);
+    const char *const read[] = {options->cleaned, options->ledger};
+    if (err == MK_OK)
+        err = mk_apart(&options->output, 1, read, sizeof(read) / sizeof(*read), w.reterr);
     if (err == MK_OK)
         err = mk_pairs_open((mk_pair_files){.paths = &options->cleaned, .n = 1},
                             (mk_pair_files){.paths = &options->ledger, .n = 1}, &w.pairs, w.reterr);

@@ -4,6 +4,7 @@
 #include "release/corpus.h"
 #include "release/report_page.h"
 #include "write/sink.h"
+#include "write/apart.h"
 
 /* A run by its files or its folder, or the folder of a release. */
 static mk_err open_pairs(const mk_report_options *o, mk_corpus *corpus, mk_pairs **ret,
@@ -70,7 +71,10 @@ mk_err mk_report(const mk_report_options *o, uint64_t *ret_docs, mk_error *reter
     mk_error local = {.code = MK_OK};
     reterr = reterr ? reterr : &local;
     mk_report_count count = {0};
-    mk_err err = mk_report_count_open(o->seed, o->max_samples, &count, reterr);
+    const char *const read[] = {o->cleaned, o->ledger};
+    mk_err err = mk_apart(&o->output, 1, read, sizeof(read) / sizeof(*read), reterr);
+    if (err == MK_OK)
+        err = mk_report_count_open(o->seed, o->max_samples, &count, reterr);
     if (err == MK_OK)
         err = count_all(o, &count, reterr);
     if (err == MK_OK)

@@ -16,6 +16,7 @@
 #include "run/budget.h"
 #include "run/clean_private.h"
 #include "outputs/run_report.h"
+#include "write/apart.h"
 
 enum {
     MAX_THREADS = 256,         /* more than any machine it was tried on */
@@ -310,13 +311,16 @@ static mk_err open_counts(mk_run *r)
     return err;
 }
 
-/* What is replaced must not be what is read. */
+/* What is replaced must not be what is read; nor may two outputs be one. */
 static mk_err check_outputs(const mk_run *r)
 {
     const mk_clean_options *const o = &r->options;
     const char *const paths[] = {o->output, o->ledger, o->rejects, o->summary};
-
+    const char *const lists[] = {o->select.url_list, o->select.exclude_hosts};
     const size_t n = mk_folder_is(o->output) ? 1 : sizeof(paths) / sizeof(*paths);
+    const mk_err err = mk_apart(paths, n, lists, sizeof(lists) / sizeof(*lists), r->reterr);
+    if (err != MK_OK)
+        return err;
 
     for (size_t i = 0; i < n && o->force; i++)
         if (paths[i] && strcmp(paths[i], "-") != 0 && mk_inputs_has(&r->inputs, paths[i]))

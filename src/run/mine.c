@@ -17,6 +17,7 @@
 #include "run/messages.h"
 #include "read/source.h"
 #include "write/sink.h"
+#include "write/apart.h"
 
 enum {
     DEFAULT_MEMORY = 512 << 20, /* bytes */
@@ -488,6 +489,8 @@ mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *r
     mk_err err = check_options(&m);
     if (err == MK_OK)
         err = open_miner(&m);
+    if (err == MK_OK)
+        err = mk_apart(&options->output, 1, options->inputs, options->n_inputs, m.reterr);
     if (err == MK_OK)
         err = mk_sink_open(options->output, options->force, &sink, m.reterr);
     if (err == MK_OK)

@@ -5,6 +5,7 @@
 #include "minkhal/minkhal.h"
 #include "outputs/outfile.h"
 #include "run/pairs.h"
+#include "write/apart.h"
 
 /* With the bytes that were read where the text is not all of them. */
 static mk_err put_text(mk_outfile *out, const mk_pair *pair, mk_buf *line, mk_error *reterr)
@@ -85,6 +86,9 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     r.arena = mk_arena_new();
     mk_err err = r.arena ? mk_pool_open(0, &r.pool, reterr)
                          : mk_fail(reterr, MK_NOMEM, "out of memory");
+    const char *const read[] = {o->cleaned, o->ledger};
+    if (err == MK_OK)
+        err = mk_apart(&o->output, 1, read, sizeof(read) / sizeof(*read), reterr);
     if (err == MK_OK)
         err = mk_pairs_open_run(o->cleaned, o->ledger, o->stop, &r.pairs, reterr);
     if (err == MK_OK)
