@@ -54,8 +54,8 @@ static unsigned count_joints(mk_str text)
     return n;
 }
 
-/* Closing quotation marks, two or more, that nothing opens: steps of a path without blanks
- * between them. */
+/* Closing quotation marks between letters, two or more, that nothing opens: steps of a path
+ * without blanks. */
 static unsigned count_closed(mk_str text)
 {
     unsigned n = 0;
@@ -64,7 +64,8 @@ static unsigned count_closed(mk_str text)
             continue;
         if (text.ptr[i + 1] == '\xAB')
             return 0;
-        n += text.ptr[i + 1] == '\xBB';
+        n += text.ptr[i + 1] == '\xBB' && i > 0 && text.ptr[i - 1] != ' ' && i + 2 < text.len &&
+             text.ptr[i + 2] != ' ';
     }
     return n >= MIN_JOINTS ? n : 0;
 }

@@ -1,6 +1,8 @@
 /* tags: labels of keyword lists and topics, edit links and notes of wikis, hashtags one a line.
  * Refuses the keywords of an abstract and «الموضوع:» without other evidence, a hashtag alone.
  * Cases: fixtures/filters/tags.cases. */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 enum { LABEL, TOPIC, WIKI, HASHTAG };
@@ -52,9 +54,30 @@ static void mark_hashtags(mk_edit *edit)
     }
 }
 
+/* "History [edit | edit source]": a heading and the links of a wiki, which glued cuts; «التاريخ»
+ * and the links would be a row of labels. */
+static bool has_edit_link(const mk_line *line)
+{
+    const mk_str s = line->trimmed, link = MK_STR("[عدل");
+    const char *const at = s.len > 0 && s.ptr[s.len - 1] == ']'
+                               ? memmem(s.ptr, s.len, link.ptr, link.len)
+                               : NULL;
+    return at && at > s.ptr;
+}
+
+static void guard_headings(mk_edit *edit)
+{
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS))
+        if (has_edit_link(mk_edit_line(edit, i)))
+            mk_edit_guard(edit, i, "a heading before its edit link");
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     mark_hashtags(edit);
+    if (mk_edit_holds(edit, ((const mk_phrases *)config)->lexicon))
+        guard_headings(edit);
     return mk_phrases_apply(config, edit);
 }
 

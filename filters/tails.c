@@ -23,7 +23,8 @@ enum {
     SENTENCE_WORDS = 6,
     MIN_ROWS = 8,      /* of a table that is the page's */
     MIN_HEADLINES = 4, /* over the furniture, side by side */
-    HEADLINE_WORDS = 4
+    HEADLINE_WORDS = 4,
+    TALK_WORDS = 10
 };
 
 static bool is_verse(const mk_line *line)
@@ -90,6 +91,13 @@ static bool goes_on(const mk_line *line)
            line->label != MK_LABEL_PROSE && !line->marks;
 }
 
+/* Words with a comma between them, as a headline has none: a post without a stop. */
+static bool is_talk(const mk_line *line)
+{
+    return line->features.n_commas > 0 && line->features.n_words >= TALK_WORDS && !line->marks &&
+           line->label == MK_LABEL_TEXT;
+}
+
 /* Where the furniture begins; n_lines if it does not. */
 static size_t begin(mk_edit *edit, const mk_mark **ret)
 {
@@ -153,7 +161,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = step_over_headlines(edit, first); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
         if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) && !goes_on(line) &&
-            (mark->effect != MK_EFFECT_DROP || !is_verse(line)))
+            (mark->effect != MK_EFFECT_DROP || !(is_verse(line) || is_talk(line))))
             mk_edit_drop(edit, i, AFTER, mark->evidence);
     }
     return MK_OK;
