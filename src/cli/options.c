@@ -455,7 +455,8 @@ const cli_option cli_options[] = {
      .type = CLI_TEXT,
      VALUE(group_field),
      .help = "the member that keeps documents in one split; metadata.NAME looks there",
-     .more = "Documents without it are kept together by the host of their url.",
+     .more = "Documents without it are kept together by the host of their url. A name that is "
+             "given and that no document has is an error.",
      .shown = "metadata.cluster"},
     {.commands = PACK,
      .group = CLI_GROUP_OUTPUT,

@@ -96,7 +96,7 @@ static void close_to(page_reader *r, size_t n)
     for (size_t i = n; i < r->n_open; i++)
         block = block || is_block(r->open[i].element);
     if (block)
-        html_lines_break(&r->lines);
+        mk_html_lines_break(&r->lines);
     r->context = r->open[n].before;
     r->n_open = n;
     r->n_flat = 0; /* what found no room stood above */
@@ -212,25 +212,26 @@ static void read_attributes(page_reader *r, const html_token *t, html_context *c
     mk_str name, value;
     uint32_t parts = 0;
     bool hides = false;
-    for (size_t at = 0; html_attribute_next(t->attributes, &at, &name, &value);) {
-        if (html_is(name, "class")) {
-            parts |= html_parts_of_class(value);
-            hides = hides || html_class_hides(value);
-        } else if (html_is(name, "id")) {
-            parts |= html_parts_of_class(value);
-        } else if (html_is(name, "role")) {
-            parts |= html_parts_of_role(value);
-        } else if (html_is(name, "itemprop")) {
-            parts |= html_is(mk_str_trim(value), "articlebody") ? MK_PART_BODY : 0;
-        } else if (html_is(name, "hidden")) {
-            hides = !html_is(value, "until-found");
-        } else if (html_is(name, "aria-hidden")) {
-            hides = hides || html_is(value, "true");
-        } else if (html_is(name, "style")) {
-            hides = hides || html_style_hides(value);
-        } else if (html_is(name, "href")) {
+    for (size_t at = 0; mk_html_attribute_next(t->attributes, &at, &name, &value);) {
+        if (mk_html_name_is(name, "class")) {
+            parts |= mk_html_parts_of_class(value);
+            hides = hides || mk_html_class_hides(value);
+        } else if (mk_html_name_is(name, "id")) {
+            parts |= mk_html_parts_of_class(value);
+        } else if (mk_html_name_is(name, "role")) {
+            parts |= mk_html_parts_of_role(value);
+        } else if (mk_html_name_is(name, "itemprop")) {
+            parts |= mk_html_name_is(mk_str_trim(value), "articlebody") ? MK_PART_BODY : 0;
+        } else if (mk_html_name_is(name, "hidden")) {
+            hides = !mk_html_name_is(value, "until-found");
+        } else if (mk_html_name_is(name, "aria-hidden")) {
+            hides = hides || mk_html_name_is(value, "true");
+        } else if (mk_html_name_is(name, "style")) {
+            hides = hides || mk_html_style_hides(value);
+        } else if (mk_html_name_is(name, "href")) {
             /* a place on the page itself is no link */
-            c->link = c->link || (html_is(t->name, "a") && !(value.len > 0 && value.ptr[0] == '#'));
+            c->link = c->link ||
+                      (mk_html_name_is(t->name, "a") && !(value.len > 0 && value.ptr[0] == '#'));
         }
     }
     c->parts |= parts;
@@ -325,13 +326,13 @@ static bool is_void(const html_element *e)
  * closes an element. */
 static bool is_foreign(const page_reader *r, const html_token *t)
 {
-    return t->self_closing && (r->context.skip == HTML_MEDIA || html_is(t->name, "svg"));
+    return t->self_closing && (r->context.skip == HTML_MEDIA || mk_html_name_is(t->name, "svg"));
 }
 
 static void start_element(page_reader *r, const html_token *t)
 {
-    const html_element *const e = html_element_of(t->name);
-    html_meta_element(&r->meta, t->name, t->attributes);
+    const html_element *const e = mk_html_element_of(t->name);
+    mk_html_meta_element(&r->meta, t->name, t->attributes);
     if (e->kind == HTML_ROOT || e->kind == HTML_META)
         return;
     r->title = e->kind == HTML_TITLE && r->context.skip == HTML_SHOWN;
@@ -339,7 +340,7 @@ static void start_element(page_reader *r, const html_token *t)
         return;
     close_implied(r, e);
     if (is_block(e) || e->kind == HTML_BREAK)
-        html_lines_break(&r->lines);
+        mk_html_lines_break(&r->lines);
     const html_context c = context_in(r, t, e);
     if (c.skip != r->context.skip)
         count_removed(&r->page->removed, c.skip);
@@ -372,17 +373,17 @@ static void end_link(page_reader *r)
 
 static void end_element(page_reader *r, const html_token *t)
 {
-    const html_element *const e = html_element_of(t->name);
+    const html_element *const e = mk_html_element_of(t->name);
     const element_name name = name_of(t->name);
     r->title = r->title && e->kind != HTML_TITLE;
-    if (e->kind == HTML_BREAK || html_is(t->name, "p"))
-        html_lines_break(&r->lines); /* an end without a start makes an empty one */
+    if (e->kind == HTML_BREAK || mk_html_name_is(t->name, "p"))
+        mk_html_lines_break(&r->lines); /* an end without a start makes an empty one */
     if (e->kind == HTML_ROOT || e->kind == HTML_TITLE || is_void(e))
         return;
     if (r->n_flat > 0) {
         r->n_flat--;
         if (is_block(e))
-            html_lines_break(&r->lines);
+            mk_html_lines_break(&r->lines);
         return;
     }
     if (e->kind == HTML_HEADING) {
@@ -405,11 +406,11 @@ static void end_element(page_reader *r, const html_token *t)
 static void read_text(page_reader *r, const html_token *t)
 {
     if (r->title)
-        html_meta_title(&r->meta, t->text, t->refs);
+        mk_html_meta_title(&r->meta, t->text, t->refs);
     else if (r->json)
-        html_meta_json(&r->meta, t->text);
+        mk_html_meta_json(&r->meta, t->text);
     else if (r->context.skip == HTML_SHOWN)
-        html_lines_text(&r->lines, &r->context, t->text, t->refs);
+        mk_html_lines_text(&r->lines, &r->context, t->text, t->refs);
     else if (r->context.skip == HTML_HIDDEN)
         r->hidden += t->text.len;
 }
@@ -417,11 +418,11 @@ static void read_text(page_reader *r, const html_token *t)
 static bool is_json_script(const html_token *t)
 {
     mk_str name, value;
-    if (t->type != HTML_START || !html_is(t->name, "script"))
+    if (t->type != HTML_START || !mk_html_name_is(t->name, "script"))
         return false;
-    for (size_t at = 0; html_attribute_next(t->attributes, &at, &name, &value);)
-        if (html_is(name, "type"))
-            return html_is(mk_str_trim(value), "application/ld+json");
+    for (size_t at = 0; mk_html_attribute_next(t->attributes, &at, &name, &value);)
+        if (mk_html_name_is(name, "type"))
+            return mk_html_name_is(mk_str_trim(value), "application/ld+json");
     return false;
 }
 
@@ -430,7 +431,7 @@ static bool read_page(page_reader *r, mk_str s)
 {
     html_token t;
     r->tokens = html_tokens_of(s);
-    while (html_token_next(&r->tokens, &t)) {
+    while (mk_html_token_next(&r->tokens, &t)) {
         switch (t.type) {
         case HTML_TEXT:
             read_text(r, &t);
@@ -448,7 +449,7 @@ static bool read_page(page_reader *r, mk_str s)
         }
     }
     close_to(r, 0);
-    html_lines_break(&r->lines);
+    mk_html_lines_break(&r->lines);
     return true;
 }
 
@@ -471,8 +472,8 @@ static mk_err read_shown(page_reader *r, mk_str s, mk_error *reterr)
         const uint64_t letters = count_letters(&r->lines);
         if (r->show_hidden || letters >= FEW_LETTERS || r->hidden < FEW_LETTERS * 8)
             return MK_OK;
-        html_lines_clear(&r->lines);
-        html_meta_clear(&r->meta);
+        mk_html_lines_clear(&r->lines);
+        mk_html_meta_clear(&r->meta);
         *r = empty;
         r->show_hidden = r->page->shows_hidden = true;
         r->page->removed = (mk_html_removed){0};
@@ -507,18 +508,18 @@ static mk_err read_decoded(mk_str s, const mk_html_limits *limits, mk_arena *are
                         : mk_fail(reterr, MK_NOMEM, "out of memory for a page");
     if (err == MK_OK && r.meta.nomem)
         err = mk_fail(reterr, MK_NOMEM, "out of memory for a page");
-    html_lines_break(&r.lines);
-    if (err == MK_OK && !html_stated_mark(&r.lines, r.meta.body, arena))
+    mk_html_lines_break(&r.lines);
+    if (err == MK_OK && !mk_html_stated_mark(&r.lines, r.meta.body, arena))
         err = mk_fail(reterr, MK_NOMEM, "out of memory for a page");
     if (err == MK_OK)
-        err = html_lines_finish(&r.lines, &r.meta, arena, page, reterr);
+        err = mk_html_lines_finish(&r.lines, &r.meta, arena, page, reterr);
     if (err == MK_OK)
         err = take_alternates(&r.meta, arena, page, reterr);
     page->date = r.meta.date;
     page->lang = r.meta.lang;
     page->url = r.meta.url;
-    html_meta_clear(&r.meta);
-    html_lines_clear(&r.lines);
+    mk_html_meta_clear(&r.meta);
+    mk_html_lines_clear(&r.lines);
     free(r.open);
     return err;
 }
@@ -534,7 +535,7 @@ mk_err mk_html_text(mk_str bytes, mk_str http_charset, const mk_html_limits *lim
     const size_t max_bytes = limits->max_bytes ? limits->max_bytes : MAX_BYTES;
     if (bytes.len > max_bytes)
         return mk_fail(reterr, MK_RECORD, "longer than %zu bytes", max_bytes);
-    mk_err err = html_decode(bytes, http_charset, &decoded, &s, &page, reterr);
+    mk_err err = mk_html_decode(bytes, http_charset, &decoded, &s, &page, reterr);
     if (err == MK_OK)
         err = read_decoded(s, limits, arena, &page, reterr);
     mk_buf_clear(&decoded);

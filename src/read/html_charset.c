@@ -17,7 +17,7 @@ static bool is_space(char c)
 static mk_str charset_of_content(mk_str s)
 {
     for (size_t at = 0; at + 7 <= s.len; at++) {
-        if (!html_is(mk_str_sub(s, at, at + 7), "charset"))
+        if (!mk_html_name_is(mk_str_sub(s, at, at + 7), "charset"))
             continue;
         size_t from = at + 7;
         while (from < s.len && is_space(s.ptr[from]))
@@ -43,14 +43,14 @@ static const mk_charset *declared_by(mk_str attributes)
 {
     mk_str name, value, charset = {"", 0}, content = {"", 0};
     bool pragma = false, has_charset = false;
-    for (size_t at = 0; html_attribute_next(attributes, &at, &name, &value);) {
-        if (html_is(name, "charset") && !has_charset) {
+    for (size_t at = 0; mk_html_attribute_next(attributes, &at, &name, &value);) {
+        if (mk_html_name_is(name, "charset") && !has_charset) {
             charset = value;
             has_charset = true;
-        } else if (html_is(name, "content") && content.len == 0) {
+        } else if (mk_html_name_is(name, "content") && content.len == 0) {
             content = value;
-        } else if (html_is(name, "http-equiv")) {
-            pragma = html_is(mk_str_trim(value), "content-type");
+        } else if (mk_html_name_is(name, "http-equiv")) {
+            pragma = mk_html_name_is(mk_str_trim(value), "content-type");
         }
     }
     if (!has_charset && pragma)
@@ -63,8 +63,8 @@ static const mk_charset *prescan(mk_str bytes)
     html_tokens tokens = html_tokens_of(
         mk_str_sub(bytes, 0, bytes.len < PRESCAN ? bytes.len : PRESCAN));
     html_token token;
-    while (html_token_next(&tokens, &token)) {
-        if (token.type != HTML_START || !html_is(token.name, "meta"))
+    while (mk_html_token_next(&tokens, &token)) {
+        if (token.type != HTML_START || !mk_html_name_is(token.name, "meta"))
             continue;
         const mk_charset *found = declared_by(token.attributes);
         if (!found)
@@ -98,8 +98,8 @@ static const mk_charset *find_charset(mk_str bytes, mk_str http, const char **re
     return found;
 }
 
-mk_err html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret, mk_html_page *page,
-                   mk_error *reterr)
+mk_err mk_html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret,
+                      mk_html_page *page, mk_error *reterr)
 {
     const mk_charset *charset = find_charset(bytes, http_charset, &page->told_by);
     const char *name = mk_charset_name(charset);

@@ -76,13 +76,14 @@ bool mk_html_is(mk_str head)
         at++;
     if (at >= head.len || head.ptr[at] != '<')
         return false;
-    if (head.len - at >= 9 && html_is(mk_str_sub(head, at, at + 9), "<!doctype"))
-        return head.len - at >= 14 && html_is(mk_str_sub(head, at, at + 14), "<!doctype html");
+    if (head.len - at >= 9 && mk_html_name_is(mk_str_sub(head, at, at + 9), "<!doctype"))
+        return head.len - at >= 14 &&
+               mk_html_name_is(mk_str_sub(head, at, at + 14), "<!doctype html");
     tokens.at = at;
-    while (html_token_next(&tokens, &token)) {
+    while (mk_html_token_next(&tokens, &token)) {
         if (token.type == HTML_TEXT && mk_str_trim(token.text).len == 0)
             continue;
-        const html_element *e = token.type == HTML_START ? html_element_of(token.name) : NULL;
+        const html_element *e = token.type == HTML_START ? mk_html_element_of(token.name) : NULL;
         return e && (e->kind != HTML_INLINE || e->skip == HTML_SCRIPT);
     }
     return false;

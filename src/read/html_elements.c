@@ -124,7 +124,7 @@ static bool copy_lower(mk_str s, char *to, size_t room)
     return true;
 }
 
-const html_element *html_element_of(mk_str name)
+const html_element *mk_html_element_of(mk_str name)
 {
     char word[MAX_NAME + 1];
     size_t low = 0, high = N_ELEMENTS;
@@ -344,7 +344,7 @@ static bool next_word(mk_str s, size_t *at, char word[MAX_WORD + 1], bool *ret_b
     return n > 0;
 }
 
-uint32_t html_parts_of_class(mk_str value)
+uint32_t mk_html_parts_of_class(mk_str value)
 {
     char word[MAX_WORD + 1];
     uint32_t parts = 0;
@@ -365,7 +365,7 @@ uint32_t html_parts_of_class(mk_str value)
     return parts;
 }
 
-uint32_t html_parts_of_role(mk_str value)
+uint32_t mk_html_parts_of_role(mk_str value)
 {
     static const part_word roles[] = {
         {"main", MK_PART_CONTENT},        {"article", MK_PART_CONTENT},
@@ -376,7 +376,7 @@ uint32_t html_parts_of_role(mk_str value)
     };
     value = mk_str_trim(value);
     for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
-        if (html_is(value, roles[i].word))
+        if (mk_html_name_is(value, roles[i].word))
             return roles[i].part;
     return 0;
 }
@@ -394,11 +394,11 @@ static bool has_value(mk_str style, const char *name, const char *word)
         const mk_str item = mk_str_sub(style, at, end);
         const char *colon = item.len > 0 ? memchr(item.ptr, ':', item.len) : NULL;
         const size_t n = colon ? (size_t)(colon - item.ptr) : item.len;
-        if (colon && html_is(mk_str_trim(mk_str_sub(item, 0, n)), name)) {
+        if (colon && mk_html_name_is(mk_str_trim(mk_str_sub(item, 0, n)), name)) {
             mk_str value = mk_str_trim(mk_str_sub(item, n + 1, item.len));
             const char *mark = value.len > 0 ? memchr(value.ptr, '!', value.len) : NULL;
             value.len = mark ? (size_t)(mark - value.ptr) : value.len;
-            if (html_is(mk_str_trim(value), word))
+            if (mk_html_name_is(mk_str_trim(value), word))
                 return true;
         }
         at = end + 1;
@@ -406,12 +406,12 @@ static bool has_value(mk_str style, const char *name, const char *word)
     return false;
 }
 
-bool html_style_hides(mk_str style)
+bool mk_html_style_hides(mk_str style)
 {
     return has_value(style, "display", "none") || has_value(style, "visibility", "hidden");
 }
 
-bool html_class_hides(mk_str value)
+bool mk_html_class_hides(mk_str value)
 {
     static const char *const names[] = {"sr-only", "screen-reader-text", "visually-hidden",
                                         "visuallyhidden", "screen-reader"};
@@ -421,7 +421,7 @@ bool html_class_hides(mk_str value)
         while (end < value.len && value.ptr[end] != ' ')
             end++;
         for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-            if (html_is(mk_str_sub(value, at, end), names[i]))
+            if (mk_html_name_is(mk_str_sub(value, at, end), names[i]))
                 return true;
         at = end + 1;
     }

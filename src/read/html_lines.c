@@ -34,7 +34,7 @@ static void count(html_lines *l, const html_context *c, uint32_t n)
     l->line.link_letters += c->link ? n : 0;
 }
 
-void html_lines_break(html_lines *l)
+void mk_html_lines_break(html_lines *l)
 {
     if (!l->open)
         return;
@@ -59,7 +59,7 @@ static void put_cp(html_lines *l, const html_context *c, uint32_t cp)
     char bytes[4];
     if (is_void(cp) || cp == ' ') {
         if (c->pre && cp == '\n')
-            html_lines_break(l);
+            mk_html_lines_break(l);
         else if (c->pre && l->open)
             mk_buf_putc(&l->out, ' ');
         else
@@ -88,7 +88,7 @@ static size_t plain_run(mk_str s, size_t at, uint32_t *ret_n)
     return at - from;
 }
 
-void html_lines_text(html_lines *l, const html_context *c, mk_str text, bool refs)
+void mk_html_lines_text(html_lines *l, const html_context *c, mk_str text, bool refs)
 {
     for (size_t at = 0; at < text.len;) {
         uint32_t cps[2], n = 0;
@@ -100,7 +100,7 @@ void html_lines_text(html_lines *l, const html_context *c, mk_str text, bool ref
             at += run;
             continue;
         }
-        const unsigned found = refs && text.ptr[at] == '&' ? html_ref(text, &at, false, cps) : 0;
+        const unsigned found = refs && text.ptr[at] == '&' ? mk_html_ref(text, &at, false, cps) : 0;
         for (unsigned i = 0; i < found; i++)
             put_cp(l, c, cps[i]);
         if (found == 0)
@@ -108,7 +108,7 @@ void html_lines_text(html_lines *l, const html_context *c, mk_str text, bool ref
     }
 }
 
-void html_lines_clear(html_lines *l)
+void mk_html_lines_clear(html_lines *l)
 {
     mk_buf_clear(&l->out);
     mk_buf_clear(&l->list);
@@ -223,10 +223,10 @@ static void put_row(assembly *a, const html_lines *l, const html_line *lines, si
     cues->link = (uint8_t)(letters > 0 ? link * 100 / letters : 0);
 }
 
-mk_err html_lines_finish(html_lines *l, const html_meta *meta, mk_arena *arena, mk_html_page *page,
-                         mk_error *reterr)
+mk_err mk_html_lines_finish(html_lines *l, const html_meta *meta, mk_arena *arena,
+                            mk_html_page *page, mk_error *reterr)
 {
-    html_lines_break(l);
+    mk_html_lines_break(l);
     if (l->out.failed || l->list.failed)
         return mk_fail(reterr, MK_NOMEM, "out of memory for a page");
     const size_t n = html_lines_n(l);

@@ -14,15 +14,15 @@ enum {
 
 /* ---- text ---- */
 
-mk_str html_plain(mk_arena *arena, mk_str text, bool refs)
+mk_str mk_html_plain(mk_arena *arena, mk_str text, bool refs)
 {
     html_lines lines = {.out = {.max = MK_BUF_MAX}, .list = {.max = MK_BUF_MAX}};
     const html_context context = {0};
-    html_lines_text(&lines, &context, text, refs);
+    mk_html_lines_text(&lines, &context, text, refs);
     const mk_str plain = mk_str_trim(mk_buf_str(&lines.out));
     const bool failed = lines.out.failed;
     const mk_str copy = plain.len > 0 ? mk_arena_str(arena, plain) : (mk_str){"", 0};
-    html_lines_clear(&lines);
+    mk_html_lines_clear(&lines);
     return failed ? (mk_str){0} : copy;
 }
 
@@ -30,7 +30,7 @@ static void set_long(html_meta *m, mk_str *field, mk_str value, bool refs)
 {
     if (field->len > 0 || value.len == 0)
         return;
-    const mk_str plain = html_plain(m->arena, value, refs);
+    const mk_str plain = mk_html_plain(m->arena, value, refs);
     if (!plain.ptr)
         m->nomem = true;
     else
@@ -43,7 +43,7 @@ static void set(html_meta *m, mk_str *field, mk_str value, bool refs)
         set_long(m, field, value, refs);
 }
 
-void html_meta_title(html_meta *m, mk_str text, bool refs)
+void mk_html_meta_title(html_meta *m, mk_str text, bool refs)
 {
     set(m, &m->title, text, refs);
 }
@@ -53,8 +53,8 @@ void html_meta_title(html_meta *m, mk_str text, bool refs)
 static mk_str attribute(mk_str attributes, const char *wanted)
 {
     mk_str name, value;
-    for (size_t at = 0; html_attribute_next(attributes, &at, &name, &value);)
-        if (html_is(name, wanted))
+    for (size_t at = 0; mk_html_attribute_next(attributes, &at, &name, &value);)
+        if (mk_html_name_is(name, wanted))
             return value;
     return (mk_str){"", 0};
 }
@@ -65,12 +65,12 @@ static void read_meta(html_meta *m, mk_str attributes)
     const mk_str content = attribute(attributes, "content");
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         const mk_str key = mk_str_trim(attribute(attributes, keys[i]));
-        if (html_is(key, "og:title") || html_is(key, "twitter:title"))
+        if (mk_html_name_is(key, "og:title") || mk_html_name_is(key, "twitter:title"))
             set(m, &m->og_title, content, true);
-        else if (html_is(key, "article:published_time") || html_is(key, "datepublished") ||
-                 html_is(key, "date.issued"))
+        else if (mk_html_name_is(key, "article:published_time") ||
+                 mk_html_name_is(key, "datepublished") || mk_html_name_is(key, "date.issued"))
             set(m, &m->date, content, true);
-        else if (html_is(key, "headline"))
+        else if (mk_html_name_is(key, "headline"))
             set(m, &m->headline, content, true);
     }
 }
@@ -89,21 +89,21 @@ static void read_alternate(html_meta *m, mk_str attributes)
     mk_json_put(&m->alternates, url);
 }
 
-void html_meta_element(html_meta *m, mk_str name, mk_str attributes)
+void mk_html_meta_element(html_meta *m, mk_str name, mk_str attributes)
 {
-    if (html_is(name, "html")) {
+    if (mk_html_name_is(name, "html")) {
         set(m, &m->lang, attribute(attributes, "lang"), true);
         set(m, &m->lang, attribute(attributes, "xml:lang"), true);
-    } else if (html_is(name, "meta")) {
+    } else if (mk_html_name_is(name, "meta")) {
         read_meta(m, attributes);
-    } else if (html_is(name, "link")) {
+    } else if (mk_html_name_is(name, "link")) {
         const mk_str rel = mk_str_trim(attribute(attributes, "rel"));
-        if (html_is(rel, "canonical"))
+        if (mk_html_name_is(rel, "canonical"))
             set(m, &m->url, attribute(attributes, "href"), true);
-        else if (html_is(rel, "alternate"))
+        else if (mk_html_name_is(rel, "alternate"))
             read_alternate(m, attributes);
-    } else if (html_is(name, "time")) {
-        if (html_is(attribute(attributes, "itemprop"), "datepublished"))
+    } else if (mk_html_name_is(name, "time")) {
+        if (mk_html_name_is(attribute(attributes, "itemprop"), "datepublished"))
             set(m, &m->date, attribute(attributes, "datetime"), true);
     }
 }
@@ -159,7 +159,7 @@ static void read_object(html_meta *m, queue *q, mk_str text)
     }
 }
 
-void html_meta_json(html_meta *m, mk_str script)
+void mk_html_meta_json(html_meta *m, mk_str script)
 {
     queue q = {.n = 0};
     script = mk_str_trim(script);
@@ -179,7 +179,7 @@ void html_meta_json(html_meta *m, mk_str script)
     }
 }
 
-void html_meta_clear(html_meta *m)
+void mk_html_meta_clear(html_meta *m)
 {
     mk_buf_clear(&m->alternates);
 }

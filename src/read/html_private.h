@@ -38,15 +38,15 @@ typedef struct html_element {
 } html_element;
 
 /* Never NULL: what is unknown is inline. */
-const html_element *html_element_of(mk_str name);
+const html_element *mk_html_element_of(mk_str name);
 
 /* MK_PART_ bits that the words of a class or an id mean. */
-uint32_t html_parts_of_class(mk_str value);
-uint32_t html_parts_of_role(mk_str value);
+uint32_t mk_html_parts_of_class(mk_str value);
+uint32_t mk_html_parts_of_role(mk_str value);
 
 /* True if a style or class hides an element from readers. */
-bool html_style_hides(mk_str style);
-bool html_class_hides(mk_str value);
+bool mk_html_style_hides(mk_str style);
+bool mk_html_class_hides(mk_str value);
 
 /* ---- metadata (html_meta.c) ---- */
 
@@ -64,15 +64,15 @@ typedef struct html_meta {
 } html_meta;
 
 /* An element meta, link, html or time. */
-void html_meta_element(html_meta *m, mk_str name, mk_str attributes);
-void html_meta_title(html_meta *m, mk_str text, bool refs);
-void html_meta_json(html_meta *m, mk_str script);
+void mk_html_meta_element(html_meta *m, mk_str name, mk_str attributes);
+void mk_html_meta_title(html_meta *m, mk_str text, bool refs);
+void mk_html_meta_json(html_meta *m, mk_str script);
 
 /* text with references resolved and white space collapsed, in the arena; ptr NULL
  * if out of memory. */
-mk_str html_plain(mk_arena *arena, mk_str text, bool refs);
+mk_str mk_html_plain(mk_arena *arena, mk_str text, bool refs);
 
-void html_meta_clear(html_meta *m);
+void mk_html_meta_clear(html_meta *m);
 
 /* ---- the page (html_lines.c) ---- */
 
@@ -103,8 +103,8 @@ typedef struct html_lines {
     bool space; /* a space is due before more text */
 } html_lines;
 
-void html_lines_text(html_lines *l, const html_context *c, mk_str text, bool refs);
-void html_lines_break(html_lines *l);
+void mk_html_lines_text(html_lines *l, const html_context *c, mk_str text, bool refs);
+void mk_html_lines_break(html_lines *l);
 static inline size_t html_lines_n(const html_lines *l)
 {
     return l->list.len / sizeof(html_line);
@@ -114,19 +114,19 @@ static inline html_line *html_lines_at(const html_lines *l)
     return (html_line *)(void *)l->list.ptr;
 }
 /* Joins rows, and puts the lines with their cues into page. MK_NOMEM. */
-mk_err html_lines_finish(html_lines *l, const html_meta *meta, mk_arena *arena, mk_html_page *page,
-                         mk_error *reterr);
-void html_lines_clear(html_lines *l);
+mk_err mk_html_lines_finish(html_lines *l, const html_meta *meta, mk_arena *arena,
+                            mk_html_page *page, mk_error *reterr);
+void mk_html_lines_clear(html_lines *l);
 
 /* Gives the lines that body has too, nearly word for word, the part MK_PART_BODY
  * (html_stated.c). False if out of memory. */
-bool html_stated_mark(html_lines *l, mk_str body, mk_arena *arena);
+bool mk_html_stated_mark(html_lines *l, mk_str body, mk_arena *arena);
 
 /* ---- encodings (html_charset.c) ---- */
 
 /* bytes as UTF-8 without a mark and without NUL: lent, or in out. Sets charset,
  * told_by and n_bad of page. */
-mk_err html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret, mk_html_page *page,
-                   mk_error *reterr);
+mk_err mk_html_decode(mk_str bytes, mk_str http_charset, mk_buf *out, mk_str *ret,
+                      mk_html_page *page, mk_error *reterr);
 
 #endif

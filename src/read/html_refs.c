@@ -110,7 +110,7 @@ static size_t bare_length(mk_str s, size_t from, size_t end)
     return n;
 }
 
-unsigned html_ref(mk_str s, size_t *at, bool in_value, uint32_t ret[2])
+unsigned mk_html_ref(mk_str s, size_t *at, bool in_value, uint32_t ret[2])
 {
     const size_t from = *at + 1;
     size_t end = from;

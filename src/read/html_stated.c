@@ -96,7 +96,7 @@ static bool is_stated(const run_set *set, mk_str line)
     return r.n >= MIN_WORDS && found * 100 >= n * ENOUGH;
 }
 
-bool html_stated_mark(html_lines *l, mk_str body, mk_arena *arena)
+bool mk_html_stated_mark(html_lines *l, mk_str body, mk_arena *arena)
 {
     run_set set = {0};
     run_reader words = {.text = body};

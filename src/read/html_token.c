@@ -19,7 +19,7 @@ static bool is_letter(char c)
     return lower(c) >= 'a' && lower(c) <= 'z';
 }
 
-bool html_is(mk_str a, const char *word)
+bool mk_html_name_is(mk_str a, const char *word)
 {
     size_t i = 0;
     while (i < a.len && word[i] && lower(a.ptr[i]) == word[i])
@@ -45,7 +45,7 @@ static size_t find(mk_str s, size_t at, char c)
 static bool has_at(mk_str s, size_t at, const char *word)
 {
     const size_t n = strlen(word);
-    return s.len - at >= n && html_is(mk_str_sub(s, at, at + n), word);
+    return s.len - at >= n && mk_html_name_is(mk_str_sub(s, at, at + n), word);
 }
 
 /* ---- attributes ---- */
@@ -100,7 +100,7 @@ static bool step(mk_str s, size_t *at, mk_str *ret_name, mk_str *ret_value)
     return true;
 }
 
-bool html_attribute_next(mk_str attributes, size_t *at, mk_str *ret_name, mk_str *ret_value)
+bool mk_html_attribute_next(mk_str attributes, size_t *at, mk_str *ret_name, mk_str *ret_value)
 {
     return step(attributes, at, ret_name, ret_value);
 }
@@ -121,7 +121,7 @@ static const raw_element raw_elements[] = {
 static void enter_raw(html_tokens *t, mk_str name)
 {
     for (size_t i = 0; i < sizeof(raw_elements) / sizeof(*raw_elements); i++) {
-        if (!html_is(name, raw_elements[i].name))
+        if (!mk_html_name_is(name, raw_elements[i].name))
             continue;
         t->raw = name;
         t->raw_refs = raw_elements[i].refs;
@@ -141,8 +141,8 @@ static bool names_at(mk_str s, size_t at, mk_str name)
 static size_t raw_end(mk_str s, size_t at, mk_str name)
 {
     enum { PLAIN, COMMENT, INNER } state = PLAIN;
-    const bool script = html_is(name, "script");
-    if (html_is(name, "plaintext"))
+    const bool script = mk_html_name_is(name, "script");
+    if (mk_html_name_is(name, "plaintext"))
         return s.len;
     for (; at < s.len; at++) {
         if (state == PLAIN)
@@ -256,7 +256,7 @@ static bool read_text(html_tokens *t, html_token *ret)
     return at > from;
 }
 
-bool html_token_next(html_tokens *t, html_token *ret)
+bool mk_html_token_next(html_tokens *t, html_token *ret)
 {
     while (t->at < t->s.len) {
         if (read_text(t, ret))

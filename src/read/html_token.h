@@ -34,20 +34,20 @@ static inline html_tokens html_tokens_of(mk_str s)
 
 /* The next token; false at the end. Comments, doctypes and instructions are passed
  * over. What stands in script, style, title and the like is one text. */
-bool html_token_next(html_tokens *t, html_token *ret);
+bool mk_html_token_next(html_tokens *t, html_token *ret);
 
 /* Steps through attributes: *at from 0. name as written; value without quotes,
  * references unresolved, empty where there is none. False at the end. */
-bool html_attribute_next(mk_str attributes, size_t *at, mk_str *ret_name, mk_str *ret_value);
+bool mk_html_attribute_next(mk_str attributes, size_t *at, mk_str *ret_name, mk_str *ret_value);
 
 /* True if a and word (lower case) are equal but for ASCII case. */
-bool html_is(mk_str a, const char *word);
+bool mk_html_name_is(mk_str a, const char *word);
 
 /* ---- character references (html_refs.c) ---- */
 
 /* The reference at s[*at], an ampersand: *at is set behind it, its one or two code
  * points to ret. Returns their number; 0: it is none, *at stays. in_value: in an
  * attribute, where "&copy=" is none. */
-unsigned html_ref(mk_str s, size_t *at, bool in_value, uint32_t ret[2]);
+unsigned mk_html_ref(mk_str s, size_t *at, bool in_value, uint32_t ret[2]);
 
 #endif

@@ -278,20 +278,32 @@ static mk_err in_metadata(mk_json_value metadata, mk_str field, mk_arena *arena,
     return MK_OK;
 }
 
-bool mk_flat_group(const mk_flat *flat, mk_str field, mk_arena *arena, mk_str *ret)
+static const mk_str in_meta = {"metadata.", sizeof("metadata.") - 1};
+
+bool mk_flat_may_group(mk_str field)
 {
-    const mk_str prefix = MK_STR("metadata.");
+    if (field.len > in_meta.len && memcmp(field.ptr, in_meta.ptr, in_meta.len) == 0)
+        return true;
+    for (size_t i = 0; i < MK_FLAT_N; i++)
+        if (i != MK_FLAT_METADATA && mk_str_eq(field, mk_str_of(mk_flat_names[i])))
+            return true;
+    return false;
+}
+
+bool mk_flat_group(const mk_flat *flat, mk_str field, mk_arena *arena, mk_str *ret, bool *ret_own)
+{
     mk_str key = {0}, url;
     mk_err err = MK_OK;
 
-    if (field.len > prefix.len && memcmp(field.ptr, prefix.ptr, prefix.len) == 0) {
-        err = in_metadata(flat->values[MK_FLAT_METADATA], mk_str_sub(field, prefix.len, field.len),
+    if (field.len > in_meta.len && memcmp(field.ptr, in_meta.ptr, in_meta.len) == 0) {
+        err = in_metadata(flat->values[MK_FLAT_METADATA], mk_str_sub(field, in_meta.len, field.len),
                           arena, &key);
     } else {
         for (size_t i = 0; i < MK_FLAT_N; i++)
             if (mk_str_eq(field, mk_str_of(mk_flat_names[i])))
                 err = scalar(flat->values[i], arena, &key);
     }
+    *ret_own = key.len > 0;
     if (err == MK_OK && key.len == 0) {
         err = mk_json_text(flat->values[MK_FLAT_URL], arena, &url, NULL);
         if (err == MK_OK && !mk_flat_host(url, arena, &key))

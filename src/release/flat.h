@@ -44,8 +44,12 @@ const char *mk_flat_folder(const mk_schema *schema);
 
 /* What makes documents belong together, so that no split separates them: the member
  * of the metadata (or of the line) named field, if field is not empty; else its
- * url's host; else its id; else its text. Lent by line and arena. False if out of memory. */
-bool mk_flat_group(const mk_flat *flat, mk_str field, mk_arena *arena, mk_str *ret);
+ * url's host; else its id; else its text. Lent by line and arena. *ret_own: it is the field's.
+ * False if out of memory. */
+bool mk_flat_group(const mk_flat *flat, mk_str field, mk_arena *arena, mk_str *ret, bool *ret_own);
+
+/* True if field names a member of the line, or begins with "metadata.". */
+bool mk_flat_may_group(mk_str field);
 
 /* The host of a URL in lower case, without user, port and www.; empty: it has none.
  * Lent by the arena. False if out of memory. */

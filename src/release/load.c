@@ -47,7 +47,7 @@ void mk_load_reset(mk_load *load)
     load->stored.max = load->content.max = MK_BUF_MAX;
     load->codec = MK_CODEC_NONE;
     load->first = load->last = load->torn = load->exact = false;
-    load->n_lines = load->n_dropped = 0;
+    load->n_lines = load->n_dropped = load->n_grouped = 0;
     load->n_docs = 0;
     mk_arena_reset(load->names);
     load->whole = load->part = 0;
@@ -160,10 +160,13 @@ static mk_err pick(mk_load *load, const mk_flat *flat, size_t *ret)
     const mk_load_rules *const rules = load->rules;
     mk_str key = {0};
     size_t split = 0;
+    bool own = false;
 
     if (!rules->only || rules->check) {
-        if (rules->splits->n > 1 && !mk_flat_group(flat, rules->group_field, load->arena, &key))
+        if (rules->splits->n > 1 &&
+            !mk_flat_group(flat, rules->group_field, load->arena, &key, &own))
             return no_memory(load);
+        load->n_grouped += own;
         if (!mk_splits_pick(rules->splits, rules->salt, key, &split))
             return no_memory(load);
     }
@@ -361,7 +364,7 @@ static mk_err take_again(mk_load *load, mk_str s)
         p->counts = (mk_flat_counts){0};
         p->content = 0;
     }
-    load->n_lines = load->n_dropped = 0;
+    load->n_lines = load->n_dropped = load->n_grouped = 0;
     load->n_docs = 0;
     mk_arena_reset(load->names);
     return take_lines(load, s);

@@ -62,6 +62,7 @@ typedef struct mk_load {
     size_t whole;
     uint64_t n_lines;   /* of content; where err is set, the number of the bad one */
     uint64_t n_dropped; /* documents */
+    uint64_t n_grouped; /* documents that have the field they are grouped by */
     mk_load_doc *docs;  /* n_docs of them, owned */
     size_t n_docs, docs_size;
     mk_portion portions[MK_SPLITS_MAX];

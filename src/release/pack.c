@@ -37,6 +37,7 @@ typedef struct pack {
     mk_intake *in; /* likewise */
     mk_progress progress;
     uint64_t bytes_before; /* of the files before */
+    uint64_t n_grouped;    /* documents that have the field of --group-field */
 } pack;
 
 /* ---- options ---- */
@@ -91,6 +92,10 @@ static mk_err set_options(pack *p, mk_error *reterr)
         err = keep(&p->m, o->group_field, "metadata.cluster", &p->m.group_field, reterr);
     if (err == MK_OK)
         err = mk_splits_parse(o->split, &p->m.splits, reterr);
+    if (err == MK_OK && o->group_field && !mk_flat_may_group(p->m.group_field))
+        err = mk_fail(reterr, MK_OPTION,
+                      "--group-field '%s': it takes id, text, url, ... or metadata.NAME",
+                      o->group_field);
     return err == MK_OK ? mk_assemble_program(&p->m, reterr) : err;
 }
 
@@ -114,6 +119,7 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
                        "%s:%" PRIu64 ": %s", p->name, p->line + load->n_lines, load->error.text);
     err = p->beside ? mk_beside_load(p->beside, load, p->name, p->line, reterr) : MK_OK;
     p->line += load->n_lines;
+    p->n_grouped += load->n_grouped;
     for (size_t i = 0; i < p->m.splits.n; i++) {
         p->input->documents += load->portions[i].counts.documents;
         p->progress.n_in += load->portions[i].counts.documents;
@@ -303,6 +309,14 @@ static mk_err open_all(pack *p, mk_error *reterr)
     return err;
 }
 
+/* A name with a slip of the pen would part what belongs together. */
+static mk_err check_groups(const pack *p, mk_error *reterr)
+{
+    if (!p->o->group_field || p->m.splits.n < 2 || p->progress.n_in == 0 || p->n_grouped > 0)
+        return MK_OK;
+    return mk_fail(reterr, MK_OPTION, "--group-field '%s': no document has it", p->o->group_field);
+}
+
 mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error *reterr)
 {
     mk_error local = {.code = MK_OK};
@@ -317,6 +331,8 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     mk_err err = open_all(&p, reterr);
     if (err == MK_OK)
         err = read_all(&p, reterr);
+    if (err == MK_OK)
+        err = check_groups(&p, reterr);
     if (err == MK_OK)
         err = mk_volumes_finish(p.volumes, false, &p.m, &ids, reterr);
     if (err == MK_OK)

@@ -13,7 +13,7 @@ static const char *tokens_of(mk_str s)
     html_token t;
     size_t n = 0;
     out[0] = '\0';
-    while (html_token_next(&tokens, &t)) {
+    while (mk_html_token_next(&tokens, &t)) {
         const mk_str what = t.type == HTML_TEXT ? t.text : t.name;
         mk_str name, value;
         n += (size_t)snprintf(out + n, sizeof(out) - n, "%s%.*s",
@@ -22,7 +22,7 @@ static const char *tokens_of(mk_str s)
                                                      : "</",
                               (int)what.len, what.ptr);
         for (size_t at = 0;
-             t.type == HTML_START && html_attribute_next(t.attributes, &at, &name, &value);)
+             t.type == HTML_START && mk_html_attribute_next(t.attributes, &at, &name, &value);)
             n += (size_t)snprintf(out + n, sizeof(out) - n, "|%.*s=%.*s", (int)name.len, name.ptr,
                                   (int)value.len, value.ptr);
         n += (size_t)snprintf(out + n, sizeof(out) - n, t.type == HTML_TEXT ? ")" : ">");
@@ -93,10 +93,10 @@ START_TEST(takes_time_in_proportion)
         bytes[i] = bombs[_i][i % len];
     html_tokens tokens = html_tokens_of((mk_str){bytes, SIZE});
     size_t n = 0;
-    while (html_token_next(&tokens, &t)) {
+    while (mk_html_token_next(&tokens, &t)) {
         mk_str name, value;
         for (size_t at = 0;
-             t.type == HTML_START && html_attribute_next(t.attributes, &at, &name, &value);)
+             t.type == HTML_START && mk_html_attribute_next(t.attributes, &at, &name, &value);)
             n++;
         n++;
     }
@@ -146,7 +146,7 @@ START_TEST(resolves_references)
 {
     uint32_t cp[2] = {0, 0};
     size_t at = 0;
-    const unsigned n = html_ref(mk_str_of(refs[_i].text), &at, refs[_i].in_value, cp);
+    const unsigned n = mk_html_ref(mk_str_of(refs[_i].text), &at, refs[_i].in_value, cp);
     ck_assert_uint_eq(n, (unsigned)(refs[_i].first != 0) + (refs[_i].second != 0));
     ck_assert_uint_eq(at, refs[_i].len);
     if (n > 0)

@@ -62,9 +62,10 @@ static mk_str group(const char *line, const char *field, mk_arena *arena)
 {
     mk_flat flat;
     mk_str key = {0};
+    bool own = false;
 
     ck_assert_int_eq(MK_OK, parse(line, arena, &flat, NULL));
-    ck_assert(mk_flat_group(&flat, mk_str_of(field), arena, &key));
+    ck_assert(mk_flat_group(&flat, mk_str_of(field), arena, &key, &own));
     return key;
 }
 
