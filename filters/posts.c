@@ -22,7 +22,7 @@ static const mk_rule rules[] = {
 
 enum {
     MAX_LINES = 2, /* side by side */
-    MAX_WORDS = 5,
+    MAX_WORDS = 3,
     NAME_WORDS = 5,        /* of a member */
     MAX_SIGNATURE = 8,     /* lines */
     SIGNATURE_LETTERS = 80 /* of one */

@@ -17,11 +17,12 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    MAX_WORDS = 7,   /* of the heading of a day */
-    MIN_DAYS = 3,    /* that rise */
-    MIN_CLOCKS = 8,  /* the hours of prayer are six */
-    MAX_UNDER = 40,  /* lines under one day */
-    MAX_LETTERS = 90 /* of a line under the last one */
+    MAX_WORDS = 7,    /* of the heading of a day */
+    MIN_DAYS = 3,     /* that rise */
+    MIN_CLOCKS = 8,   /* the hours of prayer are six */
+    MAX_UNDER = 40,   /* lines under one day */
+    MAX_LETTERS = 90, /* of a line under the last one */
+    TEXT_WORDS = 6    /* of a line under a day of a chronicle */
 };
 
 /* The heading of a day, or of an hour. */
@@ -175,6 +176,51 @@ static void take_back_all(mk_edit *edit, size_t first, size_t last, size_t most)
     }
 }
 
+/* ---- chronicles ---- */
+
+/* The year of a day that stands alone, without a clock; 0: it is none. */
+static int year_of(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_mark *mark = mk_line_mark(line, MK_STRONG);
+    if (!mark || mark->cover < 100 || f->n_digits < 4 || f->n_digits > 8 || f->n_letters == 0 ||
+        f->signs & MK_SIGN_COLON)
+        return 0;
+    int number = 0, digits = 0;
+    for (size_t at = 0; at < line->seen.len;) {
+        const int digit = mk_digit_value(mk_utf8_next(line->seen, &at));
+        if (digit < 0 && digits == 4)
+            break;
+        number = digit < 0 ? 0 : digits == 0 ? digit : number * 10 + digit;
+        digits = digit < 0 ? 0 : digits + 1;
+    }
+    return digits == 4 && number >= 600 && number <= 2100 ? number : 0;
+}
+
+/* True if the next line that is not blank is kept, and words enough for a sentence. */
+static bool is_over_text(const mk_doc *doc, size_t i)
+{
+    for (i++; i < doc->n_lines && doc->lines[i].label == MK_LABEL_BLANK;)
+        i++;
+    return i < doc->n_lines && !doc->lines[i].gone && doc->lines[i].features.n_words >= TEXT_WORDS;
+}
+
+/* Takes back the days of a chronicle: each of another year than the one before, over a text. */
+static void take_back_years(mk_edit *edit)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (int pass = 0, n = 0; pass == 0 || (pass == 1 && n >= MIN_DAYS); pass++)
+        for (size_t i = 0, before = 0; i < doc->n_lines; i++) {
+            const int year = year_of(&doc->lines[i]);
+            if (year == 0 || !is_over_text(doc, i))
+                continue;
+            n += pass == 0 && year != (int)before;
+            before = (size_t)year;
+            if (pass == 1)
+                take_back(edit, i);
+        }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
@@ -205,6 +251,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         }
         before = now;
     }
+    take_back_years(edit);
     return MK_OK;
 }
 

@@ -17,6 +17,8 @@ typedef struct config {
 
 enum { LINE };
 
+enum { MIN_SENTENCES = 1, MIN_WORDS = 4 };
+
 static const mk_rule rules[] = {
     [LINE] = {"line", "site", "a line that many pages of the site have"},
     {0},
@@ -40,16 +42,39 @@ static bool has_shape(const mk_line *line)
     return line->guard && line->label != MK_LABEL_TEXT && line->label != MK_LABEL_PROSE;
 }
 
+static bool is_sentence(const mk_line *line)
+{
+    return line->label == MK_LABEL_PROSE ||
+           (line->features.end == MK_END_STOP && line->features.n_words >= MIN_WORDS);
+}
+
+/* True if the rules know every sentence of the page: an article that was crawled under many
+ * addresses, which is no furniture. */
+static bool takes_all(mk_edit *edit, const mk_site *site)
+{
+    size_t n = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (!is_sentence(line))
+            continue;
+        if (mk_site_line(site, line) == 0)
+            return false;
+        n++;
+    }
+    return n >= MIN_SENTENCES;
+}
+
 static mk_err apply(const void *opaque, mk_edit *edit)
 {
     const config *cf = opaque;
     const mk_site *site = cf->rules ? mk_edit_site(edit, cf->rules) : NULL;
     if (!site)
         return MK_OK;
+    const bool whole = takes_all(edit, site);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         const uint64_t n = mk_site_line(site, line);
-        if (n == 0)
+        if (n == 0 || (whole && is_sentence(line)))
             continue;
         const mk_str evidence = mk_edit_format(edit, "on %" PRIu64 " of %" PRIu64 " pages of %.*s",
                                                n, site->n_pages, (int)site->name.len,

@@ -24,7 +24,8 @@ enum {
     MIN_ROWS = 8,      /* of a table that is the page's */
     MIN_HEADLINES = 4, /* over the furniture, side by side */
     HEADLINE_WORDS = 4,
-    TALK_WORDS = 10
+    TALK_WORDS = 10,
+    DAY_DIGITS = 6 /* of a day that begins the furniture: a post may stand under it */
 };
 
 static bool is_verse(const mk_line *line)
@@ -158,10 +159,11 @@ static mk_err apply(const void *config, mk_edit *edit)
     const size_t first = begin(edit, &mark);
     if (first == doc->n_lines || !mark)
         return MK_OK;
+    const bool under_day = doc->lines[first].features.n_digits >= DAY_DIGITS;
     for (size_t i = step_over_headlines(edit, first); i < doc->n_lines; i++) {
         const mk_line *line = &doc->lines[i];
         if (!line->gone && line->label != MK_LABEL_BLANK && !is_reference(line) && !goes_on(line) &&
-            (mark->effect != MK_EFFECT_DROP || !(is_verse(line) || is_talk(line))))
+            (mark->effect != MK_EFFECT_DROP || !(is_verse(line) || (under_day && is_talk(line)))))
             mk_edit_drop(edit, i, AFTER, mark->evidence);
     }
     return MK_OK;

@@ -47,6 +47,32 @@ static const ending endings[] = {
     {".arc", NULL, &mk_reader_arc, false},
 };
 
+/* What would pass for plain text, or for damage, and is something else. */
+static const char *const tables[] = {".csv", ".tsv", ".parquet", ".arrow", ".feather"};
+
+static bool is_table(mk_str name)
+{
+    for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+        const mk_str end = mk_str_of(tables[i]);
+        if (name.len > end.len && mk_str_eq(mk_str_sub(name, name.len - end.len, name.len), end))
+            return true;
+    }
+    return false;
+}
+
+/* "[{": objects in one array, not one a line. */
+static bool is_array(mk_str head)
+{
+    size_t at = 0;
+    while (at < head.len && memchr(" \t\r\n", head.ptr[at], 4))
+        at++;
+    if (at == head.len || head.ptr[at++] != '[')
+        return false;
+    while (at < head.len && memchr(" \t\r\n", head.ptr[at], 4))
+        at++;
+    return at < head.len && head.ptr[at] == '{';
+}
+
 /* The one that name has; NULL: none of them. */
 static const ending *find_ending(mk_str name)
 {
@@ -68,6 +94,14 @@ mk_err mk_reader_choose(const mk_stream *s, mk_str head, const mk_reader **ret, 
         name.len -= strlen(e->text);
         e = find_ending(name);
     }
+    if (reader == &mk_reader_text && is_table(name))
+        return mk_fail(reterr, MK_DAMAGED,
+                       "'%s' is a table, which is not read: make it an object of JSON a line",
+                       s->name);
+    if (reader == &mk_reader_text && is_array(head))
+        return mk_fail(reterr, MK_DAMAGED,
+                       "'%s' is one JSON array: an object a line is read ('jq -c .[]' makes them)",
+                       s->name);
     if (e && e->packed)
         return mk_fail(reterr, MK_DAMAGED, "no %s at the beginning of '%s'", e->packed, s->name);
     *ret = e ? e->reader : reader;

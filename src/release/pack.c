@@ -92,10 +92,10 @@ static mk_err set_options(pack *p, mk_error *reterr)
         err = keep(&p->m, o->group_field, "metadata.cluster", &p->m.group_field, reterr);
     if (err == MK_OK)
         err = mk_splits_parse(o->split, &p->m.splits, reterr);
-    if (err == MK_OK && o->group_field && !mk_flat_may_group(p->m.group_field))
+    if (err == MK_OK && p->m.group_field.len > 0 && !mk_flat_may_group(p->m.group_field))
         err = mk_fail(reterr, MK_OPTION,
-                      "--group-field '%s': it takes id, text, url, ... or metadata.NAME",
-                      o->group_field);
+                      "--group-field '%.*s': it takes id, text, url, ... or metadata.NAME",
+                      (int)p->m.group_field.len, p->m.group_field.ptr);
     return err == MK_OK ? mk_assemble_program(&p->m, reterr) : err;
 }
 
@@ -312,7 +312,8 @@ static mk_err open_all(pack *p, mk_error *reterr)
 /* A name with a slip of the pen would part what belongs together. */
 static mk_err check_groups(const pack *p, mk_error *reterr)
 {
-    if (!p->o->group_field || p->m.splits.n < 2 || p->progress.n_in == 0 || p->n_grouped > 0)
+    if (!p->o->group_field || !*p->o->group_field || p->m.splits.n < 2 || p->progress.n_in == 0 ||
+        p->n_grouped > 0)
         return MK_OK;
     return mk_fail(reterr, MK_OPTION, "--group-field '%s': no document has it", p->o->group_field);
 }
