@@ -2,6 +2,7 @@
  * on every machine: by bytes of names, never as the file system happens to give
  * them. Without recursion, and with one folder open at a time.
  *
+ * Of the folder of a release its documents are read.
  * The folder of a run (docs/FORMATS.md) is its documents: the shards, by number. Journal,
  * ledger and rejects are not read.
  *
@@ -238,6 +239,22 @@ static bool keep_shards(level *l)
     return finished;
 }
 
+/* Of a release only the folder of its documents is left. */
+static void keep_documents(level *l)
+{
+    size_t n = 0;
+
+    if (!has_name(l, "manifest.json") || !has_name(l, "SHA256SUMS"))
+        return;
+    for (size_t i = 0; i < l->n; i++) {
+        if (strcmp(l->names[i], "data") == 0 || strcmp(l->names[i], "documents") == 0)
+            l->names[n++] = l->names[i];
+        else
+            free(l->names[i]);
+    }
+    l->n = n;
+}
+
 static void clear_level(level *l)
 {
     for (size_t i = 0; i < l->n; i++)
@@ -310,6 +327,7 @@ static mk_err enter(walk *w, bool given, mk_error *reterr)
     }
     if (l.n > 0)
         qsort(l.names, l.n, sizeof(*l.names), compare_names);
+    keep_documents(&l);
     if (!keep_shards(&l))
         report(w, "a run is not finished in", 0);
     w->levels[w->n_levels++] = l;
