@@ -35,6 +35,7 @@ typedef struct walk {
     size_t n_levels, max_levels;
     mk_buf path;     /* where the walk is, NUL-ended behind len */
     size_t root_len; /* bytes of path before the names in the folder given */
+    bool papers;     /* those of a release are listed too */
     void (*on_problem)(void *arg, const char *text);
     void *arg;
 } walk;
@@ -327,7 +328,8 @@ static mk_err enter(walk *w, bool given, mk_error *reterr)
     }
     if (l.n > 0)
         qsort(l.names, l.n, sizeof(*l.names), compare_names);
-    keep_documents(&l);
+    if (!w->papers)
+        keep_documents(&l);
     if (!keep_shards(&l))
         report(w, "a run is not finished in", 0);
     w->levels[w->n_levels++] = l;
@@ -416,11 +418,8 @@ static mk_err add_argument(walk *w, const char *path, mk_error *reterr)
                      known && S_ISREG(st.st_mode) ? &st : NULL, reterr);
 }
 
-mk_err mk_inputs_list(const char *const *paths, size_t n,
-                      void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
-                      mk_error *reterr)
+static mk_err list(const char *const *paths, size_t n, walk w, mk_inputs *ret, mk_error *reterr)
 {
-    walk w = {.path = {.max = MK_BUF_MAX}, .on_problem = on_problem, .arg = arg};
     mk_err err = MK_OK;
 
     for (size_t i = 0; i < n && err == MK_OK; i++)
@@ -436,4 +435,20 @@ mk_err mk_inputs_list(const char *const *paths, size_t n,
     else
         *ret = w.found;
     return err;
+}
+
+mk_err mk_inputs_list(const char *const *paths, size_t n,
+                      void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
+                      mk_error *reterr)
+{
+    const walk w = {.path = {.max = MK_BUF_MAX}, .on_problem = on_problem, .arg = arg};
+    return list(paths, n, w, ret, reterr);
+}
+
+mk_err mk_inputs_list_all(const char *path, void (*on_problem)(void *arg, const char *text),
+                          void *arg, mk_inputs *ret, mk_error *reterr)
+{
+    const walk w = {
+        .path = {.max = MK_BUF_MAX}, .papers = true, .on_problem = on_problem, .arg = arg};
+    return list(&path, 1, w, ret, reterr);
 }

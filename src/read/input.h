@@ -25,6 +25,11 @@ typedef struct mk_inputs {
 mk_err mk_inputs_list(const char *const *paths, size_t n,
                       void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
                       mk_error *reterr);
+
+/* The same of one path, with the papers and ledgers of a release: of its folder the other
+ * lists its documents. */
+mk_err mk_inputs_list_all(const char *path, void (*on_problem)(void *arg, const char *text),
+                          void *arg, mk_inputs *ret, mk_error *reterr);
 void mk_inputs_clear(mk_inputs *inputs);
 
 /* True if path is one of the files, or the folder that one of them is in. */

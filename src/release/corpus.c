@@ -202,8 +202,8 @@ static mk_err add_path(mk_corpus *c, const char *path, mk_error *reterr)
         return no_memory(reterr);
     c->inputs = inputs;
     inputs[c->n_inputs] = (mk_inputs){0};
-    const mk_err err = mk_inputs_list(&path, 1, note_problem, &problem, &inputs[c->n_inputs],
-                                      reterr);
+    const mk_err err = mk_inputs_list_all(path, note_problem, &problem, &inputs[c->n_inputs],
+                                          reterr);
     if (err != MK_OK)
         return err;
     const mk_inputs *const files = &inputs[c->n_inputs++];
