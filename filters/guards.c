@@ -36,7 +36,7 @@ enum {
     MIN_ARTICLES = 2,   /* of a law */
     ARTICLE_WORDS = 10, /* of a heading */
     MIN_FACTS = 3,      /* names of facts in a table of two columns, cell by cell */
-    FACT_LINES = 2,     /* from one name to the next */
+    FACT_LINES = 3,     /* from one name to the next */
     CELL_MEAN = 4       /* in the mean, of those that are no numbers: headlines have more */
 };
 

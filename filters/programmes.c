@@ -4,6 +4,8 @@
  * week do without a number) with lines under each; two if they agree by weekday and
  * number; eight clocks. Refuses lists of headlines, whose dates fall or repeat, calendars, whose days
  * stand side by side, forecasts and boxes of events, which evidence speaks against.
+ * Days of a chronicle are taken back too: three with years that differ, each over a text; and steps
+ * that a paragraph announces, up to the next paragraph, though they name buttons.
  * Cases: fixtures/filters/programmes.cases */
 #include "minkhal/filter.h"
 
@@ -22,7 +24,11 @@ enum {
     MIN_CLOCKS = 8,   /* the hours of prayer are six */
     MAX_UNDER = 40,   /* lines under one day */
     MAX_LETTERS = 90, /* of a line under the last one */
-    TEXT_WORDS = 6    /* of a line under a day of a chronicle */
+    TEXT_WORDS = 6,   /* of a line under a day of a chronicle */
+    MIN_STEPS = 3,
+    MAX_STEPS = 12,
+    STEP_WORDS = 12,
+    LAST_BYTES = 160 /* of a paragraph, in which it says that steps follow */
 };
 
 /* The heading of a day, or of an hour. */
@@ -158,7 +164,7 @@ static void take_back(mk_edit *edit, size_t i)
         return;
     if (line->gone)
         mk_edit_acquit(edit, i);
-    mk_edit_guard(edit, i, "the days or hours of a programme");
+    mk_edit_guard(edit, i, "days, hours or steps that belong together");
 }
 
 /* The lines from the first day to the last one, and those under it, as many as any day had. */
@@ -221,6 +227,40 @@ static void take_back_years(mk_edit *edit)
         }
 }
 
+/* ---- steps ---- */
+
+/* True if the paragraph says that steps follow. */
+static bool announces_steps(const mk_line *line)
+{
+    static const char *const words[] = {"الخطوات", "الطريقة التالية", "الطريقة الآتية"};
+    const mk_str s = line->trimmed;
+    const size_t end = s.len > LAST_BYTES ? s.len - LAST_BYTES : 0;
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (mk_str_has(mk_str_sub(s, end, s.len), mk_str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* Takes back the lines between a paragraph that announces steps and the next one: they name
+ * buttons. */
+static void take_back_steps(mk_edit *edit)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
+        if (doc->lines[i].label != MK_LABEL_PROSE || doc->lines[i].zone != MK_ZONE_BODY ||
+            !announces_steps(mk_edit_line(edit, i)))
+            continue;
+        size_t end = i + 1, n = 0;
+        for (; end < doc->n_lines && doc->lines[end].label != MK_LABEL_PROSE; end++)
+            n += doc->lines[end].label != MK_LABEL_BLANK &&
+                 doc->lines[end].features.n_words <= STEP_WORDS;
+        if (end == doc->n_lines || doc->lines[end].gone || n < MIN_STEPS || n > MAX_STEPS)
+            continue;
+        for (size_t k = i + 1; k < end; k++)
+            take_back(edit, k);
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
@@ -252,6 +292,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         before = now;
     }
     take_back_years(edit);
+    take_back_steps(edit);
     return MK_OK;
 }
 
@@ -260,7 +301,7 @@ static const mk_option options[] = {MK_PHRASES_OPTION("programmes"), {0}};
 const mk_filter mk_filter_programmes = {
     .abi = MK_FILTER_ABI,
     .name = "programmes",
-    .summary = "take back the days of a programme or a timetable",
+    .summary = "take back the days of a programme or a chronicle, and steps",
     .kind = MK_KIND_PAGE,
     .rules = rules,
     .options = options,
