@@ -173,14 +173,18 @@ static bool begins_with(mk_str s, mk_str words)
     return s.len > words.len && memcmp(s.ptr, words.ptr, words.len) == 0 && s.ptr[words.len] == ' ';
 }
 
-/* A number or a rule between guarded lines, as stanzas have. */
-static bool parts_guarded(mk_edit *edit, size_t i)
+/* A number or a rule right between guarded lines that stay, as stanzas have. */
+static bool parts_guarded(const mk_doc *doc, size_t i)
 {
-    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
-    return mk_edit_line(edit, i)->features.n_letters == 0 && before != SIZE_MAX &&
-           after != SIZE_MAX && mk_edit_line(edit, before)->guard &&
-           mk_edit_line(edit, after)->guard && touch(mk_edit_doc(edit), before, i) &&
-           touch(mk_edit_doc(edit), i, after);
+    size_t before = i, after = i + 1;
+    if (doc->lines[i].features.n_letters > 0)
+        return false;
+    while (before > 0 && doc->lines[before - 1].label == MK_LABEL_BLANK)
+        before--;
+    while (after < doc->n_lines && doc->lines[after].label == MK_LABEL_BLANK)
+        after++;
+    return before > 0 && after < doc->n_lines && !doc->lines[before - 1].gone &&
+           doc->lines[before - 1].guard && !doc->lines[after].gone && doc->lines[after].guard;
 }
 
 /* True if the line under line i is a paragraph, and nothing is gone between the two. */
@@ -196,7 +200,7 @@ static bool is_over_prose(mk_edit *edit, size_t i)
 static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    if (is_vocalised(line) || parts_guarded(edit, i))
+    if (is_vocalised(line) || parts_guarded(mk_edit_doc(edit), i))
         return true;
     if (!mk_line_mark(line, MK_WEAK) && touches_body(mk_edit_doc(edit), i) &&
         (line->features.n_letters >= LEAD_LETTERS || is_sentence(&line->features) ||

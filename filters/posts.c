@@ -24,6 +24,7 @@ enum {
     MAX_LINES = 2, /* side by side */
     MAX_WORDS = 3,
     NAME_WORDS = 5,        /* of a member */
+    MAX_SIGNED = 500,      /* posts */
     MAX_SIGNATURE = 8,     /* lines */
     SIGNATURE_LETTERS = 80 /* of one */
 };
@@ -87,16 +88,22 @@ static bool is_drawn(const mk_line *line)
     return n == LENGTH && n == line->trimmed.len;
 }
 
+static const mk_str signature = {"توقيع ", sizeof("توقيع ") - 1};
+
+static bool may_head_signature(const mk_line *line)
+{
+    if (line->gone)
+        return is_drawn(line);
+    return line->features.n_words <= NAME_WORDS + 1 && line->trimmed.len > signature.len &&
+           memcmp(line->trimmed.ptr, signature.ptr, signature.len) == 0;
+}
+
 /* True if a signature follows the line: «توقيع» and the name of a member, or a rule. */
 static bool heads_signature(const mk_doc *doc, size_t i)
 {
-    const mk_str word = MK_STR("توقيع ");
     const mk_line *line = &doc->lines[i];
-    if (line->gone)
-        return is_drawn(line);
-    return line->features.n_words <= NAME_WORDS + 1 && line->trimmed.len > word.len &&
-           memcmp(line->trimmed.ptr, word.ptr, word.len) == 0 &&
-           is_member(doc, i, mk_str_sub(line->trimmed, word.len, line->trimmed.len));
+    return line->gone ||
+           is_member(doc, i, mk_str_sub(line->trimmed, signature.len, line->trimmed.len));
 }
 
 static bool may_be_signed(const mk_line *line)
@@ -110,8 +117,11 @@ static bool may_be_signed(const mk_line *line)
 static void drop_signatures(mk_edit *edit)
 {
     const mk_doc *doc = mk_edit_doc(edit);
-    for (size_t i = 0; i < doc->n_lines; i++) {
-        if (doc->lines[i].label == MK_LABEL_BLANK || !heads_signature(doc, i))
+    for (size_t i = 0, looked = 0; i < doc->n_lines && looked < MAX_SIGNED; i++) {
+        if (doc->lines[i].label == MK_LABEL_BLANK || !may_head_signature(&doc->lines[i]))
+            continue;
+        looked++; /* each looks at all lines of the page */
+        if (!heads_signature(doc, i))
             continue;
         size_t end = next_line(doc, i), n = 0;
         while (end < doc->n_lines && may_be_signed(mk_edit_line(edit, end)) && n++ < MAX_SIGNATURE)
