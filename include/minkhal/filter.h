@@ -17,6 +17,10 @@
 
 #include "minkhal/doc.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     MK_FILTER_ABI = 1,
     MK_MAX_STEPS = 64 /* steps in a chain: more is a mistake in a profile */
@@ -176,12 +180,15 @@ MK_API void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark);
 static inline void mk_edit_accuse(mk_edit *edit, size_t i, unsigned rule, mk_strength strength,
                                   mk_str evidence)
 {
-    mk_edit_mark(edit, i,
-                 (mk_mark){.rule = (uint16_t)rule,
-                           .effect = MK_EFFECT_DROP,
-                           .strength = (uint8_t)strength,
-                           .cover = 100,
-                           .evidence = evidence});
+    mk_mark mark; /* set member by member: C++ knows no designators before C++20 */
+
+    memset(&mark, 0, sizeof(mark));
+    mark.rule = (uint16_t)rule;
+    mark.effect = MK_EFFECT_DROP;
+    mark.strength = (uint8_t)strength;
+    mark.cover = 100;
+    mark.evidence = evidence;
+    mk_edit_mark(edit, i, mark);
 }
 
 /* Line i is not written, because of rule (of the filter whose pen this is).
@@ -328,5 +335,9 @@ MK_API double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t 
         .config_size = sizeof(mk_phrases),                                     \
         .apply = mk_phrases_apply,                                             \
     }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,7 +8,16 @@
 
 #include "minkhal/filter.h"
 
-/* "0.1.0" */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Of these headers; meson.build has the same, which tests compare. */
+#define MK_VERSION_MAJOR 0
+#define MK_VERSION_MINOR 1
+#define MK_VERSION_PATCH 0
+
+/* Of the library that was linked: "0.1.0" */
 MK_API const char *mk_version(void);
 
 /* ---- chains: which filters run, in which order, with which options ---- */
@@ -428,5 +437,9 @@ MK_API mk_err mk_norm_record_trace(mk_normalizer *normalizer, const mk_norm_opti
  * Result as mk_doc_text. MK_OPTION: an unknown label; MK_NOMEM. */
 MK_API mk_err mk_decode(mk_str bytes, const char *label, mk_scratch *scratch, mk_str *ret,
                         uint64_t *ret_bad, mk_error *reterr);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

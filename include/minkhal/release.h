@@ -7,6 +7,10 @@
 
 #include "minkhal/minkhal.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- pack ---- */
 
 typedef struct mk_pack_options {
@@ -114,5 +118,9 @@ typedef struct mk_takedown_options {
  * document, or names all. */
 MK_API mk_err mk_takedown(const mk_takedown_options *options, mk_release_summary *ret,
                           mk_error *reterr);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

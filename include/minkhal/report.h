@@ -6,6 +6,10 @@
 
 #include "minkhal/minkhal.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- figures over texts ---- */
 
 enum { MK_HISTOGRAM_BINS = 65 };
@@ -247,5 +251,9 @@ typedef struct mk_attributes_options {
  * FORMATS.md). *ret_docs: how many. MK_MISMATCH as mk_restore. */
 MK_API mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs,
                             mk_error *reterr);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
