@@ -39,14 +39,14 @@ typedef enum mk_script {
 } mk_script;
 
 typedef enum mk_sign {
-    MK_SIGN_TASHKEEL,       /* U+064B to U+0652, U+0670 */
-    MK_SIGN_TATWEEL,        /* U+0640 */
-    MK_SIGN_ASCII_DIGITS,   /* 0 to 9 */
-    MK_SIGN_ARABIC_DIGITS,  /* U+0660 to U+0669 */
-    MK_SIGN_PERSIAN_DIGITS, /* U+06F0 to U+06F9 */
-    MK_SIGN_FORMS,          /* presentation forms: U+FB50 to U+FDFF, U+FE70 to U+FEFE */
-    MK_SIGN_INVISIBLE,      /* see mk_is_invisible */
-    MK_SIGN_COUNT
+    MK_TEXT_SIGN_TASHKEEL,       /* U+064B to U+0652, U+0670 */
+    MK_TEXT_SIGN_TATWEEL,        /* U+0640 */
+    MK_TEXT_SIGN_ASCII_DIGITS,   /* 0 to 9 */
+    MK_TEXT_SIGN_ARABIC_DIGITS,  /* U+0660 to U+0669 */
+    MK_TEXT_SIGN_PERSIAN_DIGITS, /* U+06F0 to U+06F9 */
+    MK_TEXT_SIGN_FORMS,          /* presentation forms: U+FB50 to U+FDFF, U+FE70 to U+FEFE */
+    MK_TEXT_SIGN_INVISIBLE,      /* see mk_is_invisible */
+    MK_TEXT_SIGN_COUNT
 } mk_sign;
 
 MK_API const char *mk_script_name(mk_script script); /* "Arabic", ... */
@@ -79,7 +79,7 @@ typedef struct mk_stats {
     uint64_t n_no_site;                     /* documents that no site could be told of */
     uint64_t bytes, letters, words, lines;  /* of texts; blank lines left out */
     mk_histogram doc_letters, doc_words;
-    mk_share scripts[MK_SCRIPT_COUNT], signs[MK_SIGN_COUNT];
+    mk_share scripts[MK_SCRIPT_COUNT], signs[MK_TEXT_SIGN_COUNT];
     uint64_t n_detected; /* documents whose language is what their text shows: the
                             record does not say */
     mk_tops languages;   /* "" where it could not be told */
