@@ -214,9 +214,6 @@ MK_API void mk_edit_normalize(mk_edit *edit, const mk_norm_options *options);
  * review where nothing can (qcf_flag, pua, bidi). Rules as above. */
 MK_API void mk_edit_repair(mk_edit *edit, uint64_t operations);
 
-/* As mk_edit_replace with nothing, in the name of a mark. */
-MK_API void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *mark);
-
 MK_API void mk_edit_label(mk_edit *edit, size_t i, mk_label label);
 MK_API void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone);
 /* Line i is guarded because of a shape of the page (static words for people), or,
