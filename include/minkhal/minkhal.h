@@ -1,6 +1,9 @@
-/* minkhal.h: the whole tool as a library: what the command line and bindings
- * call. Everything is reachable from here; nothing prints, nothing exits,
- * nothing is kept in global variables. */
+/* minkhal.h: the tool as a library, as the command line and bindings call it: chains,
+ * clean, mine, cat, explain, sweep, verify of runs, restore, normalize. Beside it, for who
+ * includes them: report.h (report, stats, diff, audit, attributes) and release.h (pack,
+ * verify of releases, get, takedown). Operations on text are in text.h, what a shown
+ * document holds is in doc.h. Nothing prints, nothing exits, nothing is kept in global
+ * variables. */
 #ifndef MINKHAL_H
 #define MINKHAL_H
 
@@ -388,26 +391,6 @@ typedef struct mk_restore_options {
  * ledger do not belong together or a rebuilt text differs from what was read
  * (its digest is in the ledger). */
 MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, mk_error *reterr);
-
-/* ---- report ---- */
-
-typedef struct mk_report_options {
-    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder, or that of
-                                          a release with its ledger */
-    const char *output;                /* path or "-": one HTML page */
-    const char *title;                 /* NULL: one of ours */
-    const char *command;               /* how it was made, for its foot; may be NULL */
-    uint64_t seed;                     /* of the samples */
-    size_t max_samples;                /* of each rule */
-    size_t max_sites;                  /* rows of the table of sites */
-    bool force;                        /* replace an output that exists */
-    const volatile sig_atomic_t *stop; /* as mk_clean */
-} mk_report_options;
-
-/* Counts what a run did, by its output and ledger, and writes it as a page for
- * people. *ret_docs: records. Memory is for names and samples, not for texts.
- * MK_MISMATCH as mk_restore. */
-MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk_error *reterr);
 
 /* ---- normalize: text.h, and for records ---- */
 

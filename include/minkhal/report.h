@@ -1,6 +1,7 @@
 /* report.h: what a corpus is like: figures over its texts, what changed between
- * two of them, and how often a removal was wrong. Reads what mk_clean reads and
- * writes; a corpus may also be the folder of a run or of a release. */
+ * two of them, how often a removal was wrong, and what a run did, as attributes and as
+ * a page for people. Reads what mk_clean reads and writes; a corpus may also be the
+ * folder of a run or of a release. */
 #ifndef MINKHAL_REPORT_H
 #define MINKHAL_REPORT_H
 
@@ -251,6 +252,26 @@ typedef struct mk_attributes_options {
  * FORMATS.md). *ret_docs: how many. MK_MISMATCH as mk_restore. */
 MK_API mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs,
                             mk_error *reterr);
+
+/* ---- what a run did, as a page ---- */
+
+typedef struct mk_report_options {
+    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder, or that of
+                                          a release with its ledger */
+    const char *output;                /* path or "-": one HTML page */
+    const char *title;                 /* NULL: one of ours */
+    const char *command;               /* how it was made, for its foot; may be NULL */
+    uint64_t seed;                     /* of the samples */
+    size_t max_samples;                /* of each rule */
+    size_t max_sites;                  /* rows of the table of sites */
+    bool force;                        /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
+} mk_report_options;
+
+/* Counts what a run did, by its output and ledger, and writes it as a page for
+ * people. *ret_docs: records. Memory is for names and samples, not for texts.
+ * MK_MISMATCH as mk_restore. */
+MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk_error *reterr);
 
 #ifdef __cplusplus
 }
