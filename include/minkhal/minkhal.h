@@ -9,7 +9,7 @@
 
 #include <signal.h>
 
-#include "minkhal/filter.h"
+#include "minkhal/filters.h"
 
 #ifdef __cplusplus
 extern "C" {
