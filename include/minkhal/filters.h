@@ -17,8 +17,8 @@ extern "C" {
 #endif
 
 enum {
-    MK_FILTER_ABI = 1,
-    MK_MAX_STEPS = 64 /* steps in a chain: more is a mistake in a profile */
+    MK_FILTER_ABI = 1, /* of mk_filter, for who reads it with other headers than the library's */
+    MK_MAX_STEPS = 64  /* steps in a chain: more is a mistake in a profile */
 };
 
 typedef enum mk_kind { MK_KIND_LETTERS, MK_KIND_EVIDENCE, MK_KIND_PAGE } mk_kind;

@@ -172,15 +172,16 @@ typedef struct mk_mine_options {
     size_t n_inputs;
     const char *output; /* path or "-" */
     mk_selection select;
-    const char *text_field, *site_field; /* of JSONL; NULL: "text"; NULL: see mk_edit_site */
-    uint64_t max_doc;                    /* bytes of text of one record; 0: 64 MiB */
-    mk_limits limits;                    /* of each input */
-    uint64_t memory;                     /* bytes for the counts; 0: 512 MiB */
-    uint64_t min_pages;                  /* that a rule's line has; 0: 20, of counts 2 */
-    unsigned min_share;                  /* percent of its site's pages; 0: 1 */
-    bool counts;                         /* write what was counted, to be merged later */
-    bool force;                          /* replace an output that exists */
-    const volatile sig_atomic_t *stop;   /* as mk_clean */
+    const char *text_field; /* of JSONL; NULL: "text" */
+    const char *site_field; /* so; NULL: the host of url, else the first folder of the source */
+    uint64_t max_doc;       /* bytes of text of one record; 0: 64 MiB */
+    mk_limits limits;       /* of each input */
+    uint64_t memory;        /* bytes for the counts; 0: 512 MiB */
+    uint64_t min_pages;     /* that a rule's line has; 0: 20, of counts 2 */
+    unsigned min_share;     /* percent of its site's pages; 0: 1 */
+    bool counts;            /* write what was counted, to be merged later */
+    bool force;             /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
     void (*on_progress)(void *arg, const mk_progress *progress);
     void (*on_message)(void *arg, const char *text);
     void *arg;
