@@ -8,6 +8,10 @@
 
 #include "minkhal/text.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a line is, as far as a filter could tell. */
 typedef enum mk_label {
     MK_LABEL_TEXT,    /* nothing known */
@@ -219,5 +223,9 @@ typedef struct mk_doc {
     const mk_why *review; /* why a person should look at it, the newest first; NULL:
                              nobody need */
 } mk_doc;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

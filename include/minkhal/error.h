@@ -5,6 +5,10 @@
 #ifndef MINKHAL_ERROR_H
 #define MINKHAL_ERROR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define MK_API __attribute__((visibility("default")))
 #define MK_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
@@ -39,6 +43,10 @@ MK_API mk_err mk_fail(mk_error *reterr, mk_err code, const char *format, ...) MK
 
 #ifdef __clang_analyzer__ /* which does not look into other files: it is never MK_OK */
 #define mk_fail(reterr, code, ...) (mk_fail(reterr, code, __VA_ARGS__), (code))
+#endif
+
+#ifdef __cplusplus
+}
 #endif
 
 #endif

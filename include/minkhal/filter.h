@@ -1,53 +1,19 @@
 /* filter.h: all that a filter needs to know. docs/HACKING.md adds one in five
  * steps.
  *
- * A filter is a const descriptor at the end of its file. It is of one of three
- * kinds:
- *   letters   changes letters inside lines, by operations on text (text.h),
- *             which are its rules.
- *   evidence  accuses lines: phrases of its lexicon, patterns of its own. It
- *             drops nothing.
- *   page      looks at the whole page: labels lines, sets zones, and (the one
- *             named verdict) decides which accused lines go.
- * All of them are pure: they may run on any thread, in any order of documents,
+ * It is for the filters of this tree, which are built into the library: no call takes
+ * a filter from outside, the inlines look behind opaque types, and all of it may change
+ * from version to version. It is not installed; filters.h, which lists what there is,
+ * is.
+ *
+ * All filters are pure: they may run on any thread, in any order of documents,
  * and keep nothing between two calls. A document changes through the pen
  * (mk_edit_...) alone, and each change names a rule of the filter. */
 #ifndef MINKHAL_FILTER_H
 #define MINKHAL_FILTER_H
 
 #include "minkhal/doc.h"
-
-enum {
-    MK_FILTER_ABI = 1,
-    MK_MAX_STEPS = 64 /* steps in a chain: more is a mistake in a profile */
-};
-
-typedef enum mk_kind { MK_KIND_LETTERS, MK_KIND_EVIDENCE, MK_KIND_PAGE } mk_kind;
-
-typedef enum mk_option_type {
-    MK_OPTION_BOOL,    /* bool in the config; on, off */
-    MK_OPTION_INT,     /* int64_t */
-    MK_OPTION_REAL,    /* double */
-    MK_OPTION_CHOICE,  /* int: the place of the word in choices */
-    MK_OPTION_LEXICON, /* const mk_lexicon *: the built-in of that name, a file
-                          instead of it (NAME=file) or beside it (NAME=+file) */
-    MK_OPTION_SITES    /* const mk_sites *: a file that `minkhal mine` wrote; NULL
-                          without one */
-} mk_option_type;
-
-typedef struct mk_option {
-    const char *name; /* NULL ends the table */
-    const char *help;
-    mk_option_type type;
-    size_t offset;        /* of the field in the filter's config */
-    double def, min, max; /* bool: 0 or 1; choice: a place in choices */
-    const char *choices;  /* CHOICE: words with | between them */
-    const char *lexicon;  /* LEXICON: the built-in to start from */
-} mk_option;
-
-typedef struct mk_lexicon mk_lexicon; /* phrases; see src/doc/lexicon.h */
-typedef struct mk_sites mk_sites;     /* site rules; see src/doc/sites.h */
-typedef struct mk_edit mk_edit;       /* one step's pen on one document */
+#include "minkhal/filters.h"
 
 enum { MK_LONG_LINE = 250 /* letters: nobody writes a menu of so many */ };
 
@@ -66,22 +32,6 @@ enum {
     MK_TRAIT_LONG = 1 << 25     /* n_letters >= MK_LONG_LINE */
 };
 
-typedef struct mk_filter {
-    uint32_t abi; /* MK_FILTER_ABI */
-    const char *name, *summary;
-    mk_kind kind;
-    const mk_rule *rules;
-    const mk_option *options; /* may be NULL */
-    size_t config_size;       /* bytes; zeroed, then the options' defaults */
-
-    /* Once, after the options are set; may be NULL. */
-    mk_err (*prepare)(void *config, mk_error *reterr);
-    /* Works on a document. MK_OK or MK_NOMEM. */
-    mk_err (*apply)(const void *config, mk_edit *edit);
-    /* Undoes prepare; may be NULL. */
-    void (*release)(void *config);
-} mk_filter;
-
 /* ---- the pen ---- */
 
 /* What is asked of every line by nearly every filter is inline. A pen begins with this. */
@@ -97,7 +47,7 @@ static inline const mk_doc *mk_edit_doc(const mk_edit *edit)
 }
 
 /* As mk_edit_line, of a line that may not have been asked for as it reads now. */
-MK_API const mk_line *mk_edit_scan(mk_edit *edit, size_t i);
+const mk_line *mk_edit_scan(mk_edit *edit, size_t i);
 
 /* Line i, with features, folded form and hits of its text as it reads now. Lent
  * while the document lives; what it shows follows the pen. */
@@ -154,7 +104,7 @@ static inline size_t mk_edit_prev(const mk_edit *edit, size_t i)
 
 /* The strongest mark of line, at least that strong; NULL if there is none. Of
  * equals the one that covers most, then the earliest. */
-MK_API const mk_mark *mk_line_best_mark(const mk_line *line, mk_strength at_least);
+const mk_mark *mk_line_best_mark(const mk_line *line, mk_strength at_least);
 
 static inline const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_least)
 {
@@ -163,14 +113,14 @@ static inline const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_le
 
 /* size zeroed bytes of the batch's arena; NULL if out of memory (return
  * MK_NOMEM then). */
-MK_API void *mk_edit_scratch(mk_edit *edit, size_t size);
+void *mk_edit_scratch(mk_edit *edit, size_t size);
 
 /* printf into the arena, for evidence. Empty if out of memory. */
-MK_API mk_str mk_edit_format(mk_edit *edit, const char *format, ...) MK_PRINTF(2, 3);
+mk_str mk_edit_format(mk_edit *edit, const char *format, ...) MK_PRINTF(2, 3);
 
 /* Accuses line i. mark.next and mark.step are set here; evidence is lent and
  * must live in the arena or for ever. */
-MK_API void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark);
+void mk_edit_mark(mk_edit *edit, size_t i, mk_mark mark);
 
 /* The same of a whole line that is boilerplate: its effect is to drop it. */
 static inline void mk_edit_accuse(mk_edit *edit, size_t i, unsigned rule, mk_strength strength,
@@ -186,45 +136,42 @@ static inline void mk_edit_accuse(mk_edit *edit, size_t i, unsigned rule, mk_str
 
 /* Line i is not written, because of rule (of the filter whose pen this is).
  * A line that is gone already stays as it is. */
-MK_API void mk_edit_drop(mk_edit *edit, size_t i, unsigned rule, mk_str evidence);
+void mk_edit_drop(mk_edit *edit, size_t i, unsigned rule, mk_str evidence);
 
 /* Line i is not written, in the name of a mark that another filter made. */
-MK_API void mk_edit_convict(mk_edit *edit, size_t i, const mk_mark *mark);
+void mk_edit_convict(mk_edit *edit, size_t i, const mk_mark *mark);
 
 /* The verdict's second thought: line i is written after all. */
-MK_API void mk_edit_acquit(mk_edit *edit, size_t i);
+void mk_edit_acquit(mk_edit *edit, size_t i);
 
 /* text[at, at+len) of kept line i reads `with` (lent) because of rule. */
-MK_API void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with,
-                            unsigned rule, mk_str evidence);
+void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with, unsigned rule,
+                     mk_str evidence);
 
 /* Kept lines read as mk_norm_text makes them. The filter's rules are
  * mk_operation_rules. */
-MK_API void mk_edit_normalize(mk_edit *edit, const mk_norm_options *options);
+void mk_edit_normalize(mk_edit *edit, const mk_norm_options *options);
 
 /* Undoes damage that only the whole document gives away (html_entities, mojibake,
  * visual_order, those of them that are in the mask), line by line, and marks it for
  * review where nothing can (qcf_flag, pua, bidi). Rules as above. */
-MK_API void mk_edit_repair(mk_edit *edit, uint64_t operations);
+void mk_edit_repair(mk_edit *edit, uint64_t operations);
 
-/* As mk_edit_replace with nothing, in the name of a mark. */
-MK_API void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *mark);
-
-MK_API void mk_edit_label(mk_edit *edit, size_t i, mk_label label);
-MK_API void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone);
+void mk_edit_label(mk_edit *edit, size_t i, mk_label label);
+void mk_edit_zone(mk_edit *edit, size_t i, mk_zone zone);
 /* Line i is guarded because of a shape of the page (static words for people), or,
  * with NULL, by nothing any more. */
-MK_API void mk_edit_guard(mk_edit *edit, size_t i, const char *shape);
+void mk_edit_guard(mk_edit *edit, size_t i, const char *shape);
 
 /* The whole document is not written, because of rule. */
-MK_API void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence);
+void mk_edit_drop_doc(mk_edit *edit, unsigned rule, mk_str evidence);
 
 /* A person should look at this document, because of rule. */
-MK_API void mk_edit_review(mk_edit *edit, unsigned rule, mk_str evidence);
+void mk_edit_review(mk_edit *edit, unsigned rule, mk_str evidence);
 
 /* A fact found on the page, if the record did not bring it: key is title, date,
  * url or lang. Lent. */
-MK_API void mk_edit_meta(mk_edit *edit, const char *key, mk_str value);
+void mk_edit_meta(mk_edit *edit, const char *key, mk_str value);
 
 /* ---- site rules ---- */
 
@@ -235,10 +182,10 @@ typedef struct mk_site {
 } mk_site;
 
 /* The site of edit's document; NULL if there are no rules for it. Lent. */
-MK_API const mk_site *mk_edit_site(mk_edit *edit, const mk_sites *sites);
+const mk_site *mk_edit_site(mk_edit *edit, const mk_sites *sites);
 
 /* On how many pages of site the line was found; 0: there is no rule for it. */
-MK_API uint64_t mk_site_line(const mk_site *site, const mk_line *line);
+uint64_t mk_site_line(const mk_site *site, const mk_line *line);
 
 /* ---- phrases ---- */
 
@@ -254,12 +201,12 @@ typedef struct mk_phrases {
     }
 
 /* True if a line that is kept holds a phrase of lexicon. */
-MK_API bool mk_edit_holds(mk_edit *edit, const mk_lexicon *lexicon);
+bool mk_edit_holds(mk_edit *edit, const mk_lexicon *lexicon);
 
 /* apply for filters that accuse by lexicon alone; others call it first. Marks
  * each line that holds phrases of config's lexicon, in the rule that the
  * phrase's section names. */
-MK_API mk_err mk_phrases_apply(const void *config, mk_edit *edit);
+mk_err mk_phrases_apply(const void *config, mk_edit *edit);
 
 /* Whether hit is a phrase of lexicon, which begins with its number; then its rule, and
  * words for people. */
@@ -268,34 +215,33 @@ static inline bool mk_hit_is_of(const mk_hit *hit, const mk_lexicon *lexicon)
     return hit->lexicon == *(const uint16_t *)(const void *)lexicon;
 }
 
-MK_API unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon);
-MK_API mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon);
+unsigned mk_hit_rule(const mk_hit *hit, const mk_lexicon *lexicon);
+mk_str mk_hit_evidence(mk_edit *edit, const mk_hit *hit, const mk_lexicon *lexicon);
 
 /* True if the last words of text are a phrase of lexicon's rule, whatever its
  * anchor; *ret_entry is its number. Linear in the phrases: for lines that have
  * shown other signs. */
-MK_API bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule,
-                            size_t *ret_entry);
+bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule, size_t *ret_entry);
 
 /* How many words of line i labels stand for (phrases that are whole lines, pieces of rows),
  * of whatever lexicon; *ret_words is how many words it has, numbers left out. For lines that
  * have shown other signs. */
-MK_API unsigned mk_edit_labels(mk_edit *edit, size_t i, unsigned *ret_words);
+unsigned mk_edit_labels(mk_edit *edit, size_t i, unsigned *ret_words);
 
 /* The offset in line->seen of a byte of line->folded. */
-MK_API size_t mk_line_offset(const mk_line *line, size_t folded_at);
+size_t mk_line_offset(const mk_line *line, size_t folded_at);
 
 /* The next word of a folded line from *at on, which moves past it; empty at the
  * end. */
-MK_API mk_str mk_word_next(mk_str folded, size_t *at);
+mk_str mk_word_next(mk_str folded, size_t *at);
 
 /* What the inflected forms of a folded word share: its first letters, without a
  * conjunction or preposition that is written with it and without the article. */
-MK_API mk_str mk_word_stem(mk_str word);
+mk_str mk_word_stem(mk_str word);
 
 /* True if line has vowel signs, or a particle, a pronoun or a short verb: what names of
  * sections do without. */
-MK_API bool mk_line_speaks(const mk_line *line);
+bool mk_line_speaks(const mk_line *line);
 
 /* Stems of the words of a page's body, words of one and two letters left out: those of
  * the lines in play when it is first asked. Starts as the pen, what lines count, and zeros. */
@@ -308,12 +254,12 @@ typedef struct mk_vocabulary {
 } mk_vocabulary;
 
 /* Words in it. Out of memory, which the pen remembers, 0. */
-MK_API size_t mk_vocabulary_words(mk_vocabulary *v);
+size_t mk_vocabulary_words(mk_vocabulary *v);
 
 /* The share of a line's words that v has too, 0 to 1; as if the line had
  * `more` words that it has not, so that of two lines the longer one counts more. Out of
  * memory, which the pen remembers, nothing is shared. */
-MK_API double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t more);
+double mk_vocabulary_share(mk_vocabulary *v, const mk_line *line, size_t more);
 
 /* A whole filter that accuses by its lexicon alone. The lexicon has its name. */
 #define MK_PHRASES_FILTER(word, text, table)                                   \

@@ -1,14 +1,26 @@
-/* minkhal.h: the whole tool as a library: what the command line and bindings
- * call. Everything is reachable from here; nothing prints, nothing exits,
- * nothing is kept in global variables. */
+/* minkhal.h: the tool as a library, as the command line and bindings call it: chains,
+ * clean, mine, cat, explain, sweep, verify of runs, restore, normalize. Beside it, for who
+ * includes them: report.h (report, stats, diff, audit, attributes) and release.h (pack,
+ * verify of releases, get, takedown). Operations on text are in text.h, what a shown
+ * document holds is in doc.h. Nothing prints, nothing exits, nothing is kept in global
+ * variables. */
 #ifndef MINKHAL_H
 #define MINKHAL_H
 
 #include <signal.h>
 
-#include "minkhal/filter.h"
+#include "minkhal/filters.h"
 
-/* "0.1.0" */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Of these headers; meson.build has the same, which tests compare. */
+#define MK_VERSION_MAJOR 0
+#define MK_VERSION_MINOR 1
+#define MK_VERSION_PATCH 0
+
+/* Of the library that was linked: "0.1.0" */
 MK_API const char *mk_version(void);
 
 /* ---- chains: which filters run, in which order, with which options ---- */
@@ -160,15 +172,16 @@ typedef struct mk_mine_options {
     size_t n_inputs;
     const char *output; /* path or "-" */
     mk_selection select;
-    const char *text_field, *site_field; /* of JSONL; NULL: "text"; NULL: see mk_edit_site */
-    uint64_t max_doc;                    /* bytes of text of one record; 0: 64 MiB */
-    mk_limits limits;                    /* of each input */
-    uint64_t memory;                     /* bytes for the counts; 0: 512 MiB */
-    uint64_t min_pages;                  /* that a rule's line has; 0: 20, of counts 2 */
-    unsigned min_share;                  /* percent of its site's pages; 0: 1 */
-    bool counts;                         /* write what was counted, to be merged later */
-    bool force;                          /* replace an output that exists */
-    const volatile sig_atomic_t *stop;   /* as mk_clean */
+    const char *text_field; /* of JSONL; NULL: "text" */
+    const char *site_field; /* so; NULL: the host of url, else the first folder of the source */
+    uint64_t max_doc;       /* bytes of text of one record; 0: 64 MiB */
+    mk_limits limits;       /* of each input */
+    uint64_t memory;        /* bytes for the counts; 0: 512 MiB */
+    uint64_t min_pages;     /* that a rule's line has; 0: 20, of counts 2 */
+    unsigned min_share;     /* percent of its site's pages; 0: 1 */
+    bool counts;            /* write what was counted, to be merged later */
+    bool force;             /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
     void (*on_progress)(void *arg, const mk_progress *progress);
     void (*on_message)(void *arg, const char *text);
     void *arg;
@@ -380,26 +393,6 @@ typedef struct mk_restore_options {
  * (its digest is in the ledger). */
 MK_API mk_err mk_restore(const mk_restore_options *options, uint64_t *ret_docs, mk_error *reterr);
 
-/* ---- report ---- */
-
-typedef struct mk_report_options {
-    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder, or that of
-                                          a release with its ledger */
-    const char *output;                /* path or "-": one HTML page */
-    const char *title;                 /* NULL: one of ours */
-    const char *command;               /* how it was made, for its foot; may be NULL */
-    uint64_t seed;                     /* of the samples */
-    size_t max_samples;                /* of each rule */
-    size_t max_sites;                  /* rows of the table of sites */
-    bool force;                        /* replace an output that exists */
-    const volatile sig_atomic_t *stop; /* as mk_clean */
-} mk_report_options;
-
-/* Counts what a run did, by its output and ledger, and writes it as a page for
- * people. *ret_docs: records. Memory is for names and samples, not for texts.
- * MK_MISMATCH as mk_restore. */
-MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk_error *reterr);
-
 /* ---- normalize: text.h, and for records ---- */
 
 /* A JSONL record (members text, id and lang, as mk_clean reads them) as {"id",
@@ -428,5 +421,9 @@ MK_API mk_err mk_norm_record_trace(mk_normalizer *normalizer, const mk_norm_opti
  * Result as mk_doc_text. MK_OPTION: an unknown label; MK_NOMEM. */
 MK_API mk_err mk_decode(mk_str bytes, const char *label, mk_scratch *scratch, mk_str *ret,
                         uint64_t *ret_bad, mk_error *reterr);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "minkhal/minkhal.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- pack ---- */
 
 typedef struct mk_pack_options {
@@ -22,17 +26,17 @@ typedef struct mk_pack_options {
                                 "Schemas"); inputs may be of it or of flat. NULL: "flat" */
     const char *croissant; /* "1.0", "1.1"; NULL: "1.0" */
     const char *codec;     /* "gz", "zst"; NULL: "gz" */
-    const char *
-        ledger; /* a ledger to put in, the folder of a run, or "auto": those of the inputs, which are runs; NULL: none */
-    const char *audit;   /* verdicts of mk_audit_*: the card quotes how often a removal was wrong;
+    const char *ledger;    /* a ledger to put in, the folder of a run, or "auto": those of the
+                                inputs, which are runs; NULL: none */
+    const char *audit;     /* verdicts of mk_audit_*: the card quotes how often a removal was wrong;
                           NULL: audit.jsonl of the one run that is packed, if it has one */
-    uint64_t shard_size; /* bytes as stored; 0: 256 MiB */
-    int level;           /* of the codec; 0: its own, and members are copied where they can be */
-    int64_t epoch;       /* seconds: the times in a tar, and the date where none is told */
-    bool has_epoch;      /* else 0 and none */
-    bool strict;         /* MK_OPTION where metadata is missing that only people know */
-    bool force;          /* replace an output that is there: a file, or a release */
-    unsigned threads;    /* 0: as many as the machine runs */
+    uint64_t shard_size;   /* bytes as stored; 0: 256 MiB */
+    int level;             /* of the codec; 0: its own, and members are copied where they can be */
+    int64_t epoch;         /* seconds: the times in a tar, and the date where none is told */
+    bool has_epoch;        /* else 0 and none */
+    bool strict;           /* MK_OPTION where metadata is missing that only people know */
+    bool force;            /* replace an output that is there: a file, or a release */
+    unsigned threads;      /* 0: as many as the machine runs */
     const volatile sig_atomic_t *stop;
     void (*on_message)(void *arg, const char *text); /* may be NULL */
     /* Now and then, on the calling thread: bytes_in, total_bytes, n_in and source. */
@@ -114,5 +118,9 @@ typedef struct mk_takedown_options {
  * document, or names all. */
 MK_API mk_err mk_takedown(const mk_takedown_options *options, mk_release_summary *ret,
                           mk_error *reterr);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,10 +1,15 @@
 /* report.h: what a corpus is like: figures over its texts, what changed between
- * two of them, and how often a removal was wrong. Reads what mk_clean reads and
- * writes; a corpus may also be the folder of a run or of a release. */
+ * two of them, how often a removal was wrong, and what a run did, as attributes and as
+ * a page for people. Reads what mk_clean reads and writes; a corpus may also be the
+ * folder of a run or of a release. */
 #ifndef MINKHAL_REPORT_H
 #define MINKHAL_REPORT_H
 
 #include "minkhal/minkhal.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* ---- figures over texts ---- */
 
@@ -35,14 +40,14 @@ typedef enum mk_script {
 } mk_script;
 
 typedef enum mk_sign {
-    MK_SIGN_TASHKEEL,       /* U+064B to U+0652, U+0670 */
-    MK_SIGN_TATWEEL,        /* U+0640 */
-    MK_SIGN_ASCII_DIGITS,   /* 0 to 9 */
-    MK_SIGN_ARABIC_DIGITS,  /* U+0660 to U+0669 */
-    MK_SIGN_PERSIAN_DIGITS, /* U+06F0 to U+06F9 */
-    MK_SIGN_FORMS,          /* presentation forms: U+FB50 to U+FDFF, U+FE70 to U+FEFE */
-    MK_SIGN_INVISIBLE,      /* see mk_is_invisible */
-    MK_SIGN_COUNT
+    MK_TEXT_SIGN_TASHKEEL,       /* U+064B to U+0652, U+0670 */
+    MK_TEXT_SIGN_TATWEEL,        /* U+0640 */
+    MK_TEXT_SIGN_ASCII_DIGITS,   /* 0 to 9 */
+    MK_TEXT_SIGN_ARABIC_DIGITS,  /* U+0660 to U+0669 */
+    MK_TEXT_SIGN_PERSIAN_DIGITS, /* U+06F0 to U+06F9 */
+    MK_TEXT_SIGN_FORMS,          /* presentation forms: U+FB50 to U+FDFF, U+FE70 to U+FEFE */
+    MK_TEXT_SIGN_INVISIBLE,      /* see mk_is_invisible */
+    MK_TEXT_SIGN_COUNT
 } mk_sign;
 
 MK_API const char *mk_script_name(mk_script script); /* "Arabic", ... */
@@ -75,7 +80,7 @@ typedef struct mk_stats {
     uint64_t n_no_site;                     /* documents that no site could be told of */
     uint64_t bytes, letters, words, lines;  /* of texts; blank lines left out */
     mk_histogram doc_letters, doc_words;
-    mk_share scripts[MK_SCRIPT_COUNT], signs[MK_SIGN_COUNT];
+    mk_share scripts[MK_SCRIPT_COUNT], signs[MK_TEXT_SIGN_COUNT];
     uint64_t n_detected; /* documents whose language is what their text shows: the
                             record does not say */
     mk_tops languages;   /* "" where it could not be told */
@@ -247,5 +252,29 @@ typedef struct mk_attributes_options {
  * FORMATS.md). *ret_docs: how many. MK_MISMATCH as mk_restore. */
 MK_API mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs,
                             mk_error *reterr);
+
+/* ---- what a run did, as a page ---- */
+
+typedef struct mk_report_options {
+    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder, or that of
+                                          a release with its ledger */
+    const char *output;                /* path or "-": one HTML page */
+    const char *title;                 /* NULL: one of ours */
+    const char *command;               /* how it was made, for its foot; may be NULL */
+    uint64_t seed;                     /* of the samples */
+    size_t max_samples;                /* of each rule */
+    size_t max_sites;                  /* rows of the table of sites */
+    bool force;                        /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
+} mk_report_options;
+
+/* Counts what a run did, by its output and ledger, and writes it as a page for
+ * people. *ret_docs: records. Memory is for names and samples, not for texts.
+ * MK_MISMATCH as mk_restore. */
+MK_API mk_err mk_report(const mk_report_options *options, uint64_t *ret_docs, mk_error *reterr);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

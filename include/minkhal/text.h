@@ -13,17 +13,26 @@
 
 #include "minkhal/error.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Lent bytes; no NUL ends them. ptr may be NULL when len is 0. */
 typedef struct mk_str {
     const char *ptr;
     size_t len;
 } mk_str;
 
+#ifdef __cplusplus
+#define MK_STR(literal) (mk_str{(literal), sizeof(literal) - 1})
+#else
 #define MK_STR(literal) ((mk_str){(literal), sizeof(literal) - 1})
+#endif
 
 static inline mk_str mk_str_of(const char *nul_ended)
 {
-    return (mk_str){nul_ended, nul_ended ? strlen(nul_ended) : 0};
+    const mk_str s = {nul_ended, nul_ended ? strlen(nul_ended) : 0};
+    return s;
 }
 
 static inline bool mk_str_eq(mk_str a, mk_str b)
@@ -33,7 +42,8 @@ static inline bool mk_str_eq(mk_str a, mk_str b)
 
 static inline mk_str mk_str_sub(mk_str s, size_t from, size_t to)
 {
-    return (mk_str){s.ptr + from, to - from};
+    const mk_str part = {s.ptr + from, to - from};
+    return part;
 }
 
 /* Byte order, shorter first on a tie: <0, 0, >0. Never by locale. */
@@ -197,5 +207,9 @@ MK_API mk_err mk_norm_trace(mk_normalizer *normalizer, const mk_norm_options *op
                             mk_str *ret, const mk_norm_change **ret_changes, size_t *ret_n);
 
 enum { MK_NORM_MAX = 1 << 30 }; /* bytes */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -31,7 +31,7 @@ mk_str mk_arena_vformat(mk_arena *arena, const char *format, va_list args);
 /* Forgets all that was lent, keeps one block for reuse. */
 void mk_arena_reset(mk_arena *arena);
 
-/* Bytes taken from the system. */
+/* Bytes taken from the system. For tests. */
 size_t mk_arena_size(const mk_arena *arena);
 
 void mk_arena_free(mk_arena *arena); /* takes NULL */

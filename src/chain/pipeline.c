@@ -8,8 +8,11 @@
 
 /* ---- filters ---- */
 
-/* normalizer: NULL, or what an earlier document has left; whoever calls frees it. */
-static mk_err run(const mk_chain *chain, mk_doc *doc, mk_arena *arena, mk_normalizer **normalizer)
+/* normalizer: NULL, or what an earlier document has left; whoever calls frees it. A large
+ * document may take seconds: MK_STOPPED before the next step where *stop is set, and the
+ * document is half made. */
+static mk_err run(const mk_chain *chain, mk_doc *doc, mk_arena *arena, mk_normalizer **normalizer,
+                  const volatile sig_atomic_t *stop)
 {
     mk_err err = mk_segment(doc, chain->gaps, arena);
     mk_edit edit = {.doc = doc,
@@ -21,6 +24,8 @@ static mk_err run(const mk_chain *chain, mk_doc *doc, mk_arena *arena, mk_normal
         err = MK_NOMEM;
     for (size_t i = 0; i < chain->n_steps && err == MK_OK && !doc->gone; i++) {
         const mk_step *step = &chain->steps[i];
+        if (stop && *stop)
+            return MK_STOPPED;
         edit.step = (uint8_t)i;
         err = step->filter->apply(step->config, &edit);
         if (edit.nomem)
@@ -32,7 +37,7 @@ static mk_err run(const mk_chain *chain, mk_doc *doc, mk_arena *arena, mk_normal
 mk_err mk_pipeline_run(const mk_chain *chain, mk_doc *doc, mk_arena *arena)
 {
     mk_normalizer *normalizer = NULL;
-    const mk_err err = run(chain, doc, arena, &normalizer);
+    const mk_err err = run(chain, doc, arena, &normalizer, NULL);
     mk_normalizer_free(normalizer);
     return err;
 }
@@ -98,7 +103,7 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
             if (!doc->reason.ptr)
                 return MK_NOMEM;
         } else if (err == MK_OK && doc->verdict != MK_SKIPPED) {
-            err = run(batch->chain, doc, t->page, &t->normalizer);
+            err = run(batch->chain, doc, t->page, &t->normalizer, batch->stop);
         }
     }
     if (err != MK_OK && err != MK_RECORD)
@@ -173,7 +178,9 @@ void mk_pipeline_work(mk_job *job)
     }
     if (batch->out.failed || batch->ledger.failed)
         batch->err = MK_NOMEM;
-    if (batch->err != MK_OK)
+    if (batch->err == MK_STOPPED)
+        mk_fail(&batch->error, batch->err, "stopped by a signal");
+    else if (batch->err != MK_OK)
         mk_fail(&batch->error, batch->err, "out of memory for a batch of documents");
     drop_tools(&t);
 }

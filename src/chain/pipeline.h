@@ -3,6 +3,8 @@
 #ifndef MK_PIPELINE_H
 #define MK_PIPELINE_H
 
+#include <signal.h>
+
 #include "base/digest.h"
 #include "base/pool.h"
 #include "read/reader.h"
@@ -35,12 +37,13 @@ typedef struct mk_batch {
     const mk_read_options *read;
     const mk_schema *schema; /* of the output */
     bool want_ledger, want_digest;
+    const volatile sig_atomic_t *stop; /* lent; looked at before each step; or NULL */
     mk_arena *arena;
     mk_item items[MK_BATCH_DOCS];
     size_t n_items, n_bytes;
     mk_buf out, ledger;
     mk_tallies tallies;
-    mk_err err; /* MK_NOMEM or MK_BUG: the run cannot go on */
+    mk_err err; /* MK_NOMEM, MK_BUG or MK_STOPPED: nothing of the batch may be written */
     mk_error error;
 } mk_batch;
 

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "message.h"
+#include "minkhal/report.h"
 #include "print.h"
 
 int cli_report(const cli_args *args)

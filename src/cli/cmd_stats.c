@@ -200,7 +200,7 @@ static void put_signs(const view *v)
     cli_table table = {.n_columns = v->bars ? 5 : 4, .right = 0xE};
 
     add_heads(&table, (const char *const[]){"sign", "characters", "documents", "share", ""});
-    for (int i = 0; i < MK_SIGN_COUNT; i++) {
+    for (int i = 0; i < MK_TEXT_SIGN_COUNT; i++) {
         cli_table_add(&table, mk_sign_name((mk_sign)i));
         cli_table_number(&table, s->signs[i].characters);
         cli_table_number(&table, s->signs[i].docs);

@@ -118,6 +118,8 @@ typedef struct cli_option {
     cli_offer offer;
 } cli_option;
 
+#define CLI_NO_LIMIT UINT64_MAX /* a max: numbers have none */
+
 extern const cli_option cli_options[];
 /* The word of that choice which value stands for; empty if unset. */
 typedef struct cli_word {

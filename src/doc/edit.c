@@ -354,11 +354,3 @@ void mk_edit_replace(mk_edit *edit, size_t i, size_t at, size_t len, mk_str with
         .at = (uint32_t)at, .len = (uint32_t)len, .with = with, .rule = (uint16_t)rule};
     mk_edit_patch(edit, i, &item, 1, evidence);
 }
-
-void mk_edit_cut(mk_edit *edit, size_t i, size_t at, size_t len, const mk_mark *mark)
-{
-    const uint8_t step = edit->step;
-    edit->step = mark->step;
-    mk_edit_replace(edit, i, at, len, (mk_str){"", 0}, mark->rule, mark->evidence);
-    edit->step = step;
-}

@@ -69,11 +69,6 @@ void mk_matcher_free(mk_matcher *matcher)
     free(matcher);
 }
 
-const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number)
-{
-    return matcher->lexicons[number];
-}
-
 /* ---- matching ---- */
 
 static void find_all(const mk_matcher *m, mk_str folded, mk_finds *ret)

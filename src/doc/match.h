@@ -12,8 +12,6 @@ typedef struct mk_matcher mk_matcher; /* const once built: any number of threads
 mk_err mk_matcher_new(mk_lexicon *const *lexicons, size_t n, mk_matcher **ret, mk_error *reterr);
 void mk_matcher_free(mk_matcher *matcher); /* takes NULL */
 
-const mk_lexicon *mk_matcher_lexicon(const mk_matcher *matcher, size_t number);
-
 /* True if line's features, folded form and hits speak of its text as it reads
  * now. */
 static inline bool mk_line_is_scanned(const mk_line *line)

@@ -398,11 +398,6 @@ mk_err mk_stream_bytes_by(const char *name, mk_str bytes, size_t step, mk_stream
     return MK_OK;
 }
 
-mk_err mk_stream_bytes(const char *name, mk_str bytes, mk_stream **ret, mk_error *reterr)
-{
-    return mk_stream_bytes_by(name, bytes, MK_STREAM_CHUNK, ret, reterr);
-}
-
 /* ---- files ---- */
 
 typedef struct file_stream {

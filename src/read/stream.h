@@ -59,9 +59,6 @@ mk_err mk_stream_file(const char *path, mk_stream **ret, mk_error *reterr);
  * closed. Where *stop is set, reading ends with MK_STOPPED, also while it waits. */
 void mk_stream_limit(mk_stream *s, const mk_limits *limits, const volatile sig_atomic_t *stop);
 
-/* Bytes in memory, lent while the stream is open. For tests and readers. */
-mk_err mk_stream_bytes(const char *name, mk_str bytes, mk_stream **ret, mk_error *reterr);
-
 /* Looks at the first bytes of *s and, if they are those of gzip, zstd, xz or
  * bzip2, puts a decompressor in front of it (up to MK_STREAM_NESTING of them).
  * Takes *s; on failure it is closed. gzip: our own driver on zlib: all members,

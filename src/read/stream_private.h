@@ -87,7 +87,7 @@ mk_err mk_body_check(const mk_body *body, uint64_t stored, mk_error *reterr);
 /* MK_NOMEM, in words. */
 mk_err mk_stream_nomem(mk_error *reterr);
 
-/* As mk_stream_bytes, at most step bytes at a time. */
+/* Bytes in memory, lent while the stream is open, at most step of them at a time. For tests. */
 mk_err mk_stream_bytes_by(const char *name, mk_str bytes, size_t step, mk_stream **ret,
                           mk_error *reterr);
 

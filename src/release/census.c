@@ -221,13 +221,13 @@ static void fill(const counter *c, mk_census *ret)
     ret->scripts[MK_SCRIPT_LATIN] += p->latin;
     for (unsigned s = 0; s < MK_SCRIPT_COUNT; s++)
         ret->letters += ret->scripts[s];
-    ret->signs[MK_SIGN_TASHKEEL] = n[TASHKEEL] + p->tashkeel;
-    ret->signs[MK_SIGN_TATWEEL] = n[TATWEEL] + p->tatweel;
-    ret->signs[MK_SIGN_ASCII_DIGITS] = n[ASCII_DIGIT] + p->ascii_digits;
-    ret->signs[MK_SIGN_ARABIC_DIGITS] = n[ARABIC_DIGIT] + p->arabic_digits;
-    ret->signs[MK_SIGN_PERSIAN_DIGITS] = n[PERSIAN_DIGIT];
-    ret->signs[MK_SIGN_FORMS] = n[FORM];
-    ret->signs[MK_SIGN_INVISIBLE] = n[INVISIBLE];
+    ret->signs[MK_TEXT_SIGN_TASHKEEL] = n[TASHKEEL] + p->tashkeel;
+    ret->signs[MK_TEXT_SIGN_TATWEEL] = n[TATWEEL] + p->tatweel;
+    ret->signs[MK_TEXT_SIGN_ASCII_DIGITS] = n[ASCII_DIGIT] + p->ascii_digits;
+    ret->signs[MK_TEXT_SIGN_ARABIC_DIGITS] = n[ARABIC_DIGIT] + p->arabic_digits;
+    ret->signs[MK_TEXT_SIGN_PERSIAN_DIGITS] = n[PERSIAN_DIGIT];
+    ret->signs[MK_TEXT_SIGN_FORMS] = n[FORM];
+    ret->signs[MK_TEXT_SIGN_INVISIBLE] = n[INVISIBLE];
 }
 
 /* Bytes from `at` on that are counted at once. Where there are few of them it is not tried

@@ -7,9 +7,9 @@
 typedef struct mk_census {
     uint64_t bytes; /* of UTF-8 */
     uint64_t letters, words, lines;
-    uint64_t parted;                   /* words as white space parts them */
-    uint64_t scripts[MK_SCRIPT_COUNT]; /* letters */
-    uint64_t signs[MK_SIGN_COUNT];     /* code points */
+    uint64_t parted;                    /* words as white space parts them */
+    uint64_t scripts[MK_SCRIPT_COUNT];  /* letters */
+    uint64_t signs[MK_TEXT_SIGN_COUNT]; /* code points */
 } mk_census;
 
 enum { MK_CENSUS_LOW = 0x800 /* code points of one or two bytes */ };

@@ -67,21 +67,6 @@ void mk_html_share(mk_buf *out, uint64_t part, uint64_t all)
         mk_buf_printf(out, "%" PRIu64 ".%" PRIu64 " %%", t / 10, t % 10);
 }
 
-void mk_html_bytes(mk_buf *out, uint64_t n)
-{
-    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB"};
-    size_t unit = 0;
-    uint64_t tenths = n;
-    if (n < 1024) {
-        mk_buf_printf(out, "%" PRIu64 " bytes", n);
-        return;
-    }
-    for (; tenths >= 1024 * (unit > 0 ? 10 : 1) && unit + 1 < sizeof(units) / sizeof(*units);
-         unit++)
-        tenths = unit == 0 ? (tenths * 10 + 512) / 1024 : (tenths + 512) / 1024;
-    mk_buf_printf(out, "%" PRIu64 ".%" PRIu64 " %s", tenths / 10, tenths % 10, units[unit]);
-}
-
 void mk_html_cell(mk_buf *out, int64_t n)
 {
     mk_buf_printf(out, "<td class=\"n\" data-v=\"%" PRId64 "\">", n);

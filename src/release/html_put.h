@@ -16,9 +16,6 @@ void mk_html_number(mk_buf *out, int64_t n);
  * < 0.1 %. */
 void mk_html_share(mk_buf *out, uint64_t part, uint64_t all);
 
-/* 1536 as 1.5 KB. */
-void mk_html_bytes(mk_buf *out, uint64_t n);
-
 /* Cells of a table. A number sorts by its value; share_of not 0: as a share of it. */
 void mk_html_cell(mk_buf *out, int64_t n);
 void mk_html_share_cell(mk_buf *out, uint64_t part, uint64_t all);

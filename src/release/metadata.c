@@ -59,11 +59,6 @@ const char *mk_metadata_name(mk_meta_key key)
     return keys[key].name;
 }
 
-const char *mk_person_name(mk_person_key key)
-{
-    return person_keys[key];
-}
-
 mk_str mk_metadata_get(const mk_metadata *meta, mk_meta_key key)
 {
     return meta->values[key].n > 0 ? meta->values[key].items[0] : (mk_str){"", 0};

@@ -83,7 +83,6 @@ void mk_metadata_put(const mk_metadata *meta, mk_buf *out);
 /* The value of a member that is no list; len 0: not given. */
 mk_str mk_metadata_get(const mk_metadata *meta, mk_meta_key key);
 const char *mk_metadata_name(mk_meta_key key);
-const char *mk_person_name(mk_person_key key);
 
 /* ---- for the two parsers ---- */
 

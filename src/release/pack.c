@@ -205,10 +205,10 @@ static mk_err read_all(pack *p, mk_error *reterr)
     p->progress.total_bytes = total_of(&p->sources);
     for (size_t i = 0; err == MK_OK && i < p->sources.n; i++)
         err = read_source(p, i, reterr);
-    if (err == MK_OK)
-        err = mk_volumes_flush(p->volumes, reterr);
-    if (err == MK_OK)
+    if (err == MK_OK) {
+        mk_volumes_flush(p->volumes);
         err = mk_feed_drain(p->feed, reterr);
+    }
     return err == MK_OK ? mk_sources_check(&p->m, reterr) : err;
 }
 

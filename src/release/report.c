@@ -1,6 +1,7 @@
 /* report.c: a run as a page for people. */
 #include "minkhal/minkhal.h"
 #include "minkhal/release.h"
+#include "minkhal/report.h"
 #include "release/corpus.h"
 #include "release/report_page.h"
 #include "write/sink.h"

@@ -78,10 +78,10 @@ const char *mk_script_name(mk_script script)
 
 const char *mk_sign_name(mk_sign sign)
 {
-    static const char *const names[MK_SIGN_COUNT] = {
+    static const char *const names[MK_TEXT_SIGN_COUNT] = {
         "tashkeel",           "tatweel",  "ascii-digits", "arabic-digits", "persian-digits",
         "presentation-forms", "invisible"};
-    return (unsigned)sign < MK_SIGN_COUNT ? names[sign] : "";
+    return (unsigned)sign < MK_TEXT_SIGN_COUNT ? names[sign] : "";
 }
 
 /* ---- a document, in the pool ---- */
@@ -136,7 +136,7 @@ static void add_shares(mk_stats *s, const mk_census *c)
             main_script = i;
     }
     s->scripts[main_script].docs += c->letters > 0;
-    for (unsigned i = 0; i < MK_SIGN_COUNT; i++) {
+    for (unsigned i = 0; i < MK_TEXT_SIGN_COUNT; i++) {
         s->signs[i].characters += c->signs[i];
         s->signs[i].docs += c->signs[i] > 0;
     }

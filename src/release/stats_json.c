@@ -123,7 +123,7 @@ bool mk_stats_json(const mk_stats *s, mk_scratch *scratch, mk_str *ret)
     for (int i = 0; i < MK_SCRIPT_COUNT; i++)
         put_share(&out, i == 0, mk_script_name((mk_script)i), &s->scripts[i]);
     mk_buf_puts(&out, "\n},\n\"signs\": {");
-    for (int i = 0; i < MK_SIGN_COUNT; i++)
+    for (int i = 0; i < MK_TEXT_SIGN_COUNT; i++)
         put_share(&out, i == 0, mk_sign_name((mk_sign)i), &s->signs[i]);
     mk_buf_puts(&out, "\n}");
     put_tops(&out, "languages", &s->languages, name_keys, 2);
@@ -225,7 +225,7 @@ static mk_err read_signs(mk_json_value value, mk_stats *s, mk_error *reterr)
     mk_json_member m;
     mk_err err;
     while ((err = mk_json_object_next(&it, &m, reterr)) == MK_OK)
-        for (int i = 0; i < MK_SIGN_COUNT && err == MK_OK; i++)
+        for (int i = 0; i < MK_TEXT_SIGN_COUNT && err == MK_OK; i++)
             if (mk_json_is_key(&m, mk_sign_name((mk_sign)i)) &&
                 (err = read_share(m.value, &s->signs[i], reterr)) != MK_OK)
                 return err;

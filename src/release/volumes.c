@@ -144,7 +144,7 @@ static bool add_hashes(block *b, const uint64_t *hashes, size_t n)
     return true;
 }
 
-static mk_err flush(mk_volumes *s, size_t split)
+static void flush(mk_volumes *s, size_t split)
 {
     volume *const v = &s->volumes[split];
 
@@ -152,15 +152,12 @@ static mk_err flush(mk_volumes *s, size_t split)
         mk_pool_push(s->o.pool, &v->current->job);
         v->current = NULL;
     }
-    return MK_OK;
 }
 
-mk_err mk_volumes_flush(mk_volumes *s, mk_error *reterr)
+void mk_volumes_flush(mk_volumes *s)
 {
-    (void)reterr;
     for (size_t i = 0; i < s->o.splits->n; i++)
         flush(s, i);
-    return MK_OK;
 }
 
 mk_err mk_volumes_cut(mk_volumes *s, size_t split, mk_error *reterr)

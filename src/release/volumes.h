@@ -29,7 +29,7 @@ mk_err mk_volumes_open(const mk_volumes_options *options, mk_volumes **ret, mk_e
 mk_err mk_volumes_put(mk_volumes *shards, mk_load *load, bool copy, mk_error *reterr);
 
 /* Sends on what there is of all splits. */
-mk_err mk_volumes_flush(mk_volumes *shards, mk_error *reterr);
+void mk_volumes_flush(mk_volumes *shards);
 
 /* The shard that documents are put to ends here (takedown keeps the old bounds). */
 mk_err mk_volumes_cut(mk_volumes *shards, size_t split, mk_error *reterr);

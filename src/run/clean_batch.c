@@ -36,6 +36,7 @@ mk_batch *mk_run_new_batch(mk_run *r)
     batch->schema = r->schema;
     batch->want_ledger = mk_outputs_want(r->outputs, MK_OUT_LEDGER);
     batch->want_digest = r->gate != NULL;
+    batch->stop = r->options.stop;
     batch->out.max = batch->ledger.max = MK_BUF_MAX;
     return batch;
 }

@@ -2,7 +2,7 @@
  * record, what was written only for those with that verdict, in the same order. Where
  * that lies in several lanes, the document is the first of one of them: the one with
  * its id, and among several with the same id, or with none, the one whose text is
- * right. Cases: tests/release/test_report.c, fixtures/cli/report. */
+ * right. Cases: fixtures/cli/report, those of restore_ beside it. */
 #include "run/pairs.h"
 
 #include <inttypes.h>

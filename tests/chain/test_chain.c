@@ -72,6 +72,15 @@ static const char *steps(void)
 
 /* ---- what is built in ---- */
 
+START_TEST(the_version_of_the_headers_is_that_of_the_library)
+{
+    char version[40];
+    snprintf(version, sizeof(version), "%d.%d.%d", MK_VERSION_MAJOR, MK_VERSION_MINOR,
+             MK_VERSION_PATCH);
+    ck_assert_str_eq(version, mk_version());
+}
+END_TEST
+
 START_TEST(every_filter_describes_itself)
 {
     for (const mk_filter *const *f = mk_filters(); *f; f++) {
@@ -555,6 +564,7 @@ static Suite *suite(void)
 
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_set_timeout(t, 60);
+    tcase_add_test(t, the_version_of_the_headers_is_that_of_the_library);
     tcase_add_test(t, every_filter_describes_itself);
     tcase_add_test(t, every_filter_has_a_name_of_its_own);
     tcase_add_test(t, an_unknown_filter_is_not_found);

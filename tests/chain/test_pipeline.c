@@ -8,6 +8,7 @@
 static mk_arena *arena;
 static mk_chain *chain;
 static mk_doc doc;
+static volatile sig_atomic_t stop;
 static mk_error error;
 
 static void setup(void)
@@ -15,6 +16,7 @@ static void setup(void)
     arena = mk_arena_new();
     ck_assert_ptr_nonnull(arena);
     chain = NULL;
+    stop = 0;
 }
 
 static void teardown(void)
@@ -140,6 +142,7 @@ static void work(const char *const *records, size_t n, bool ledger, bool digest)
     batch->arena = arena;
     batch->want_ledger = ledger;
     batch->want_digest = digest;
+    batch->stop = &stop;
     batch->out.max = batch->ledger.max = MK_BUF_MAX;
     ck_assert_int_eq(mk_tallies_init(&batch->tallies, chain, &error), MK_OK);
     for (size_t i = 0; i < n; i++)
@@ -243,6 +246,47 @@ START_TEST(a_batch_counts_its_documents)
 }
 END_TEST
 
+static unsigned n_applied;
+
+/* A signal comes while the first step is at its second document. */
+static mk_err apply_and_stop(const void *config, mk_edit *edit)
+{
+    (void)config;
+    (void)edit;
+    stop = ++n_applied >= 2;
+    return MK_OK;
+}
+
+static mk_err apply_behind(const void *config, mk_edit *edit)
+{
+    (void)config;
+    (void)edit;
+    ck_assert(!stop);
+    return MK_OK;
+}
+
+START_TEST(a_stop_ends_a_batch_between_two_steps)
+{
+    static const char *const records[] = {"{\"text\":\"a\"}", "{\"text\":\"b\"}",
+                                          "{\"text\":\"c\"}"};
+    open_chain("normalize,normalize");
+    mk_filter first = *chain->steps[0].filter, second = first;
+    first.apply = apply_and_stop;
+    second.apply = apply_behind;
+    chain->steps[0].filter = &first;
+    chain->steps[1].filter = &second;
+    n_applied = 0;
+    work(records, 3, true, false);
+    ck_assert_int_eq(batch->err, MK_STOPPED);
+    ck_assert_int_eq(batch->error.code, MK_STOPPED);
+    ck_assert_str_eq(batch->error.text, "stopped by a signal");
+    ck_assert_uint_eq(n_applied, 2);
+    ck_assert_uint_eq(batch->out.len, batch->items[0].out_end);
+    clear_batch();
+    chain->steps[0].filter = chain->steps[1].filter = mk_filter_find(MK_STR("normalize"));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("pipeline");
@@ -262,6 +306,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_batch_writes_a_ledger_line_for_each_record);
     tcase_add_test(t, digests_are_of_the_written_text);
     tcase_add_test(t, a_batch_counts_its_documents);
+    tcase_add_test(t, a_stop_ends_a_batch_between_two_steps);
     suite_add_tcase(s, t);
     return s;
 }

@@ -290,17 +290,6 @@ START_TEST(replace_says_what_stood_there)
 }
 END_TEST
 
-START_TEST(cut_goes_in_the_name_of_the_mark)
-{
-    const mk_mark mark = {.step = 1, .rule = 6, .evidence = MK_STR("tail")};
-    mk_edit_cut(&edit, 0, 4, 2, &mark);
-    ck_assert_mk_str_eq(lines[0].text, MK_STR("abcd"));
-    ck_assert_uint_eq(lines[0].changes->why->step, 1);
-    ck_assert_uint_eq(lines[0].changes->why->rule, 6);
-    ck_assert_uint_eq(edit.step, 3);
-}
-END_TEST
-
 START_TEST(a_line_may_become_empty)
 {
     mk_edit_replace(&edit, 0, 0, 6, MK_STR(""), 0, MK_STR(""));
@@ -647,7 +636,6 @@ static Suite *suite(void)
     tcase_add_test(t, scratch_is_zeroed);
     tcase_add_test(t, format_writes_evidence);
     tcase_add_test(t, replace_says_what_stood_there);
-    tcase_add_test(t, cut_goes_in_the_name_of_the_mark);
     tcase_add_test(t, a_line_may_become_empty);
     tcase_add_test(t, changes_apart_stay_apart);
     tcase_add_test(t, changes_that_only_touch_stay_apart);

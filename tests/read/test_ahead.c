@@ -60,7 +60,7 @@ START_TEST(says_what_its_source_says)
     mk_stream *s = NULL;
     mk_error error;
 
-    must_be(mk_stream_bytes("in", packed, &s, &error) == MK_OK);
+    must_be(mk_stream_bytes_by("in", packed, MK_STREAM_CHUNK, &s, &error) == MK_OK);
     must_be(mk_stream_decode(&s, &error) == MK_OK);
     const mk_str want = told_by(s);
     mk_stream_close(s);
@@ -69,7 +69,7 @@ START_TEST(says_what_its_source_says)
         mk_stream *source = NULL;
 
         must_be(mk_pool_open(workers[i], &pool, &error) == MK_OK);
-        must_be(mk_stream_bytes("in", packed, &source, &error) == MK_OK);
+        must_be(mk_stream_bytes_by("in", packed, MK_STREAM_CHUNK, &source, &error) == MK_OK);
         must_be(mk_stream_decode(&source, &error) == MK_OK);
         ck_assert_int_eq(mk_ahead_open(source, true, pool, &s, &error), MK_OK);
         ck_assert(s->packed);
@@ -96,7 +96,7 @@ START_TEST(can_be_left_in_the_middle)
 
     must_be(mk_pool_open(2, &pool, &error) == MK_OK);
     for (int n = 0; n < 8; n++) {
-        must_be(mk_stream_bytes("in", bytes, &source, &error) == MK_OK);
+        must_be(mk_stream_bytes_by("in", bytes, MK_STREAM_CHUNK, &source, &error) == MK_OK);
         must_be(mk_ahead_open(source, false, pool, &s, &error) == MK_OK);
         for (int i = 0; i < n; i++)
             ck_assert_int_eq(s->read(s, &piece, &error), MK_OK);

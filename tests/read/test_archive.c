@@ -652,7 +652,7 @@ START_TEST(counts_units_on_where_a_member_has_several)
     pack_file(&p, "a.gz", gz);
     pack_file(&p, "b", MK_STR("x"));
     const mk_str packed = pack_end(&p);
-    must_be(mk_stream_bytes("a", packed, &s, NULL) == MK_OK);
+    must_be(mk_stream_bytes_by("a", packed, MK_STREAM_CHUNK, &s, NULL) == MK_OK);
     must_be(mk_archive_open(s, &a, NULL) == MK_OK);
     ck_assert_int_eq(mk_archive_next(a, &m, NULL), MK_OK);
     for (uint64_t unit = 0; unit < 2; unit++) {
@@ -675,7 +675,7 @@ START_TEST(goes_on_past_a_member_that_was_not_read)
     mk_stream *s = NULL, *m = NULL;
     mk_archive *a = NULL;
 
-    must_be(mk_stream_bytes("a", packed, &s, NULL) == MK_OK);
+    must_be(mk_stream_bytes_by("a", packed, MK_STREAM_CHUNK, &s, NULL) == MK_OK);
     must_be(mk_archive_open(s, &a, NULL) == MK_OK);
     ck_assert_int_eq(mk_archive_next(a, &m, NULL), MK_OK);
     ck_assert_int_eq(mk_archive_next(a, &m, NULL), MK_OK);

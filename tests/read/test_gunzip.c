@@ -334,7 +334,7 @@ START_TEST(reports_stored_bytes_as_progress)
 {
     const mk_str packed = join(pack_gzip(hello()), pack_gzip(hello()));
     mk_stream *s = NULL;
-    ck_assert_int_eq(mk_stream_bytes("in", packed, &s, NULL), MK_OK);
+    ck_assert_int_eq(mk_stream_bytes_by("in", packed, MK_STREAM_CHUNK, &s, NULL), MK_OK);
     ck_assert_int_eq(mk_stream_decode(&s, NULL), MK_OK);
     outcome o = drain(s);
     ck_assert_uint_eq(s->stored, packed.len);

@@ -323,7 +323,7 @@ START_TEST(holds_no_more_of_a_bomb_than_of_any_unit)
     uint64_t total = 0;
 
     ck_assert_uint_lt(packed.len, 16384);
-    ck_assert_int_eq(mk_stream_bytes("in", packed, &s, NULL), MK_OK);
+    ck_assert_int_eq(mk_stream_bytes_by("in", packed, MK_STREAM_CHUNK, &s, NULL), MK_OK);
     ck_assert_int_eq(mk_stream_decode(&s, NULL), MK_OK);
     while (s->read(s, &chunk, NULL) == MK_OK) {
         ck_assert_uint_le(chunk.len, MK_STREAM_VERIFY + 1);

@@ -19,11 +19,11 @@ static mk_census twin(mk_str text)
                            cp == 0x2029;
         c.letters += mk_is_letter(cp);
         c.scripts[MK_SCRIPT_ARABIC] += mk_is_arabic_letter(cp) || cp == 0xFB50 || cp == 0xFEFB;
-        c.signs[MK_SIGN_TASHKEEL] += (cp >= 0x064B && cp <= 0x0652) || cp == 0x0670;
-        c.signs[MK_SIGN_TATWEEL] += cp == 0x0640;
-        c.signs[MK_SIGN_ASCII_DIGITS] += cp >= '0' && cp <= '9';
-        c.signs[MK_SIGN_ARABIC_DIGITS] += cp >= 0x0660 && cp <= 0x0669;
-        c.signs[MK_SIGN_INVISIBLE] += mk_is_invisible(cp);
+        c.signs[MK_TEXT_SIGN_TASHKEEL] += (cp >= 0x064B && cp <= 0x0652) || cp == 0x0670;
+        c.signs[MK_TEXT_SIGN_TATWEEL] += cp == 0x0640;
+        c.signs[MK_TEXT_SIGN_ASCII_DIGITS] += cp >= '0' && cp <= '9';
+        c.signs[MK_TEXT_SIGN_ARABIC_DIGITS] += cp >= 0x0660 && cp <= 0x0669;
+        c.signs[MK_TEXT_SIGN_INVISIBLE] += mk_is_invisible(cp);
         c.parted += !space && !in_parted;
         in_parted = !space;
     }
@@ -63,7 +63,7 @@ static void assert_same(const mk_census *a, const mk_census *b)
     ck_assert_uint_eq(a->parted, b->parted);
     for (int i = 0; i < MK_SCRIPT_COUNT; i++)
         ck_assert_uint_eq(a->scripts[i], b->scripts[i]);
-    for (int i = 0; i < MK_SIGN_COUNT; i++)
+    for (int i = 0; i < MK_TEXT_SIGN_COUNT; i++)
         ck_assert_uint_eq(a->signs[i], b->signs[i]);
 }
 
@@ -95,11 +95,13 @@ START_TEST(counts_as_the_slow_twin_in_every_way)
         ck_assert_uint_eq(want.letters, a.letters);
         ck_assert_uint_eq(want.parted, a.parted);
         ck_assert_uint_eq(want.scripts[MK_SCRIPT_ARABIC], a.scripts[MK_SCRIPT_ARABIC]);
-        ck_assert_uint_eq(want.signs[MK_SIGN_TASHKEEL], a.signs[MK_SIGN_TASHKEEL]);
-        ck_assert_uint_eq(want.signs[MK_SIGN_TATWEEL], a.signs[MK_SIGN_TATWEEL]);
-        ck_assert_uint_eq(want.signs[MK_SIGN_ASCII_DIGITS], a.signs[MK_SIGN_ASCII_DIGITS]);
-        ck_assert_uint_eq(want.signs[MK_SIGN_ARABIC_DIGITS], a.signs[MK_SIGN_ARABIC_DIGITS]);
-        ck_assert_uint_eq(want.signs[MK_SIGN_INVISIBLE], a.signs[MK_SIGN_INVISIBLE]);
+        ck_assert_uint_eq(want.signs[MK_TEXT_SIGN_TASHKEEL], a.signs[MK_TEXT_SIGN_TASHKEEL]);
+        ck_assert_uint_eq(want.signs[MK_TEXT_SIGN_TATWEEL], a.signs[MK_TEXT_SIGN_TATWEEL]);
+        ck_assert_uint_eq(want.signs[MK_TEXT_SIGN_ASCII_DIGITS],
+                          a.signs[MK_TEXT_SIGN_ASCII_DIGITS]);
+        ck_assert_uint_eq(want.signs[MK_TEXT_SIGN_ARABIC_DIGITS],
+                          a.signs[MK_TEXT_SIGN_ARABIC_DIGITS]);
+        ck_assert_uint_eq(want.signs[MK_TEXT_SIGN_INVISIBLE], a.signs[MK_TEXT_SIGN_INVISIBLE]);
     }
     mk_buf_clear(&text);
     mk_buf_clear(&json);
@@ -118,7 +120,7 @@ START_TEST(escapes_of_json_count_as_what_they_say)
     ck_assert_uint_eq(2, c.lines);
     ck_assert_uint_eq(2, c.parted);
     ck_assert_uint_eq(3, c.words);
-    ck_assert_uint_eq(1, c.signs[MK_SIGN_TASHKEEL]);
+    ck_assert_uint_eq(1, c.signs[MK_TEXT_SIGN_TASHKEEL]);
 }
 END_TEST
 

@@ -27,7 +27,7 @@ START_TEST(counts_words_letters_and_lines)
     ck_assert_uint_eq(c.lines, 2);
     ck_assert_uint_eq(c.scripts[MK_SCRIPT_ARABIC], 9);
     ck_assert_uint_eq(c.scripts[MK_SCRIPT_LATIN], 4);
-    ck_assert_uint_eq(c.signs[MK_SIGN_ASCII_DIGITS], 2);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_ASCII_DIGITS], 2);
 }
 END_TEST
 
@@ -36,19 +36,19 @@ START_TEST(marks_and_tatweel_do_not_part_words)
     const mk_census c = census_of("م\u064Fح\u0640\u0640مد \u200Fنعم");
     ck_assert_uint_eq(c.words, 2);
     ck_assert_uint_eq(c.letters, 4 + 3);
-    ck_assert_uint_eq(c.signs[MK_SIGN_TASHKEEL], 1);
-    ck_assert_uint_eq(c.signs[MK_SIGN_TATWEEL], 2);
-    ck_assert_uint_eq(c.signs[MK_SIGN_INVISIBLE], 1);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_TASHKEEL], 1);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_TATWEEL], 2);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_INVISIBLE], 1);
 }
 END_TEST
 
 START_TEST(tells_digits_forms_and_scripts_apart)
 {
     const mk_census c = census_of("1 ١٢ ۱۲۳ \uFEE1 Ж Ω א 中");
-    ck_assert_uint_eq(c.signs[MK_SIGN_ASCII_DIGITS], 1);
-    ck_assert_uint_eq(c.signs[MK_SIGN_ARABIC_DIGITS], 2);
-    ck_assert_uint_eq(c.signs[MK_SIGN_PERSIAN_DIGITS], 3);
-    ck_assert_uint_eq(c.signs[MK_SIGN_FORMS], 1);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_ASCII_DIGITS], 1);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_ARABIC_DIGITS], 2);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_PERSIAN_DIGITS], 3);
+    ck_assert_uint_eq(c.signs[MK_TEXT_SIGN_FORMS], 1);
     ck_assert_uint_eq(c.scripts[MK_SCRIPT_ARABIC], 1);
     ck_assert_uint_eq(c.scripts[MK_SCRIPT_CYRILLIC], 1);
     ck_assert_uint_eq(c.scripts[MK_SCRIPT_GREEK], 1);

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "minkhal/minkhal.h"
 #include "minkhal/release.h"
+#include "minkhal/report.h"
 #include "read/stream.h"
 #include "support.h"
 

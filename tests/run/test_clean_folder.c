@@ -1,6 +1,7 @@
 /* Runs into a folder, from the inside: where shards are cut, what a journal is good for,
  * what is refused. That they can be killed anywhere: tests/faults/resume.py. */
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/buf.h"
+#include "chain/chain.h"
 #include "minkhal/minkhal.h"
 #include "outputs/run_file.h"
 #include "support.h"
@@ -302,6 +304,44 @@ START_TEST(a_run_without_its_end_is_finished)
 }
 END_TEST
 
+static const mk_filter *normalize;
+static volatile sig_atomic_t stop;
+static unsigned n_before_stop; /* documents */
+
+static mk_err apply_and_stop(const void *config, mk_edit *edit)
+{
+    const mk_err err = normalize->apply(config, edit);
+    if (n_before_stop > 0 && --n_before_stop == 0)
+        stop = 1;
+    return err;
+}
+
+START_TEST(a_run_that_was_stopped_within_a_document_is_finished)
+{
+    mk_filter stopping = *chain->steps[0].filter;
+    options.checkpoint = 2000;
+    add_records("in.jsonl", 1000);
+    options.output = other;
+    must_clean();
+    normalize = chain->steps[0].filter;
+    stopping.apply = apply_and_stop;
+    chain->steps[0].filter = &stopping;
+    stop = 0;
+    n_before_stop = 500;
+    options.output = out;
+    options.stop = &stop;
+    ck_assert_int_eq(clean(), MK_STOPPED);
+    ck_assert_str_eq(error.text, "stopped by a signal");
+    ck_assert_uint_lt(summary.n_written, 500);
+    ck_assert(!exists(out, "run.json"));
+    chain->steps[0].filter = normalize;
+    stop = 0;
+    options.resume = true;
+    must_clean();
+    ck_assert_same_folders();
+}
+END_TEST
+
 START_TEST(a_shard_that_the_journal_does_not_know_is_refused)
 {
     add_records("in.jsonl", 50);
@@ -539,6 +579,7 @@ static Suite *suite(void)
     tcase_add_test(t, all_shards_are_the_one_file_of_another_run);
     tcase_add_test(t, the_number_of_threads_does_not_show);
     tcase_add_test(t, a_run_without_its_end_is_finished);
+    tcase_add_test(t, a_run_that_was_stopped_within_a_document_is_finished);
     tcase_add_test(t, a_shard_that_the_journal_does_not_know_is_refused);
     tcase_add_test(t, a_missing_shard_is_named);
     tcase_add_test(t, a_part_that_was_changed_is_refused);

@@ -1,10 +1,10 @@
-/* test_write_jsonl.c: the line of a document, and that reading our own output
+/* test_schema_flat.c: the line of a document in the first schema, and that reading our own output
  * and writing it again gives the same bytes. */
 #include <stdlib.h>
 
 #include "read/reader.h"
 #include "support.h"
-#include "write/write_jsonl.h"
+#include "write/schema.h"
 
 #define C(s)             \
     {                    \
@@ -18,7 +18,7 @@ static void check_line(const mk_doc *doc, const char *want)
 {
     mk_buf buf = {.max = MK_BUF_MAX};
 
-    mk_write_jsonl(doc, &buf);
+    mk_schema_put(mk_schemas, doc, &buf);
     ck_assert(!buf.failed);
     ck_assert_mk_str_eq(mk_buf_str(&buf), mk_str_of(want));
     mk_buf_clear(&buf);
@@ -60,7 +60,7 @@ static void check_text(mk_line *lines, size_t n, const char *want)
     mk_buf buf = {.max = MK_BUF_MAX}, all = {.max = MK_BUF_MAX};
 
     mk_buf_printf(&all, "{\"id\":\"\",\"text\":%s,\"source\":\"\",", want);
-    mk_write_jsonl(&doc, &buf);
+    mk_schema_put(mk_schemas, &doc, &buf);
     ck_assert(!buf.failed && !all.failed && buf.len > all.len);
     ck_assert_mk_str_eq(mk_str_sub(mk_buf_str(&buf), 0, all.len), mk_buf_str(&all));
     mk_buf_clear(&buf);
@@ -112,9 +112,9 @@ START_TEST(appends_to_what_is_there)
     mk_buf buf = {.max = MK_BUF_MAX};
 
     mk_buf_puts(&buf, "before\n");
-    mk_write_jsonl(&doc, &buf);
+    mk_schema_put(mk_schemas, &doc, &buf);
     const size_t len = buf.len;
-    mk_write_jsonl(&doc, &buf);
+    mk_schema_put(mk_schemas, &doc, &buf);
     ck_assert_mk_str_eq(mk_str_sub(mk_buf_str(&buf), 0, 16), MK_STR("before\n{\"id\":\"x\""));
     ck_assert_uint_eq(buf.len, 2 * len - 7);
     mk_buf_clear(&buf);
@@ -127,11 +127,11 @@ START_TEST(writes_no_half_line_into_a_full_buffer)
     const mk_doc doc = {.id = C("x"), .lines = lines, .n_lines = 3};
     mk_buf whole = {.max = MK_BUF_MAX};
 
-    mk_write_jsonl(&doc, &whole);
+    mk_schema_put(mk_schemas, &doc, &whole);
     for (size_t max = 2; max < whole.len + 4; max++) {
         mk_buf buf = {.max = max};
         mk_buf_puts(&buf, "ab");
-        mk_write_jsonl(&doc, &buf);
+        mk_schema_put(mk_schemas, &doc, &buf);
         ck_assert_int_eq(buf.failed, max < whole.len + 2);
         ck_assert_uint_eq(buf.len, buf.failed ? 2 : whole.len + 2);
         mk_buf_clear(&buf);
@@ -148,7 +148,7 @@ START_TEST(leaves_a_failed_buffer_alone)
     mk_buf_puts(&buf, "abc");
     mk_buf_puts(&buf, "de");
     ck_assert(buf.failed);
-    mk_write_jsonl(&doc, &buf);
+    mk_schema_put(mk_schemas, &doc, &buf);
     ck_assert_mk_str_eq(mk_buf_str(&buf), MK_STR("abc"));
     mk_buf_clear(&buf);
 }
@@ -174,7 +174,7 @@ static void clean(mk_str record, mk_arena *arena, mk_buf *out)
         doc.lines[doc.n_lines++].text = mk_str_sub(doc.raw, from, at);
         from = at + 1;
     }
-    mk_write_jsonl(&doc, out);
+    mk_schema_put(mk_schemas, &doc, out);
     ck_assert(!out->failed);
 }
 
@@ -215,8 +215,8 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *const s = suite_create("write_jsonl");
-    TCase *const t = tcase_create("write_jsonl");
+    Suite *const s = suite_create("schema_flat");
+    TCase *const t = tcase_create("schema_flat");
 
     tcase_add_test(t, writes_all_keys_of_an_empty_document);
     tcase_add_test(t, writes_all_keys_in_order);
