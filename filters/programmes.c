@@ -247,14 +247,14 @@ static void take_back_steps(mk_edit *edit)
 {
     const mk_doc *doc = mk_edit_doc(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
-        if (doc->lines[i].label != MK_LABEL_PROSE || doc->lines[i].zone != MK_ZONE_BODY ||
-            !announces_steps(mk_edit_line(edit, i)))
+        if (doc->lines[i].label != MK_LABEL_PROSE || doc->lines[i].zone != MK_ZONE_BODY)
             continue;
         size_t end = i + 1, n = 0;
         for (; end < doc->n_lines && doc->lines[end].label != MK_LABEL_PROSE; end++)
             n += doc->lines[end].label != MK_LABEL_BLANK &&
                  doc->lines[end].features.n_words <= STEP_WORDS;
-        if (end == doc->n_lines || doc->lines[end].gone || n < MIN_STEPS || n > MAX_STEPS)
+        if (end == doc->n_lines || doc->lines[end].gone || n < MIN_STEPS || n > MAX_STEPS ||
+            !announces_steps(mk_edit_line(edit, i)))
             continue;
         for (size_t k = i + 1; k < end; k++)
             take_back(edit, k);
