@@ -1,6 +1,7 @@
 /* tickers: headlines and beginnings of other articles around the page's own text. Over
- * it: many headlines on one line with nothing between them, or one a line, or each of
- * them twice, or behind clocks that fall. Under it: lines that break off with dots. Anywhere: cards of a headline, a
+ * it: many headlines on one line with nothing between them, or one a line (three where the title
+ * is below, else five, of which the last may be the title), or each of them twice, or behind
+ * clocks that fall. Under it: lines that break off with dots. Anywhere: cards of a headline, a
  * text that breaks off and a date; headlines with a name under each. What is of others says nothing that the text says.
  * Refuses what shares its words with the text (titles, decks, leads), what has commas or
  * the small words of sentences, verse, and headlines of a page without a text.
@@ -25,10 +26,12 @@ enum {
     LINE_ABOVE = 8,    /* over which headlines on one line stand */
     LINE_WORDS = 40,   /* words of headlines on one line: more than one has */
     LIST_ABOVE = 6,    /* over which they begin, one a line */
-    MIN_HEADLINES = 5,
-    MIN_WORDS = 4, /* words of one */
+    MIN_HEADLINES = 3,
+    SURE_HEADLINES = 5, /* that need no title below; in one of so many somebody may speak */
+    NEAR_TEXT = 2,      /* lines from the title to the text, itself counted */
+    MIN_WORDS = 4,      /* words of one */
     MAX_WORDS = 22,
-    MEAN_WORDS = 7, /* of those of a page: lines of verse have fewer */
+    MEAN_WORDS = 5, /* of those of a page */
     MIN_SLIDES = 4, /* lines that stand there twice */
     SLIDE_WORDS = 2,
     SENTENCE_SHARE = 12, /* words of sentences, of which more than one is small */
@@ -111,12 +114,17 @@ static bool may_be_headline(const mk_line *line)
            f->n_arabic * 2 > f->n_letters && !mk_line_mark(line, MK_WEAK);
 }
 
-/* No more of its words stand in the text than by chance. */
-static bool has_other_words(const mk_line *line, mk_vocabulary *v)
+/* No more of its words stand in the text than by chance, or `times` that. */
+static bool has_few_words(const mk_line *line, mk_vocabulary *v, int times)
 {
     const double share = mk_vocabulary_share(v, line, ALIEN);
-    const double most = BASE_SHARE + MORE_SHARE * (double)mk_vocabulary_words(v) / 1000;
+    const double most = times * (BASE_SHARE + MORE_SHARE * (double)mk_vocabulary_words(v) / 1000);
     return share < (most < MAX_SHARE ? most : MAX_SHARE);
+}
+
+static bool has_other_words(const mk_line *line, mk_vocabulary *v)
+{
+    return has_few_words(line, v, 1);
 }
 
 /* True if the line over line i heads a list of headlines. */
@@ -137,6 +145,7 @@ typedef struct above {
     unsigned headlines; /* that may be of others */
     bool line, headed;  /* so may all of a line, which has a heading */
     unsigned clocks;    /* that begin lines */
+    size_t title;       /* the last of lines that may be the text's own headline; n: none */
     bool text;          /* stands below */
 } above;
 
@@ -176,6 +185,7 @@ static above look(mk_edit *edit)
         }
         a.lines[a.n++] = i;
     }
+    a.title = a.n;
     return a;
 }
 
@@ -198,6 +208,7 @@ static bool are_sentences(mk_edit *edit, const above *a)
 typedef struct run {
     size_t from; /* in above.lines */
     unsigned n, words, small, gap;
+    unsigned spoken;            /* in which somebody speaks, as in verse and talk */
     uint32_t shortest, longest; /* letters: lines that were wrapped are of like length */
 } run;
 
@@ -210,6 +221,7 @@ static void add_headline(run *r, const mk_line *line, size_t at)
     r->n++;
     r->words += line->features.n_words;
     r->small += count_small_words(line->seen);
+    r->spoken += mk_line_speaks(line);
     r->gap = 0;
 }
 
@@ -218,27 +230,46 @@ static bool is_strange(const mk_line *line, mk_vocabulary *v)
     return may_be_headline(line) && has_other_words(line, v);
 }
 
-/* Marks the headlines of a run up to above.lines[to]. */
+/* One of the others, or, between two of them, one with a little more of the text's words. */
+static bool is_of_run(mk_edit *edit, mk_vocabulary *v, const above *a, size_t k, const run *r,
+                      size_t to)
+{
+    const mk_line *line = mk_edit_line(edit, a->lines[k]);
+    return is_strange(line, v) ||
+           (k > r->from && k + 1 < to && k != a->title && may_be_headline(line) &&
+            is_strange(mk_edit_line(edit, a->lines[k - 1]), v) &&
+            is_strange(mk_edit_line(edit, a->lines[k + 1]), v) && has_few_words(line, v, 2));
+}
+
+/* Marks the headlines of a run up to above.lines[to]. A few are told by the title below them;
+ * where no title is, the line over the text may be one, of other words. */
 static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run *r, size_t to)
 {
     if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
-        r->small * SMALL_SHARE > r->words || r->longest * 2 < r->shortest * 3)
+        r->small * SMALL_SHARE > r->words || r->longest * 2 < r->shortest * 3 ||
+        r->spoken * SURE_HEADLINES > r->n ||
+        (r->n < SURE_HEADLINES && (to != a->title || to + NEAR_TEXT < a->n)))
         return;
     for (size_t k = r->from; k < to; k++)
-        if (is_strange(mk_edit_line(edit, a->lines[k]), v))
+        if ((a->title < a->n || k + 1 < a->n) && is_of_run(edit, v, a, k, r, to))
             mk_edit_accuse(
                 edit, a->lines[k], LIST, MK_STRONG,
                 mk_edit_format(edit, "one of %u headlines without a word of the text", r->n));
 }
 
-static void mark_list(mk_edit *edit, mk_vocabulary *v, const above *a)
+static void mark_list(mk_edit *edit, mk_vocabulary *v, above *a)
 {
     run r = {0};
+    for (size_t k = 0; k < a->n; k++) {
+        const mk_line *line = mk_edit_line(edit, a->lines[k]);
+        if (may_be_headline(line) && !has_other_words(line, v))
+            a->title = k;
+    }
     for (size_t k = 0; k <= a->n; k++) {
         const mk_line *line = k < a->n ? mk_edit_line(edit, a->lines[k]) : NULL;
         if (line && is_strange(line, v)) {
             add_headline(&r, line, k);
-        } else if (!line || (!line->marks && !may_be_headline(line)) || ++r.gap > MAX_GAP) {
+        } else if (!line || ++r.gap > MAX_GAP || (k == a->title && r.n < SURE_HEADLINES)) {
             mark_run(edit, v, a, &r, k);
             r = (run){0};
         }
@@ -419,11 +450,11 @@ static mk_err apply(const void *config, mk_edit *edit)
     (void)config;
     mark_cards(edit);
     mark_named(edit);
-    const above a = look(edit);
+    above a = look(edit);
     if (a.text)
         mark_slides(edit, &a);
     const bool below = may_have_below(edit), line = a.line && (a.text || a.headed),
-               list = a.text && a.headlines >= MIN_HEADLINES && !are_sentences(edit, &a),
+               list = a.text && a.headlines > MIN_HEADLINES && !are_sentences(edit, &a),
                clocks = a.text && a.clocks >= MIN_CLOCKS;
     if (!line && !list && !below && !clocks)
         return MK_OK;
