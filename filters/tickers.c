@@ -221,13 +221,24 @@ static void add_headline(run *r, const mk_line *line, size_t at)
     r->n++;
     r->words += line->features.n_words;
     r->small += count_small_words(line->seen);
-    r->spoken += mk_line_speaks(line);
     r->gap = 0;
 }
 
 static bool is_strange(const mk_line *line, mk_vocabulary *v)
 {
     return may_be_headline(line) && has_other_words(line, v);
+}
+
+/* Headlines of the run in which somebody speaks, as in verse and talk. */
+static unsigned count_spoken(mk_edit *edit, mk_vocabulary *v, const above *a, const run *r,
+                             size_t to)
+{
+    unsigned n = 0;
+    for (size_t k = r->from; k < to; k++) {
+        const mk_line *line = mk_edit_line(edit, a->lines[k]);
+        n += is_strange(line, v) && mk_line_speaks(line);
+    }
+    return n;
 }
 
 /* One of the others, or, between two of them, one with a little more of the text's words. */
@@ -247,8 +258,8 @@ static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run 
 {
     if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
         r->small * SMALL_SHARE > r->words || r->longest * 2 < r->shortest * 3 ||
-        r->spoken * SURE_HEADLINES > r->n ||
-        (r->n < SURE_HEADLINES && (to != a->title || to + NEAR_TEXT < a->n)))
+        (r->n < SURE_HEADLINES && (to != a->title || to + NEAR_TEXT < a->n)) ||
+        count_spoken(edit, v, a, r, to) * SURE_HEADLINES > r->n)
         return;
     for (size_t k = r->from; k < to; k++)
         if ((a->title < a->n || k + 1 < a->n) && is_of_run(edit, v, a, k, r, to))
