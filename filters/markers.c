@@ -48,6 +48,18 @@ static bool is_underscores(const mk_line *line)
     return n == s.len && n >= MIN_RULE;
 }
 
+/* "|", "| | |": what is left of a table's empty cells. */
+static bool is_bars(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    if (line->features.n_words > 0 || s.len == 0 || line->features.n_letters > 0)
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] != '|' && s.ptr[i] != ' ' && s.ptr[i] != '\t')
+            return false;
+    return true;
+}
+
 /* content="...: an attribute of a tag that leaked, whatever its value says. */
 static bool is_attribute(const mk_line *line)
 {
@@ -148,6 +160,8 @@ static mk_err apply(const void *config, mk_edit *edit)
                                    .strength = MK_STRONG,
                                    .cover = 100,
                                    .evidence = MK_STR("underscores alone")});
+        else if (is_bars(mk_edit_line(edit, i)))
+            mk_edit_accuse(edit, i, SCRIPT, MK_STRONG, MK_STR("bars alone"));
         else if (is_escapes(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, SCRIPT, MK_CERTAIN, MK_STR("escapes of letters"));
         else if (is_attribute(mk_edit_line(edit, i)))
