@@ -8,14 +8,14 @@
  * Cases: fixtures/filters/tickers.cases */
 #include "minkhal/filter.h"
 
-enum { LINE, LIST, CUT, NAMED, CLOCK };
+enum { LINE, LIST, CUT, CLOCK, TAIL };
 
 static const mk_rule rules[] = {
     [LINE] = {"line", "nav", "headlines of other articles on one line"},
     [LIST] = {"list", "nav", "one of several headlines of other articles over the text"},
     [CUT] = {"cut", "related", "one of several beginnings of other articles under the text"},
-    [NAMED] = {"named", "related", "one of several headlines, under each of them a name"},
     [CLOCK] = {"clock", "nav", "one of several headlines over the text, the newest first"},
+    [TAIL] = {"tail", "related", "one of several headlines of other articles under the text"},
     {0},
 };
 
@@ -40,12 +40,11 @@ enum {
     MAX_BELOW = 40,      /* lines under the text that are looked at */
     MIN_CUT = 3,         /* of them break off */
     CUT_LETTERS = 25,
-    CARD_WORDS = 12, /* words of a text that is broken off, with a date below */
-    MIN_DATE = 3,    /* digits of the date */
-    MIN_NAMED = 5,   /* headlines with a name under each */
-    NAME_WORDS = 3,  /* of a name; two at least */
-    MIN_CLOCKS = 3,  /* headlines behind clocks */
-    ALIEN = 3        /* words that a line is taken to have more, none of them in the text:
+    MIN_CLOCKS = 3,      /* headlines behind clocks */
+    MIN_OTHERS = 3,      /* headlines under the text or between its paragraphs */
+    OTHER_WORDS = 6,     /* of them in the mean */
+    MIN_VOCABULARY = 40, /* words of a text that says what is of others */
+    ALIEN = 3            /* words that a line is taken to have more, none of them in the text:
                        one in common means nothing */
 };
 
@@ -204,23 +203,23 @@ static bool are_sentences(mk_edit *edit, const above *a)
     return small * SENTENCE_SHARE > words;
 }
 
-/* Headlines in a row, in numbers. */
+/* Headlines in a row that have other words than the text, in numbers. */
 typedef struct run {
-    size_t from; /* in above.lines */
-    unsigned n, words, small, gap;
-    unsigned spoken;            /* in which somebody speaks, as in verse and talk */
+    size_t from, last; /* lines */
+    size_t place;      /* of the first, in above.lines */
+    unsigned n, words, gap;
     uint32_t shortest, longest; /* letters: lines that were wrapped are of like length */
 } run;
 
-static void add_headline(run *r, const mk_line *line, size_t at)
+static void add_headline(run *r, const mk_line *line, size_t i)
 {
     const uint32_t letters = line->features.n_letters;
-    r->from = r->n == 0 ? at : r->from;
+    r->from = r->n == 0 ? i : r->from;
+    r->last = i;
     r->shortest = r->n == 0 || letters < r->shortest ? letters : r->shortest;
     r->longest = letters > r->longest ? letters : r->longest;
     r->n++;
     r->words += line->features.n_words;
-    r->small += count_small_words(line->seen);
     r->gap = 0;
 }
 
@@ -229,26 +228,35 @@ static bool is_strange(const mk_line *line, mk_vocabulary *v)
     return may_be_headline(line) && has_other_words(line, v);
 }
 
-/* Headlines of the run in which somebody speaks, as in verse and talk. */
-static unsigned count_spoken(mk_edit *edit, mk_vocabulary *v, const above *a, const run *r,
-                             size_t to)
+/* True if the headlines of the run have the small words of sentences, or more than one of
+ * SURE_HEADLINES of them speaks, as verse and talk do. */
+static bool are_spoken(mk_edit *edit, mk_vocabulary *v, const run *r)
 {
-    unsigned n = 0;
-    for (size_t k = r->from; k < to; k++) {
-        const mk_line *line = mk_edit_line(edit, a->lines[k]);
-        n += is_strange(line, v) && mk_line_speaks(line);
+    unsigned small = 0, spoken = 0;
+    for (size_t i = r->from; i != SIZE_MAX && i <= r->last; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        if (!is_strange(line, v))
+            continue;
+        small += count_small_words(line->seen);
+        spoken += mk_line_speaks(line);
+        if (small * SMALL_SHARE > r->words || spoken * SURE_HEADLINES > r->n)
+            return true;
     }
-    return n;
+    return false;
+}
+
+static mk_str say_others(mk_edit *edit, const run *r)
+{
+    return mk_edit_format(edit, "one of %u headlines without a word of the text", r->n);
 }
 
 /* One of the others, or, between two of them, one with a little more of the text's words. */
-static bool is_of_run(mk_edit *edit, mk_vocabulary *v, const above *a, size_t k, const run *r,
-                      size_t to)
+static bool is_of_run(mk_edit *edit, mk_vocabulary *v, const above *a, size_t k, const run *r)
 {
     const mk_line *line = mk_edit_line(edit, a->lines[k]);
     return is_strange(line, v) ||
-           (k > r->from && k + 1 < to && k != a->title && may_be_headline(line) &&
-            is_strange(mk_edit_line(edit, a->lines[k - 1]), v) &&
+           (a->lines[k] > r->from && a->lines[k] < r->last && k != a->title &&
+            may_be_headline(line) && is_strange(mk_edit_line(edit, a->lines[k - 1]), v) &&
             is_strange(mk_edit_line(edit, a->lines[k + 1]), v) && has_few_words(line, v, 2));
 }
 
@@ -256,16 +264,15 @@ static bool is_of_run(mk_edit *edit, mk_vocabulary *v, const above *a, size_t k,
  * where no title is, the line over the text may be one, of other words. */
 static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run *r, size_t to)
 {
-    if (r->from >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
-        r->small * SMALL_SHARE > r->words || r->longest * 2 < r->shortest * 3 ||
+    if (r->place >= LIST_ABOVE || r->n < MIN_HEADLINES || r->words < r->n * MEAN_WORDS ||
+        r->longest * 2 < r->shortest * 3 ||
         (r->n < SURE_HEADLINES && (to != a->title || to + NEAR_TEXT < a->n)) ||
-        count_spoken(edit, v, a, r, to) * SURE_HEADLINES > r->n)
+        are_spoken(edit, v, r))
         return;
-    for (size_t k = r->from; k < to; k++)
-        if ((a->title < a->n || k + 1 < a->n) && is_of_run(edit, v, a, k, r, to))
-            mk_edit_accuse(
-                edit, a->lines[k], LIST, MK_STRONG,
-                mk_edit_format(edit, "one of %u headlines without a word of the text", r->n));
+    const mk_str evidence = say_others(edit, r);
+    for (size_t k = r->place; k < to; k++)
+        if ((a->title < a->n || k + 1 < a->n) && is_of_run(edit, v, a, k, r))
+            mk_edit_accuse(edit, a->lines[k], LIST, MK_STRONG, evidence);
 }
 
 static void mark_list(mk_edit *edit, mk_vocabulary *v, above *a)
@@ -279,7 +286,8 @@ static void mark_list(mk_edit *edit, mk_vocabulary *v, above *a)
     for (size_t k = 0; k <= a->n; k++) {
         const mk_line *line = k < a->n ? mk_edit_line(edit, a->lines[k]) : NULL;
         if (line && is_strange(line, v)) {
-            add_headline(&r, line, k);
+            r.place = r.n == 0 ? k : r.place;
+            add_headline(&r, line, a->lines[k]);
         } else if (!line || ++r.gap > MAX_GAP || (k == a->title && r.n < SURE_HEADLINES)) {
             mark_run(edit, v, a, &r, k);
             r = (run){0};
@@ -373,73 +381,88 @@ static void mark_below(mk_edit *edit, mk_vocabulary *v)
 {
     size_t lines[MAX_BELOW];
     const unsigned n = look_below(edit, v, lines);
-    for (unsigned k = 0; n >= MIN_CUT && mk_vocabulary_words(v) > 0 && k < n; k++)
-        mk_edit_accuse(edit, lines[k], CUT, MK_STRONG,
-                       mk_edit_format(edit, "one of %u lines under the text that break off", n));
+    if (n < MIN_CUT || mk_vocabulary_words(v) == 0)
+        return;
+    const mk_str evidence = mk_edit_format(edit, "one of %u lines under the text that break off",
+                                           n);
+    for (unsigned k = 0; k < n; k++) {
+        const size_t before = mk_edit_prev(edit, lines[k]);
+        mk_edit_accuse(edit, lines[k], CUT, MK_STRONG, evidence);
+        if (before != SIZE_MAX && is_strange(mk_edit_line(edit, before), v) &&
+            mk_edit_line(edit, before)->features.end != MK_END_DOTS)
+            mk_edit_accuse(edit, before, CUT, MK_STRONG, evidence);
+    }
 }
 
-/* A headline, its text broken off, a date: what a page of lists is made of. */
-static bool is_card(mk_edit *edit, size_t i)
+/* ---- under the text ---- */
+
+/* A headline of another article: no item of a list. */
+static bool may_be_other(const mk_line *line)
 {
-    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
-    const mk_features *f = &mk_edit_line(edit, i)->features;
-    if (f->end != MK_END_DOTS || f->n_words > CARD_WORDS || before == SIZE_MAX || after == SIZE_MAX)
-        return false;
-    const mk_line *headline = mk_edit_line(edit, before), *date = mk_edit_line(edit, after);
-    return headline->features.n_words >= MIN_WORDS && headline->features.n_words <= MAX_WORDS &&
-           headline->features.end != MK_END_STOP && date->features.n_digits >= MIN_DATE &&
-           date->features.n_words <= MIN_WORDS * 2 && mk_line_mark(date, MK_STRONG);
+    return may_be_headline(line) && !line->features.bullet &&
+           mk_digit_value(mk_utf8_peek(line->trimmed, 0)) < 0;
 }
 
-static void mark_cards(mk_edit *edit)
+/* True if members write posts on the page: their replies are no headlines. */
+static bool has_posts(mk_edit *edit)
 {
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        for (const mk_mark *m = mk_edit_line(edit, i)->marks; m; m = m->next)
+            if (m->effect == MK_EFFECT_WITHIN && m->strength >= MK_STRONG)
+                return true;
+    return false;
+}
+
+/* True if the line over line i announces what follows. */
+static bool is_announced(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    const mk_line *line = before != SIZE_MAX ? mk_edit_line(edit, before) : NULL;
+    return line && line->features.end == MK_END_COLON && !line->marks;
+}
+
+/* Marks the headlines in lines from..last, which nothing but dates and labels parts, if hardly
+ * one has words of the text. */
+static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t last)
+{
+    run r = {0};
     unsigned n = 0;
-    for (int pass = 0; pass < 2 && (pass == 0 || n >= MIN_CUT); pass++)
-        for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DOTS); i != SIZE_MAX;
-             i = mk_edit_next_with(edit, i, MK_TRAIT_DOTS)) {
-            if (!is_card(edit, i))
-                continue;
-            if (pass == 0) {
-                n++;
-                continue;
-            }
-            const mk_str evidence = mk_edit_format(edit, "one of %u with a date below", n);
-            mk_edit_accuse(edit, mk_edit_prev(edit, i), CUT, MK_STRONG, evidence);
-            mk_edit_accuse(edit, i, CUT, MK_STRONG, evidence);
+    for (size_t i = from; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i)) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const bool other = may_be_other(line);
+        n += other;
+        if (other && has_other_words(line, v))
+            add_headline(&r, line, i);
+    }
+    if (r.n < MIN_OTHERS || r.n * 4 < n * 3 || r.words < r.n * OTHER_WORDS ||
+        mk_vocabulary_words(v) < MIN_VOCABULARY || is_announced(edit, from) || has_posts(edit) ||
+        are_spoken(edit, v, &r))
+        return;
+    const mk_str evidence = say_others(edit, &r);
+    for (size_t i = from; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i))
+        if (may_be_other(mk_edit_line(edit, i)) && has_other_words(mk_edit_line(edit, i), v))
+            mk_edit_accuse(edit, i, TAIL, MK_STRONG, evidence);
+}
+
+/* Marks runs of headlines under the first line of the text. */
+static void mark_under(mk_edit *edit, mk_vocabulary *v)
+{
+    size_t from = 0, last = 0, i = mk_edit_next(edit, SIZE_MAX);
+    unsigned n = 0, gap = 0;
+    while (i != SIZE_MAX && !is_text(mk_edit_line(edit, i)))
+        i = mk_edit_next(edit, i);
+    while (i != SIZE_MAX) {
+        i = mk_edit_next(edit, i);
+        const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
+        if (line && may_be_other(line)) {
+            from = n++ == 0 ? i : from;
+            last = i;
+            gap = 0;
+        } else if (!line || is_text(line) || ++gap > MAX_GAP) {
+            if (n >= MIN_OTHERS)
+                mark_others(edit, v, from, last);
+            n = 0;
         }
-}
-
-static bool is_name(const mk_line *line)
-{
-    const mk_features *f = &line->features;
-    return f->n_words >= 2 && f->n_words <= NAME_WORDS && f->end == MK_END_NONE &&
-           f->n_digits == 0 && f->n_commas == 0 && !f->bullet;
-}
-
-/* A headline and a name, the name in *ret. */
-static bool is_named(mk_edit *edit, size_t i, size_t *ret)
-{
-    const mk_line *line = mk_edit_line(edit, i);
-    *ret = mk_edit_next(edit, i);
-    return may_be_headline(line) && line->features.n_words > NAME_WORDS && !line->features.bullet &&
-           *ret != SIZE_MAX && is_name(mk_edit_line(edit, *ret));
-}
-
-/* Marks headlines with a name under each: the articles of a front page. */
-static void mark_named(mk_edit *edit)
-{
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX;) {
-        unsigned n = 0;
-        size_t name = i, end = i;
-        while (end != SIZE_MAX && is_named(edit, end, &name)) {
-            n++;
-            end = mk_edit_next(edit, name);
-        }
-        const mk_str evidence = n >= MIN_NAMED ? mk_edit_format(edit, "one of %u with a name", n)
-                                               : MK_STR("");
-        for (size_t k = i; n >= MIN_NAMED && k != end; k = mk_edit_next(edit, k))
-            mk_edit_accuse(edit, k, NAMED, MK_STRONG, evidence);
-        i = n > 0 && end != i ? end : mk_edit_next(edit, i);
     }
 }
 
@@ -459,17 +482,14 @@ static void mark_lines(mk_edit *edit, mk_vocabulary *v, const above *a)
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
-    mark_cards(edit);
-    mark_named(edit);
     above a = look(edit);
     if (a.text)
         mark_slides(edit, &a);
     const bool below = may_have_below(edit), line = a.line && (a.text || a.headed),
                list = a.text && a.headlines > MIN_HEADLINES && !are_sentences(edit, &a),
                clocks = a.text && a.clocks >= MIN_CLOCKS;
-    if (!line && !list && !below && !clocks)
-        return MK_OK;
     mk_vocabulary v = {.edit = edit, .counts = is_text};
+    mark_under(edit, &v);
     if (line)
         mark_lines(edit, &v, &a);
     if (list)
