@@ -207,13 +207,20 @@ static bool is_turn(const mk_line *line)
            line->features.end != MK_END_COLON && line->features.n_words > words;
 }
 
+/* Weak evidence says that line is of the box of who wrote a post. */
+static bool is_of_box(const mk_line *line)
+{
+    const mk_mark *mark = mk_line_mark(line, MK_WEAK);
+    return mark && mark->effect == MK_EFFECT_WITHIN;
+}
+
 /* A row of a table; not the clock of a live page, not a name of the box of prayer times. */
 static bool is_figures(const mk_line *line)
 {
     const mk_features *f = &line->features;
     const bool named_clock = f->n_words <= 3 && (f->signs & MK_SIGN_COLON) && line->marks;
     return f->n_digits > 0 && f->n_words >= 2 && f->n_letters <= 40 && f->n_letters > 0 &&
-           !named_clock && !begins_with_clock(line);
+           !named_clock && !begins_with_clock(line) && !is_of_box(line);
 }
 
 static bool is_cell(const mk_line *line)

@@ -322,11 +322,12 @@ static bool reaches(mk_edit *edit, mk_vocabulary *v, const head *h, reach how, s
            (how == LABELS || i < h->title);
 }
 
-/* True if line ends with the words of the title, and little stands in front of them. */
+/* True if line ends with the words of the title, and little stands in front of them: no word in
+ * brackets, as forums have of what is solved. */
 static bool is_path(const mk_line *line, const mk_line *title)
 {
     const mk_str words = title->folded, own = line->folded;
-    return own.len > words.len + 1 &&
+    return own.len > words.len + 1 && line->trimmed.ptr[0] != '[' && line->trimmed.ptr[0] != '(' &&
            line->features.n_words <= title->features.n_words + PATH_WORDS &&
            memcmp(own.ptr + own.len - words.len, words.ptr, words.len) == 0 &&
            own.ptr[own.len - words.len - 1] == ' ';

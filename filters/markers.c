@@ -19,6 +19,7 @@ static const mk_rule rules[] = {
 enum {
     MIN_SIGNS = 3,   /* signs of code in a line without an Arabic letter */
     MIN_RULE = 8,    /* underscores */
+    CODE_WORDS = 4,  /* of a label over code */
     MIN_ESCAPES = 5, /* side by side */
     MIN_HEX = 24,    /* hexadecimal digits in one word */
     MIN_HEX_DIGITS = 4
@@ -134,16 +135,30 @@ static bool is_template(const mk_line *line)
            memcmp(s.ptr + s.len - 2, "}}", 2) == 0;
 }
 
+/* "كود: تحديد الكل": what forums write over code. */
+static bool is_code_label(const mk_line *line)
+{
+    static const char *const words[] = {"كود", "الكود", "شيفرة", "الرمز", "code"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        const size_t n = strlen(words[i]);
+        if (line->trimmed.len > n && memcmp(line->trimmed.ptr, words[i], n) == 0 &&
+            line->features.n_words <= CODE_WORDS &&
+            memchr(line->trimmed.ptr + n, ':', line->trimmed.len - n))
+            return true;
+    }
+    return false;
+}
+
 /* True if the text over line i leads to code: its last line in Arabic ends in a colon or
- * names something in Latin letters. */
+ * names something in Latin letters, or is the label of code. */
 static bool is_led_to(mk_edit *edit, size_t i)
 {
     enum { REACH = 8 /* lines of code between */ };
     for (int k = 0; k < REACH && (i = mk_edit_prev(edit, i)) != SIZE_MAX; k++) {
         const mk_line *line = mk_edit_line(edit, i);
         if (line->features.n_arabic > 0)
-            return !line->marks &&
-                   (line->features.end == MK_END_COLON || line->features.n_latin > 0);
+            return is_code_label(line) || (!line->marks && (line->features.end == MK_END_COLON ||
+                                                            line->features.n_latin > 0));
     }
     return false;
 }

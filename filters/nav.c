@@ -70,6 +70,16 @@ static unsigned count_closed(mk_str text)
     return n >= MIN_JOINTS ? n : 0;
 }
 
+/* "forum :: section :: topic": colons twice with blanks around them, two or more. */
+static unsigned count_colons(mk_str text)
+{
+    unsigned n = 0;
+    for (size_t i = 1; i + 2 < text.len; i++)
+        n += text.ptr[i] == ':' && text.ptr[i + 1] == ':' && text.ptr[i - 1] == ' ' &&
+             text.ptr[i + 2] == ' ';
+    return n >= MIN_JOINTS ? n : 0;
+}
+
 /* "العودة   forum > section > section.": as vBulletin writes it, names with stops inside
  * included. */
 static bool is_way_back(const mk_line *line)
@@ -303,7 +313,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         mark_seams(edit, i);
         if (is_alphabet(&line->features))
             mk_edit_accuse(edit, i, MENU, MK_STRONG, MK_STR("letters of an index"));
-        if (!(line->features.signs & MK_SIGN_ANGLE))
+        if (!(line->features.signs & (MK_SIGN_ANGLE | MK_SIGN_COLONS)))
             continue; /* no path */
         if (is_way_back(line)) {
             mk_edit_accuse(edit, i, BREADCRUMB, MK_CERTAIN, MK_STR("the way back through a forum"));
@@ -315,6 +325,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         unsigned joints = count_joints(line->seen);
         if (joints == 0)
             joints = count_closed(line->seen);
+        if (joints == 0)
+            joints = count_colons(line->seen);
         if (joints == 0)
             continue;
         mk_edit_accuse(edit, i, BREADCRUMB, joints >= MIN_JOINTS ? MK_STRONG : MK_WEAK,

@@ -31,7 +31,7 @@ enum {
     NEAR_TEXT = 2,      /* lines from the title to the text, itself counted */
     MIN_WORDS = 4,      /* words of one */
     MAX_WORDS = 22,
-    MEAN_WORDS = 5, /* of those of a page */
+    MEAN_WORDS = 6, /* of those of a page */
     MIN_SLIDES = 4, /* lines that stand there twice */
     SLIDE_WORDS = 2,
     SENTENCE_SHARE = 12, /* words of sentences, of which more than one is small */

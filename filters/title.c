@@ -19,6 +19,8 @@ enum {
     TITLE_WORDS = 5, /* of a title over a standfirst: a kicker has fewer */
     PATH_WORDS = 2,  /* of a title at the end of a path that has no room for all */
     LONG_WORDS = 4,
+    BOX_LINES = 5,   /* under a name, in which the box of a member begins */
+    BOX_MARKS = 2,   /* of them that say so */
     SLASH_WORDS = 7, /* of a line with a slash that is no path */
     SAYS_WORDS = 6,  /* of a sentence that begins with the title, behind it */
     SAYS_LINES = 3,  /* of the body that may be that sentence */
@@ -186,6 +188,20 @@ static size_t find_given(mk_edit *edit, size_t end)
     return i < end ? i : SIZE_MAX;
 }
 
+/* True if the box of a member stands under line i, gone or not: the line is the member's name. */
+static bool is_over_box(mk_edit *edit, size_t i)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    unsigned n = 0;
+    for (size_t k = i + 1; k < doc->n_lines && k <= i + BOX_LINES; k++)
+        for (const mk_mark *m = doc->lines[k].marks; m; m = m->next)
+            if (m->effect == MK_EFFECT_WITHIN) {
+                n++;
+                break;
+            }
+    return n >= BOX_MARKS;
+}
+
 static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
 {
     size_t best = SIZE_MAX;
@@ -195,7 +211,7 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
         if (!may_be_title(line))
             continue;
         const double share = mk_vocabulary_share(v, line, 0);
-        if (line->features.n_words == MIN_WORDS && share < .5)
+        if (line->features.n_words == MIN_WORDS && (share < .5 || is_over_box(edit, i)))
             continue;
         const double score = mk_vocabulary_share(v, line, 3) +
                              (distance(edit, i, end) < NEAR ? .3 : 0) +

@@ -57,7 +57,7 @@ static bool is_under_links(mk_edit *edit, size_t i)
 static bool may_be_verse(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const bool vowels = line->trimmed.len > 2 * line->folded.len + 2;
+    const bool vowels = line->trimmed.len > 2 * line->folded.len; /* one sign is enough */
     return f->n_words + vowels >= 2 && f->n_words <= MAX_WORDS && f->n_arabic > 0 &&
            f->n_digits == 0 && f->end != MK_END_COLON && line->label != MK_LABEL_PROSE &&
            !line->features.bullet && !mk_line_mark(line, MK_STRONG);
