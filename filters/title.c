@@ -1,5 +1,6 @@
 /* title: finds the page's title among what stands over the body: the line that
- * shares most words with the body; nearness to the body speaks for it too, that
+ * shares most words with the body; nearness to the body speaks for it too, and most right over
+ * it, that
  * another line of the head ends with it (a path, with its first words), that a sentence
  * begins with it («X is ...», as in works of reference), that a path through sections
  * stands over it, and that the date of the page stands under it. Of a long head the last
@@ -32,6 +33,7 @@ enum {
 #define TITLE_SHARE .4 /* of its words that the body has */
 #define UNDER_PATH .4  /* of a score: the path through sections right over it */
 #define LONG .1        /* four words or more */
+#define TOUCH .1       /* right over the body, which has half of its words */
 #define DEFINED .5     /* a sentence begins with it */
 #define STAMP .4       /* of a score: the day right under it */
 #define STAMP_STEP .05 /* less for each line between */
@@ -213,8 +215,9 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
         const double share = mk_vocabulary_share(v, line, 0);
         if (line->features.n_words == MIN_WORDS && (share < .5 || is_over_box(edit, i)))
             continue;
-        const double score = mk_vocabulary_share(v, line, 3) +
-                             (distance(edit, i, end) < NEAR ? .3 : 0) +
+        const unsigned away = distance(edit, i, end);
+        const double score = mk_vocabulary_share(v, line, 3) + (away < NEAR ? .3 : 0) +
+                             (away == 0 && share >= .5 ? TOUCH : 0) +
                              (has_twin(edit, i, end) ? .3 : 0) +
                              (is_under_path(edit, i) ? UNDER_PATH : 0) +
                              (line->features.n_words >= LONG_WORDS ? LONG : 0) +
