@@ -228,8 +228,8 @@ static bool is_strange(const mk_line *line, mk_vocabulary *v)
     return may_be_headline(line) && has_other_words(line, v);
 }
 
-/* True if the headlines of the run have the small words of sentences, or more than one of
- * SURE_HEADLINES of them speaks, as verse and talk do. */
+/* True if the headlines of the run have the small words of sentences, or in more than one of
+ * SURE_HEADLINES of them somebody speaks, or a sentence goes on. */
 static bool are_spoken(mk_edit *edit, mk_vocabulary *v, const run *r)
 {
     unsigned small = 0, spoken = 0;
@@ -238,7 +238,7 @@ static bool are_spoken(mk_edit *edit, mk_vocabulary *v, const run *r)
         if (!is_strange(line, v))
             continue;
         small += count_small_words(line->seen);
-        spoken += mk_line_speaks(line);
+        spoken += mk_line_speaks(line) || mk_line_goes_on(line);
         if (small * SMALL_SHARE > r->words || spoken * SURE_HEADLINES > r->n)
             return true;
     }

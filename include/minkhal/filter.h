@@ -243,6 +243,9 @@ mk_str mk_word_stem(mk_str word);
  * sections do without. */
 bool mk_line_speaks(const mk_line *line);
 
+/* True if line begins as a sentence goes on: with a conjunction, which headlines do without. */
+bool mk_line_goes_on(const mk_line *line);
+
 /* Stems of the words of a page's body, words of one and two letters left out: those of
  * the lines in play when it is first asked. Starts as the pen, what lines count, and zeros. */
 typedef struct mk_vocabulary {
