@@ -19,8 +19,9 @@ static const mk_rule rules[] = {
 };
 
 enum {
-    MIN_ENTRIES = 3, /* numbered */
-    MIN_PLAIN = 4,   /* not numbered */
+    MIN_ENTRIES = 3,   /* numbered */
+    MIN_PLAIN = 4,     /* not numbered */
+    INLINE_WORDS = 12, /* of an entry, where all stand on one line */
     MIN_LETTERS = 3,
     MAX_LETTERS = 90,  /* letters of a heading */
     MAX_WORDS = 16,    /* words of an entry */
@@ -269,6 +270,48 @@ static bool step_to(levels *l, int number)
     return true;
 }
 
+/* "1 First heading 2 Second heading 3 Third": the numbers of entries on one line, each one more
+ * than the last; 0 if there are others, or too many words between two. */
+static unsigned count_inline(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    unsigned n = 0, words = 0;
+    for (size_t at = 0; at < s.len;) {
+        const char *const space = memchr(s.ptr + at, ' ', s.len - at);
+        const size_t end = space ? (size_t)(space - s.ptr) : s.len;
+        size_t k = at;
+        unsigned number = 0;
+        int digit = 0;
+        while (k < end && digit >= 0 && number < MAX_NUMBER) {
+            digit = mk_digit_value(mk_utf8_next(s, &k));
+            number = digit >= 0 ? number * 10 + (unsigned)digit : number;
+        }
+        if (end > at && digit >= 0 && number == n + 1) {
+            n++;
+            words = 0;
+        } else if (n == 0 || ++words > INLINE_WORDS) {
+            return 0;
+        }
+        at = end + 1;
+    }
+    return words > 0 ? n : 0;
+}
+
+/* Drops the entries on the line under line i, and that line, which announces them. */
+static bool drop_inline(mk_edit *edit, size_t i)
+{
+    const size_t next = mk_edit_next(edit, i);
+    const unsigned n = next != SIZE_MAX ? count_inline(mk_edit_line(edit, next)) : 0;
+    if (n < MIN_PLAIN)
+        return false;
+    const mk_str evidence = mk_edit_format(edit, "%u entries on one line", n);
+    for (const size_t lines[] = {i, next}, *line = lines; line < lines + 2; line++) {
+        mk_edit_accuse(edit, *line, ENTRY, MK_STRONG, evidence);
+        mk_edit_drop(edit, *line, ENTRY, evidence);
+    }
+    return true;
+}
+
 /* Drops the entries under line i, which announces them, and that line. */
 static void drop_announced(mk_edit *edit, size_t i)
 {
@@ -325,7 +368,7 @@ static void drop_all_announced(mk_edit *edit)
         for (; i < next; i++)
             if (entry && doc->lines[i].marks && is_announcement(&doc->lines[i]))
                 announced = i;
-        if (announced != SIZE_MAX)
+        if (announced != SIZE_MAX && !drop_inline(edit, announced))
             drop_announced(edit, announced);
         next = mk_edit_next(edit, next);
     }

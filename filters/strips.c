@@ -123,13 +123,22 @@ static bool is_row(mk_edit *edit, size_t i, unsigned pieces)
     return false;
 }
 
+/* Half of the pieces have a colon: names of facts, each with its value. */
+static bool are_facts(mk_str text, unsigned pieces)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < text.len; i++)
+        n += text.ptr[i] == ':';
+    return n * 2 >= pieces;
+}
+
 static bool is_bars(mk_edit *edit, size_t i)
 {
     const mk_str text = mk_edit_line(edit, i)->trimmed;
     if (!(mk_edit_line(edit, i)->features.signs & MK_SIGN_BAR))
         return false;
     const strip s = part(text, is_bar);
-    return are_headlines(&s) && !is_row(edit, i, s.pieces);
+    return are_headlines(&s) && !are_facts(text, s.pieces) && !is_row(edit, i, s.pieces);
 }
 
 static bool is_words(const mk_line *line)
