@@ -32,7 +32,9 @@ enum {
     MIN_SEAMS = 2,   /* words that end inside a word */
     FEW_WORDS = 3,   /* words of a line in which one is enough, beside other evidence */
     SEAM_WORDS = 24,
-    MIN_ALPHABET = 20 /* letters side by side */
+    MIN_ALPHABET = 20, /* letters side by side */
+    MIN_BRACKETS = 3,  /* with labels in them */
+    BRACKET_WORDS = 4
 };
 
 /* Separators with spaces around them: > » › << >> . */
@@ -68,6 +70,31 @@ static unsigned count_closed(mk_str text)
              text.ptr[i + 2] != ' ';
     }
     return n >= MIN_JOINTS ? n : 0;
+}
+
+/* "[ home ] [ about ] [ guest book ]": a few words in each of several brackets, nothing else. */
+static bool is_row_of_brackets(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    unsigned n = 0, words = 0;
+    bool open = false;
+    if (s.len < 2 || s.ptr[0] != '[' || s.ptr[s.len - 1] != ']')
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        if (c == '[' || c == ']') {
+            if (open == (c == '[') || (c == ']' && (words == 0 || words > BRACKET_WORDS)))
+                return false;
+            n += c == ']';
+            open = c == '[';
+            words = 0;
+        } else if (c != ' ') {
+            if (!open && c != '|' && c != '-')
+                return false;
+            words += s.ptr[i - 1] == ' ' || s.ptr[i - 1] == '[';
+        }
+    }
+    return n >= MIN_BRACKETS;
 }
 
 /* "forum :: section :: topic": colons twice with blanks around them, two or more. */
@@ -311,6 +338,8 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (line->features.signs & parts)
             mark_row(edit, i);
         mark_seams(edit, i);
+        if (line->features.signs & MK_SIGN_BAR && is_row_of_brackets(line))
+            mk_edit_accuse(edit, i, MENU, MK_STRONG, MK_STR("labels in brackets"));
         if (is_alphabet(&line->features))
             mk_edit_accuse(edit, i, MENU, MK_STRONG, MK_STR("letters of an index"));
         if (!(line->features.signs & (MK_SIGN_ANGLE | MK_SIGN_COLONS)))

@@ -97,12 +97,16 @@ static size_t begin(size_t end)
 }
 
 /* True if another line of the head ends with the words of line i: a second copy,
- * or a path through sections that ends in the title. Not an entry of the contents. */
+ * or a path through sections that ends in the title. Not an entry of the contents; and a longer
+ * title is no path to two words, which head a section. */
 static bool has_twin(mk_edit *edit, size_t i, size_t end)
 {
     const mk_str words = mk_edit_line(edit, i)->folded;
+    const bool few = mk_edit_line(edit, i)->features.n_words == MIN_WORDS;
     for (size_t k = begin(end); k < end; k++) {
         const mk_line *other = mk_edit_line(edit, k);
+        if (few && !other->gone && other->folded.len > words.len && may_be_title(other))
+            continue;
         if (k != i &&
             ((ends_with(other->folded, words, words.len) && other->folded.ptr[0] != '0') ||
              leads_to(other, words)))
@@ -217,7 +221,8 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
             continue;
         const unsigned away = distance(edit, i, end);
         const double score = mk_vocabulary_share(v, line, 3) + (away < NEAR ? .3 : 0) +
-                             (away == 0 && share >= .5 ? TOUCH : 0) +
+                             (away == 0 && share >= .5 && line->features.n_words > MIN_WORDS ? TOUCH
+                                                                                             : 0) +
                              (has_twin(edit, i, end) ? .3 : 0) +
                              (is_under_path(edit, i) ? UNDER_PATH : 0) +
                              (line->features.n_words >= LONG_WORDS ? LONG : 0) +

@@ -263,7 +263,7 @@ static void take_letter(folder *d, uint8_t code, uint32_t cp, size_t from)
 /* True if what stands at `at` may follow the end of a sentence. */
 static bool is_edge(mk_str text, size_t at)
 {
-    if (at == text.len || text.ptr[at] == ' ')
+    if (at == text.len || text.ptr[at] == ' ' || text.ptr[at] == '[') /* a note's number */
         return true;
     const uint32_t cp = mk_utf8_peek(text, at);
     return mk_is_space(cp) || sign_of(cp).is & CLOSING;
@@ -488,12 +488,43 @@ static bool holds_url(mk_str text, uint16_t signs)
            latin[(uint8_t)at[1]] > DIGIT;
 }
 
+/* text without the number of a note at its end: "[12]"; itself if there is none. */
+static mk_str without_note(mk_str text)
+{
+    enum { MAX_NOTE = 12 /* bytes */ };
+    size_t at = text.len;
+    if (text.len == 0 || text.ptr[--at] != ']')
+        return text;
+    while (at > 0 && text.len - at <= MAX_NOTE) {
+        const uint32_t cp = mk_utf8_prev(text, &at);
+        if (cp == '[')
+            return mk_str_trim(mk_str_sub(text, 0, at));
+        if (mk_digit_value(cp) < 0 && cp != ' ')
+            break;
+    }
+    return text;
+}
+
+/* What ends the sentence before the notes at the end of text; `end` if none are there. */
+static uint8_t end_before_notes(mk_str text, uint8_t end)
+{
+    mk_str rest = without_note(text);
+    if (rest.len == text.len)
+        return end;
+    for (text = rest; (rest = without_note(text)).len < text.len; text = rest)
+        ;
+    size_t at = text.len;
+    const uint8_t last = at > 0 ? sign_of(mk_utf8_prev(text, &at)).end : MK_END_NONE;
+    return last == MK_END_STOP && at > 0 && text.ptr[at - 1] == '.' ? MK_END_DOTS : last;
+}
+
 size_t mk_fold_fast(mk_str text, bool simd, char *out, mk_features *features)
 {
     folder d = {.text = text, .out = out, .stop_at = SIZE_MAX, .simd = simd && out};
     fold_text(&d);
     if (features) {
         *features = d.f;
+        features->end = end_before_notes(text, d.f.end);
         features->has_url = d.f.n_latin >= 4 && holds_url(text, d.f.signs);
     }
     return d.n;

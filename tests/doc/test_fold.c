@@ -384,13 +384,15 @@ static const struct {
     const char *text;
     mk_end end;
 } ends[] = {
-    {"نص", MK_END_NONE},       {"نص 5", MK_END_NONE},       {"", MK_END_NONE},
-    {"نص.", MK_END_STOP},      {"متن۔", MK_END_STOP},       {"«نص.»", MK_END_STOP},
-    {"(نص.) ", MK_END_STOP},   {"نص.\u200F ", MK_END_STOP}, {"نص...", MK_END_DOTS},
-    {"نص…", MK_END_DOTS},      {"نص..", MK_END_DOTS},       {"نص؟", MK_END_QUESTION},
-    {"نص!", MK_END_QUESTION},  {"نص?", MK_END_QUESTION},    {"نص:", MK_END_COLON},
-    {"نص :", MK_END_COLON},    {"نص،", MK_END_COMMA},       {"نص؛", MK_END_COMMA},
-    {"نص*", MK_END_OTHER},     {"نص |", MK_END_OTHER},      {"«نص»", MK_END_NONE},
+    {"نص", MK_END_NONE},       {"نص 5", MK_END_NONE},        {"", MK_END_NONE},
+    {"نص.[1]", MK_END_STOP},   {"نص. [١][12]", MK_END_STOP}, {"نص؟[3]", MK_END_QUESTION},
+    {"نص[1]", MK_END_NONE},    {"نص...[ 2 ]", MK_END_DOTS},  {"نص.[أ]", MK_END_NONE},
+    {"نص.", MK_END_STOP},      {"متن۔", MK_END_STOP},        {"«نص.»", MK_END_STOP},
+    {"(نص.) ", MK_END_STOP},   {"نص.\u200F ", MK_END_STOP},  {"نص...", MK_END_DOTS},
+    {"نص…", MK_END_DOTS},      {"نص..", MK_END_DOTS},        {"نص؟", MK_END_QUESTION},
+    {"نص!", MK_END_QUESTION},  {"نص?", MK_END_QUESTION},     {"نص:", MK_END_COLON},
+    {"نص :", MK_END_COLON},    {"نص،", MK_END_COMMA},        {"نص؛", MK_END_COMMA},
+    {"نص*", MK_END_OTHER},     {"نص |", MK_END_OTHER},       {"«نص»", MK_END_NONE},
     {"قال: نعم", MK_END_NONE},
 };
 
