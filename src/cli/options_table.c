@@ -168,7 +168,8 @@ const cli_option cli_options[] = {
      VALUE(only_lang),
      .help = "take only crawl records in which the crawler found one of these",
      .more = "The names are the crawler's: ara, not ar, in WET files of Common Crawl. "
-             "Records that name no language are left out."},
+             "Records that name no language are left out; of other inputs than crawl files "
+             "nothing is. (--keep-lang of clean asks the text.)"},
     {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS,
      .group = CLI_GROUP_INPUT,
      .name = "url-list",
