@@ -30,8 +30,10 @@ typedef enum mk_option_type {
     MK_OPTION_CHOICE,  /* int: the place of the word in choices */
     MK_OPTION_LEXICON, /* const mk_lexicon *: the built-in of that name, a file
                           instead of it (NAME=file) or beside it (NAME=+file) */
-    MK_OPTION_SITES    /* const mk_sites *: a file that `minkhal mine` wrote; NULL
+    MK_OPTION_SITES,   /* const mk_sites *: a file that `minkhal mine` wrote; NULL
                           without one */
+    MK_OPTION_WORDS    /* uint32_t: a bit for each word of choices; words with commas
+                          between them, or "all" */
 } mk_option_type;
 
 typedef struct mk_option {
@@ -39,8 +41,8 @@ typedef struct mk_option {
     const char *help;
     mk_option_type type;
     size_t offset;        /* of the field in the filter's config */
-    double def, min, max; /* bool: 0 or 1; choice: a place in choices */
-    const char *choices;  /* CHOICE: words with | between them */
+    double def, min, max; /* bool: 0 or 1; choice: a place in choices; words: the bits */
+    const char *choices;  /* CHOICE, WORDS: words with | between them; of WORDS 32 at most */
     const char *lexicon;  /* LEXICON: the built-in to start from */
 } mk_option;
 

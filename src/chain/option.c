@@ -25,6 +25,9 @@ static void store(const mk_option *option, double value, void *config)
     case MK_OPTION_CHOICE:
         *(int *)field = (int)value;
         break;
+    case MK_OPTION_WORDS:
+        *(uint32_t *)field = (uint32_t)value;
+        break;
     case MK_OPTION_LEXICON:
     case MK_OPTION_SITES:
         break;
@@ -69,6 +72,36 @@ static mk_str choice(const char *choices, int n)
         return (mk_str){NULL, 0};
     const char *bar = strchr(from, '|');
     return (mk_str){from, bar ? (size_t)(bar - from) : strlen(from)};
+}
+
+/* The bits of all words. */
+static uint32_t all_words(const char *choices)
+{
+    uint32_t bits = 0;
+    for (int i = 0; choice(choices, i).ptr; i++)
+        bits |= 1u << i;
+    return bits;
+}
+
+/* "all", or words with commas between them. */
+static bool read_words(mk_str value, const char *choices, double *ret)
+{
+    uint32_t bits = mk_str_eq(value, MK_STR("all")) ? all_words(choices) : 0;
+    size_t at = bits ? value.len + 1 : 0;
+    while (at <= value.len) {
+        const mk_str rest = mk_str_sub(value, at, value.len);
+        const char *const comma = rest.len > 0 ? memchr(rest.ptr, ',', rest.len) : NULL;
+        const mk_str word = {rest.ptr, comma ? (size_t)(comma - rest.ptr) : rest.len};
+        int i = 0;
+        while (choice(choices, i).ptr && !mk_str_eq(word, choice(choices, i)))
+            i++;
+        if (!choice(choices, i).ptr)
+            return false;
+        bits |= 1u << i;
+        at += word.len + 1;
+    }
+    *ret = bits;
+    return true;
 }
 
 static bool read_bool(mk_str value, double *ret)
@@ -117,6 +150,10 @@ static mk_err bad_value(const mk_filter *filter, const mk_option *o, mk_str valu
     case MK_OPTION_CHOICE:
         return mk_fail(reterr, MK_OPTION, "%s:%s is one of %s, not '%.*s'", filter->name, o->name,
                        o->choices, (int)value.len, value.ptr);
+    case MK_OPTION_WORDS:
+        return mk_fail(reterr, MK_OPTION,
+                       "%s:%s is all or words of %s with commas between them, not '%.*s'",
+                       filter->name, o->name, o->choices, (int)value.len, value.ptr);
     default:
         return mk_fail(reterr, MK_OPTION, "%s:%s is a number from %g to %g, not '%.*s'",
                        filter->name, o->name, o->min, o->max, (int)value.len, value.ptr);
@@ -142,6 +179,9 @@ mk_err mk_option_set(const mk_filter *filter, const mk_option *o, mk_str value, 
             n = i;
         }
         break;
+    case MK_OPTION_WORDS:
+        ok = read_words(value, o->choices, &n);
+        break;
     case MK_OPTION_LEXICON:
     case MK_OPTION_SITES:
         break;
@@ -150,6 +190,22 @@ mk_err mk_option_set(const mk_filter *filter, const mk_option *o, mk_str value, 
         return bad_value(filter, o, value, reterr);
     store(o, n, config);
     return MK_OK;
+}
+
+static void put_words(const char *choices, uint32_t bits, mk_buf *out)
+{
+    bool comma = false;
+    if (bits == all_words(choices)) {
+        mk_buf_puts(out, "all");
+        return;
+    }
+    for (int i = 0; choice(choices, i).ptr; i++) {
+        if (!(bits >> i & 1))
+            continue;
+        mk_buf_puts(out, comma ? "," : "");
+        mk_buf_put(out, choice(choices, i));
+        comma = true;
+    }
 }
 
 /* The fewest digits that read_number reads as value again, in any locale. */
@@ -183,6 +239,9 @@ void mk_option_put(const mk_option *o, const void *config, mk_buf *out)
         break;
     case MK_OPTION_CHOICE:
         mk_buf_put(out, choice(o->choices, *(const int *)field));
+        break;
+    case MK_OPTION_WORDS:
+        put_words(o->choices, *(const uint32_t *)field, out);
         break;
     case MK_OPTION_LEXICON:
     case MK_OPTION_SITES:

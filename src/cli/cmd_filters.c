@@ -58,6 +58,8 @@ static const char *option_default(const mk_option *o, char out[WORDS])
         return out;
     case MK_OPTION_CHOICE:
         return choice(o->choices ? o->choices : "", o->def, out);
+    case MK_OPTION_WORDS:
+        return "all";
     case MK_OPTION_LEXICON:
         return o->lexicon ? o->lexicon : "none";
     case MK_OPTION_SITES:
@@ -77,6 +79,9 @@ static const char *option_values(const mk_option *o, char out[WORDS])
         return out;
     case MK_OPTION_CHOICE:
         return o->choices ? o->choices : "";
+    case MK_OPTION_WORDS:
+        snprintf(out, WORDS, "all, or %s with commas", o->choices ? o->choices : "");
+        return out;
     case MK_OPTION_LEXICON:
         return "FILE or +FILE";
     case MK_OPTION_SITES:

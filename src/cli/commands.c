@@ -44,6 +44,8 @@ static const cli_pair clean_examples[] = {
      "only these filters, in this order"},
     {"minkhal clean crawl.jsonl.gz -o clean.jsonl.gz --site-rules site.rules",
      "also drops the lines that 'minkhal mine' found on many pages of a site"},
+    {"minkhal clean crawl.warc.gz -o arabic.jsonl.gz --keep-lang ar",
+     "without documents in other languages, by what their text shows"},
     {NULL, NULL},
 };
 

@@ -21,7 +21,20 @@ static const struct {
     {"punctuation", offsetof(cli_args, punctuation)},
 };
 
-enum { N_CHOICES = sizeof(choices) / sizeof(*choices) };
+/* Options that are short for an option of a filter, and take what that takes. */
+static const struct {
+    const char *set;
+    size_t offset; /* of the value in cli_args; NULL: not given */
+} shorts[] = {
+    {"sites:rules", offsetof(cli_args, site_rules)},
+    {"language:keep", offsetof(cli_args, keep_lang)},
+};
+
+enum {
+    N_CHOICES = sizeof(choices) / sizeof(*choices),
+    N_SHORTS = sizeof(shorts) / sizeof(*shorts),
+    N_SETS = N_CHOICES + N_SHORTS
+};
 
 /* The word that was given for choice i; empty: none. */
 static mk_str given(const cli_args *args, size_t i)
@@ -39,9 +52,9 @@ void cli_norm_choices(const cli_args *args, mk_norm_options *options)
             mk_norm_set(options, mk_str_of(choices[i].name), given(args, i));
 }
 
-/* The --set words that options for letters and site rules stand for, owned. False:
+/* The --set words that options for letters and of other filters stand for, owned. False:
  * out of memory. */
-static bool short_sets(const cli_args *args, char *ret[N_CHOICES + 1])
+static bool short_sets(const cli_args *args, char *ret[N_SETS])
 {
     size_t n = 0;
 
@@ -53,9 +66,13 @@ static bool short_sets(const cli_args *args, char *ret[N_CHOICES + 1])
             return false;
         }
     }
-    if (args->site_rules && asprintf(&ret[n], "sites:rules=%s", args->site_rules) < 0) {
-        ret[n] = NULL;
-        return false;
+    for (size_t i = 0; i < N_SHORTS; i++) {
+        const char *const value = *(const char *const *)(const void *)((const char *)args +
+                                                                       shorts[i].offset);
+        if (value && asprintf(&ret[n++], "%s=%s", shorts[i].set, value) < 0) {
+            ret[n - 1] = NULL;
+            return false;
+        }
     }
     return true;
 }
@@ -63,23 +80,23 @@ static bool short_sets(const cli_args *args, char *ret[N_CHOICES + 1])
 int cli_chain_open(const cli_args *args, mk_chain **ret)
 {
     mk_chain_options options = {.profile = args->profile, .filters = args->filters};
-    char *shorts[N_CHOICES + 1] = {NULL};
-    const char **sets = calloc(args->sets.n + N_CHOICES + 1, sizeof(*sets));
+    char *words[N_SETS] = {NULL};
+    const char **sets = calloc(args->sets.n + N_SETS, sizeof(*sets));
     mk_error error = {0};
     mk_err err = MK_NOMEM;
-    const bool ok = sets && short_sets(args, shorts);
+    const bool ok = sets && short_sets(args, words);
 
     /* In front, so that a --set, which says more, has the last word. */
-    for (size_t i = 0; ok && i <= N_CHOICES && shorts[i]; i++)
-        sets[options.n_sets++] = shorts[i];
+    for (size_t i = 0; ok && i < N_SETS && words[i]; i++)
+        sets[options.n_sets++] = words[i];
     for (size_t i = 0; ok && i < args->sets.n; i++)
         sets[options.n_sets++] = args->sets.items[i];
     options.sets = sets;
     if (ok)
         err = mk_chain_open(&options, ret, &error);
     free(sets);
-    for (size_t i = 0; i <= N_CHOICES; i++)
-        free(shorts[i]);
+    for (size_t i = 0; i < N_SETS; i++)
+        free(words[i]);
     if (!ok)
         return cli_say_nomem();
     return err ? cli_say_error(&error) : 0;

@@ -52,7 +52,7 @@ typedef struct cli_args {
     const char *output, *audit, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *old_ledger, *report, *attributes;
-    const char *site_field, *site_rules, *by, *title;
+    const char *site_field, *site_rules, *keep_lang, *by, *title;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;
     uint64_t threads, level, max_doc, max_rejects, min_pages, min_share, memory;
     uint64_t worst, folds, head, top, samples, sites, seed;

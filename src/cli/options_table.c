@@ -168,7 +168,8 @@ const cli_option cli_options[] = {
      VALUE(only_lang),
      .help = "take only crawl records in which the crawler found one of these",
      .more = "The names are the crawler's: ara, not ar, in WET files of Common Crawl. "
-             "Records that name no language are left out."},
+             "Records that name no language are left out; of other inputs than crawl files "
+             "nothing is. (--keep-lang of clean asks the text.)"},
     {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS,
      .group = CLI_GROUP_INPUT,
      .name = "url-list",
@@ -896,6 +897,16 @@ const cli_option cli_options[] = {
      VALUE(site_rules),
      .offer = CLI_OFFER_FILE,
      .help = "drop what 'minkhal mine' found; short for --set sites:rules=FILE"},
+    {.commands = CLEAN | EXPLAIN | SWEEP,
+     .group = CLI_GROUP_FILTERS,
+     .name = "keep-lang",
+     .arg = "LANG,...",
+     .type = CLI_TEXT,
+     VALUE(keep_lang),
+     .help = "drop documents in other languages; short for --set language:keep=LANG,...",
+     .more = "ar, fa, ur, ckb, ug, ps, or other: another script than the Arabic. What the text "
+             "shows counts; documents whose language cannot be told stay.",
+     .shown = "all"},
     {.commands = MINE,
      .group = CLI_GROUP_FILTERS,
      .name = "min-pages",

@@ -249,6 +249,18 @@ const char *mk_select_languages(const mk_select *s, mk_str languages)
     return "--only-lang";
 }
 
+const char *mk_select_of_crawls(const mk_select *s, size_t i)
+{
+    const char *const given[] = {s && s->types ? "--only-type" : NULL,
+                                 s && s->statuses ? "--only-status" : NULL,
+                                 s && s->languages ? "--only-lang" : NULL};
+
+    for (size_t k = 0; k < sizeof(given) / sizeof(*given); k++)
+        if (given[k] && i-- == 0)
+            return given[k];
+    return NULL;
+}
+
 bool mk_select_type(const mk_select *s, mk_str type)
 {
     mk_str rest, word;

@@ -16,6 +16,10 @@ void mk_select_close(mk_select *select); /* takes NULL */
 const char *mk_select_url(const mk_select *select, mk_str url);
 const char *mk_select_languages(const mk_select *select, mk_str languages);
 
+/* The i-th option that was given and asks what crawl files alone say; NULL: there are no
+ * more. Lent for ever. */
+const char *mk_select_of_crawls(const mk_select *select, size_t i);
+
 bool mk_select_type(const mk_select *select, mk_str type);
 bool mk_select_status(const mk_select *select, unsigned status);
 

@@ -22,6 +22,7 @@ typedef struct walk {
     mk_source source;
     const mk_position *from; /* what is before it was told of; NULL: nothing was */
     bool ended;              /* the caller has seen enough */
+    bool told_idle;          /* that options have no effect here */
     mk_error *reterr;
 } walk;
 
@@ -189,6 +190,24 @@ static mk_err pick_reader(walk *w)
     }
 }
 
+/* Options that ask what this source has not leave nothing out of it: said once, of the first. */
+static void tell_idle(walk *w)
+{
+    const mk_reader *const reader = w->source.reader;
+    const char *option;
+
+    if (w->told_idle || reader == &mk_reader_warc || reader == &mk_reader_arc || is_old(w))
+        return;
+    for (size_t i = 0; (option = mk_select_of_crawls(w->read->select, i)); i++) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "%s: no crawl file: %s leaves nothing out of it and its like%s",
+                w->source.stream->name, option,
+                strcmp(option, "--only-lang") == 0 ? " (--keep-lang asks the text)" : "");
+        w->events->note(w->events->arg, note.text);
+        w->told_idle = true;
+    }
+}
+
 /* w->source.stream is open and decoded. */
 static mk_err read_stream(walk *w)
 {
@@ -197,6 +216,7 @@ static mk_err read_stream(walk *w)
     mk_err err = pick_reader(w);
     if (err != MK_OK) /* MK_DAMAGED: it was told of */
         return err == MK_DAMAGED ? MK_OK : err;
+    tell_idle(w);
     void *state = NULL;
     err = w->source.reader->open(w->source.stream, w->read, &state, w->reterr);
     if (err == MK_OK)

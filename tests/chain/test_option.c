@@ -7,10 +7,11 @@ typedef struct config {
     int64_t number;
     double real;
     int word;
+    uint32_t words;
     const void *lexicon;
 } config;
 
-enum { FLAG, NUMBER, REAL, WORD, LEXICON };
+enum { FLAG, NUMBER, REAL, WORD, WORDS, LEXICON };
 
 static const mk_option options[] = {
     [FLAG] = {.name = "flag", .type = MK_OPTION_BOOL, .offset = offsetof(config, flag), .def = 1},
@@ -31,6 +32,11 @@ static const mk_option options[] = {
               .offset = offsetof(config, word),
               .def = 1,
               .choices = "keep|strip|strip-all"},
+    [WORDS] = {.name = "keep",
+               .type = MK_OPTION_WORDS,
+               .offset = offsetof(config, words),
+               .def = 7,
+               .choices = "ar|fa|ckb"},
     [LEXICON] = {.name = "phrases",
                  .type = MK_OPTION_LEXICON,
                  .offset = offsetof(config, lexicon),
@@ -60,6 +66,7 @@ START_TEST(defaults_are_those_of_the_table)
     ck_assert_int_eq(cf.number, 20);
     ck_assert_double_eq(cf.real, 0.25);
     ck_assert_int_eq(cf.word, 1);
+    ck_assert_uint_eq(cf.words, 7);
     ck_assert_ptr_null(cf.lexicon);
 }
 END_TEST
@@ -143,6 +150,17 @@ START_TEST(reads_words)
 }
 END_TEST
 
+START_TEST(reads_several_words)
+{
+    ck_assert_int_eq(set(WORDS, "fa"), MK_OK);
+    ck_assert_uint_eq(cf.words, 2);
+    ck_assert_int_eq(set(WORDS, "ckb,ar"), MK_OK);
+    ck_assert_uint_eq(cf.words, 5);
+    ck_assert_int_eq(set(WORDS, "all"), MK_OK);
+    ck_assert_uint_eq(cf.words, 7);
+}
+END_TEST
+
 static const struct {
     int option;
     const char *value, *error;
@@ -171,6 +189,12 @@ static const struct {
     {WORD, "", "test:mode is one of keep|strip|strip-all, not ''"},
     {WORD, "strip-", "test:mode is one of keep|strip|strip-all, not 'strip-'"},
     {WORD, "keep|strip", "test:mode is one of keep|strip|strip-all, not 'keep|strip'"},
+    {WORDS, "", "test:keep is all or words of ar|fa|ckb with commas between them, not ''"},
+    {WORDS, "ar,", "test:keep is all or words of ar|fa|ckb with commas between them, not 'ar,'"},
+    {WORDS, "ar,de",
+     "test:keep is all or words of ar|fa|ckb with commas between them, not 'ar,de'"},
+    {WORDS, "ar,all",
+     "test:keep is all or words of ar|fa|ckb with commas between them, not 'ar,all'"},
 };
 
 START_TEST(refuses_a_bad_value_and_leaves_the_old_one)
@@ -182,6 +206,7 @@ START_TEST(refuses_a_bad_value_and_leaves_the_old_one)
     ck_assert_int_eq(cf.number, before.number);
     ck_assert_double_eq(cf.real, before.real);
     ck_assert_int_eq(cf.word, before.word);
+    ck_assert_uint_eq(cf.words, before.words);
 }
 END_TEST
 
@@ -198,7 +223,8 @@ static const struct {
 } round_trips[] = {
     {FLAG, "on"},          {FLAG, "off"},  {NUMBER, "-5"},  {NUMBER, "0"},       {NUMBER, "100"},
     {REAL, "0.5"},         {REAL, "0"},    {REAL, "1"},     {REAL, "0.1"},       {REAL, "0.00001"},
-    {REAL, "0.123456789"}, {WORD, "keep"}, {WORD, "strip"}, {WORD, "strip-all"},
+    {REAL, "0.123456789"}, {WORD, "keep"}, {WORD, "strip"}, {WORD, "strip-all"}, {WORDS, "fa"},
+    {WORDS, "ar,ckb"},     {WORDS, "all"},
 };
 
 START_TEST(what_put_writes_set_reads)
@@ -216,6 +242,7 @@ START_TEST(what_put_writes_set_reads)
     ck_assert_int_eq(cf.number, before.number);
     ck_assert_double_eq(cf.real, before.real);
     ck_assert_int_eq(cf.word, before.word);
+    ck_assert_uint_eq(cf.words, before.words);
 }
 END_TEST
 
@@ -246,6 +273,7 @@ static Suite *suite(void)
     tcase_add_test(t, reads_whole_numbers);
     tcase_add_test(t, reads_fractions);
     tcase_add_test(t, reads_words);
+    tcase_add_test(t, reads_several_words);
     tcase_add_loop_test(t, refuses_a_bad_value_and_leaves_the_old_one, 0, ROWS(bad));
     tcase_add_test(t, refuses_a_number_of_very_many_digits);
     tcase_add_loop_test(t, what_put_writes_set_reads, 0, ROWS(round_trips));

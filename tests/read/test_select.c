@@ -69,6 +69,21 @@ START_TEST(takes_a_record_with_one_of_the_languages)
 }
 END_TEST
 
+START_TEST(names_what_crawl_files_alone_answer)
+{
+    mk_select *const s = open_select((mk_selection){.types = "text/html", .languages = "ara"});
+    mk_select *const none = open_select((mk_selection){0});
+
+    ck_assert_str_eq(mk_select_of_crawls(s, 0), "--only-type");
+    ck_assert_str_eq(mk_select_of_crawls(s, 1), "--only-lang");
+    ck_assert_ptr_null(mk_select_of_crawls(s, 2));
+    ck_assert_ptr_null(mk_select_of_crawls(none, 0));
+    ck_assert_ptr_null(mk_select_of_crawls(NULL, 0));
+    mk_select_close(s);
+    mk_select_close(none);
+}
+END_TEST
+
 START_TEST(takes_urls_of_a_list)
 {
     const char *const path = mk_test_file(
@@ -125,6 +140,7 @@ static Suite *suite(void)
     tcase_add_test(t, takes_types_and_whole_families);
     tcase_add_test(t, takes_statuses_and_whole_classes);
     tcase_add_test(t, takes_a_record_with_one_of_the_languages);
+    tcase_add_test(t, names_what_crawl_files_alone_answer);
     tcase_add_test(t, takes_urls_of_a_list);
     tcase_add_test(t, leaves_out_hosts_and_what_is_below_them);
     tcase_add_test(t, refuses_values_that_it_does_not_understand);
