@@ -73,7 +73,7 @@ static bool is_attribute(const mk_line *line)
     return n >= 3 && n + 1 < s.len && s.ptr[n] == '=' && s.ptr[n + 1] == '"';
 }
 
-/* A line of signs alone, of which code is made: "‘); }". */
+/* A line of signs alone, of which code is made: "‘); }"; tags. */
 static bool is_debris(const mk_line *line)
 {
     const mk_features *f = &line->features;
@@ -87,6 +87,8 @@ static bool is_debris(const mk_line *line)
     }
     if (f->n_letters == 0)
         return f->n_digits == 0 && brackets > 0 && signs + brackets >= 2;
+    if (line->trimmed.ptr[0] == '<' && line->trimmed.ptr[line->trimmed.len - 1] == '>')
+        return true; /* a tag */
     return signs > 0 && brackets > 0 && signs + brackets >= MIN_SIGNS && f->end != MK_END_STOP;
 }
 

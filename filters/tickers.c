@@ -403,14 +403,23 @@ static bool may_be_other(const mk_line *line)
            mk_digit_value(mk_utf8_peek(line->trimmed, 0)) < 0;
 }
 
-/* True if members write posts on the page: their replies are no headlines. */
-static bool has_posts(mk_edit *edit)
+typedef enum answer { UNASKED, NO, YES } answer;
+
+static answer find_posts(mk_edit *edit)
 {
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         for (const mk_mark *m = mk_edit_line(edit, i)->marks; m; m = m->next)
             if (m->effect == MK_EFFECT_WITHIN && m->strength >= MK_STRONG)
-                return true;
-    return false;
+                return YES;
+    return NO;
+}
+
+/* True if members write posts on the page: their replies are no headlines. Asked once. */
+static bool has_posts(mk_edit *edit, answer *posts)
+{
+    if (*posts == UNASKED)
+        *posts = find_posts(edit);
+    return *posts == YES;
 }
 
 /* True if the line over line i announces what follows. */
@@ -423,7 +432,7 @@ static bool is_announced(mk_edit *edit, size_t i)
 
 /* Marks the headlines in lines from..last, which nothing but dates and labels parts, if hardly
  * one has words of the text. */
-static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t last)
+static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t last, answer *posts)
 {
     run r = {0};
     unsigned n = 0;
@@ -435,7 +444,7 @@ static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t las
             add_headline(&r, line, i);
     }
     if (r.n < MIN_OTHERS || r.n * 4 < n * 3 || r.words < r.n * OTHER_WORDS ||
-        mk_vocabulary_words(v) < MIN_VOCABULARY || is_announced(edit, from) || has_posts(edit) ||
+        mk_vocabulary_words(v) < MIN_VOCABULARY || is_announced(edit, from) || has_posts(edit, posts) ||
         are_spoken(edit, v, &r))
         return;
     const mk_str evidence = say_others(edit, &r);
@@ -449,6 +458,7 @@ static void mark_under(mk_edit *edit, mk_vocabulary *v)
 {
     size_t from = 0, last = 0, i = mk_edit_next(edit, SIZE_MAX);
     unsigned n = 0, gap = 0;
+    answer posts = UNASKED;
     while (i != SIZE_MAX && !is_text(mk_edit_line(edit, i)))
         i = mk_edit_next(edit, i);
     while (i != SIZE_MAX) {
@@ -460,7 +470,7 @@ static void mark_under(mk_edit *edit, mk_vocabulary *v)
             gap = 0;
         } else if (!line || is_text(line) || ++gap > MAX_GAP) {
             if (n >= MIN_OTHERS)
-                mark_others(edit, v, from, last);
+                mark_others(edit, v, from, last, &posts);
             n = 0;
         }
     }
