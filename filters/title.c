@@ -1,6 +1,5 @@
 /* title: finds the page's title among what stands over the body: the line that
- * shares most words with the body; nearness to the body speaks for it too, and most right over
- * it, that
+ * shares most words with the body; nearness to the body speaks for it too, that
  * another line of the head ends with it (a path, with its first words), that a sentence
  * begins with it («X is ...», as in works of reference), that a path through sections
  * stands over it, and that the date of the page stands under it. Of a long head the last
@@ -33,7 +32,6 @@ enum {
 #define TITLE_SHARE .4 /* of its words that the body has */
 #define UNDER_PATH .4  /* of a score: the path through sections right over it */
 #define LONG .1        /* four words or more */
-#define TOUCH .1       /* right over the body, which has half of its words */
 #define DEFINED .5     /* a sentence begins with it */
 #define STAMP .4       /* of a score: the day right under it */
 #define STAMP_STEP .05 /* less for each line between */
@@ -97,16 +95,12 @@ static size_t begin(size_t end)
 }
 
 /* True if another line of the head ends with the words of line i: a second copy,
- * or a path through sections that ends in the title. Not an entry of the contents; and a longer
- * title is no path to two words, which head a section. */
+ * or a path through sections that ends in the title. Not an entry of the contents. */
 static bool has_twin(mk_edit *edit, size_t i, size_t end)
 {
     const mk_str words = mk_edit_line(edit, i)->folded;
-    const bool few = mk_edit_line(edit, i)->features.n_words == MIN_WORDS;
     for (size_t k = begin(end); k < end; k++) {
         const mk_line *other = mk_edit_line(edit, k);
-        if (few && !other->gone && other->folded.len > words.len && may_be_title(other))
-            continue;
         if (k != i &&
             ((ends_with(other->folded, words, words.len) && other->folded.ptr[0] != '0') ||
              leads_to(other, words)))
@@ -219,10 +213,8 @@ static size_t find_title(mk_edit *edit, mk_vocabulary *v, size_t end)
         const double share = mk_vocabulary_share(v, line, 0);
         if (line->features.n_words == MIN_WORDS && (share < .5 || is_over_box(edit, i)))
             continue;
-        const unsigned away = distance(edit, i, end);
-        const double score = mk_vocabulary_share(v, line, 3) + (away < NEAR ? .3 : 0) +
-                             (away == 0 && share >= .5 && line->features.n_words > MIN_WORDS ? TOUCH
-                                                                                             : 0) +
+        const double score = mk_vocabulary_share(v, line, 3) +
+                             (distance(edit, i, end) < NEAR ? .3 : 0) +
                              (has_twin(edit, i, end) ? .3 : 0) +
                              (is_under_path(edit, i) ? UNDER_PATH : 0) +
                              (line->features.n_words >= LONG_WORDS ? LONG : 0) +
