@@ -20,13 +20,16 @@ static const mk_rule rules[] = {
 };
 
 enum {
+    MAX_RESTS = 3,    /* sentences that are furniture, from the last one on */
     MAX_TAIL = 220,   /* folded bytes: a credit and a headline, or a short code */
     DATE_TOKENS = 14, /* of a date with a clock, its author and place in front */
     DATE_WORDS = 4,   /* tokens before the year where there is no clock: a day and a month */
     TEXT_WORDS = 8,   /* words behind the date, or the buttons */
     MAX_BUTTONS = 16,
-    MIN_NAMES = 3,  /* of buttons, in a row */
-    LAST_LINES = 12 /* of the page, which may end in one */
+    MIN_NAMES = 3,   /* of buttons, in a row */
+    LAST_LINES = 12, /* of the page, which may end in one */
+    MAX_REST = 160,  /* bytes behind the last sentence */
+    REST_COVER = 40  /* percent of what follows the last sentence that a phrase covers */
 };
 
 /* Where the blanks and signs before `at` begin that would be left over. */
@@ -291,6 +294,38 @@ static void cut_buttons(mk_edit *edit, size_t i)
                         MK_STR("buttons after the last sentence"));
 }
 
+/* The byte behind the sign that ends the last sentence but for what follows; 0: none does. */
+static size_t end_of_sentences(mk_str s)
+{
+    const size_t from = s.len > MAX_REST ? s.len - MAX_REST : 0;
+    for (size_t at = s.len; at > from + 1; at--) {
+        const unsigned char c = (unsigned char)s.ptr[at - 1], before = (unsigned char)s.ptr[at - 2];
+        if (at < s.len &&
+            ((c == '.' && before != '.') || c == '!' || (c == 0x9F && before == 0xD8)))
+            return at; /* two dots: the text breaks off */
+    }
+    return 0;
+}
+
+/* Cuts what stands behind the last sentence where it would go were it a line of its own; and
+ * so the sentence before it. */
+static void cut_rest(mk_edit *edit, size_t i)
+{
+    const mk_str s = mk_edit_line(edit, i)->seen;
+    size_t to = s.len, end = 0;
+    for (int k = 0; k < MAX_RESTS; k++) {
+        const size_t from = end_of_sentences(mk_str_sub(s, 0, to));
+        const mk_str rest = mk_str_sub(s, from, to);
+        if (from == 0 || mk_str_trim(rest).len == 0 || (s.len - from) * 2 > s.len ||
+            !mk_edit_would_accuse(edit, rest, REST_COVER))
+            break;
+        to = end = from;
+    }
+    if (end > 0)
+        mk_edit_replace(edit, i, end, s.len - end, MK_STR(""), TAIL,
+                        MK_STR("furniture after the last sentence"));
+}
+
 /* ---- a date before the first words ---- */
 
 /* Digits of a token that is nothing else; signs may stand between them, and are counted. */
@@ -381,10 +416,14 @@ static mk_err apply(const void *config, mk_edit *edit)
         cut_lead(edit, i, phrases->lexicon);
     }
     size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
-    for (unsigned k = 0; i != SIZE_MAX && k < LAST_LINES; i = mk_edit_prev(edit, i), k++)
-        if (mk_edit_line(edit, i)->features.n_words >= TEXT_WORDS &&
-            mk_edit_line(edit, i)->features.end == MK_END_NONE)
+    for (unsigned k = 0; i != SIZE_MAX; i = mk_edit_prev(edit, i), k++) {
+        const mk_features *f = &mk_edit_line(edit, i)->features;
+        if (f->n_words < TEXT_WORDS || f->end == MK_END_STOP || f->n_stops == 0)
+            continue;
+        if (k < LAST_LINES && f->end == MK_END_NONE)
             cut_buttons(edit, i);
+        cut_rest(edit, i);
+    }
     cut_date(edit);
     return MK_OK;
 }

@@ -228,6 +228,10 @@ bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule, size
  * have shown other signs. */
 unsigned mk_edit_labels(mk_edit *edit, size_t i, unsigned *ret_words);
 
+/* True if text, were it a line of its own, would be accused strongly: by a phrase that covers
+ * `cover` percent of it or by a row of labels, of the filters that ran before. */
+bool mk_edit_would_accuse(mk_edit *edit, mk_str text, unsigned cover);
+
 /* The offset in line->seen of a byte of line->folded. */
 size_t mk_line_offset(const mk_line *line, size_t folded_at);
 

@@ -27,6 +27,7 @@ struct mk_edit {
     mk_vocabulary vocabulary; /* of the body, as it was after known_changes of them */
     uint64_t known_changes;
     bool simd;           /* mk_has_simd() */
+    uint64_t accusing;   /* so: those whose phrases accuse lines, of steps that ran */
     bool lexicons_known; /* no line has changed since they were counted */
     bool nomem;          /* sticky: the pipeline fails after the filter */
 };

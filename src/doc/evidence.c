@@ -99,6 +99,7 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
 {
     const mk_phrases *phrases = config;
     const mk_lexicon *lexicon = phrases->lexicon;
+    edit->accusing |= UINT64_C(1) << lexicon->number;
     if (!mk_edit_holds(edit, lexicon))
         return MK_OK;
     for (size_t k = 0; k < edit->n_hits; k++) {
@@ -119,6 +120,23 @@ mk_err mk_phrases_apply(const void *config, mk_edit *edit)
                                .cover = hit->cover});
     }
     return MK_OK;
+}
+
+bool mk_edit_would_accuse(mk_edit *edit, mk_str text, unsigned cover)
+{
+    mk_line line = {.text = text};
+    if (!mk_line_scan(edit->matcher, &line, edit->arena)) {
+        edit->nomem = true;
+        return false;
+    }
+    for (uint32_t h = 0; h < line.n_hits; h++) {
+        const mk_hit *hit = &line.hits[h];
+        if (edit->accusing >> hit->lexicon & 1 && hit->strength >= MK_STRONG &&
+            (hit->composite || hit->cover >= cover) &&
+            mk_matcher_anchor(edit->matcher, hit) != MK_ANCHOR_INSIDE)
+            return true;
+    }
+    return false;
 }
 
 const mk_mark *mk_line_best_mark(const mk_line *line, mk_strength at_least)

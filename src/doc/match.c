@@ -69,6 +69,11 @@ void mk_matcher_free(mk_matcher *matcher)
     free(matcher);
 }
 
+mk_anchor mk_matcher_anchor(const mk_matcher *matcher, const mk_hit *hit)
+{
+    return (mk_anchor)matcher->lexicons[hit->lexicon]->entries[hit->entry].anchor;
+}
+
 /* ---- matching ---- */
 
 static void find_all(const mk_matcher *m, mk_str folded, mk_finds *ret)

@@ -26,6 +26,9 @@ bool mk_line_scan(const mk_matcher *matcher, mk_line *line, mk_arena *arena);
 /* The same for all of n lines that are not gone. */
 bool mk_lines_scan(const mk_matcher *matcher, mk_line *lines, size_t n, mk_arena *arena);
 
+/* The anchor of the phrase that was hit. */
+mk_anchor mk_matcher_anchor(const mk_matcher *matcher, const mk_hit *hit);
+
 /* The words of a scanned line, numbers left out, and how many of them labels (pieces and
  * whole-line phrases) stand for, whatever stands between these. False if out of memory. */
 bool mk_line_labels(const mk_matcher *matcher, const mk_line *line, mk_arena *arena,
