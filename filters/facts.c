@@ -3,10 +3,11 @@
  *
  * The date is that of the first line that goes from above the body and holds one:
  * dates further down are those of pictures, comments and other pages. It is written as ISO 8601 where it is
- * certain: a day, the name of a month and a year, or four digits, two and two.
- * Days and months in figures alone (03/04/2021) are read differently from country
- * to country: such a date is kept as it is written. Hijri dates are not
- * converted. Changes no line. Cases: tests/filters/test_page_facts.c */
+ * certain: a day, the name of a month and a year; four digits, two and two; or a day, a
+ * month and a year in figures that can be read in one way alone (22/4/2010). Others
+ * (03/04/2021) are read differently from country to country: such a date is kept as it is
+ * written. What stands around the date is no part of it, and a line in which none is
+ * found has none. Hijri dates are not converted. Changes no line. Cases: tests/filters/test_page_facts.c */
 #include "minkhal/filter.h"
 
 /* The sections of lexicons/facts.txt, in the order of the year. */
@@ -104,6 +105,30 @@ static bool is_iso(mk_str text, const number *n, size_t count)
            n[2].at == n[1].end + 1 && text.ptr[n[0].end] == text.ptr[n[1].end];
 }
 
+/* The sign between two numbers that one of these and blanks part; 0: something else does. */
+static char sign_between(mk_str text, const number *a, const number *b)
+{
+    const mk_str between = mk_str_trim(mk_str_sub(text, a->end, b->at));
+    return between.len == 1 && strchr("/-.", between.ptr[0]) ? between.ptr[0] : '\0';
+}
+
+/* 22/4/2010, 4-22-2010, 03.04.2021: a day and a month, in either order, and a year. */
+static bool is_figures(mk_str text, const number *n)
+{
+    const char sign = sign_between(text, &n[0], &n[1]);
+    return sign != '\0' && sign == sign_between(text, &n[1], &n[2]) && is_day(&n[0]) &&
+           is_day(&n[1]) && is_year(&n[2]) && (n[0].value <= 12 || n[1].value <= 12);
+}
+
+/* Such a date: in ISO 8601 if day and month are one number or one of them is above 12. */
+static mk_str read_figures(mk_edit *edit, mk_str text, const number *n)
+{
+    const unsigned a = n[0].value, b = n[1].value;
+    if (a != b && a <= 12 && b <= 12)
+        return mk_str_sub(text, n[0].at, n[2].end);
+    return mk_edit_format(edit, "%04u-%02u-%02u", n[2].value, a > 12 ? b : a, a > 12 ? a : b);
+}
+
 /* The date that line says, in ISO 8601 or as written; empty if there is none. */
 static mk_str read_date(mk_edit *edit, const mk_line *line, const mk_lexicon *months)
 {
@@ -121,9 +146,9 @@ static mk_str read_date(mk_edit *edit, const mk_line *line, const mk_lexicon *mo
             find_day_and_year(numbers, n, mk_line_offset(line, hit->from), &day, &year))
             return mk_edit_format(edit, "%04u-%02u-%02u", year, mk_hit_rule(hit, months) + 1, day);
     }
-    for (size_t i = 0; i < n; i++)
-        if (is_year(&numbers[i]) && n >= 3)
-            return mk_str_trim(text);
+    for (size_t i = 0; i + 2 < n; i++)
+        if (is_figures(text, &numbers[i]))
+            return read_figures(edit, text, &numbers[i]);
     return (mk_str){"", 0};
 }
 

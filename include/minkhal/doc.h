@@ -210,7 +210,7 @@ typedef struct mk_doc {
     mk_str stored;                 /* of plain text that was decoded: the bytes that were
                                       read, lent as raw is; ptr NULL: raw is all of them */
     bool bom;                      /* but for a byte order mark of UTF-8 before it */
-    mk_str url, title, date, lang; /* empty where unknown */
+    mk_str url, title, date, lang; /* empty where unknown; date: of publication */
     mk_str members;                /* the record's other members: a JSON object, byte for byte */
     const mk_cues *cues;           /* one a line of raw; NULL: raw had no markup */
     size_t n_cues;

@@ -30,7 +30,6 @@ typedef struct page {
     mk_str charset;
     mk_str content_type; /* as it stands */
     mk_str payload;
-    mk_str published; /* the date that a page of HTML says; doc's is the crawl's */
 } page;
 
 static mk_err no_memory(const page *p)
@@ -120,7 +119,7 @@ static size_t members_size(const page *p)
 {
     enum { FIXED = 512 /* bytes: names, numbers, brackets */ };
     const size_t texts = p->crawl->kind.len + p->content_type.len + p->type.len +
-                         p->crawl->languages.len + p->crawl->truncated.len + p->published.len;
+                         p->crawl->languages.len + p->crawl->truncated.len + p->crawl->date.len;
     const size_t found = p->doc->members.len;
 
     return texts < SIZE_MAX / 16 && found < SIZE_MAX / 4 ? 6 * texts + found + FIXED : 0;
@@ -146,7 +145,7 @@ static mk_err put_members(const page *p)
     put_text(p, &out, MK_STR("sniffed_type"), p->sniffed ? p->type : (mk_str){"", 0});
     put_text(p, &out, MK_STR("languages"), p->crawl->languages);
     put_text(p, &out, MK_STR("truncated"), p->crawl->truncated);
-    put_text(p, &out, MK_STR("published"), p->published);
+    put_text(p, &out, MK_STR("crawled"), p->crawl->date);
     if (p->doc->members.len > 2) { /* what reading the payload found */
         mk_buf_putc(&out, ',');
         mk_buf_put(&out, mk_str_sub(p->doc->members, 1, p->doc->members.len - 1));
@@ -308,7 +307,6 @@ static mk_err take_html(page *p)
 
     if (err != MK_OK)
         return err;
-    p->published = html.date;
     return mk_html_fill(&html, p->arena, p->doc, p->reterr);
 }
 
@@ -381,7 +379,6 @@ mk_err mk_crawl_parse(const mk_crawl *crawl, const mk_read_options *options, mk_
     mk_err err, members;
 
     doc->url = clean(&p, crawl->url);
-    doc->date = clean(&p, crawl->date);
     if (crawl->id.len > 0)
         doc->id = clean(&p, crawl->id);
     p.content_type = crawl->content_type;

@@ -7,6 +7,7 @@
 
 enum {
     MAX_VALUE = 4096,   /* bytes of a title or an address: longer is no such thing */
+    MAX_DATE = 64,      /* bytes of a date: longer is a line that has one */
     MAX_OBJECTS = 64,   /* of a graph that are looked at */
     MAX_LANGUAGES = 64, /* that a page stands in */
     MAX_JSON = 1 << 20  /* bytes of a script */
@@ -43,6 +44,27 @@ static void set(html_meta *m, mk_str *field, mk_str value, bool refs)
         set_long(m, field, value, refs);
 }
 
+static bool has_digit(mk_str text)
+{
+    for (size_t at = 0; at < text.len;)
+        if (mk_digit_value(mk_utf8_next(text, &at)) >= 0)
+            return true;
+    return false;
+}
+
+/* What is no date is left out: one may be found elsewhere. */
+static void keep_date(html_meta *m)
+{
+    if (m->date.len > MAX_DATE || !has_digit(m->date))
+        m->date = (mk_str){"", 0};
+}
+
+static void set_date(html_meta *m, mk_str value)
+{
+    set(m, &m->date, value, true);
+    keep_date(m);
+}
+
 void mk_html_meta_title(html_meta *m, mk_str text, bool refs)
 {
     set(m, &m->title, text, refs);
@@ -69,7 +91,7 @@ static void read_meta(html_meta *m, mk_str attributes)
             set(m, &m->og_title, content, true);
         else if (mk_html_name_is(key, "article:published_time") ||
                  mk_html_name_is(key, "datepublished") || mk_html_name_is(key, "date.issued"))
-            set(m, &m->date, content, true);
+            set_date(m, content);
         else if (mk_html_name_is(key, "headline"))
             set(m, &m->headline, content, true);
     }
@@ -104,7 +126,7 @@ void mk_html_meta_element(html_meta *m, mk_str name, mk_str attributes)
             read_alternate(m, attributes);
     } else if (mk_html_name_is(name, "time")) {
         if (mk_html_name_is(attribute(attributes, "itemprop"), "datepublished"))
-            set(m, &m->date, attribute(attributes, "datetime"), true);
+            set_date(m, attribute(attributes, "datetime"));
     }
 }
 
@@ -139,6 +161,12 @@ static void take(html_meta *m, mk_str *field, mk_json_value value)
         take_long(m, field, value);
 }
 
+static void take_date(html_meta *m, mk_json_value value)
+{
+    take(m, &m->date, value);
+    keep_date(m);
+}
+
 static void read_object(html_meta *m, queue *q, mk_str text)
 {
     mk_json_object it = mk_json_object_of(text);
@@ -149,7 +177,7 @@ static void read_object(html_meta *m, queue *q, mk_str text)
         if (mk_str_eq(key, MK_STR("headline")))
             take(m, &m->headline, member.value);
         else if (mk_str_eq(key, MK_STR("datePublished")))
-            take(m, &m->date, member.value);
+            take_date(m, member.value);
         else if (mk_str_eq(key, MK_STR("inLanguage")))
             take(m, &m->lang, member.value);
         else if (mk_str_eq(key, MK_STR("articleBody")))

@@ -171,19 +171,24 @@ static mk_err take_id(mk_json_value value, mk_str name, mk_arena *arena, mk_str 
 /* ---- what members are called ---- */
 
 /* Where a document has room for what a record says of it. */
-typedef enum place { ID, SOURCE, URL, TITLE, DATE, LANG, N_PLACES } place;
+typedef enum place { ID, SOURCE, URL, TITLE, DATE, LANG, CRAWLED, N_PLACES } place;
 
 /* The names that corpora give it, the first the one that counts most: ours; CulturaX
  * (timestamp), cc_net and RedPajama (raw_content, date_download, language), Dolma
- * (created), FineWeb (file_path, language). docs/FORMATS.md says the same. */
+ * (created, added), FineWeb (file_path, language, and beside `dump` the date of the
+ * crawl). docs/FORMATS.md says the same. */
 static const struct {
     mk_str key;
     place place;
+    mk_str beside; /* counts only in an object that has this one too; empty: in any */
 } known[] = {
-    {{"source", 6}, SOURCE}, {{"file_path", 9}, SOURCE},    {{"url", 3}, URL},
-    {{"title", 5}, TITLE},   {{"date", 4}, DATE},           {{"timestamp", 9}, DATE},
-    {{"created", 7}, DATE},  {{"date_download", 13}, DATE}, {{"lang", 4}, LANG},
-    {{"language", 8}, LANG},
+    {{"source", 6}, SOURCE, {"", 0}},    {{"file_path", 9}, SOURCE, {"", 0}},
+    {{"url", 3}, URL, {"", 0}},          {{"title", 5}, TITLE, {"", 0}},
+    {{"crawled", 7}, CRAWLED, {"", 0}},  {{"timestamp", 9}, CRAWLED, {"", 0}},
+    {{"added", 5}, CRAWLED, {"", 0}},    {{"date_download", 13}, CRAWLED, {"", 0}},
+    {{"date", 4}, CRAWLED, {"dump", 4}}, {{"date", 4}, DATE, {"", 0}},
+    {{"created", 7}, DATE, {"", 0}},     {{"lang", 4}, LANG, {"", 0}},
+    {{"language", 8}, LANG, {"", 0}},
 };
 
 static const mk_str text_names[] = {{"text", 4}, {"content", 7}, {"raw_content", 11}};
@@ -195,11 +200,11 @@ static const struct {
 } deep[] = {
     {{{"warc_headers", 12}, {"warc-record-id", 14}, {"", 0}}, ID},
     {{{"warc_headers", 12}, {"warc-target-uri", 15}, {"", 0}}, URL},
-    {{{"warc_headers", 12}, {"warc-date", 9}, {"", 0}}, DATE},
+    {{{"warc_headers", 12}, {"warc-date", 9}, {"", 0}}, CRAWLED},
     {{{"metadata", 8}, {"identification", 14}, {"label", 5}}, LANG},
     {{{"meta", 4}, {"warc_headers", 12}, {"warc-record-id", 14}}, ID},
     {{{"meta", 4}, {"warc_headers", 12}, {"warc-target-uri", 15}}, URL},
-    {{{"meta", 4}, {"warc_headers", 12}, {"warc-date", 9}}, DATE},
+    {{{"meta", 4}, {"warc_headers", 12}, {"warc-date", 9}}, CRAWLED},
     {{{"meta", 4}, {"identification", 14}, {"label", 5}}, LANG},
 };
 
@@ -212,14 +217,17 @@ enum {
 /* A document being filled in. */
 typedef struct filler {
     mk_doc doc;
+    mk_str crawled; /* JSON; goes to the members, under that name */
+    field *all;     /* members of the record */
     bool has[N_PLACES];
     mk_arena *arena;
 } filler;
 
-static mk_str *place_in(mk_doc *doc, place p)
+static mk_str *place_in(filler *to, place p)
 {
-    mk_str *const places[N_PLACES] = {&doc->id,    &doc->source, &doc->url,
-                                      &doc->title, &doc->date,   &doc->lang};
+    mk_doc *const doc = &to->doc;
+    mk_str *const places[N_PLACES] = {&doc->id,   &doc->source, &doc->url,   &doc->title,
+                                      &doc->date, &doc->lang,   &to->crawled};
     return places[p];
 }
 
@@ -244,10 +252,24 @@ static mk_err fill(filler *to, place p, mk_json_value value, bool *ret_text)
         return err == MK_RECORD ? MK_OK : err;
     *ret_text = true;
     if (text.len > 0) {
-        *place_in(&to->doc, p) = text;
+        *place_in(to, p) = p == CRAWLED ? value.raw : text;
         to->has[p] = true;
     }
     return MK_OK;
+}
+
+static const mk_str crawled_key = {"crawled", 7};
+
+/* False if the name that f of list would be given is that of another member. */
+static bool is_free(const filler *to, place p, field *list, const field *f)
+{
+    field *const lists[] = {list, to->all};
+    for (size_t i = 0; p == CRAWLED && i < 2; i++) {
+        const field *const other = find_field(lists[i], crawled_key);
+        if (other && other != f)
+            return false;
+    }
+    return true;
 }
 
 /* Moves the members of list that the document has room for. What is null is absent. */
@@ -256,7 +278,8 @@ static mk_err take_known(filler *to, field *list)
     for (size_t i = 0; i < N_KNOWN; i++) {
         field *const f = find_field(list, known[i].key);
         bool is_text = false;
-        if (!f || to->has[known[i].place])
+        if (!f || to->has[known[i].place] || !is_free(to, known[i].place, list, f) ||
+            (known[i].beside.len > 0 && !find_field(list, known[i].beside)))
             continue;
         if (fill(to, known[i].place, f->value, &is_text) != MK_OK)
             return MK_NOMEM;
@@ -281,7 +304,7 @@ static mk_err take_deep(filler *to, field *all)
 {
     for (size_t i = 0; i < N_DEEP; i++) {
         bool is_text;
-        if (to->has[deep[i].place])
+        if (to->has[deep[i].place] || !is_free(to, deep[i].place, all, NULL))
             continue;
         const field *const f = find_field(all, deep[i].path[0]);
         if (!f || f->value.type != MK_JSON_OBJECT)
@@ -338,7 +361,7 @@ static char *copy_members(char *to, const field *list)
 
 /* The members of the metadata, as a list. Metadata that shares a key with the
  * others, or with itself, stays whole. */
-static mk_err spread_metadata(field *all, mk_arena *arena, field **ret)
+static mk_err spread_metadata(const filler *to, field *all, field **ret)
 {
     field *const f = find_field(all, MK_STR("metadata"));
     bool spread = false;
@@ -348,21 +371,25 @@ static mk_err spread_metadata(field *all, mk_arena *arena, field **ret)
             f->taken = true;
         return MK_OK;
     }
-    const mk_err err = list_metadata(f->value, arena, ret, &spread);
+    const mk_err err = list_metadata(f->value, to->arena, ret, &spread);
     if (err != MK_OK)
         return err;
     f->taken = spread;
-    if (spread && find_twin(*ret, all))
+    if (spread && (find_twin(*ret, all) || (to->has[CRAWLED] && find_field(*ret, crawled_key))))
         f->taken = spread = false;
     if (!spread)
         *ret = NULL;
     return MK_OK;
 }
 
-/* All members that are not taken, those of the metadata first, as one object. */
-static mk_err join_members(const field *inner, const field *all, mk_arena *arena, mk_str *ret)
+/* All members that are not taken, those of the metadata first, and when the document was
+ * crawled, as one object. */
+static mk_err join_members(const field *inner, const field *all, mk_str crawled, mk_arena *arena,
+                           mk_str *ret)
 {
-    const size_t size = size_of(inner) + size_of(all);
+    const field last = {
+        .raw_key = MK_STR("\"crawled\""), .value = {.raw = crawled}, .taken = crawled.len == 0};
+    const size_t size = size_of(inner) + size_of(all) + size_of(&last);
     if (size == 0) {
         *ret = MK_STR("{}");
         return MK_OK;
@@ -371,7 +398,7 @@ static mk_err join_members(const field *inner, const field *all, mk_arena *arena
     if (!text)
         return MK_NOMEM;
     text[0] = '{';
-    copy_members(copy_members(text + 1, inner), all);
+    copy_members(copy_members(copy_members(text + 1, inner), all), &last);
     text[size] = '}'; /* instead of the last comma */
     *ret = (mk_str){text, size + 1};
     return MK_OK;
@@ -433,9 +460,10 @@ mk_err mk_jsonl_parse(mk_str bytes, const mk_read_options *options, mk_arena *ar
         err = take_own_id(&to, all, options->id_field, reterr);
     if (err != MK_OK)
         return err == MK_NOMEM ? no_memory(reterr) : err;
+    to.all = all;
     if (take_known(&to, all) != MK_OK || take_deep(&to, all) != MK_OK ||
-        spread_metadata(all, arena, &inner) != MK_OK || take_known(&to, inner) != MK_OK ||
-        join_members(inner, all, arena, &to.doc.members) != MK_OK)
+        spread_metadata(&to, all, &inner) != MK_OK || take_known(&to, inner) != MK_OK ||
+        join_members(inner, all, to.crawled, arena, &to.doc.members) != MK_OK)
         return no_memory(reterr);
     const char *const why = mk_select_url(options->select, to.doc.url);
     if (why) {

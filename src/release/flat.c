@@ -92,7 +92,8 @@ static mk_flat_key key_of(mk_schema_value value)
     } keys[] = {{MK_SCHEMA_ID, MK_FLAT_ID},         {MK_SCHEMA_TEXT, MK_FLAT_TEXT},
                 {MK_SCHEMA_SOURCE, MK_FLAT_SOURCE}, {MK_SCHEMA_URL, MK_FLAT_URL},
                 {MK_SCHEMA_TITLE, MK_FLAT_TITLE},   {MK_SCHEMA_DATE, MK_FLAT_DATE},
-                {MK_SCHEMA_LANG, MK_FLAT_LANG},     {MK_SCHEMA_MEMBERS, MK_FLAT_METADATA}};
+                {MK_SCHEMA_LANG, MK_FLAT_LANG},     {MK_SCHEMA_MEMBERS, MK_FLAT_METADATA},
+                {MK_SCHEMA_CRAWLED, MK_FLAT_DATE}};
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
         if (keys[i].value == value)
@@ -144,13 +145,14 @@ static mk_err take_value(const mk_schema_field *f, mk_json_value value, mk_flat 
             ? !mk_str_eq(value.raw, MK_STR("\"Arab\"")) && !mk_str_eq(value.raw, MK_STR("\"\""))
             : unknown.ptr && !mk_str_eq(value.raw, unknown))
         return mk_fail(reterr, MK_RECORD, "member '%s' is not what stands in all lines", f->key);
-    if (key == MK_FLAT_N)
+    if (key == MK_FLAT_N && f->value != MK_SCHEMA_ADDED)
         return MK_OK;
     if (value.type != MK_JSON_STRING)
         return mk_fail(reterr, MK_RECORD, "member '%s' is not a string", f->key);
     if (value.units && !is_paired(value.raw))
         return mk_fail(reterr, MK_RECORD, "member '%s' has half of a pair of surrogates", f->key);
-    ret->values[key] = value;
+    if (key != MK_FLAT_N)
+        ret->values[key] = value;
     return MK_OK;
 }
 
@@ -189,6 +191,23 @@ mk_err mk_flat_parse(const mk_schema *schema, mk_str line, mk_arena *arena, mk_f
     return check_metadata(ret->values[MK_FLAT_METADATA], arena, reterr);
 }
 
+/* When it was crawled, else `or`, as JSON. */
+static mk_err put_crawled(const mk_flat *flat, mk_str or, mk_arena *arena, mk_buf *out,
+                          mk_error *reterr)
+{
+    mk_str members;
+    const mk_err err = mk_json_text(flat->values[MK_FLAT_METADATA], arena, &members, reterr);
+
+    if (err == MK_OK) {
+        const mk_str crawled = mk_schema_crawled(members);
+        if (crawled.len > 0)
+            mk_json_put(out, crawled);
+        else
+            mk_buf_put(out, or);
+    }
+    return err;
+}
+
 static mk_err put_value(const mk_schema_field *f, const mk_flat *flat, mk_arena *arena, mk_buf *out,
                         mk_error *reterr)
 {
@@ -199,6 +218,10 @@ static mk_err put_value(const mk_schema_field *f, const mk_flat *flat, mk_arena 
 
     if (unknown.ptr) {
         mk_buf_put(out, unknown);
+    } else if (f->value == MK_SCHEMA_ADDED) {
+        err = put_crawled(flat, MK_STR("\"\""), arena, out, reterr);
+    } else if (f->value == MK_SCHEMA_CRAWLED) {
+        err = put_crawled(flat, flat->values[key].raw, arena, out, reterr);
     } else if (key != MK_FLAT_N) {
         mk_buf_put(out, flat->values[key].raw);
     } else { /* MK_SCHEMA_WRITING */

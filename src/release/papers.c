@@ -18,6 +18,8 @@ const char *mk_papers_member(mk_schema_value value)
         {MK_SCHEMA_URL, "address of the page"},
         {MK_SCHEMA_TITLE, "title of the page"},
         {MK_SCHEMA_DATE, "date of the page"},
+        {MK_SCHEMA_ADDED, "date of the crawl"},
+        {MK_SCHEMA_CRAWLED, "date of the crawl, else of the page"},
         {MK_SCHEMA_LANG, "language of the page"},
         {MK_SCHEMA_MEMBERS, "a JSON object as a string: what else is known"},
     };

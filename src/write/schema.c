@@ -36,7 +36,7 @@ static const mk_schema_field dolma[] = {
     {"id", MK_SCHEMA_ID},
     {"text", MK_SCHEMA_TEXT},
     {"source", MK_SCHEMA_SOURCE},
-    {"added", MK_SCHEMA_STRING}, /* a time of ours would make every run another */
+    {"added", MK_SCHEMA_ADDED}, /* a time of ours would make every run another */
     {"created", MK_SCHEMA_DATE},
     {"metadata", MK_SCHEMA_OPEN},
     {"url", MK_SCHEMA_URL},
@@ -52,7 +52,7 @@ static const mk_schema_field fineweb2[] = {
     {"id", MK_SCHEMA_ID},
     {"dump", MK_SCHEMA_STRING},
     {"url", MK_SCHEMA_URL},
-    {"date", MK_SCHEMA_DATE},
+    {"date", MK_SCHEMA_CRAWLED},
     {"file_path", MK_SCHEMA_SOURCE},
     {"language", MK_SCHEMA_LANG},
     {"language_score", MK_SCHEMA_REAL},
@@ -64,7 +64,7 @@ static const mk_schema_field fineweb2[] = {
 
 static const mk_schema_field culturax[] = {
     {"text", MK_SCHEMA_TEXT},
-    {"timestamp", MK_SCHEMA_DATE},
+    {"timestamp", MK_SCHEMA_CRAWLED},
     {"url", MK_SCHEMA_URL},
     {"source", MK_SCHEMA_SOURCE},
     END,
@@ -76,7 +76,7 @@ static const mk_schema_field oscar[] = {
     {"meta", MK_SCHEMA_OPEN},
     {"warc_headers", MK_SCHEMA_OPEN},
     {"warc-record-id", MK_SCHEMA_STRING},
-    {"warc-date", MK_SCHEMA_DATE},
+    {"warc-date", MK_SCHEMA_CRAWLED},
     {"content-type", MK_SCHEMA_STRING},
     {"content-length", MK_SCHEMA_INTEGER},
     {"warc-type", MK_SCHEMA_STRING},
@@ -154,6 +154,27 @@ mk_str mk_schema_unknown(mk_schema_value value)
     return unknown[value] ? mk_str_of(unknown[value]) : (mk_str){0};
 }
 
+mk_str mk_schema_crawled(mk_str members)
+{
+    mk_json_object it = mk_json_object_of(members);
+    mk_json_member m;
+
+    if (!mk_str_has(members, MK_STR("\"crawled\"")))
+        return (mk_str){"", 0};
+    while (mk_json_object_next(&it, &m, NULL) == MK_OK)
+        if (mk_str_eq(m.key.raw, MK_STR("\"crawled\"")) && m.value.type == MK_JSON_STRING &&
+            m.value.plain)
+            return mk_str_sub(m.value.raw, 1, m.value.raw.len - 1);
+    return (mk_str){"", 0};
+}
+
+static void put_crawled(const mk_doc *doc, mk_str or, mk_buf *out)
+{
+    const mk_str crawled = mk_schema_crawled(doc->members);
+
+    mk_json_put(out, crawled.len > 0 ? crawled : or);
+}
+
 /* ISO 15924, for the languages that we know: all are written in Arabic script. */
 mk_str mk_schema_writing(mk_str lang)
 {
@@ -180,6 +201,12 @@ static void put_value(mk_schema_value value, const mk_doc *doc, mk_buf *out)
         break;
     case MK_SCHEMA_DATE:
         mk_json_put(out, doc->date);
+        break;
+    case MK_SCHEMA_ADDED:
+        put_crawled(doc, MK_STR(""), out);
+        break;
+    case MK_SCHEMA_CRAWLED:
+        put_crawled(doc, doc->date, out);
         break;
     case MK_SCHEMA_LANG:
         mk_json_put(out, doc->lang);

@@ -17,6 +17,8 @@ typedef enum mk_schema_value {
     MK_SCHEMA_URL,
     MK_SCHEMA_TITLE,
     MK_SCHEMA_DATE,
+    MK_SCHEMA_ADDED,   /* when it was crawled; "" */
+    MK_SCHEMA_CRAWLED, /* so; else the date, for which the schema has no other key */
     MK_SCHEMA_LANG,
     MK_SCHEMA_WRITING,  /* "Arab" where lang is written in it, else "" */
     MK_SCHEMA_MEMBERS,  /* all others, as a string that holds an object */
@@ -47,6 +49,9 @@ bool mk_schema_has(const mk_schema *schema, mk_schema_value value);
 
 /* What stands for what is not known, as JSON; ptr NULL: the document tells the value. */
 mk_str mk_schema_unknown(mk_schema_value value);
+
+/* When a document with these members was crawled; empty: they do not say. Lent by members. */
+mk_str mk_schema_crawled(mk_str members);
 
 /* The value of MK_SCHEMA_WRITING: "Arab" or "". */
 mk_str mk_schema_writing(mk_str lang);

@@ -224,9 +224,9 @@ def compare_written(records, offsets, got, with_offsets):
         problems.append(f'{len(got)} records, want {len(records)}')
     for r, offset, g in zip(records, offsets, got):
         verdict = 'document' if r.document else 'skipped'
-        want = {'verdict': verdict, 'id': r.id, 'url': r.url, 'date': r.date,
+        want = {'verdict': verdict, 'id': r.id, 'url': r.url, 'crawled': r.date,
                 'text': r.text.decode() if r.document else ''}
-        have = {key: g[key] for key in want}
+        have = {key: g['metadata'].get(key) if key == 'crawled' else g[key] for key in want}
         if have != want:
             problems.append(f'{r.id} {r.kind}: got {str(have)[:200]} ({g["reason"]}), want {str(want)[:200]}')
         if with_offsets and g['metadata']['offset'] != offset:
@@ -244,7 +244,8 @@ def compare_peer(theirs, got, with_offsets):
         problems.append(f'they have {len(theirs)} records, we {len(got)}')
     for t, g in zip(theirs, got):
         kind, rid, url, date, offset, payload, status = t
-        ours = (g['metadata'].get('record_type'), g['id'], g['url'], g['date'])
+        ours = (g['metadata'].get('record_type'), g['id'], g['url'],
+                g['metadata'].get('crawled'))
         if ours != (kind, rid, url, date):
             problems.append(f'they: {(kind, rid, url, date)}, we: {ours}')
         if with_offsets and g['metadata']['offset'] != offset:

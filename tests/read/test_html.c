@@ -236,6 +236,31 @@ START_TEST(finds_the_title)
 }
 END_TEST
 
+static const struct {
+    const char *html, *date;
+} page_dates[] = {
+    {"<meta name=date.issued content='  2020-01-02 '><p>x", "2020-01-02"},
+    {"<meta itemprop=datePublished content='٢ يناير ٢٠٢٠'><p>x", "٢ يناير ٢٠٢٠"},
+    {"<meta itemprop=datePublished content='today'><p>x", ""},
+    {"<meta itemprop=datePublished content='today'>"
+     "<meta property='article:published_time' content='2020-01-02'><p>x",
+     "2020-01-02"},
+    {"<meta itemprop=datePublished content='Published on 2 January 2020 at 10:30 by the editors "
+     "of the news desk'><p>x",
+     ""},
+    {"<script type='application/ld+json'>{\"datePublished\":\"\"}</script>"
+     "<time itemprop=datePublished datetime=2020-01-02>x</time>",
+     "2020-01-02"},
+    {"<script type='application/ld+json'>{\"datePublished\":\"soon\"}</script><p>x", ""},
+};
+
+START_TEST(takes_dates_alone_for_the_date)
+{
+    ck_assert_mk_str_eq(read_page(mk_str_of(page_dates[_i].html)).date,
+                        mk_str_of(page_dates[_i].date));
+}
+END_TEST
+
 START_TEST(counts_what_it_leaves_out)
 {
     const mk_html_page page = read_page(
@@ -420,6 +445,8 @@ int main(void)
     tcase_add_loop_test(tc, says_what_the_markup_says, 0, COUNT(cues));
     tcase_add_test(tc, finds_the_metadata);
     tcase_add_loop_test(tc, finds_the_title, 0, COUNT(titles));
+    tcase_add_loop_test(tc, takes_dates_alone_for_the_date, 0,
+                        (int)(sizeof(page_dates) / sizeof(*page_dates)));
     tcase_add_test(tc, counts_what_it_leaves_out);
     tcase_add_test(tc, tells_the_document_what_it_knows);
     tcase_add_test(tc, reads_a_page_that_a_script_would_show);

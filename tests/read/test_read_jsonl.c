@@ -735,10 +735,10 @@ START_TEST(reads_culturax)
     const mk_doc doc = parse_any(MK_STR("{\"text\":\"t\",\"timestamp\":\"2020/01/02 03:04:05\","
                                         "\"url\":\"http://a\",\"source\":\"mC4\"}"));
 
-    ck_assert_mk_str_eq(doc.date, MK_STR("2020/01/02 03:04:05"));
+    ck_assert_uint_eq(doc.date.len, 0);
     ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
     ck_assert_mk_str_eq(doc.source, MK_STR("mC4"));
-    ck_assert_mk_str_eq(doc.members, MK_STR("{}"));
+    ck_assert_mk_str_eq(doc.members, MK_STR("{\"crawled\":\"2020/01/02 03:04:05\"}"));
 }
 END_TEST
 
@@ -750,10 +750,11 @@ START_TEST(reads_cc_net)
                "\"language\":\"ar\",\"language_score\":0.99}"));
 
     ck_assert_mk_str_eq(doc.raw, MK_STR("t"));
-    ck_assert_mk_str_eq(doc.date, MK_STR("2019-02-15T20:00:00Z"));
+    ck_assert_uint_eq(doc.date.len, 0);
     ck_assert_mk_str_eq(doc.lang, MK_STR("ar"));
     ck_assert_mk_str_eq(doc.title, MK_STR("w"));
-    ck_assert_mk_str_eq(doc.members, MK_STR("{\"digest\":\"sha1:X\",\"language_score\":0.99}"));
+    ck_assert_mk_str_eq(doc.members, MK_STR("{\"digest\":\"sha1:X\",\"language_score\":0.99,"
+                                            "\"crawled\":\"2019-02-15T20:00:00Z\"}"));
 }
 END_TEST
 
@@ -782,7 +783,53 @@ START_TEST(reads_dolma)
     ck_assert_mk_str_eq(doc.source, MK_STR("cc"));
     ck_assert_mk_str_eq(doc.date, MK_STR("2023"));
     ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
-    ck_assert_mk_str_eq(doc.members, MK_STR("{\"added\":\"2024\"}"));
+    ck_assert_mk_str_eq(doc.members, MK_STR("{\"crawled\":\"2024\"}"));
+}
+END_TEST
+
+/* Their date is that of the crawl, which the member `dump` names. */
+START_TEST(reads_fineweb)
+{
+    const mk_doc doc = parse_any(MK_STR(
+        "{\"text\":\"t\",\"id\":\"i\",\"dump\":\"CC-MAIN-2024-10\",\"date\":\"2024-02-21\"}"));
+    const mk_doc again = parse_any(
+        MK_STR("{\"text\":\"t\",\"id\":\"i\",\"date\":\"\","
+               "\"metadata\":{\"dump\":\"CC-MAIN-2024-10\",\"crawled\":\"2024-02-21\"}}"));
+
+    ck_assert_uint_eq(doc.date.len, 0);
+    ck_assert_mk_str_eq(doc.members,
+                        MK_STR("{\"dump\":\"CC-MAIN-2024-10\",\"crawled\":\"2024-02-21\"}"));
+    ck_assert_uint_eq(again.date.len, 0);
+    ck_assert_mk_str_eq(again.members, doc.members);
+}
+END_TEST
+
+static const struct {
+    const char *json, *date, *members;
+} crawls[] = {
+    {"{\"text\":\"t\",\"date\":\"2020\",\"timestamp\":\"2021\"}", "2020", "{\"crawled\":\"2021\"}"},
+    {"{\"text\":\"t\",\"crawled\":\"2020\",\"timestamp\":\"2021\"}", "",
+     "{\"timestamp\":\"2021\",\"crawled\":\"2020\"}"},
+    {"{\"text\":\"t\",\"crawled\":5,\"timestamp\":\"2021\"}", "",
+     "{\"crawled\":5,\"timestamp\":\"2021\"}"},
+    {"{\"text\":\"t\",\"crawled\":null,\"timestamp\":\"2021\"}", "", "{\"crawled\":\"2021\"}"},
+    {"{\"text\":\"t\",\"crawled\":5,\"warc_headers\":{\"warc-date\":\"2021\"}}", "",
+     "{\"crawled\":5,\"warc_headers\":{\"warc-date\":\"2021\"}}"},
+    {"{\"text\":\"t\",\"timestamp\":\"2021\",\"metadata\":{\"crawled\":\"2020\"}}", "",
+     "{\"metadata\":{\"crawled\":\"2020\"},\"crawled\":\"2021\"}"},
+    {"{\"text\":\"t\",\"metadata\":{\"timestamp\":\"2020\",\"k\":1}}", "",
+     "{\"k\":1,\"crawled\":\"2020\"}"},
+    {"{\"text\":\"t\",\"crawled\":5,\"metadata\":{\"timestamp\":\"2020\"}}", "",
+     "{\"timestamp\":\"2020\",\"crawled\":5}"},
+    {"{\"text\":\"t\",\"timestamp\":\"\"}", "", "{}"},
+    {"{\"text\":\"t\",\"timestamp\":1580000000}", "", "{\"timestamp\":1580000000}"},
+};
+
+START_TEST(tells_the_crawl_from_the_page)
+{
+    const mk_doc doc = parse_any(mk_str_of(crawls[_i].json));
+    ck_assert_mk_str_eq(doc.date, mk_str_of(crawls[_i].date));
+    ck_assert_mk_str_eq(doc.members, mk_str_of(crawls[_i].members));
 }
 END_TEST
 
@@ -800,12 +847,13 @@ START_TEST(reads_oscar)
     ck_assert_mk_str_eq(doc.raw, MK_STR("t"));
     ck_assert_mk_str_eq(doc.id, MK_STR("<urn:1>"));
     ck_assert_mk_str_eq(doc.url, MK_STR("http://a"));
-    ck_assert_mk_str_eq(doc.date, MK_STR("2022"));
+    ck_assert_uint_eq(doc.date.len, 0);
     ck_assert_mk_str_eq(doc.lang, MK_STR("ar"));
     ck_assert_mk_str_eq(doc.members,
                         MK_STR("{\"identification\":{\"label\":\"ar\",\"prob\":0.9},"
                                "\"warc_headers\":{\"warc-record-id\":\"<urn:1>\","
-                               "\"warc-target-uri\":\"http://a\",\"warc-date\":\"2022\"}}"));
+                               "\"warc-target-uri\":\"http://a\",\"warc-date\":\"2022\"},"
+                               "\"crawled\":\"2022\"}"));
     ck_assert_mk_str_eq(hub.id, MK_STR("7"));
     ck_assert_mk_str_eq(hub.url, MK_STR("http://b"));
     ck_assert_mk_str_eq(hub.lang, MK_STR("ar"));
@@ -958,6 +1006,9 @@ static void add_parse(Suite *s)
     tcase_add_test(t, reads_datatrove);
     tcase_add_test(t, reads_dolma);
     tcase_add_test(t, reads_oscar);
+    tcase_add_test(t, reads_fineweb);
+    tcase_add_loop_test(t, tells_the_crawl_from_the_page, 0,
+                        (int)(sizeof(crawls) / sizeof(*crawls)));
     tcase_add_test(t, takes_the_first_name_and_keeps_the_others);
     tcase_add_test(t, takes_no_other_text_than_was_asked_for);
     tcase_add_test(t, keeps_members_nested_deep);

@@ -683,12 +683,32 @@ START_TEST(carries_what_is_known)
     ck_assert_int_eq(mk_reader_warc.parse(whole, &plain, arena, &doc, NULL), MK_OK);
     ck_assert_mk_str_eq(doc.id, MK_STR("urn:uuid:1"));
     ck_assert_mk_str_eq(doc.url, MK_STR("http://example.org/\xEF\xBF\xBD"));
-    ck_assert_mk_str_eq(doc.date, MK_STR("2024-01-02T03:04:05Z"));
+    ck_assert_uint_eq(doc.date.len, 0); /* of publication */
     ck_assert_mk_str_eq(doc.raw, MK_STR("text"));
     ck_assert_mk_str_eq(doc.members,
                         MK_STR("{\"record_type\":\"response\",\"offset\":7,\"http_status\":203,"
                                "\"content_type\":\"text/plain; a=\\\"b\\\"\","
-                               "\"languages\":\"ara,eng\"}"));
+                               "\"languages\":\"ara,eng\","
+                               "\"crawled\":\"2024-01-02T03:04:05Z\"}"));
+    mk_arena_free(arena);
+    drop(bytes);
+}
+END_TEST
+
+START_TEST(a_page_has_its_date_and_that_of_its_crawl)
+{
+    mk_arena *const arena = must(mk_arena_new());
+    const mk_str bytes = record(
+        "1.0", RESPONSE "WARC-Date: 2024-01-02T03:04:05Z\r\n",
+        MK_STR("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<!doctype html>"
+               "<meta property='article:published_time' content='2020-01-02'><p>text"));
+    mk_doc doc = {.id = MK_STR("in:1"), .members = MK_STR("{}")};
+
+    const mk_str whole = mk_str_sub(bytes, 0, bytes.len - 4); /* as next hands it on */
+    ck_assert_int_eq(mk_reader_warc.parse(whole, &plain, arena, &doc, NULL), MK_OK);
+    ck_assert_mk_str_eq(doc.date, MK_STR("2020-01-02"));
+    ck_assert(mk_str_has(doc.members, MK_STR("\"crawled\":\"2024-01-02T03:04:05Z\"")));
+    ck_assert(!mk_str_has(doc.members, MK_STR("2020-01-02")));
     mk_arena_free(arena);
     drop(bytes);
 }
@@ -742,6 +762,7 @@ static Suite *suite(void)
     tcase_add_test(t, tells_of_every_cut);
     tcase_add_test(t, is_picked_for_files_that_begin_so);
     tcase_add_test(t, carries_what_is_known);
+    tcase_add_test(t, a_page_has_its_date_and_that_of_its_crawl);
     tcase_add_test(t, carries_fields_that_are_all_escapes);
     suite_add_tcase(s, t);
     return s;

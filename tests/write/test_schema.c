@@ -82,6 +82,38 @@ START_TEST(writes_all_keys_of_an_empty_document)
 }
 END_TEST
 
+static const struct {
+    const char *schema, *written; /* a piece of the line */
+} crawls[] = {
+    {"flat", "\"date\":\"2023\""},       {"datatrove", "\"date\":\"2023\""},
+    {"dolma", "\"added\":\"2024\""},     {"dolma", "\"created\":\"2023\""},
+    {"fineweb2", "\"date\":\"2024\""},   {"culturax", "\"timestamp\":\"2024\""},
+    {"oscar", "\"warc-date\":\"2024\""},
+};
+
+START_TEST(tells_the_crawl_from_the_page)
+{
+    mk_doc crawled = doc;
+    mk_buf out = {.max = MK_BUF_MAX};
+
+    crawled.members = MK_STR("{\"k\":\"crawled\",\"crawled\":\"2024\"}");
+    mk_schema_put(mk_schema_find(mk_str_of(crawls[_i].schema)), &crawled, &out);
+    ck_assert(mk_str_has(mk_buf_str(&out), mk_str_of(crawls[_i].written)));
+    mk_buf_clear(&out);
+}
+END_TEST
+
+START_TEST(finds_the_crawl_among_members)
+{
+    ck_assert_mk_str_eq(mk_schema_crawled(MK_STR("{\"crawled\":\"2024\"}")), MK_STR("2024"));
+    ck_assert_mk_str_eq(mk_schema_crawled(MK_STR("{\"a\":{\"crawled\":\"2024\"}}")), MK_STR(""));
+    ck_assert_mk_str_eq(mk_schema_crawled(MK_STR("{\"a\":\"crawled\"}")), MK_STR(""));
+    ck_assert_mk_str_eq(mk_schema_crawled(MK_STR("{\"crawled\":2024}")), MK_STR(""));
+    ck_assert_mk_str_eq(mk_schema_crawled(MK_STR("{}")), MK_STR(""));
+    ck_assert_mk_str_eq(mk_schema_crawled((mk_str){0}), MK_STR(""));
+}
+END_TEST
+
 START_TEST(what_was_written_can_be_read_without_options)
 {
     static const mk_read_options options = {.max_doc = 0};
@@ -96,7 +128,9 @@ START_TEST(what_was_written_can_be_read_without_options)
         ck_assert(mk_reader_jsonl.parse(mk_buf_str(&out), &options, arena, &got, &error) == MK_OK);
         ck_assert_mk_str_eq(got.raw, MK_STR("سطر\nثان"));
         ck_assert_mk_str_eq(got.url, doc.url);
-        ck_assert_mk_str_eq(got.date, doc.date);
+        const bool is_crawl = mk_schema_has(s, MK_SCHEMA_CRAWLED); /* it has no other date */
+        ck_assert_mk_str_eq(got.date, is_crawl ? MK_STR("") : doc.date);
+        ck_assert(mk_str_has(got.members, MK_STR("\"crawled\":\"2023\"")) == is_crawl);
         ck_assert_mk_str_eq(got.id, is_culturax ? MK_STR("") : doc.id);
         ck_assert_mk_str_eq(got.lang, is_culturax ? MK_STR("") : doc.lang);
         ck_assert_mk_str_eq(got.source, is_oscar ? MK_STR("file") : doc.source);
@@ -132,6 +166,9 @@ int main(void)
     TCase *c = tcase_create("all");
     tcase_add_test(c, writes_each_schema);
     tcase_add_test(c, writes_all_keys_of_an_empty_document);
+    tcase_add_loop_test(c, tells_the_crawl_from_the_page, 0,
+                        (int)(sizeof(crawls) / sizeof(*crawls)));
+    tcase_add_test(c, finds_the_crawl_among_members);
     tcase_add_test(c, what_was_written_can_be_read_without_options);
     tcase_add_test(c, a_line_is_whole_or_absent);
     tcase_add_test(c, finds_schemas_by_name);
