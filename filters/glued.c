@@ -418,11 +418,12 @@ static mk_err apply(const void *config, mk_edit *edit)
     size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
     for (unsigned k = 0; i != SIZE_MAX; i = mk_edit_prev(edit, i), k++) {
         const mk_features *f = &mk_edit_line(edit, i)->features;
-        if (f->n_words < TEXT_WORDS || f->end == MK_END_STOP || f->n_stops == 0)
+        if (f->n_words < TEXT_WORDS || f->end == MK_END_STOP)
             continue;
         if (k < LAST_LINES && f->end == MK_END_NONE)
             cut_buttons(edit, i);
-        cut_rest(edit, i);
+        if (f->n_stops > 0)
+            cut_rest(edit, i);
     }
     cut_date(edit);
     return MK_OK;
