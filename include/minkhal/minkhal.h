@@ -165,6 +165,15 @@ typedef struct mk_clean_options {
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
 
+/* ---- lists of inputs ---- */
+
+/* The paths that a file names, one a line (null: NUL ends each), in its order; the file may be
+ * compressed, "-" is standard input. Empty lines are none. *ret: *ret_n of them, owned by the
+ * caller: one free gives back array and texts. MK_OPTION: it cannot be read, or a line is no
+ * path, with the line; MK_NOMEM, MK_LIMIT. */
+MK_API mk_err mk_list_read(const char *path, bool null, const char ***ret, size_t *ret_n,
+                           mk_error *reterr);
+
 /* ---- mine ---- */
 
 typedef struct mk_mine_options {

@@ -322,6 +322,8 @@ void cli_args_clear(cli_args *args)
     free(args->operands.items);
     free(args->sets.items);
     free(args->minima.items);
+    free(args->listed);
+    args->listed = NULL;
     args->operands = args->sets = args->minima = (cli_list){NULL, 0};
 }
 
@@ -329,8 +331,10 @@ int cli_check(const cli_args *args)
 {
     const cli_info *info = &cli_infos[args->command];
 
-    if (args->operands.n < info->min)
+    if (args->operands.n < info->min && !args->files_from)
         return cli_say_usage(args->command, "%s", info->lacks);
+    if (args->null && !args->files_from)
+        return cli_say_usage(args->command, "'--null' is of '--files-from'");
     if (args->operands.n > info->max)
         return cli_say_usage(args->command, "too many operands: '%s'",
                              args->operands.items[info->max]);

@@ -50,6 +50,22 @@ const char *const cli_groups[CLI_N_GROUPS] = {
 
 const cli_option cli_options[] = {
     /* input */
+    {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS,
+     .group = CLI_GROUP_INPUT,
+     .name = "files-from",
+     .arg = "FILE",
+     .type = CLI_TEXT,
+     VALUE(files_from),
+     .offer = CLI_OFFER_FILE,
+     .help =
+         "read the inputs that FILE names, one a line, behind those given ('-': standard input)",
+     .more = "Each is as IN: a path as from here, a folder too. FILE may be compressed."},
+    {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS,
+     .group = CLI_GROUP_INPUT,
+     .name = "null",
+     .type = CLI_FLAG,
+     VALUE(null),
+     .help = "a NUL byte ends each name of --files-from, as 'find -print0' writes them"},
     {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS | DIFF,
      .group = CLI_GROUP_INPUT,
      .name = "text-field",
