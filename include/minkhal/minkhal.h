@@ -113,6 +113,11 @@ typedef struct mk_selection {
     const char *languages;     /* of crawl files, as the crawler found: "ara,fas" */
     const char *url_list;      /* a file of URLs, one a line */
     const char *exclude_hosts; /* a file of hosts, one a line, each with all below it */
+    /* Which files of folders, and members of archives, that are inputs themselves: globs as of
+     * fnmatch(3), byte by byte and * for / too, of the name inside that input or its last part.
+     * Those that no glob of include (if any) or one of exclude is for are not read. */
+    const char *const *include, *const *exclude; /* n_include, n_exclude of them */
+    size_t n_include, n_exclude;
 } mk_selection;
 
 /* What an input may cost. Zeros stand for the defaults. */

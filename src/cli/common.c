@@ -158,6 +158,10 @@ mk_selection cli_selection(const cli_args *args)
         .languages = args->only_lang,
         .url_list = args->url_list,
         .exclude_hosts = args->exclude_hosts,
+        .include = args->includes.items,
+        .n_include = args->includes.n,
+        .exclude = args->excludes.items,
+        .n_exclude = args->excludes.n,
     };
 }
 

@@ -302,7 +302,8 @@ int cli_parse(cli_command command, int argc, char **argv, int *at, cli_args *ret
     *ret = (cli_args){.command = command};
     p.args = ret;
     if (!list_init(&ret->operands, argc) || !list_init(&ret->sets, argc) ||
-        !list_init(&ret->minima, argc))
+        !list_init(&ret->minima, argc) || !list_init(&ret->includes, argc) ||
+        !list_init(&ret->excludes, argc))
         return cli_say_nomem();
     for (const cli_option *o = cli_options; o->name; o++) {
         if (!cli_option_of(o, command))
@@ -322,9 +323,12 @@ void cli_args_clear(cli_args *args)
     free(args->operands.items);
     free(args->sets.items);
     free(args->minima.items);
+    free(args->includes.items);
+    free(args->excludes.items);
     free(args->listed);
     args->listed = NULL;
     args->operands = args->sets = args->minima = (cli_list){NULL, 0};
+    args->includes = args->excludes = (cli_list){NULL, 0};
 }
 
 int cli_check(const cli_args *args)

@@ -48,7 +48,7 @@ typedef struct cli_list {
 
 typedef struct cli_args {
     cli_command command;
-    cli_list operands, sets, minima;
+    cli_list operands, sets, minima, includes, excludes;
     const char **listed; /* owned: the texts of operands that a list gave, or NULL */
     const char *files_from;
     const char *output, *audit, *ledger, *rejects, *summary;
