@@ -113,6 +113,11 @@ typedef struct mk_selection {
     const char *languages;     /* of crawl files, as the crawler found: "ara,fas" */
     const char *url_list;      /* a file of URLs, one a line */
     const char *exclude_hosts; /* a file of hosts, one a line, each with all below it */
+    /* Which files of folders, and members of archives, that are inputs themselves: globs as of
+     * fnmatch(3), byte by byte and * for / too, of the name inside that input or its last part.
+     * Those that no glob of include (if any) or one of exclude is for are not read. */
+    const char *const *include, *const *exclude; /* n_include, n_exclude of them */
+    size_t n_include, n_exclude;
 } mk_selection;
 
 /* What an input may cost. Zeros stand for the defaults. */
@@ -164,6 +169,15 @@ typedef struct mk_clean_options {
  * and resume goes on from there. MK_MISMATCH: it cannot, and why. */
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
+
+/* ---- lists of inputs ---- */
+
+/* The paths that a file names, one a line (null: NUL ends each), in its order; the file may be
+ * compressed, "-" is standard input. Empty lines are none. *ret: *ret_n of them, owned by the
+ * caller: one free gives back array and texts. MK_OPTION: it cannot be read, or a line is no
+ * path, with the line; MK_NOMEM, MK_LIMIT. */
+MK_API mk_err mk_list_read(const char *path, bool null, const char ***ret, size_t *ret_n,
+                           mk_error *reterr);
 
 /* ---- mine ---- */
 

@@ -46,6 +46,10 @@ const char *cli_synopsis(cli_command command, char out[160]);
 
 /* ---- common.c ---- */
 
+/* Puts the inputs of --files-from behind the operands. 0, or an exit status (a message
+ * was printed). */
+int cli_list_inputs(cli_args *args);
+
 /* The chain that args ask for. 0, or an exit status (a message was printed). */
 int cli_chain_open(const cli_args *args, mk_chain **ret);
 

@@ -120,6 +120,51 @@ const char *cli_rule_name(const mk_chain *chain, size_t step, size_t rule)
     return "?";
 }
 
+/* ---- inputs ---- */
+
+/* What is replaced must not be the list. */
+static int check_list(const cli_args *args)
+{
+    const char *const outputs[] = {args->output, args->ledger, args->rejects, args->summary,
+                                   args->attributes};
+    struct stat list, st;
+
+    if (strcmp(args->files_from, "-") == 0 || stat(args->files_from, &list) != 0)
+        return 0; /* reading it will say so */
+    for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs); i++)
+        if (outputs[i] && S_ISREG(list.st_mode) && stat(outputs[i], &st) == 0 &&
+            st.st_dev == list.st_dev && st.st_ino == list.st_ino)
+            return cli_say_usage(args->command, "cannot write '%s': it is the list of inputs",
+                                 outputs[i]);
+    return 0;
+}
+
+int cli_list_inputs(cli_args *args)
+{
+    mk_error error = {0};
+    cli_list *const to = &args->operands;
+    size_t n = 0;
+    int status;
+
+    if (!args->files_from)
+        return 0;
+    status = check_list(args);
+    if (status)
+        return status;
+    if (mk_list_read(args->files_from, args->null, &args->listed, &n, &error))
+        return cli_say_error(&error);
+    if (n == 0 && to->n == 0)
+        return cli_say_usage(args->command, "'%s' names no input", args->files_from);
+    const char **const items = realloc(to->items, (to->n + n + 1) * sizeof(*items));
+    if (!items)
+        return cli_say_nomem();
+    if (n > 0)
+        memcpy(items + to->n, args->listed, n * sizeof(*items));
+    to->items = items;
+    to->n += n;
+    return 0;
+}
+
 /* ---- selection ---- */
 
 mk_selection cli_selection(const cli_args *args)
@@ -130,6 +175,10 @@ mk_selection cli_selection(const cli_args *args)
         .languages = args->only_lang,
         .url_list = args->url_list,
         .exclude_hosts = args->exclude_hosts,
+        .include = args->includes.items,
+        .n_include = args->includes.n,
+        .exclude = args->excludes.items,
+        .n_exclude = args->excludes.n,
     };
 }
 

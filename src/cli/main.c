@@ -66,8 +66,10 @@ static int run_command(cli_command command, int argc, char **argv, int at)
         status = cli_check(&args);
         if (!status) {
             guard_writes(command, &args);
-            status = cli_infos[command].run(&args);
+            status = cli_list_inputs(&args);
         }
+        if (!status)
+            status = cli_infos[command].run(&args);
     }
     cli_args_clear(&args);
     return status;

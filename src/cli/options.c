@@ -302,7 +302,8 @@ int cli_parse(cli_command command, int argc, char **argv, int *at, cli_args *ret
     *ret = (cli_args){.command = command};
     p.args = ret;
     if (!list_init(&ret->operands, argc) || !list_init(&ret->sets, argc) ||
-        !list_init(&ret->minima, argc))
+        !list_init(&ret->minima, argc) || !list_init(&ret->includes, argc) ||
+        !list_init(&ret->excludes, argc))
         return cli_say_nomem();
     for (const cli_option *o = cli_options; o->name; o++) {
         if (!cli_option_of(o, command))
@@ -322,15 +323,22 @@ void cli_args_clear(cli_args *args)
     free(args->operands.items);
     free(args->sets.items);
     free(args->minima.items);
+    free(args->includes.items);
+    free(args->excludes.items);
+    free(args->listed);
+    args->listed = NULL;
     args->operands = args->sets = args->minima = (cli_list){NULL, 0};
+    args->includes = args->excludes = (cli_list){NULL, 0};
 }
 
 int cli_check(const cli_args *args)
 {
     const cli_info *info = &cli_infos[args->command];
 
-    if (args->operands.n < info->min)
+    if (args->operands.n < info->min && !args->files_from)
         return cli_say_usage(args->command, "%s", info->lacks);
+    if (args->null && !args->files_from)
+        return cli_say_usage(args->command, "'--null' is of '--files-from'");
     if (args->operands.n > info->max)
         return cli_say_usage(args->command, "too many operands: '%s'",
                              args->operands.items[info->max]);

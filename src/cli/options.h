@@ -48,7 +48,9 @@ typedef struct cli_list {
 
 typedef struct cli_args {
     cli_command command;
-    cli_list operands, sets, minima;
+    cli_list operands, sets, minima, includes, excludes;
+    const char **listed; /* owned: the texts of operands that a list gave, or NULL */
+    const char *files_from;
     const char *output, *audit, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *old_ledger, *report, *attributes;
@@ -66,7 +68,7 @@ typedef struct cli_args {
     int lang, diacritics, digits, mark_order, punctuation, form, schema;
     int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, allow_changing, explain, verify_digests, gz_single, resume, help, version;
+    bool jsonl, allow_changing, explain, verify_digests, gz_single, resume, null, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */
@@ -168,8 +170,8 @@ cli_command cli_command_find(const char *name);
 int cli_parse(cli_command command, int argc, char **argv, int *at, cli_args *ret);
 void cli_args_clear(cli_args *args);
 
-/* Checks what help does without: required options, number of operands. 0, or an
- * exit status. */
+/* Checks what help does without: required options, number of operands (before a list
+ * of them is read). 0, or an exit status. */
 int cli_check(const cli_args *args);
 
 #endif

@@ -93,6 +93,17 @@ static void put_text(mk_buf *out, const char *key, const char *text)
         mk_buf_puts(out, "null");
 }
 
+static void put_list(mk_buf *out, const char *key, const char *const *texts, size_t n)
+{
+    mk_buf_printf(out, ",\"%s\":[", key);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            mk_buf_putc(out, ',');
+        mk_json_put(out, mk_str_of(texts[i]));
+    }
+    mk_buf_putc(out, ']');
+}
+
 static void put_file(mk_buf *out, const char *before, const char *name, const char *sha256)
 {
     mk_buf_printf(out, "%s{\"name\":", before);
@@ -196,6 +207,8 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
     mk_buf_printf(out, ",\"options\":{\"codec\":\"%s\"", codecs[spec->codec]);
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
         put_text(out, texts[i].key, texts[i].value);
+    put_list(out, "include", o->select.include, o->select.n_include);
+    put_list(out, "exclude", o->select.exclude, o->select.n_exclude);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
         mk_buf_printf(out, ",\"%s\":%" PRIu64, numbers[i].key, numbers[i].value);
     const struct {

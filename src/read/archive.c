@@ -3,7 +3,8 @@
  * start programs. Zip is read front to back, by its local headers, so that it
  * may come from a pipe; a link in a zip is a file with its target as content. Of a zip
  * whose name ends in .wacz (WACZ 1.1.1, Webrecorder) the crawl files in archive/ are
- * read: the other members are indexes, logs and lists of what those hold.
+ * read: the other members are indexes, logs and lists of what those hold. Hidden members
+ * are passed over, as hidden files are in folders.
  *
  * Refuses: encrypted members, sparse ones (their holes cost nothing to make),
  * zip members compressed with lzma or xz (libarchive bounds no memory there),
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/input.h"
 #include "read/stream_private.h"
 
 typedef struct member {
@@ -34,7 +36,8 @@ struct mk_archive {
     mk_archive_end end;
     mk_stream *member; /* owned; the one handed out last, or NULL */
     uint64_t unit, bad_unit;
-    uint64_t n_members, n_skipped;
+    uint64_t n_members, n_skipped, n_hidden, n_left_out;
+    const mk_selection *names;     /* lent; NULL: all members are wanted */
     uint64_t unpacked;             /* bytes of all members so far */
     mk_str ahead;                  /* of the source, not yet given to libarchive */
     struct archive_entry *waiting; /* found, but told of something else first */
@@ -183,22 +186,30 @@ static int next_header(mk_archive *a, struct archive_entry **ret)
     return result;
 }
 
-/* "archive!member"; owned by the caller, NULL if out of memory. */
-static char *name_of(mk_archive *a, struct archive_entry *entry)
+/* The member's name as it is stored. Lent by the entry; NULL: it has none. */
+static const char *path_of(const mk_archive *a, struct archive_entry *entry)
 {
     const locale_t before = uselocale(a->locale);
     const char *name = archive_entry_pathname(entry);
-    char *clean, *full = NULL;
-    char number[32];
 
     if (!name || !name[0]) /* a name that is not what its flag says */
         name = archive_entry_pathname_utf8(entry);
+    uselocale(before);
+    return name;
+}
+
+/* "archive!member"; owned by the caller, NULL if out of memory. */
+static char *name_of(mk_archive *a, struct archive_entry *entry)
+{
+    const char *name = path_of(a, entry);
+    char *clean, *full = NULL;
+    char number[32];
+
     if (!name || !name[0]) {
         snprintf(number, sizeof(number), "member %llu", (unsigned long long)a->n_members);
         name = number;
     }
     clean = mk_name_clean(mk_str_of(name), true);
-    uselocale(before);
     if (clean && asprintf(&full, "%s!%s", a->source->name, clean) < 0)
         full = NULL;
     free(clean);
@@ -305,6 +316,32 @@ static bool is_beside(const mk_archive *a, struct archive_entry *entry)
     const char *const name = a->wacz ? archive_entry_pathname(entry) : NULL;
 
     return a->wacz && (!name || strncmp(name, crawls.ptr, crawls.len) != 0);
+}
+
+/* In folders such files are left out, so they are here: ".x", ".git/x", "__MACOSX/._x"; not
+ * "./x" and "../x". */
+static bool is_hidden(const mk_archive *a, struct archive_entry *entry)
+{
+    const char *name = path_of(a, entry);
+
+    while (name && *name) {
+        const size_t n = strcspn(name, "/");
+
+        if (name[0] == '.' && n != 1 && !(n == 2 && name[1] == '.'))
+            return true;
+        name += n + (name[n] == '/');
+    }
+    return false;
+}
+
+/* Members that were not asked for. */
+static bool is_left_out(const mk_archive *a, struct archive_entry *entry)
+{
+    const char *name = a->names ? path_of(a, entry) : NULL;
+
+    while (name && strncmp(name, "./", 2) == 0)
+        name += 2;
+    return a->names && !mk_inputs_wants(a->names, name ? name : "");
 }
 
 /* Folders, links, devices. A folder of some size is none. */
@@ -455,7 +492,6 @@ static mk_err pass_member(mk_archive *a, struct archive_entry *entry, mk_error *
     mk_err err = enter_member(a, entry, reterr);
     mk_str bytes;
 
-    a->n_skipped++;
     if (err != MK_OK)
         return spoil(a, err);
     assert(a->member);
@@ -478,8 +514,13 @@ mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr)
             a->n_skipped++;
             continue;
         }
-        if (!is_beside(a, entry))
+        uint64_t *const count = is_beside(a, entry)     ? &a->n_skipped
+                                : is_hidden(a, entry)   ? &a->n_hidden
+                                : is_left_out(a, entry) ? &a->n_left_out
+                                                        : NULL;
+        if (!count)
             break;
+        ++*count;
         err = pass_member(a, entry, reterr);
         if (err != MK_OK)
             return err;
@@ -491,6 +532,21 @@ mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr)
     if (err == MK_OK)
         *ret = a->member;
     return err == MK_OK || err == MK_END ? err : spoil(a, err);
+}
+
+void mk_archive_select(mk_archive *a, const mk_selection *names)
+{
+    a->names = names;
+}
+
+uint64_t mk_archive_hidden(const mk_archive *a)
+{
+    return a->n_hidden;
+}
+
+uint64_t mk_archive_left_out(const mk_archive *a)
+{
+    return a->n_left_out;
 }
 
 uint64_t mk_archive_skipped(const mk_archive *a)

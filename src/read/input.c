@@ -7,10 +7,12 @@
  * ledger and rejects are not read.
  *
  * Refuses to follow links inside folders, and leaves out devices and names that
- * begin with a dot; all are counted. */
+ * begin with a dot; all are counted. Names are compared with globs by the C library, in
+ * the locale that nobody has set: byte by byte. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,9 +35,10 @@ typedef struct walk {
     size_t max_found;
     level *levels; /* owned: n_levels, the innermost last */
     size_t n_levels, max_levels;
-    mk_buf path;     /* where the walk is, NUL-ended behind len */
-    size_t root_len; /* bytes of path before the names in the folder given */
-    bool papers;     /* those of a release are listed too */
+    mk_buf path;               /* where the walk is, NUL-ended behind len */
+    size_t root_len;           /* bytes of path before the names in the folder given */
+    bool papers;               /* those of a release are listed too */
+    const mk_selection *names; /* lent; NULL: all are wanted */
     void (*on_problem)(void *arg, const char *text);
     void *arg;
 } walk;
@@ -71,6 +74,25 @@ static void report(walk *w, const char *what, int number)
     free(name);
 }
 
+/* ---- names ---- */
+
+static bool has_glob(const char *const *globs, size_t n, const char *name)
+{
+    const char *const slash = strrchr(name, '/');
+    const char *const last = slash ? slash + 1 : name;
+
+    for (size_t i = 0; i < n; i++)
+        if (fnmatch(globs[i], name, 0) == 0 || fnmatch(globs[i], last, 0) == 0)
+            return true;
+    return false;
+}
+
+bool mk_inputs_wants(const mk_selection *names, const char *name)
+{
+    return !names || ((names->n_include == 0 || has_glob(names->include, names->n_include, name)) &&
+                      !has_glob(names->exclude, names->n_exclude, name));
+}
+
 /* ---- the list ---- */
 
 /* Lists path under name; st: of a regular file, or NULL. */
@@ -88,6 +110,7 @@ static mk_err add_input(walk *w, const char *path, mk_str name, const struct sta
         input.device = (uint64_t)st->st_dev;
         input.inode = (uint64_t)st->st_ino;
     }
+    input.found = w->n_levels > 0;
     input.path = strdup(path);
     input.name = mk_name_clean(name, false);
     if (!input.path || !input.name) {
@@ -363,6 +386,10 @@ static mk_err visit(walk *w, mk_error *reterr)
         w->found.n_skipped++;
         return MK_OK;
     }
+    if (!mk_inputs_wants(w->names, w->path.ptr + w->root_len)) {
+        w->found.n_left_out++;
+        return MK_OK;
+    }
     /* What has gone by now is listed: reading it fails by name. */
     return add_input(w, w->path.ptr, mk_str_sub(mk_buf_str(&w->path), w->root_len, w->path.len),
                      known ? &st : NULL, reterr);
@@ -437,11 +464,12 @@ static mk_err list(const char *const *paths, size_t n, walk w, mk_inputs *ret, m
     return err;
 }
 
-mk_err mk_inputs_list(const char *const *paths, size_t n,
+mk_err mk_inputs_list(const char *const *paths, size_t n, const mk_selection *names,
                       void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
                       mk_error *reterr)
 {
-    const walk w = {.path = {.max = MK_BUF_MAX}, .on_problem = on_problem, .arg = arg};
+    const walk w = {
+        .path = {.max = MK_BUF_MAX}, .names = names, .on_problem = on_problem, .arg = arg};
     return list(paths, n, w, ret, reterr);
 }
 

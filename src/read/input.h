@@ -2,7 +2,7 @@
 #ifndef MK_INPUT_H
 #define MK_INPUT_H
 
-#include "minkhal/text.h"
+#include "minkhal/minkhal.h"
 
 typedef struct mk_input {
     char *path;             /* to open; "-" is standard input. Owned */
@@ -10,6 +10,7 @@ typedef struct mk_input {
                    that was given. The same from any working folder. Owned */
     uint64_t size;          /* bytes; 0 if unknown */
     uint64_t device, inode; /* which file it is; 0 if unknown */
+    bool found;             /* in a folder, not named by the caller */
 } mk_input;
 
 typedef struct mk_inputs {
@@ -17,12 +18,17 @@ typedef struct mk_inputs {
     size_t n;
     size_t n_again, again; /* of them, files that are listed before; the place of one */
     uint64_t n_skipped;    /* in folders: links, devices, names that begin with . */
+    uint64_t n_left_out;   /* files in folders that were not asked for by name */
 } mk_inputs;
 
-/* Walks folders (not following links in them). A path that cannot be opened is
+/* True if a file of that name, inside the folder or archive that is the input, is asked
+ * for by include and exclude. names NULL: all are. */
+bool mk_inputs_wants(const mk_selection *names, const char *name);
+
+/* Walks folders (not following links in them), for what names asks for. A path that cannot be opened is
  * listed all the same, so that reading it fails by name. A folder that cannot
  * be read: on_problem is told, the rest goes on. MK_NOMEM. */
-mk_err mk_inputs_list(const char *const *paths, size_t n,
+mk_err mk_inputs_list(const char *const *paths, size_t n, const mk_selection *names,
                       void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
                       mk_error *reterr);
 

@@ -272,8 +272,19 @@ static mk_err read_member(walk *w, mk_stream *member, const char *path)
     return err;
 }
 
-/* Takes s, the archive's stream. */
-static mk_err read_archive(walk *w, mk_stream *s, const char *path)
+/* n of its members are not read, and why. */
+static void note_members(const walk *w, const char *path, const char *why, uint64_t n)
+{
+    mk_error note;
+
+    if (n == 0)
+        return;
+    mk_fail(&note, MK_OK, "%s: members %s: %" PRIu64, path, why, n);
+    w->events->note(w->events->arg, note.text);
+}
+
+/* Takes s, the archive's stream. names: which members are asked for; NULL: all. */
+static mk_err read_archive(walk *w, mk_stream *s, const char *path, const mk_selection *names)
 {
     mk_archive *archive = NULL;
     mk_error why;
@@ -281,6 +292,7 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
     if (err != MK_OK)
         return err == MK_DAMAGED ? damaged(w, 0, why.text)
                                  : mk_fail(w->reterr, err, "%s", why.text);
+    mk_archive_select(archive, names);
     for (;;) {
         mk_stream *member = NULL;
         w->source.n_damaged = 0;
@@ -296,11 +308,10 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path)
         if (err != MK_OK)
             break;
     }
-    const uint64_t n_skipped = mk_archive_skipped(archive);
-    if (err == MK_END && n_skipped > 0 && !is_old(w)) {
-        mk_fail(&why, MK_OK, "%s: members that hold no documents, skipped: %" PRIu64, path,
-                n_skipped);
-        w->events->note(w->events->arg, why.text);
+    if (err == MK_END && !is_old(w)) {
+        note_members(w, path, "that hold no documents, skipped", mk_archive_skipped(archive));
+        note_members(w, path, "hidden, skipped", mk_archive_hidden(archive));
+        note_members(w, path, "left out by --include and --exclude", mk_archive_left_out(archive));
     }
     mk_archive_close(archive);
     return err == MK_END ? MK_OK : err;
@@ -320,7 +331,7 @@ static mk_err read_file(walk *w, const mk_input *input, mk_opened *opened)
     if (err == MK_OK) /* again: it is held */
         err = mk_stream_peek(s, MK_OPENER_HEAD, &head, &opened->error);
     if (err == MK_OK && mk_archive_is(head))
-        return read_archive(w, s, s->name);
+        return read_archive(w, s, s->name, input->found ? NULL : &w->options->select);
     w->source.stream = s;
     if (err == MK_OK)
         err = read_stream(w);
@@ -361,12 +372,18 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
 
     if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
         return mk_fail(reterr, MK_OPTION, "unknown charset '%s'", options->charset);
-    const mk_err err = mk_inputs_list(options->inputs, options->n_inputs, count_folder, &w, ret,
-                                      reterr);
+    const mk_err err = mk_inputs_list(options->inputs, options->n_inputs, &options->select,
+                                      count_folder, &w, ret, reterr);
     if (err == MK_OK && ret->n_skipped > 0) {
         mk_error note;
         mk_fail(&note, MK_OK, "%" PRIu64 " links, hidden and special files in folders skipped",
                 ret->n_skipped);
+        events->note(events->arg, note.text);
+    }
+    if (err == MK_OK && ret->n_left_out > 0) {
+        mk_error note;
+        mk_fail(&note, MK_OK, "files in folders left out by --include and --exclude: %" PRIu64,
+                ret->n_left_out);
         events->note(events->arg, note.text);
     }
     if (err == MK_OK && ret->n_again > 0) {

@@ -106,12 +106,20 @@ mk_err mk_archive_open(mk_stream *s, mk_archive **ret, mk_error *reterr);
  * mk_archive_next may be called again: it goes on or says MK_END). */
 mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr);
 
+/* From now on only members that names asks for (read/input.h) are found; the others are read
+ * and passed over, and counted. names: lent till close, or NULL. */
+void mk_archive_select(mk_archive *a, const mk_selection *names);
+uint64_t mk_archive_left_out(const mk_archive *a);
+
 /* The unit that the last MK_DAMAGED of mk_archive_next spoke of: what came of its
  * unverified bytes is void. */
 uint64_t mk_archive_unit(const mk_archive *a);
 
 /* Members that are no files, or stand beside the crawl of a WACZ. */
 uint64_t mk_archive_skipped(const mk_archive *a);
+
+/* Members of whose name a part begins with a point, as files in folders that are hidden. */
+uint64_t mk_archive_hidden(const mk_archive *a);
 void mk_archive_close(mk_archive *a); /* takes NULL */
 
 #endif

@@ -66,7 +66,11 @@ static void check_lists(mk_str text, const char *words)
     mk_str line;
 
     must(err == MK_OK || (err == MK_OPTION && error.text[0]));
-    how = (mk_selection){words, words, words, path, path};
+    how = (mk_selection){.types = words,
+                         .statuses = words,
+                         .languages = words,
+                         .url_list = path,
+                         .exclude_hosts = path};
     err = mk_select_open(&how, &both, &error);
     must(err == MK_OK || (err == MK_OPTION && error.text[0]));
     close(fd);

@@ -33,8 +33,8 @@ static void list(const char *a, const char *b)
     const char *const paths[] = {a, b};
 
     mk_inputs_clear(&inputs);
-    ck_assert_msg(mk_inputs_list(paths, b ? 2 : 1, NULL, NULL, &inputs, &error) == MK_OK, "%s",
-                  error.text);
+    ck_assert_msg(mk_inputs_list(paths, b ? 2 : 1, NULL, NULL, NULL, &inputs, &error) == MK_OK,
+                  "%s", error.text);
     spec.inputs = &inputs;
 }
 

@@ -21,7 +21,8 @@ static mk_inputs list(const char *a, const char *b)
     const char *const paths[] = {a, b};
     mk_inputs inputs = {0};
     mk_error error = {0};
-    ck_assert_msg(mk_inputs_list(paths, b ? 2 : 1, on_problem, NULL, &inputs, &error) == MK_OK,
+    ck_assert_msg(mk_inputs_list(paths, b ? 2 : 1, NULL, on_problem, NULL, &inputs, &error) ==
+                      MK_OK,
                   "%s", error.text);
     return inputs;
 }
@@ -85,7 +86,7 @@ START_TEST(counts_files_that_are_listed_again)
     mk_inputs inputs = {0};
 
     ck_assert_int_eq(link(paths[1], paths[2]), 0);
-    ck_assert_int_eq(mk_inputs_list(paths, 4, NULL, NULL, &inputs, NULL), MK_OK);
+    ck_assert_int_eq(mk_inputs_list(paths, 4, NULL, NULL, NULL, &inputs, NULL), MK_OK);
     ck_assert_uint_eq(inputs.n, 4);
     ck_assert_uint_eq(inputs.n_again, 2);
     ck_assert_uint_eq(inputs.again, 2);
@@ -219,7 +220,7 @@ START_TEST(needs_no_one_to_tell_problems)
 {
     const char *const paths[] = {mk_test_path("absent")};
     mk_inputs inputs = {0};
-    ck_assert_int_eq(mk_inputs_list(paths, 1, NULL, NULL, &inputs, NULL), MK_OK);
+    ck_assert_int_eq(mk_inputs_list(paths, 1, NULL, NULL, NULL, &inputs, NULL), MK_OK);
     mk_inputs_clear(&inputs);
 }
 END_TEST
@@ -243,6 +244,24 @@ START_TEST(walks_folders_deeper_than_a_stack_would_like)
     ck_assert_uint_eq(inputs.n, 1);
     ck_assert_uint_eq(strlen(inputs.items[0].name), DEPTH * 2 + 1);
     mk_inputs_clear(&inputs);
+}
+END_TEST
+
+START_TEST(asks_for_names_by_globs)
+{
+    static const char *const include[] = {"*.gz", "a/*"}, *const exclude[] = {"b*", "a/x/*"};
+    const mk_selection all = {0},
+                       some = {.include = include,
+                               .n_include = 2,
+                               .exclude = exclude,
+                               .n_exclude = 2},
+                       most = {.exclude = exclude, .n_exclude = 2};
+
+    ck_assert(mk_inputs_wants(NULL, "x") && mk_inputs_wants(&all, "x"));
+    ck_assert(mk_inputs_wants(&some, "c/1.gz") && mk_inputs_wants(&some, "a/1"));
+    ck_assert(!mk_inputs_wants(&some, "c/1") && !mk_inputs_wants(&some, "c/b.gz"));
+    ck_assert(!mk_inputs_wants(&some, "a/x/y/1.gz"));
+    ck_assert(mk_inputs_wants(&most, "c/1") && !mk_inputs_wants(&most, "c/b"));
 }
 END_TEST
 
@@ -281,6 +300,7 @@ static Suite *suite(void)
     tcase_add_test(t, goes_on_after_a_folder_that_cannot_be_opened);
     tcase_add_test(t, needs_no_one_to_tell_problems);
     tcase_add_test(t, walks_folders_deeper_than_a_stack_would_like);
+    tcase_add_test(t, asks_for_names_by_globs);
     tcase_add_test(t, lists_many_files);
     suite_add_tcase(s, t);
     return s;
