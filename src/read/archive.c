@@ -3,7 +3,8 @@
  * start programs. Zip is read front to back, by its local headers, so that it
  * may come from a pipe; a link in a zip is a file with its target as content. Of a zip
  * whose name ends in .wacz (WACZ 1.1.1, Webrecorder) the crawl files in archive/ are
- * read: the other members are indexes, logs and lists of what those hold.
+ * read: the other members are indexes, logs and lists of what those hold. Hidden members
+ * are passed over, as hidden files are in folders.
  *
  * Refuses: encrypted members, sparse ones (their holes cost nothing to make),
  * zip members compressed with lzma or xz (libarchive bounds no memory there),
@@ -35,7 +36,7 @@ struct mk_archive {
     mk_archive_end end;
     mk_stream *member; /* owned; the one handed out last, or NULL */
     uint64_t unit, bad_unit;
-    uint64_t n_members, n_skipped, n_left_out;
+    uint64_t n_members, n_skipped, n_hidden, n_left_out;
     const mk_selection *names;     /* lent; NULL: all members are wanted */
     uint64_t unpacked;             /* bytes of all members so far */
     mk_str ahead;                  /* of the source, not yet given to libarchive */
@@ -317,6 +318,22 @@ static bool is_beside(const mk_archive *a, struct archive_entry *entry)
     return a->wacz && (!name || strncmp(name, crawls.ptr, crawls.len) != 0);
 }
 
+/* In folders such files are left out, so they are here: ".x", ".git/x", "__MACOSX/._x"; not
+ * "./x" and "../x". */
+static bool is_hidden(const mk_archive *a, struct archive_entry *entry)
+{
+    const char *name = path_of(a, entry);
+
+    while (name && *name) {
+        const size_t n = strcspn(name, "/");
+
+        if (name[0] == '.' && n != 1 && !(n == 2 && name[1] == '.'))
+            return true;
+        name += n + (name[n] == '/');
+    }
+    return false;
+}
+
 /* Members that were not asked for. */
 static bool is_left_out(const mk_archive *a, struct archive_entry *entry)
 {
@@ -497,10 +514,13 @@ mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr)
             a->n_skipped++;
             continue;
         }
-        const bool beside = is_beside(a, entry);
-        if (!beside && !is_left_out(a, entry))
+        uint64_t *const count = is_beside(a, entry)     ? &a->n_skipped
+                                : is_hidden(a, entry)   ? &a->n_hidden
+                                : is_left_out(a, entry) ? &a->n_left_out
+                                                        : NULL;
+        if (!count)
             break;
-        ++*(beside ? &a->n_skipped : &a->n_left_out);
+        ++*count;
         err = pass_member(a, entry, reterr);
         if (err != MK_OK)
             return err;
@@ -517,6 +537,11 @@ mk_err mk_archive_next(mk_archive *a, mk_stream **ret, mk_error *reterr)
 void mk_archive_select(mk_archive *a, const mk_selection *names)
 {
     a->names = names;
+}
+
+uint64_t mk_archive_hidden(const mk_archive *a)
+{
+    return a->n_hidden;
 }
 
 uint64_t mk_archive_left_out(const mk_archive *a)

@@ -290,6 +290,7 @@ static mk_err read_archive(walk *w, mk_stream *s, const char *path, const mk_sel
     }
     if (err == MK_END && !is_old(w)) {
         note_members(w, path, "that hold no documents, skipped", mk_archive_skipped(archive));
+        note_members(w, path, "hidden, skipped", mk_archive_hidden(archive));
         note_members(w, path, "left out by --include and --exclude", mk_archive_left_out(archive));
     }
     mk_archive_close(archive);

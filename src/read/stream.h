@@ -117,6 +117,9 @@ uint64_t mk_archive_unit(const mk_archive *a);
 
 /* Members that are no files, or stand beside the crawl of a WACZ. */
 uint64_t mk_archive_skipped(const mk_archive *a);
+
+/* Members of whose name a part begins with a point, as files in folders that are hidden. */
+uint64_t mk_archive_hidden(const mk_archive *a);
 void mk_archive_close(mk_archive *a); /* takes NULL */
 
 #endif

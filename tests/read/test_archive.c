@@ -5,7 +5,7 @@ typedef struct listing {
     char text[4096];
     mk_err open;
     unsigned n_damaged;
-    uint64_t n_skipped;
+    uint64_t n_skipped, n_hidden;
     size_t n_unverified;
     uint64_t last_unit, bad_unit;
 } listing;
@@ -51,6 +51,7 @@ static listing list_named(const char *name, mk_str packed, size_t step)
     }
     ck_assert_int_eq(mk_archive_next(a, &m, &error), MK_END);
     l.n_skipped = mk_archive_skipped(a);
+    l.n_hidden = mk_archive_hidden(a);
     mk_archive_close(a);
     return l;
 }
@@ -404,7 +405,9 @@ START_TEST(never_gives_other_bytes_of_a_zip_for_a_flipped_bit)
             const listing l = list(packed);
             ck_assert_msg(is_honest(&l), "%zu.%d: %s", i, bit, l.text);
             n_found += l.n_damaged > 0;
-            ck_assert_msg(l.n_damaged > 0 || (strstr(l.text, "first") && strstr(l.text, "second")),
+            /* No check covers a name: "two.txt" may become "tw/.txt", which is counted. */
+            ck_assert_msg(l.n_damaged + l.n_hidden > 0 ||
+                              (strstr(l.text, "first") && strstr(l.text, "second")),
                           "missing at %zu.%d: %s", i, bit, l.text);
             ((char *)(uintptr_t)packed.ptr)[i] ^= (char)(1 << bit);
         }
