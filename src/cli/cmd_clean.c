@@ -175,13 +175,14 @@ static int check_outputs(const cli_args *args)
     assert(args->output); /* cli_check asks for it */
     for (size_t i = 0; i < n && !cli_is_folder(args->output); i++)
         for (size_t j = i + 1; outputs[i].path && j < n; j++)
-            if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
+            if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0 &&
+                (strcmp(outputs[i].path, "-") == 0 || !cli_is_pipe(outputs[i].path)))
                 return cli_say_usage(CLI_CLEAN, "'--%s' and '--%s' name the same file '%s'",
                                      outputs[i].option, outputs[j].option, outputs[i].path);
-    if (args->attributes && (!args->ledger || strcmp(args->ledger, "-") == 0 ||
-                             strcmp(args->output, "-") == 0 || strcmp(args->attributes, "-") == 0))
+    if (args->attributes && (!args->ledger || cli_is_pipe(args->ledger) ||
+                             cli_is_pipe(args->output) || cli_is_pipe(args->attributes)))
         return cli_say_usage(CLI_CLEAN,
-                             "'--attributes' needs '--ledger', and files instead of '-'");
+                             "'--attributes' needs '--ledger', and files instead of pipes");
     if (args->attributes && !args->force && access(args->attributes, F_OK) == 0) {
         cli_say("output '%s' exists (--force replaces it)", args->attributes);
         return CLI_EXISTS; /* before the run, not behind it */
