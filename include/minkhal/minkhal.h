@@ -132,6 +132,8 @@ typedef struct mk_limits {
 typedef struct mk_clean_options {
     const char *const *inputs; /* paths and "-", n_inputs of them */
     size_t n_inputs;
+    uint64_t part, n_parts; /* read only the inputs of this part, from 1, of so many (docs/
+                               FORMATS.md, Parts); 0 and 0: all */
     mk_selection select;
     bool verify_digests; /* of the records of crawl files */
     const char *output;  /* path or "-". A folder (the name ends in a slash, or there is one):

@@ -175,13 +175,14 @@ static int check_outputs(const cli_args *args)
     assert(args->output); /* cli_check asks for it */
     for (size_t i = 0; i < n && !cli_is_folder(args->output); i++)
         for (size_t j = i + 1; outputs[i].path && j < n; j++)
-            if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0)
+            if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0 &&
+                (strcmp(outputs[i].path, "-") == 0 || !cli_is_pipe(outputs[i].path)))
                 return cli_say_usage(CLI_CLEAN, "'--%s' and '--%s' name the same file '%s'",
                                      outputs[i].option, outputs[j].option, outputs[i].path);
-    if (args->attributes && (!args->ledger || strcmp(args->ledger, "-") == 0 ||
-                             strcmp(args->output, "-") == 0 || strcmp(args->attributes, "-") == 0))
+    if (args->attributes && (!args->ledger || cli_is_pipe(args->ledger) ||
+                             cli_is_pipe(args->output) || cli_is_pipe(args->attributes)))
         return cli_say_usage(CLI_CLEAN,
-                             "'--attributes' needs '--ledger', and files instead of '-'");
+                             "'--attributes' needs '--ledger', and files instead of pipes");
     if (args->attributes && !args->force && access(args->attributes, F_OK) == 0) {
         cli_say("output '%s' exists (--force replaces it)", args->attributes);
         return CLI_EXISTS; /* before the run, not behind it */
@@ -256,6 +257,31 @@ static int finish(const cli_args *args, const mk_summary *s)
     return CLI_REJECTS;
 }
 
+static bool take_number(const char **at, uint64_t *ret)
+{
+    enum { MAX_DIGITS = 9 }; /* more machines than there are */
+    const size_t len = strspn(*at, "0123456789");
+
+    *ret = 0;
+    for (size_t i = 0; i < len && len <= MAX_DIGITS; i++)
+        *ret = *ret * 10 + (uint64_t)((*at)[i] - '0');
+    *at += len;
+    return *ret > 0;
+}
+
+/* "I/N" to I and N; NULL: 0 and 0. 0, or an exit status (a message was printed). */
+static int shard_of(const char *text, uint64_t *ret_part, uint64_t *ret_n)
+{
+    const char *at = text;
+
+    *ret_part = *ret_n = 0;
+    if (text && (!take_number(&at, ret_part) || *at++ != '/' || !take_number(&at, ret_n) || *at ||
+                 *ret_part > *ret_n))
+        return cli_say_usage(CLI_CLEAN,
+                             "bad value '%s' for '--shard': I/N is needed, I from 1 to N", text);
+    return 0;
+}
+
 /* The name of the schema that was asked for; NULL: none. */
 static const char *schema_of(const cli_args *args, char out[CLI_NUMBER])
 {
@@ -285,7 +311,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
     cli_progress *const progress = &w.progress;
     mk_summary summary = {0};
     mk_error error = {0};
-    const mk_clean_options options = {
+    mk_clean_options options = {
         .inputs = args->operands.items,
         .n_inputs = args->operands.n,
         .select = cli_selection(args),
@@ -315,8 +341,10 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .on_message = on_message,
         .arg = &w,
     };
-    int status;
+    int status = shard_of(args->shard, &options.part, &options.n_parts);
 
+    if (status)
+        return status;
     cli_progress_init(progress, args->quiet);
     if (mk_clean(chain, &options, &summary, &error)) {
         cli_progress_clear(progress);

@@ -62,11 +62,14 @@ mk_selection cli_selection(const cli_args *args);
 /* What args say that an input may cost. */
 mk_limits cli_limits(const cli_args *args);
 
-/* Refuses an output name whose end says no codec. 0, or CLI_USAGE. */
+/* Refuses the name of a file whose end says no codec. 0, or CLI_USAGE. */
 int cli_check_output(const cli_args *args);
 
 /* True if an output of that name is a folder: a slash ends it, or there is one. */
 bool cli_is_folder(const char *path);
+
+/* True if an output of that name is written on and not read again: '-', a pipe, a device. */
+bool cli_is_pipe(const char *path);
 
 /* The codec that was asked for, as the library names it, or NULL. */
 const char *cli_codec(const cli_args *args);

@@ -202,6 +202,14 @@ bool cli_is_folder(const char *path)
     return path[len - 1] == '/' || (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
+bool cli_is_pipe(const char *path)
+{
+    struct stat st;
+
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)));
+}
+
 int cli_check_output(const cli_args *args)
 {
     static const char *const ends[] = {".jsonl", ".jsonl.gz", ".jsonl.zst"};
@@ -210,7 +218,7 @@ int cli_check_output(const cli_args *args)
 
     if (args->gz_single && args->codec > CLI_CODEC_GZ)
         return cli_say_usage(args->command, "'--gz-single' is of gz, '--codec' says otherwise");
-    if (strcmp(path, "-") == 0 || (args->command == CLI_CLEAN && cli_is_folder(path)))
+    if (cli_is_pipe(path) || (args->command == CLI_CLEAN && cli_is_folder(path)))
         return 0;
     for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
         const size_t n = strlen(ends[i]);

@@ -50,7 +50,7 @@ typedef struct cli_args {
     cli_command command;
     cli_list operands, sets, minima, includes, excludes;
     const char **listed; /* owned: the texts of operands that a list gave, or NULL */
-    const char *files_from;
+    const char *files_from, *shard;
     const char *output, *audit, *ledger, *rejects, *summary;
     const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
     const char *old_ledger, *report, *attributes;

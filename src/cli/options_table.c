@@ -66,6 +66,16 @@ const cli_option cli_options[] = {
      .type = CLI_FLAG,
      VALUE(null),
      .help = "a NUL byte ends each name of --files-from, as 'find -print0' writes them"},
+    {.commands = CLEAN,
+     .group = CLI_GROUP_INPUT,
+     .name = "shard",
+     .arg = "I/N",
+     .type = CLI_TEXT,
+     VALUE(shard),
+     .help = "read only the inputs of shard I of N, so that N machines share the work",
+     .more = "Which one an input file is in depends on its name alone: the same command with each "
+             "I, from 1 to N, reads each file once. Give each its own -o.",
+     .shown = "all inputs"},
     {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS | DIFF,
      .group = CLI_GROUP_INPUT,
      .name = "text-field",
@@ -246,10 +256,11 @@ const cli_option cli_options[] = {
      VALUE(output),
      .offer = CLI_OFFER_FILE,
      .help = "where the clean documents go ('-': standard output)",
-     .more = "The end of the name says how it is stored: .jsonl, .jsonl.gz or "
-             ".jsonl.zst. The name appears when the file is whole. A folder (a "
-             "slash at the end makes a new one) takes numbered shards and a "
-             "journal: such a run can be killed and resumed."},
+     .more =
+         "The end of the name says how it is stored: .jsonl, .jsonl.gz or "
+         ".jsonl.zst; of a pipe or a device --codec. The name appears when the file is whole. A folder (a "
+         "slash at the end makes a new one) takes numbered shards and a "
+         "journal: such a run can be killed and resumed."},
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "shard-size",
@@ -364,7 +375,7 @@ const cli_option cli_options[] = {
      .type = CLI_CHOICE,
      VALUE(codec),
      .choices = "gz|zst|none",
-     .help = "how the output is compressed, where its name does not say it ('-', DIR/)",
+     .help = "how the output is compressed, where its name does not say it ('-', pipes, DIR/)",
      .shown = "what the end of the name says; in a folder gz"},
     {.commands = CLEAN | RESTORE,
      .group = CLI_GROUP_OUTPUT,

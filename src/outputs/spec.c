@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -177,9 +178,12 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
     static const char *const codecs[] = {
         [MK_CODEC_NONE] = "none", [MK_CODEC_GZ] = "gz", [MK_CODEC_ZST] = "zst"};
     const mk_clean_options *o = spec->options;
+    char part[48];
+    snprintf(part, sizeof(part), "%" PRIu64 "/%" PRIu64, o->part, o->n_parts);
     const struct {
         const char *key, *value;
     } texts[] = {
+        {"shard", o->n_parts > 0 ? part : NULL},
         {"text-field", o->text_field},
         {"id-field", o->id_field},
         {"schema", o->schema ? o->schema : "flat"},

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/checksum.h"
 #include "read/input.h"
 #include "read/stream_private.h"
 
@@ -124,7 +125,7 @@ static mk_err add_input(walk *w, const char *path, mk_str name, const struct sta
 
 void mk_inputs_clear(mk_inputs *inputs)
 {
-    for (size_t i = 0; i < inputs->n; i++) {
+    for (size_t i = 0; i < inputs->n + inputs->n_others; i++) {
         free(inputs->items[i].path);
         free(inputs->items[i].name);
     }
@@ -154,7 +155,7 @@ bool mk_inputs_has(const mk_inputs *inputs, const char *path)
 
     if (stat(path, &st) != 0)
         return false;
-    for (size_t i = 0; i < inputs->n; i++) {
+    for (size_t i = 0; i < inputs->n + inputs->n_others; i++) {
         const mk_input *const input = &inputs->items[i];
         if (input->inode != 0 && (S_ISDIR(st.st_mode) ? is_in(input, &st)
                                                       : input->device == (uint64_t)st.st_dev &&
@@ -162,6 +163,55 @@ bool mk_inputs_has(const mk_inputs *inputs, const char *path)
             return true;
     }
     return false;
+}
+
+/* ---- parts ---- */
+
+static mk_err part_of(const mk_input *input, uint64_t n_parts, uint64_t *ret, mk_error *reterr)
+{
+    unsigned char digest[MK_CHECKSUM_MAX];
+    const char *const key = input->found ? input->name : input->path;
+    uint64_t at = 0;
+
+    if (mk_checksum(MK_SHA256, mk_str_of(key), digest) == 0)
+        return mk_stream_nomem(reterr);
+    for (int byte = 0; byte < 8; byte++)
+        at = at << 8 | digest[byte];
+    *ret = at % n_parts + 1;
+    return MK_OK;
+}
+
+mk_err mk_inputs_part(mk_inputs *inputs, uint64_t part, uint64_t n_parts, mk_error *reterr)
+{
+    size_t n_own = 0, n_others = 0;
+    mk_err err = MK_OK;
+
+    if (part == 0 || part > n_parts)
+        return mk_fail(reterr, MK_OPTION, "no part %llu of %llu", (unsigned long long)part,
+                       (unsigned long long)n_parts);
+    mk_input *const others = calloc(inputs->n + 1, sizeof(*others));
+    if (!others)
+        return mk_stream_nomem(reterr);
+    for (size_t i = 0; i < inputs->n; i++) {
+        const mk_input input = inputs->items[i];
+        uint64_t of = 0;
+
+        if (err == MK_OK && strcmp(input.path, "-") == 0)
+            err = mk_fail(reterr, MK_OPTION, "standard input cannot be shared out among %llu parts",
+                          (unsigned long long)n_parts);
+        if (err == MK_OK)
+            err = part_of(&input, n_parts, &of, reterr);
+        if (of == part)
+            inputs->items[n_own++] = input;
+        else
+            others[n_others++] = input;
+    }
+    if (n_others > 0)
+        memcpy(inputs->items + n_own, others, n_others * sizeof(*others));
+    free(others);
+    inputs->n = n_own;
+    inputs->n_others += n_others;
+    return err;
 }
 
 /* By file, then by place. */

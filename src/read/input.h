@@ -16,6 +16,7 @@ typedef struct mk_input {
 typedef struct mk_inputs {
     mk_input *items; /* n of them: as given, folders in byte order of names */
     size_t n;
+    size_t n_others;       /* behind those: of other parts */
     size_t n_again, again; /* of them, files that are listed before; the place of one */
     uint64_t n_skipped;    /* in folders: links, devices, names that begin with . */
     uint64_t n_left_out;   /* files in folders that were not asked for by name */
@@ -38,7 +39,13 @@ mk_err mk_inputs_list_all(const char *path, void (*on_problem)(void *arg, const 
                           void *arg, mk_inputs *ret, mk_error *reterr);
 void mk_inputs_clear(mk_inputs *inputs);
 
-/* True if path is one of the files, or the folder that one of them is in. */
+/* Leaves those of one part, from 1, of n_parts, in their order. Which part a file is of its
+ * path as given tells, of one in a folder its name there, and nothing else: the first 64 bits
+ * of the SHA-256, big-endian, modulo n_parts. MK_OPTION: there is no such part, or one of the
+ * inputs is standard input; MK_NOMEM. */
+mk_err mk_inputs_part(mk_inputs *inputs, uint64_t part, uint64_t n_parts, mk_error *reterr);
+
+/* True if path is one of the files, of other parts too, or the folder that one of them is in. */
 bool mk_inputs_has(const mk_inputs *inputs, const char *path);
 
 #endif

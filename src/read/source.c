@@ -365,6 +365,21 @@ static void count_folder(void *arg, const char *text)
     damaged(w, 0, text);
 }
 
+static mk_err take_part(const mk_clean_options *options, const mk_source_events *events,
+                        mk_inputs *inputs, mk_error *reterr)
+{
+    const size_t n = inputs->n;
+    mk_error note;
+    const mk_err err = mk_inputs_part(inputs, options->part, options->n_parts, reterr);
+
+    if (err != MK_OK)
+        return err;
+    mk_fail(&note, MK_OK, "shard %" PRIu64 "/%" PRIu64 ": %zu of %zu inputs", options->part,
+            options->n_parts, inputs->n, n);
+    events->note(events->arg, note.text);
+    return MK_OK;
+}
+
 mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *read,
                       const mk_source_events *events, mk_inputs *ret, mk_error *reterr)
 {
@@ -392,7 +407,7 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
                 ret->items[ret->again].name);
         events->note(events->arg, note.text);
     }
-    return err;
+    return err == MK_OK && options->n_parts > 0 ? take_part(options, events, ret, reterr) : err;
 }
 
 mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,

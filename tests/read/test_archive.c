@@ -405,8 +405,8 @@ START_TEST(never_gives_other_bytes_of_a_zip_for_a_flipped_bit)
             const listing l = list(packed);
             ck_assert_msg(is_honest(&l), "%zu.%d: %s", i, bit, l.text);
             n_found += l.n_damaged > 0;
-            /* a name may have become a hidden one: such members are counted */
-            ck_assert_msg(l.n_damaged > 0 || l.n_hidden > 0 ||
+            /* No check covers a name: "two.txt" may become "tw/.txt", which is counted. */
+            ck_assert_msg(l.n_damaged + l.n_hidden > 0 ||
                               (strstr(l.text, "first") && strstr(l.text, "second")),
                           "missing at %zu.%d: %s", i, bit, l.text);
             ((char *)(uintptr_t)packed.ptr)[i] ^= (char)(1 << bit);

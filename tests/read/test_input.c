@@ -265,6 +265,76 @@ START_TEST(asks_for_names_by_globs)
 }
 END_TEST
 
+/* Every file is in one part, in its order, and in the same one whatever else there is. */
+START_TEST(shares_files_out_by_name_alone)
+{
+    enum { FILES = 700, PARTS = 7 };
+    bool seen[FILES] = {false};
+
+    folder("shared");
+    for (int i = 0; i < FILES; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "shared/%03d", i);
+        mk_test_file(name, MK_STR("x"));
+    }
+    for (unsigned part = 1; part <= PARTS; part++) {
+        mk_inputs inputs = list(mk_test_path("shared"), NULL);
+        int last = -1;
+        ck_assert_int_eq(mk_inputs_part(&inputs, part, PARTS, NULL), MK_OK);
+        ck_assert_uint_eq(inputs.n + inputs.n_others, FILES);
+        ck_assert_uint_gt(inputs.n, FILES / PARTS * 7 / 10);
+        for (size_t i = 0; i < inputs.n; i++) {
+            const int number = atoi(inputs.items[i].name);
+            ck_assert_int_gt(number, last);
+            ck_assert(!seen[number]);
+            last = number;
+            seen[number] = true;
+        }
+        mk_inputs_clear(&inputs);
+    }
+    for (int i = 0; i < FILES; i++)
+        ck_assert(seen[i]);
+}
+END_TEST
+
+/* printf 042 | sha256sum: 19158c4a7252e121 modulo 7. Other versions must find the same. */
+START_TEST(shares_files_out_as_it_did)
+{
+    mk_inputs inputs;
+    mk_error error;
+
+    folder("one");
+    mk_test_file("one/042", MK_STR("x"));
+    inputs = list(mk_test_path("one"), NULL);
+    ck_assert_int_eq(mk_inputs_part(&inputs, 5, 7, NULL), MK_OK);
+    ck_assert_uint_eq(inputs.n, 1);
+    ck_assert_int_eq(mk_inputs_part(&inputs, 8, 7, &error), MK_OPTION);
+    ck_assert_int_eq(mk_inputs_part(&inputs, 0, 7, &error), MK_OPTION);
+    mk_inputs_clear(&inputs);
+    inputs = list("-", NULL);
+    ck_assert_int_eq(mk_inputs_part(&inputs, 1, 2, &error), MK_OPTION);
+    mk_inputs_clear(&inputs);
+}
+END_TEST
+
+START_TEST(knows_files_of_other_parts)
+{
+    const char *const a = mk_test_file("a", MK_STR("x"));
+    mk_inputs inputs = list(a, NULL);
+    unsigned n_none = 0;
+
+    for (unsigned part = 1; part <= 2; part++) {
+        ck_assert_int_eq(mk_inputs_part(&inputs, part, 2, NULL), MK_OK);
+        ck_assert(mk_inputs_has(&inputs, a));
+        n_none += inputs.n == 0;
+        mk_inputs_clear(&inputs);
+        inputs = list(a, NULL);
+    }
+    ck_assert_uint_eq(n_none, 1);
+    mk_inputs_clear(&inputs);
+}
+END_TEST
+
 START_TEST(lists_many_files)
 {
     folder("many");
@@ -302,6 +372,9 @@ static Suite *suite(void)
     tcase_add_test(t, walks_folders_deeper_than_a_stack_would_like);
     tcase_add_test(t, asks_for_names_by_globs);
     tcase_add_test(t, lists_many_files);
+    tcase_add_test(t, shares_files_out_by_name_alone);
+    tcase_add_test(t, shares_files_out_as_it_did);
+    tcase_add_test(t, knows_files_of_other_parts);
     suite_add_tcase(s, t);
     return s;
 }
