@@ -7,13 +7,13 @@ enum {
     REJECTS = 1 << 1,
     USAGE = 1 << 2,
     DAMAGED = 1 << 3,
-    OUTPUT = 1 << 4,
+    OUTPUT = 1 << 4 | 1 << 10, /* the reader of one may go, too */
     EXISTS = 1 << 5,
     MISMATCH = 1 << 6,
     LIMIT = 1 << 7,
     BUG = 1 << 8,
     STOPPED = 1 << 9,
-    ALL = (1 << 10) - 1
+    ALL = (1 << 11) - 1
 };
 
 static const cli_pair main_examples[] = {

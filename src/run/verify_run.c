@@ -54,6 +54,7 @@ static mk_err judge(verifier *v, mk_err err, const mk_error *why)
     case MK_NOMEM:
     case MK_LIMIT:
     case MK_OUTPUT:
+    case MK_CLOSED:
     case MK_EXISTS:
     case MK_STOPPED:
     case MK_BUG:
