@@ -515,7 +515,8 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                         "recomputed, and so is the frame of the archive. FILE is of JSON "
                         "lines: the checksums of its codec and the JSON of every line are "
                         "checked. Of runs and files every wrong thing is named, of a release "
-                        "the first.",
+                        "the first. Of a run that is whole it is also told which inputs were "
+                        "damaged or had bad records when it was made.",
                     .examples = verify_examples,
                     .min = 1,
                     .max = SIZE_MAX,
