@@ -26,6 +26,7 @@ typedef enum mk_err {
     MK_NOMEM,    /* out of memory */
     MK_LIMIT,    /* a stated limit was reached */
     MK_OUTPUT,   /* an output could not be written */
+    MK_CLOSED,   /* who read an output, a pipe, has gone: no failure of ours */
     MK_EXISTS,   /* an output exists already, or is in use */
     MK_MISMATCH, /* two things that must agree do not */
     MK_STOPPED,  /* asked to stop by a signal */

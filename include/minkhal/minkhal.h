@@ -368,6 +368,9 @@ MK_API void mk_sweep_clear(mk_sweep *sweep);
 typedef struct mk_verify_run_options {
     const volatile sig_atomic_t *stop;
     void (*on_message)(void *arg, const char *text); /* each wrong thing; may be NULL */
+    /* Of a run in which nothing is wrong, what it could not read: an input and its damages and
+     * rejected records, 20 of them and how many more. May be NULL. */
+    void (*on_note)(void *arg, const char *text);
     void *arg;
 } mk_verify_run_options;
 
@@ -377,6 +380,8 @@ typedef struct mk_verified {
     uint64_t n_docs;     /* lines of a file */
     uint64_t n_restored; /* texts that the ledger gave back as they were read */
     uint64_t n_wrong;    /* things */
+    uint64_t n_damaged;  /* sources that were damaged or unreadable when the run was made */
+    uint64_t n_rejected; /* records of it */
 } mk_verified;
 
 /* True if path is a folder with a finished run of mk_clean. */

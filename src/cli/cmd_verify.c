@@ -15,6 +15,16 @@ static void on_message(void *arg, const char *text)
     cli_say("%s", text);
 }
 
+/* What the run could not read is said of what it wrote, beside "ok": nothing is wrong. */
+static void on_note(void *arg, const char *text)
+{
+    const char *const *const path = arg;
+
+    printf("%s: ", *path);
+    cli_put(stdout, mk_str_of(text), 0, CLI_SHOW_SAFE);
+    putchar('\n');
+}
+
 static const char *plural(uint64_t n, const char *one, const char *many)
 {
     return n == 1 ? one : many;
@@ -31,6 +41,12 @@ static void say_good(const char *path, const mk_verified *v, bool run)
     if (v->n_restored > 0)
         printf(", %s %s as they were read", cli_number(restored, v->n_restored),
                plural(v->n_restored, "text", "texts"));
+    if (v->n_damaged > 0)
+        printf(", of inputs with %s damaged %s", cli_number(docs, v->n_damaged),
+               plural(v->n_damaged, "source", "sources"));
+    if (v->n_rejected > 0)
+        printf("%s %s rejected %s", v->n_damaged > 0 ? " and" : ", of inputs with",
+               cli_number(docs, v->n_rejected), plural(v->n_rejected, "record", "records"));
     putchar('\n');
 }
 
@@ -68,7 +84,11 @@ static int verify(const cli_args *args, const char *path, const mk_verify_run_op
         cli_say("'%s' is no folder of a finished run, and no release", path);
         return CLI_MISMATCH;
     }
-    err = run ? mk_verify_run(path, options, &verified, &error)
+    const mk_verify_run_options noting = {.stop = options->stop,
+                                          .on_message = options->on_message,
+                                          .on_note = args->quiet ? NULL : on_note,
+                                          .arg = &path};
+    err = run ? mk_verify_run(path, &noting, &verified, &error)
               : mk_verify_file(path, options, &verified, &error);
     if (err == MK_MISMATCH) { /* what is wrong was told */
         cli_say("%s: %s %s wrong", path, cli_number(n, verified.n_wrong),

@@ -7,13 +7,13 @@ enum {
     REJECTS = 1 << 1,
     USAGE = 1 << 2,
     DAMAGED = 1 << 3,
-    OUTPUT = 1 << 4,
+    OUTPUT = 1 << 4 | 1 << 10, /* the reader of one may go, too */
     EXISTS = 1 << 5,
     MISMATCH = 1 << 6,
     LIMIT = 1 << 7,
     BUG = 1 << 8,
     STOPPED = 1 << 9,
-    ALL = (1 << 10) - 1
+    ALL = (1 << 11) - 1
 };
 
 static const cli_pair main_examples[] = {
@@ -517,7 +517,8 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                         "recomputed, and so is the frame of the archive. FILE is of JSON "
                         "lines: the checksums of its codec and the JSON of every line are "
                         "checked. Of runs and files every wrong thing is named, of a release "
-                        "the first.",
+                        "the first. Of a run that is whole it is also told which inputs were "
+                        "damaged or had bad records when it was made.",
                     .examples = verify_examples,
                     .min = 1,
                     .max = SIZE_MAX,

@@ -9,7 +9,7 @@
 enum {
     WIDTH = 80,   /* columns: the terminal that all have */
     HELP_AT = 26, /* column of an option's help */
-    STATUS_AT = 6
+    STATUS_AT = 7
 };
 
 /* ---- the synopsis ---- */
@@ -145,7 +145,7 @@ static void put_exits(FILE *f, unsigned exits)
 
         if (!(exits >> i & 1))
             continue;
-        snprintf(status, sizeof(status), "%2d", cli_exits[i].status);
+        snprintf(status, sizeof(status), "%3d", cli_exits[i].status);
         put_pair(f, status, STATUS_AT, cli_exits[i].text);
     }
 }

@@ -24,6 +24,14 @@ static bool hold_standard_streams(void)
     return true;
 }
 
+/* Ends as if we had been told by SIGPIPE at once: who started us knows by it that the output
+ * is not whole, and why. Comes back where that signal is held. */
+static void end_by_pipe(void)
+{
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+}
+
 /* A reader that has gone and a file that has grown too long are errors of a
  * write, which says so, not ends of the program. */
 static void ignore_signals(void)
@@ -130,5 +138,7 @@ int main(int argc, char **argv)
         setvbuf(stdout, NULL, _IOFBF, OUT_SIZE);
     const int status = cli_close_stdout(run(argc, argv));
     ended = true;
+    if (status == CLI_CLOSED)
+        end_by_pipe();
     return status;
 }

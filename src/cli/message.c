@@ -27,6 +27,8 @@ const cli_exit cli_exits[] = {
     {CLI_LIMIT, "a limit was reached, or memory ran out"},
     {CLI_BUG, "a bug of minkhal: please report it"},
     {CLI_STOPPED, "interrupted: a run into a folder can be resumed, others left nothing"},
+    {CLI_CLOSED, "the reader of an output has gone, as 'head' does when it has enough: ends "
+                 "by SIGPIPE, as other programs do, and says nothing"},
     {0, NULL},
 };
 
@@ -47,6 +49,8 @@ int cli_exit_status(mk_err code)
         return CLI_LIMIT;
     case MK_OUTPUT:
         return CLI_OUTPUT;
+    case MK_CLOSED:
+        return CLI_CLOSED;
     case MK_EXISTS:
         return CLI_EXISTS;
     case MK_MISMATCH:
@@ -111,7 +115,7 @@ int cli_say_error(const mk_error *error)
 {
     if (error->code == MK_BUG)
         cli_say("internal error: %s (please report this)", error->text);
-    else
+    else if (error->code != MK_CLOSED)
         cli_say("%s", error->text);
     return cli_exit_status(error->code);
 }
@@ -222,6 +226,8 @@ int cli_close_stdout(int status)
     if (!gone)
         cli_say("cannot write standard output%s%s", last ? ": " : "", last ? strerror(last) : "");
     /* What was found, or was damaged, nobody can read. */
-    return status == CLI_DONE || status == CLI_REJECTS || status == CLI_DAMAGED ? CLI_OUTPUT
-                                                                                : status;
+    if (status != CLI_DONE && status != CLI_REJECTS && status != CLI_DAMAGED &&
+        status != CLI_OUTPUT)
+        return status;
+    return gone ? CLI_CLOSED : CLI_OUTPUT;
 }

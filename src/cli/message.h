@@ -19,7 +19,8 @@ enum {
     CLI_MISMATCH = 6,
     CLI_LIMIT = 7,
     CLI_BUG = 70,    /* as EX_SOFTWARE of sysexits.h */
-    CLI_STOPPED = 75 /* as EX_TEMPFAIL: running it again may do */
+    CLI_STOPPED = 75, /* as EX_TEMPFAIL: running it again may do */
+    CLI_CLOSED = 141  /* 128 and the number of SIGPIPE, as shells tell of it */
 };
 
 typedef struct cli_exit {
@@ -74,8 +75,9 @@ bool cli_knows_escapes(FILE *f);
 /* Columns of the terminal that f is, 0 if it is none. */
 size_t cli_terminal_width(FILE *f);
 
-/* Closes standard output. Returns status, or CLI_OUTPUT if it is CLI_DONE and
- * something could not be written (which is said, unless its reader has gone). */
+/* Closes standard output. Returns status, or, where that says that the work was done and
+ * something could not be written, CLI_OUTPUT (which is said) or, if its reader has gone,
+ * CLI_CLOSED. */
 int cli_close_stdout(int status);
 
 #endif

@@ -76,7 +76,8 @@ static mk_err read_counts(mk_run_file *f, mk_json_value value)
     return err == MK_END && !n->name ? MK_OK : MK_MISMATCH;
 }
 
-static bool read_input(mk_run_file *f, mk_json_value value)
+/* One input. ret_name: its value, not a string if it has none. False: not in its form. */
+static bool parse_input(mk_json_value value, mk_json_value *ret_name, mk_input_counts *ret)
 {
     static const char *const keys[] = {"in",       "written", "filtered", "duplicate",
                                        "rejected", "skipped", "damaged"};
@@ -87,22 +88,43 @@ static bool read_input(mk_run_file *f, mk_json_value value)
     mk_err err;
     unsigned got = 0;
 
+    *ret_name = (mk_json_value){.type = MK_JSON_NULL};
     if (value.type != MK_JSON_OBJECT)
         return false;
-    while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK)
+    while ((err = mk_json_object_next(&it, &m, &why)) == MK_OK) {
+        if (mk_json_is_key(&m, "name"))
+            *ret_name = m.value;
         for (unsigned i = 0; i < 7; i++)
             if (mk_json_is_key(&m, keys[i]) && mk_json_uint(m.value, &n[i]))
                 got |= 1U << i;
-    f->inputs_add_up &= n[0] == n[1] + n[2] + n[3] + n[4] + n[5];
-    f->inputs.in += n[0];
-    f->inputs.written += n[1];
-    f->inputs.filtered += n[2];
-    f->inputs.duplicate += n[3];
-    f->inputs.rejected += n[4];
-    f->inputs.skipped += n[5];
-    f->inputs.damaged += n[6];
-    f->n_inputs++;
+    }
+    *ret = (mk_input_counts){.in = n[0],
+                             .written = n[1],
+                             .filtered = n[2],
+                             .duplicate = n[3],
+                             .rejected = n[4],
+                             .skipped = n[5],
+                             .damaged = n[6]};
     return err == MK_END && got == 127;
+}
+
+static bool read_input(mk_run_file *f, mk_json_value value)
+{
+    mk_json_value name;
+    mk_input_counts c;
+
+    if (!parse_input(value, &name, &c))
+        return false;
+    f->inputs_add_up &= c.in == c.written + c.filtered + c.duplicate + c.rejected + c.skipped;
+    f->inputs.in += c.in;
+    f->inputs.written += c.written;
+    f->inputs.filtered += c.filtered;
+    f->inputs.duplicate += c.duplicate;
+    f->inputs.rejected += c.rejected;
+    f->inputs.skipped += c.skipped;
+    f->inputs.damaged += c.damaged;
+    f->n_inputs++;
+    return true;
 }
 
 static mk_err read_inputs(mk_run_file *f, mk_json_value value)
@@ -192,6 +214,43 @@ mk_err mk_run_file_open(const char *path, mk_run_file **ret, mk_error *reterr)
     else
         mk_run_file_close(f);
     return err;
+}
+
+/* The value of the member "inputs", which is an array: it was read. */
+static mk_json_value inputs_of(const mk_run_file *f)
+{
+    mk_json_object it = mk_json_object_of(mk_buf_str(&f->text));
+    mk_json_member m = {0};
+    mk_error why;
+
+    while (mk_json_object_next(&it, &m, &why) == MK_OK && !mk_json_is_key(&m, "inputs"))
+        continue;
+    return m.value;
+}
+
+mk_err mk_run_file_each_input(const mk_run_file *f,
+                              bool (*each)(void *arg, mk_str name, const mk_input_counts *counts),
+                              void *arg, mk_error *reterr)
+{
+    mk_json_array it = mk_json_array_of(inputs_of(f).raw);
+    mk_arena *const arena = mk_arena_new();
+    mk_json_value v, name;
+    mk_input_counts counts;
+    mk_error why;
+    mk_err err = arena ? MK_OK : MK_NOMEM;
+
+    while (err == MK_OK && mk_json_array_next(&it, &v, &why) == MK_OK) {
+        mk_str text = MK_STR("?");
+        if (!parse_input(v, &name, &counts))
+            break;
+        if (name.type == MK_JSON_STRING && mk_json_text(name, arena, &text, &why) == MK_NOMEM)
+            err = MK_NOMEM;
+        else if (!each(arg, text, &counts))
+            break;
+        mk_arena_reset(arena);
+    }
+    mk_arena_free(arena);
+    return err == MK_OK ? MK_OK : no_memory(reterr);
 }
 
 mk_err mk_run_file_paths(const mk_run_file *f, mk_out kind, char ***ret, size_t *ret_n,

@@ -21,6 +21,12 @@ bool mk_run_file_is(const char *path);
 /* MK_MISMATCH: it is no run.json as we write it; MK_DAMAGED: it cannot be read. */
 mk_err mk_run_file_open(const char *path, mk_run_file **ret, mk_error *reterr);
 
+/* Calls back for each input in order, with its name and what became of its records; false
+ * ends it. name: lent for the call. MK_NOMEM. */
+mk_err mk_run_file_each_input(const mk_run_file *file,
+                              bool (*each)(void *arg, mk_str name, const mk_input_counts *counts),
+                              void *arg, mk_error *reterr);
+
 /* The paths of the shards of one kind, in order: *ret_n of them in an array that ends in
  * NULL and is freed with mk_run_paths_free. */
 mk_err mk_run_file_paths(const mk_run_file *file, mk_out kind, char ***ret, size_t *ret_n,

@@ -54,6 +54,7 @@ static mk_err judge(verifier *v, mk_err err, const mk_error *why)
     case MK_NOMEM:
     case MK_LIMIT:
     case MK_OUTPUT:
+    case MK_CLOSED:
     case MK_EXISTS:
     case MK_STOPPED:
     case MK_BUG:
@@ -428,6 +429,59 @@ static mk_err verify_ledger(verifier *v, const mk_run_file *f)
     return err;
 }
 
+/* ---- what the run could not read ---- */
+
+enum { MAX_NOTES = 20 /* inputs that are named: more than fit a screen are no news */ };
+
+typedef struct notes {
+    verifier *v;
+    uint64_t n; /* inputs with something to tell */
+} notes;
+
+static void note(const verifier *v, const char *format, ...) MK_PRINTF(2, 3);
+static void note(const verifier *v, const char *format, ...)
+{
+    char text[sizeof(v->first.text)];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    v->options->on_note(v->options->arg, text);
+}
+
+static bool note_input(void *arg, mk_str name, const mk_input_counts *c)
+{
+    notes *const all = arg;
+    char damaged[64] = "", rejected[64] = "";
+
+    if ((c->damaged == 0 && c->rejected == 0) || all->n++ >= MAX_NOTES)
+        return true;
+    if (c->damaged == 1)
+        snprintf(damaged, sizeof(damaged), "damaged, ");
+    else if (c->damaged > 0) /* members of an archive */
+        snprintf(damaged, sizeof(damaged), "%" PRIu64 " sources in it damaged, ", c->damaged);
+    if (c->rejected > 0)
+        snprintf(rejected, sizeof(rejected), ", %" PRIu64 " rejected", c->rejected);
+    note(all->v, "%.*s: %s%" PRIu64 " record%s read%s", (int)(name.len < 300 ? name.len : 300),
+         name.ptr, damaged, c->in, c->in == 1 ? "" : "s", rejected);
+    return true;
+}
+
+static mk_err tell_inputs(verifier *v, const mk_run_file *f)
+{
+    notes all = {.v = v};
+
+    v->summary->n_damaged = f->summary.n_damaged;
+    v->summary->n_rejected = f->summary.n_rejected;
+    if (v->summary->n_wrong > 0 || !v->options->on_note)
+        return MK_OK;
+    const mk_err err = mk_run_file_each_input(f, note_input, &all, v->reterr);
+    if (err == MK_OK && all.n > MAX_NOTES)
+        note(v, "%" PRIu64 " more inputs", all.n - MAX_NOTES);
+    return err;
+}
+
 /* ---- public ---- */
 
 bool mk_run_is(const char *path)
@@ -450,7 +504,9 @@ static mk_err verify_all(verifier *v, const mk_run_file *f)
     if (err == MK_OK)
         err = verify_shards(v, f);
     /* Of shards that are wrong the ledger could only say so again. */
-    return err == MK_OK && v->summary->n_wrong == 0 ? verify_ledger(v, f) : err;
+    if (err == MK_OK && v->summary->n_wrong == 0)
+        err = verify_ledger(v, f);
+    return err == MK_OK ? tell_inputs(v, f) : err;
 }
 
 /* What was found, as the result of the call. */

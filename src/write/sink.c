@@ -60,8 +60,9 @@ static mk_err cannot_write(mk_sink *sink, mk_error *reterr)
     const int error = errno;
 
     sink->torn = true;
-    if (sink->is_stdout && error == EPIPE)
-        return mk_fail(reterr, MK_OUTPUT, "standard output was closed");
+    if (sink->is_direct && error == EPIPE)
+        return mk_fail(reterr, MK_CLOSED, "%s was closed by who read it",
+                       sink->is_stdout ? "standard output" : sink->path);
     if (sink->is_stdout)
         return mk_fail(reterr, MK_OUTPUT, "cannot write to standard output: %s", strerror(error));
     return mk_fail(reterr, MK_OUTPUT, "cannot write '%s': %s", sink->path, strerror(error));

@@ -17,6 +17,7 @@ typedef struct mk_sink mk_sink;
 /* "-", a pipe, a device: without the promises above. MK_EXISTS if path is another file that
  * exists and not force; MK_OUTPUT with the reason. */
 mk_err mk_sink_open(const char *path, bool force, mk_sink **ret, mk_error *reterr);
+/* MK_OUTPUT; MK_CLOSED: it is a pipe that nobody reads any more. */
 mk_err mk_sink_write(mk_sink *sink, mk_str bytes, mk_error *reterr);
 uint64_t mk_sink_size(const mk_sink *sink); /* bytes written */
 

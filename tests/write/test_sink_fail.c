@@ -295,6 +295,15 @@ START_TEST(nothing_is_written_to_a_pipe_once_it_is_to_stop)
 }
 END_TEST
 
+START_TEST(a_pipe_that_nobody_reads_is_told_apart)
+{
+    stop = 0;
+    open_pipe();
+    close(ends[0]);
+    ck_assert_int_eq(mk_sink_write(sink, MK_STR("abc"), &error), MK_CLOSED);
+}
+END_TEST
+
 static void set_stop(int signal_number)
 {
     (void)signal_number;
@@ -366,6 +375,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_device_that_cannot_be_opened_is_named);
     tcase_add_test(t, a_write_that_standard_output_refuses_is_named);
     tcase_add_test(t, nothing_is_written_to_a_pipe_once_it_is_to_stop);
+    tcase_add_test(t, a_pipe_that_nobody_reads_is_told_apart);
     tcase_add_test(t, a_write_that_waits_sees_the_flag);
     tcase_add_test(t, a_file_is_never_waited_for);
     tcase_add_test(t, only_pipes_and_devices_look_at_the_flag);
