@@ -3,7 +3,10 @@
  * includes them: report.h (report, stats, diff, audit, attributes) and release.h (pack,
  * verify of releases, get, takedown). Operations on text are in text.h, what a shown
  * document holds is in doc.h. Nothing prints, nothing exits, nothing is kept in global
- * variables. */
+ * variables.
+ *
+ * Of options all may be 0 but what is marked as needed: where that is NULL or empty, the
+ * call returns MK_OPTION and names the member. */
 #ifndef MINKHAL_H
 #define MINKHAL_H
 
@@ -129,14 +132,17 @@ typedef struct mk_limits {
     bool allow_changing;   /* a file may change while it is read */
 } mk_limits;
 
+enum { MK_MAX_THREADS = 256 /* of one call: more than any machine it was tried on */ };
+
 typedef struct mk_clean_options {
-    const char *const *inputs; /* paths and "-", n_inputs of them */
+    const char *const *inputs; /* needed: paths and "-", n_inputs of them */
     size_t n_inputs;
     uint64_t part, n_parts; /* read only the inputs of this part, from 1, of so many (docs/
                                FORMATS.md, Parts); 0 and 0: all */
     mk_selection select;
     bool verify_digests; /* of the records of crawl files */
-    const char *output;  /* path or "-". A folder (the name ends in a slash, or there is one):
+    const char *
+        output; /* needed by mk_clean: path or "-". A folder (the name ends in a slash, or there is one):
                    shards and a journal, docs/FORMATS.md */
     const char *schema;  /* of the output: flat, datatrove, ... (docs/FORMATS.md); NULL: flat */
     const char *codec;   /* "none", "gz", "gz-single" (one gzip member, for readers that stop
@@ -149,7 +155,8 @@ typedef struct mk_clean_options {
     const char *summary;               /* path or NULL; NULL for a folder: it has its own */
     const char *text_field, *id_field; /* of JSONL; NULL: see docs/FORMATS.md */
     const char *charset;               /* of plain text: a label; NULL, "auto": by its bytes */
-    unsigned threads;                  /* 0: as many as the machine runs */
+    unsigned threads;                  /* 0: as many as the machine runs; at most MK_MAX_THREADS,
+                                          which is what more stands for */
     int level;                         /* of the codec; 0: its default */
     uint64_t max_doc;                  /* bytes of text of one record; 0: 64 MiB */
     mk_limits limits;                  /* of each input */
@@ -184,9 +191,9 @@ MK_API mk_err mk_list_read(const char *path, bool null, const char ***ret, size_
 /* ---- mine ---- */
 
 typedef struct mk_mine_options {
-    const char *const *inputs; /* as mk_clean; also files that mk_mine wrote */
+    const char *const *inputs; /* needed: as mk_clean; also files that mk_mine wrote */
     size_t n_inputs;
-    const char *output; /* path or "-" */
+    const char *output; /* needed: path or "-" */
     mk_selection select;
     const char *text_field; /* of JSONL; NULL: "text" */
     const char *site_field; /* so; NULL: the host of url, else the first folder of the source */
@@ -281,7 +288,7 @@ MK_API uint64_t mk_score_loss(const mk_score *score);
 MK_API void mk_score_add(mk_score *to, const mk_score *from);
 
 typedef struct mk_sweep_options {
-    const char *const *inputs; /* as mk_clean: labelled pages, JSONL */
+    const char *const *inputs; /* needed: as mk_clean: labelled pages, JSONL */
     size_t n_inputs;
     const char *by;         /* the member that tells a page's stratum, or NULL */
     const char *site_field; /* and its site; NULL: "site", else the host of url */
@@ -387,7 +394,7 @@ typedef struct mk_verified {
 /* True if path is a folder with a finished run of mk_clean. */
 MK_API bool mk_run_is(const char *path);
 
-/* Compares all that a run folder says of itself with what it holds. MK_MISMATCH with the
+/* path is needed. Compares all that a run folder says of itself with what it holds. MK_MISMATCH with the
  * first wrong thing, by name; all of them go to on_message. */
 MK_API mk_err mk_verify_run(const char *path, const mk_verify_run_options *options,
                             mk_verified *ret, mk_error *reterr);
@@ -399,9 +406,9 @@ MK_API mk_err mk_verify_file(const char *path, const mk_verify_run_options *opti
 /* ---- restore ---- */
 
 typedef struct mk_restore_options {
-    const char *cleaned, *ledger; /* paths; cleaned may be "-". ledger NULL: cleaned is the
-                             folder of a run, which has both */
-    const char *output;           /* path or "-": JSONL of id and text, and, in base64,
+    const char *cleaned, *ledger; /* paths; cleaned is needed, and may be "-". ledger NULL:
+                                     cleaned is the folder of a run, which has both */
+    const char *output;           /* needed: path or "-": JSONL of id and text, and, in base64,
                                      of the bytes of plain text that was decoded */
     const char *codec;            /* as mk_clean */
     bool force;

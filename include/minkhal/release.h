@@ -1,5 +1,6 @@
 /* release.h: from cleaned documents to a data set that others can load, check and trust
- * (docs/RELEASES.md). Nothing prints, nothing exits. */
+ * (docs/RELEASES.md). Nothing prints, nothing exits. What options need is marked as in
+ * minkhal.h. */
 #ifndef MINKHAL_RELEASE_H
 #define MINKHAL_RELEASE_H
 
@@ -14,10 +15,10 @@ extern "C" {
 /* ---- pack ---- */
 
 typedef struct mk_pack_options {
-    const char *const *inputs; /* JSONL files as mk_clean writes them, alone or compressed,
+    const char *const *inputs; /* needed: JSONL files as mk_clean writes them, alone or compressed,
                                   and folders of runs, or one release; n_inputs of them */
     size_t n_inputs;
-    const char *output;      /* a folder, or .tar, .tar.gz, .tar.zst, .zip by its name */
+    const char *output;      /* needed: a folder, or .tar, .tar.gz, .tar.zst, .zip by its name */
     const char *metadata;    /* a file of YAML or JSON, or NULL */
     const char *split;       /* "train=98,validation=1,test=1"; NULL: all is train */
     const char *salt;        /* of the splits; NULL: "" */
@@ -36,7 +37,7 @@ typedef struct mk_pack_options {
     bool has_epoch;        /* else 0 and none */
     bool strict;           /* MK_OPTION where metadata is missing that only people know */
     bool force;            /* replace an output that is there: a file, or a release */
-    unsigned threads;      /* 0: as many as the machine runs */
+    unsigned threads;      /* as mk_clean */
     const volatile sig_atomic_t *stop;
     void (*on_message)(void *arg, const char *text); /* may be NULL */
     /* Now and then, on the calling thread: bytes_in, total_bytes, n_in and source. */
@@ -66,8 +67,8 @@ MK_API mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, m
 /* ---- verify ---- */
 
 typedef struct mk_verify_options {
-    const char *release; /* a folder or an archive that mk_pack made */
-    unsigned threads;
+    const char *release; /* needed: a folder or an archive that mk_pack made */
+    unsigned threads;    /* as mk_clean */
     const volatile sig_atomic_t *stop;
 } mk_verify_options;
 
@@ -87,10 +88,10 @@ MK_API bool mk_release_is(const char *path);
  * until `show` returns false. An id that no document has is told to `lacks`. Reads the
  * members that hold them and no others. */
 typedef struct mk_get_options {
-    const char *release;
+    const char *release;    /* needed */
     const char *const *ids; /* n_ids of them */
     size_t n_ids;
-    bool (*show)(void *arg, mk_str line);     /* without LF; lent for the call */
+    bool (*show)(void *arg, mk_str line);     /* needed: without LF; lent for the call */
     void (*lacks)(void *arg, const char *id); /* may be NULL */
     void *arg;
 } mk_get_options;
@@ -101,13 +102,13 @@ MK_API mk_err mk_get(const mk_get_options *options, uint64_t *ret_lacking, mk_er
 /* ---- takedown ---- */
 
 typedef struct mk_takedown_options {
-    const char *release;            /* the old one */
-    const char *output;             /* the new one, as that of mk_pack */
-    const char *ids, *hosts, *urls; /* a file of lines; one of the three */
-    const char *reason;             /* words for people, kept in the manifest */
+    const char *release;            /* needed: the old one */
+    const char *output;             /* needed: the new one, as that of mk_pack */
+    const char *ids, *hosts, *urls; /* a file of lines; one of the three is needed */
+    const char *reason;             /* needed: words for people, kept in the manifest */
     int64_t epoch;                  /* as that of mk_pack */
     bool force;
-    unsigned threads;
+    unsigned threads; /* as mk_clean */
     const volatile sig_atomic_t *stop;
     void (*on_message)(void *arg, const char *text);
     void *arg;

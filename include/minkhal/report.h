@@ -1,7 +1,7 @@
 /* report.h: what a corpus is like: figures over its texts, what changed between
  * two of them, how often a removal was wrong, and what a run did, as attributes and as
  * a page for people. Reads what mk_clean reads and writes; a corpus may also be the
- * folder of a run or of a release. */
+ * folder of a run or of a release. What options need is marked as in minkhal.h. */
 #ifndef MINKHAL_REPORT_H
 #define MINKHAL_REPORT_H
 
@@ -96,14 +96,14 @@ typedef struct mk_stats {
 } mk_stats;
 
 typedef struct mk_stats_options {
-    /* As mk_clean; also folders of runs and releases, ledgers, and files that end in
+    /* Needed. As mk_clean; also folders of runs and releases, ledgers, and files that end in
      * .json: statistics as mk_stats_json writes them, which are added, and summaries
      * of runs, whose rules are. */
-    const char *const *inputs;
+    const char *const *inputs; /* n_inputs of them */
     size_t n_inputs;
     mk_selection select;
     const char *text_field, *id_field, *charset; /* as mk_clean */
-    unsigned threads;
+    unsigned threads;                            /* so */
     uint64_t max_doc;
     const volatile sig_atomic_t *stop;
     void (*on_progress)(void *arg, const mk_progress *progress);
@@ -153,7 +153,7 @@ typedef struct mk_diff {
 } mk_diff;
 
 typedef struct mk_diff_options {
-    const char *old_path, *new_path;     /* files or folders: as mk_stats, but not "-" */
+    const char *old_path, *new_path;     /* needed: files or folders: as mk_stats, but not "-" */
     const char *old_ledger, *new_ledger; /* files or NULL; folders of runs have their own */
     const char *text_field, *id_field;   /* as mk_clean */
     uint64_t memory;  /* bytes for the table of documents, 32 each; what does not fit is
@@ -200,7 +200,7 @@ typedef struct mk_audit {
 } mk_audit;
 
 typedef struct mk_audit_options {
-    const char *const *inputs; /* a ledger and what was cleaned, or the folder of a run */
+    const char *const *inputs; /* needed: a ledger and what was cleaned, or the folder of a run */
     size_t n_inputs;
     const char *verdicts; /* a file of verdicts that there may be, or NULL */
     size_t n_sample;
@@ -233,7 +233,7 @@ typedef struct mk_audit_report {
     struct mk_arena *memory; /* owns all of it */
 } mk_audit_report;
 
-/* Reads a file of verdicts. Of several on one removal the last counts. MK_DAMAGED. */
+/* Reads a file of verdicts; path is needed. Of several on one removal the last counts. MK_DAMAGED. */
 MK_API mk_err mk_audit_read(const char *path, mk_audit_report *ret, mk_error *reterr);
 MK_API void mk_audit_report_clear(mk_audit_report *report);
 
@@ -243,8 +243,8 @@ MK_API void mk_wilson(double wrong, double n, double *ret_low, double *ret_high)
 /* ---- what was changed, as attributes of Dolma ---- */
 
 typedef struct mk_attributes_options {
-    const char *cleaned, *ledger; /* paths: of one run */
-    const char *output;           /* path: JSONL; the codec by its name */
+    const char *cleaned, *ledger; /* needed: paths, of one run */
+    const char *output;           /* needed: path: JSONL; the codec by its name */
     bool force;                   /* replace an output that exists */
 } mk_attributes_options;
 
@@ -256,10 +256,11 @@ MK_API mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_
 /* ---- what a run did, as a page ---- */
 
 typedef struct mk_report_options {
-    const char *cleaned, *ledger;      /* paths: of one run; ledger NULL: its folder, or that of
+    const char *cleaned,
+        *ledger;        /* paths: of one run; cleaned is needed. ledger NULL: its folder, or that of
                                           a release with its ledger */
-    const char *output;                /* path or "-": one HTML page */
-    const char *title;                 /* NULL: one of ours */
+    const char *output; /* needed: path or "-": one HTML page */
+    const char *title;  /* NULL: one of ours */
     const char *command;               /* how it was made, for its foot; may be NULL */
     uint64_t seed;                     /* of the samples */
     size_t max_samples;                /* of each rule */

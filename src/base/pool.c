@@ -11,8 +11,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/pool.h"
+#include "minkhal/minkhal.h"
 
 struct mk_pool {
     pthread_mutex_t lock;     /* of all that workers see */
@@ -128,6 +130,13 @@ free_pool:
     free(pool);
 failed:
     return mk_fail(reterr, MK_NOMEM, "out of memory for %u workers", n_workers);
+}
+
+unsigned mk_pool_threads_for(unsigned n)
+{
+    const long have = n > 0 ? (long)n : sysconf(_SC_NPROCESSORS_ONLN);
+
+    return have < 1 ? 1 : have > MK_MAX_THREADS ? MK_MAX_THREADS : (unsigned)have;
 }
 
 unsigned mk_pool_threads(const mk_pool *pool)

@@ -13,6 +13,10 @@
 
 typedef struct mk_pool mk_pool;
 
+/* How many threads options ask for with n: 0, as many as the machine runs. 1 to
+ * MK_MAX_THREADS. */
+unsigned mk_pool_threads_for(unsigned n);
+
 /* A job is the caller's; work is called on some thread, once. */
 typedef struct mk_job {
     void (*work)(struct mk_job *job);

@@ -1,6 +1,7 @@
 /* options_table.c: all options: who takes them, their values, what help says of them.
  * Read by the parser (options.c), help, manual and completions. */
 #include "options.h"
+#include "minkhal/minkhal.h"
 
 #define CLEAN CLI_BIT(CLI_CLEAN)
 #define CAT CLI_BIT(CLI_CAT)
@@ -24,7 +25,6 @@
 #define VALUE(field) .offset = offsetof(cli_args, field)
 
 enum {
-    MAX_THREADS = 256,     /* threads: what the library takes at most */
     MAX_FOLDS = 100,       /* folds: what the library takes at most */
     MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
     MAX_DEPTH = 8,         /* codecs: each takes its window */
@@ -995,7 +995,7 @@ const cli_option cli_options[] = {
      .arg = "N",
      .type = CLI_COUNT,
      VALUE(threads),
-     .max = MAX_THREADS,
+     .max = MK_MAX_THREADS,
      .help = "how many threads work; the output is the same for any number",
      .shown = "0, as many as the machine runs"},
     {.commands = CLEAN,

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/need.h"
 #include "doc/doc.h"
 #include "doc/sites.h"
 #include "chain/pipeline.h"
@@ -402,8 +403,9 @@ mk_err mk_sweep_run(const mk_chain *chain, const mk_sweep_options *options, mk_s
                  .reterr = reterr ? reterr : &local};
     *ret = (mk_sweep){.memory = s.all};
     s.strata.keys.arena = s.categories.keys.arena = s.sites.keys.arena = s.all;
-    mk_err err = MK_OK;
-    if (options->n_worst > SIZE_MAX / sizeof(*ret->worst) - 1)
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs}};
+    mk_err err = mk_need_all(needs, 1, s.reterr);
+    if (err == MK_OK && options->n_worst > SIZE_MAX / sizeof(*ret->worst) - 1)
         err = mk_fail(s.reterr, MK_OPTION, "too many worst pages asked for");
     else if (s.all)
         ret->worst = mk_arena_alloc(s.all, (options->n_worst + 1) * sizeof(*ret->worst));

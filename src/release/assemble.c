@@ -6,7 +6,6 @@
 #include <archive.h>
 #include <libdeflate.h>
 #include <stdlib.h>
-#include <unistd.h>
 #include <zstd.h>
 
 #include "base/json.h"
@@ -17,13 +16,6 @@ enum { CHUNK = 8 << 20 /* bytes written at once */ };
 static mk_err no_memory(mk_error *reterr)
 {
     return mk_fail(reterr, MK_NOMEM, "out of memory for a release");
-}
-
-unsigned mk_assemble_threads(unsigned n)
-{
-    const long have = n > 0 ? (long)n : sysconf(_SC_NPROCESSORS_ONLN);
-
-    return have < 1 ? 1 : have > 256 ? 256 : (unsigned)have;
 }
 
 mk_err mk_assemble_program(mk_manifest *m, mk_error *reterr)

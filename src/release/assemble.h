@@ -30,9 +30,6 @@ mk_err mk_assemble_sums(const mk_manifest *m, mk_str manifest, mk_buf *out, mk_e
 /* What a release of that manifest is in figures. */
 void mk_assemble_summary(const mk_manifest *m, mk_release_summary *ret);
 
-/* How many threads n asks for. */
-unsigned mk_assemble_threads(unsigned n);
-
 /* Adds what the runs say of their rules to the figures and finishes them. MK_DAMAGED. */
 mk_err mk_assemble_figures(const mk_manifest *m, mk_stats *stats, mk_error *reterr);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/need.h"
 #include "minkhal/report.h"
 #include "outputs/outfile.h"
 #include "release/attributes.h"
@@ -212,10 +213,16 @@ mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs, m
     mk_error local = {.code = MK_OK};
     writer w = {
         .options = options, .line = {.max = MK_BUF_MAX}, .reterr = reterr ? reterr : &local};
+    const mk_need needs[] = {{"cleaned", &options->cleaned, 1},
+                             {"ledger", &options->ledger, 1},
+                             {"output", &options->output, 1}};
     *ret_docs = 0;
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), w.reterr);
+    if (err != MK_OK)
+        return err;
     w.arena = mk_arena_new();
     w.maker = mk_attributes_maker_new();
-    mk_err err = w.arena && w.maker ? mk_pool_open(0, &w.pool, w.reterr) : no_memory(w.reterr);
+    err = w.arena && w.maker ? mk_pool_open(0, &w.pool, w.reterr) : no_memory(w.reterr);
     const char *const read[] = {options->cleaned, options->ledger};
     if (err == MK_OK)
         err = mk_apart(&options->output, 1, read, sizeof(read) / sizeof(*read), w.reterr);

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/intern.h"
+#include "base/need.h"
 #include "release/corpus.h"
 #include "release/keys.h"
 #include "release/verdicts.h"
@@ -401,8 +402,11 @@ mk_err mk_audit_draw(const mk_audit_options *options, mk_audit *ret, mk_error *r
 {
     mk_error local = {.code = MK_OK};
     auditor a = {.options = options, .audit = ret, .reterr = reterr ? reterr : &local};
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs}};
     *ret = (mk_audit){0};
-    mk_err err = open_audit(&a);
+    mk_err err = mk_need_all(needs, 1, a.reterr);
+    if (err == MK_OK)
+        err = open_audit(&a);
     if (err == MK_OK)
         err = draw_all(&a);
     for (size_t i = 0; i < a.n_strata; i++)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
+#include "base/need.h"
 #include "doc/sites.h"
 #include "release/diff_private.h"
 #include "release/stats.h"
@@ -370,8 +371,12 @@ mk_err mk_diff_run(const mk_diff_options *options, mk_diff *ret, mk_error *reter
 {
     mk_error local = {.code = MK_OK};
     differ d = {.options = options, .diff = ret, .reterr = reterr ? reterr : &local};
+    const mk_need needs[] = {{"old_path", &options->old_path, 1},
+                             {"new_path", &options->new_path, 1}};
     *ret = (mk_diff){0};
-    mk_err err = open_diff(&d);
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), d.reterr);
+    if (err == MK_OK)
+        err = open_diff(&d);
     if (err == MK_OK)
         err = take_rules(&d);
     do {

@@ -2,6 +2,7 @@
  * points at is unpacked, and ids are compared as they are: equal hashes are no harm.
  * Cases: tests/release/test_release.c, fixtures/cli/get_*. */
 #include "base/digest.h"
+#include "base/need.h"
 #include "release/assemble.h"
 #include "release/walk.h"
 
@@ -166,10 +167,14 @@ mk_err mk_get(const mk_get_options *o, uint64_t *ret_lacking, mk_error *reterr)
     mk_error local = {.code = MK_OK};
     getter g = {.o = o};
     mk_buf text = {.max = MK_BUF_MAX};
+    const char *const show = o->show ? "there" : NULL;
+    const mk_need needs[] = {{"release", &o->release, 1}, {"show", &show, 1}};
 
     reterr = reterr ? reterr : &local;
     *ret_lacking = 0;
-    mk_err err = mk_container_open(o->release, &g.c, reterr);
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK)
+        err = mk_container_open(o->release, &g.c, reterr);
     if (err == MK_OK)
         err = mk_walk_manifest(g.c, &g.m, &text, reterr);
     if (err == MK_OK)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/need.h"
 #include "release/about.h"
 #include "release/assemble.h"
 #include "release/beside.h"
@@ -66,8 +67,6 @@ static mk_err set_options(pack *p, mk_error *reterr)
     mk_encoder *encoder = NULL;
     mk_err err = MK_OK;
 
-    if (o->n_inputs == 0)
-        return mk_fail(reterr, MK_OPTION, "no inputs");
     p->schema = mk_schema_find(mk_str_of(o->schema ? o->schema : "flat"));
     if (!p->schema)
         return unknown("schema", o->schema,
@@ -287,7 +286,7 @@ static mk_err open_all(pack *p, mk_error *reterr)
                                .salt = p->m.salt,
                                .group_field = p->m.group_field};
     const mk_feed_options feed = {.rules = &p->rules,
-                                  .threads = mk_assemble_threads(p->o->threads),
+                                  .threads = mk_pool_threads_for(p->o->threads),
                                   .stop = p->o->stop,
                                   .done = on_load,
                                   .arg = p};
@@ -324,12 +323,17 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     pack p = {.o = options};
     mk_ids ids = {0};
     uint64_t lacks = 0;
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs},
+                             {"output", &options->output, 1}};
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err != MK_OK)
+        return err;
     if (mk_repack_is(options))
         return mk_repack(options, ret, reterr);
-    mk_err err = open_all(&p, reterr);
+    err = open_all(&p, reterr);
     if (err == MK_OK)
         err = read_all(&p, reterr);
     if (err == MK_OK)

@@ -272,7 +272,7 @@ static mk_err copy_files(repack *r, mk_error *reterr)
 
 static mk_err copy_all(repack *r, mk_error *reterr)
 {
-    const unsigned threads = mk_assemble_threads(r->o->threads);
+    const unsigned threads = mk_pool_threads_for(r->o->threads);
     mk_err err = mk_stage_open(r->o->output, r->o->force, r->o->stop, &r->stage, reterr);
 
     if (err == MK_OK)

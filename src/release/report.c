@@ -1,4 +1,5 @@
 /* report.c: a run as a page for people. */
+#include "base/need.h"
 #include "minkhal/minkhal.h"
 #include "minkhal/release.h"
 #include "minkhal/report.h"
@@ -73,7 +74,10 @@ mk_err mk_report(const mk_report_options *o, uint64_t *ret_docs, mk_error *reter
     reterr = reterr ? reterr : &local;
     mk_report_count count = {0};
     const char *const read[] = {o->cleaned, o->ledger};
-    mk_err err = mk_apart(&o->output, 1, read, sizeof(read) / sizeof(*read), reterr);
+    const mk_need needs[] = {{"cleaned", &o->cleaned, 1}, {"output", &o->output, 1}};
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK)
+        err = mk_apart(&o->output, 1, read, sizeof(read) / sizeof(*read), reterr);
     if (err == MK_OK)
         err = mk_report_count_open(o->seed, o->max_samples, &count, reterr);
     if (err == MK_OK)

@@ -3,14 +3,11 @@
 #include "release/scan.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/pool.h"
 #include "chain/pipeline.h"
 #include "read/source.h"
 #include "run/messages.h"
-
-enum { MAX_THREADS = 256 /* as a run */ };
 
 typedef struct item {
     const mk_reader *reader;
@@ -219,9 +216,7 @@ static void take_note(void *arg, const char *text)
 
 static mk_err open_scan(scanner *s)
 {
-    const long n = s->scan->options->threads > 0 ? (long)s->scan->options->threads
-                                                 : sysconf(_SC_NPROCESSORS_ONLN);
-    const unsigned threads = n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (unsigned)n;
+    const unsigned threads = mk_pool_threads_for(s->scan->options->threads);
     s->n_batches = threads == 1 ? 1 : 2 * (size_t)threads + 2;
     s->all = calloc(s->n_batches, sizeof(*s->all));
     s->spare = calloc(s->n_batches, sizeof(*s->spare));

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/need.h"
 #include "doc/sites.h"
 #include "release/corpus.h"
 #include "release/scan.h"
@@ -287,8 +288,11 @@ mk_err mk_stats_run(const mk_stats_options *options, mk_stats *ret, mk_error *re
 {
     mk_error local = {.code = MK_OK};
     mk_corpus corpus = {0};
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs}};
     reterr = reterr ? reterr : &local;
     mk_err err = mk_stats_init(ret, reterr);
+    if (err == MK_OK)
+        err = mk_need_all(needs, 1, reterr);
     if (err == MK_OK)
         err = mk_corpus_open(options->inputs, options->n_inputs, &corpus, reterr);
     if (err == MK_OK)

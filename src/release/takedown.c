@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/need.h"
 #include "read/field.h"
 #include "read/select.h"
 #include "read/file_bytes.h"
@@ -108,7 +109,7 @@ static mk_err open_list(takedown *t, mk_error *reterr)
 
     if (!!o->ids + !!o->hosts + !!o->urls != 1)
         return mk_fail(reterr, MK_OPTION, "one list is needed: of ids, hosts or urls");
-    if (!o->reason || mk_str_trim(mk_str_of(o->reason)).len == 0 || strlen(o->reason) > 4096 ||
+    if (mk_str_trim(mk_str_of(o->reason)).len == 0 || strlen(o->reason) > 4096 ||
         mk_utf8_valid(mk_str_of(o->reason)) != strlen(o->reason))
         return mk_fail(reterr, MK_OPTION, "a reason is needed, in UTF-8");
     if (o->ids && !mk_schema_has(schema, MK_SCHEMA_ID))
@@ -239,7 +240,7 @@ static mk_err open_shards(takedown *t, mk_error *reterr)
                                .arg = t,
                                .only = t->splits};
     const mk_feed_options feed = {.rules = &t->rules,
-                                  .threads = mk_assemble_threads(t->o->threads),
+                                  .threads = mk_pool_threads_for(t->o->threads),
                                   .stop = t->o->stop,
                                   .done = on_load,
                                   .arg = t};
@@ -303,10 +304,14 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     takedown t = {.o = o, .old_text = {.max = MK_BUF_MAX}};
     mk_ids ids = {0};
     uint64_t lacks; /* by the old card too */
+    const mk_need needs[] = {
+        {"release", &o->release, 1}, {"output", &o->output, 1}, {"reason", &o->reason, 1}};
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
-    mk_err err = mk_container_open(o->release, &t.c, reterr);
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK)
+        err = mk_container_open(o->release, &t.c, reterr);
     if (err == MK_OK)
         err = mk_walk_manifest(t.c, &t.old, &t.old_text, reterr);
     if (err == MK_OK)

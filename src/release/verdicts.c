@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/need.h"
 #include "release/corpus.h"
 #include "release/keys.h"
 
@@ -253,9 +254,12 @@ static void count(mk_verdict_set *set, mk_audit_rate *rules, size_t *ret_n)
 
 mk_err mk_audit_read(const char *path, mk_audit_report *ret, mk_error *reterr)
 {
-    mk_verdict_set set;
+    const mk_need needs[] = {{"path", &path, 1}};
+    mk_verdict_set set = {0};
     *ret = (mk_audit_report){0};
-    mk_err err = mk_verdict_set_read(path, false, &set, reterr);
+    mk_err err = mk_need_all(needs, 1, reterr);
+    if (err == MK_OK)
+        err = mk_verdict_set_read(path, false, &set, reterr);
     mk_audit_rate *const rules = err == MK_OK
                                      ? mk_arena_alloc(set.arena, (set.n + 1) * sizeof(*rules))
                                      : NULL;

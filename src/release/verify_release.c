@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/need.h"
 #include "release/assemble.h"
 #include "release/beside.h"
 #include "release/lane.h"
@@ -302,7 +303,7 @@ static mk_err check_shards(verifier *v, const mk_verify_options *o, mk_error *re
                                .only = v->splits,
                                .check = mk_flat_is_kept(mk_manifest_schema(&v->m))};
     const mk_feed_options feed = {.rules = &v->rules,
-                                  .threads = mk_assemble_threads(o->threads),
+                                  .threads = mk_pool_threads_for(o->threads),
                                   .stop = o->stop,
                                   .done = on_load,
                                   .arg = v};
@@ -326,10 +327,13 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
 {
     mk_error local = {.code = MK_OK};
     verifier v = {.text = {.max = MK_BUF_MAX}};
+    const mk_need needs[] = {{"release", &o->release, 1}};
 
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
-    mk_err err = mk_container_open(o->release, &v.c, reterr);
+    mk_err err = mk_need_all(needs, 1, reterr);
+    if (err == MK_OK)
+        err = mk_container_open(o->release, &v.c, reterr);
     if (err == MK_OK)
         err = mk_walk_manifest(v.c, &v.m, &v.text, reterr);
     if (err == MK_OK)

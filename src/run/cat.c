@@ -1,4 +1,5 @@
 /* cat.c: records as they are read, one at a time. */
+#include "base/need.h"
 #include "read/source.h"
 
 typedef struct cat {
@@ -63,7 +64,10 @@ mk_err mk_cat(const mk_clean_options *options, bool (*show)(void *arg, const mk_
              .summary = ret,
              .reterr = reterr ? reterr : &local};
     const mk_source_events events = {take_record, take_damage, take_note, &c};
-    mk_err err = mk_source_options(options, &c.read, c.reterr);
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs}};
+    mk_err err = mk_need_all(needs, 1, c.reterr);
+    if (err == MK_OK)
+        err = mk_source_options(options, &c.read, c.reterr);
     c.arena = err == MK_OK ? mk_arena_new() : NULL;
     if (err == MK_OK && !c.arena)
         err = mk_fail(reterr, MK_NOMEM, "out of memory");

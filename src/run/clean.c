@@ -11,15 +11,14 @@
  * killed goes on at the last. Where marks are taken depends on the input alone. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/need.h"
 #include "run/budget.h"
 #include "run/clean_private.h"
 #include "outputs/run_report.h"
 #include "write/apart.h"
 
 enum {
-    MAX_THREADS = 256,         /* more than any machine it was tried on */
     CHECKPOINT_RECORDS = 65536 /* from mark to mark: bounds what is kept of them */
 };
 
@@ -269,19 +268,13 @@ static void set_defaults(mk_clean_options *o)
         o->checkpoint = DEFAULT_CHECKPOINT;
 }
 
-static unsigned threads_of(const mk_clean_options *options)
-{
-    const long n = options->threads > 0 ? (long)options->threads : sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (unsigned)n;
-}
-
 static mk_err open_pool(mk_run *r)
 {
     const char *const schema = r->options.schema;
     r->schema = schema ? mk_schema_find(mk_str_of(schema)) : mk_schemas;
     if (!r->schema)
         return mk_fail(r->reterr, MK_OPTION, "unknown schema '%s'", schema);
-    const unsigned threads = threads_of(&r->options);
+    const unsigned threads = mk_pool_threads_for(r->options.threads);
     const unsigned depth = r->options.limits.max_depth;
     const mk_budget budget = {r->options.memory, r->read.max_doc, threads,
                               depth > 0 ? depth : MK_STREAM_NESTING};
@@ -507,7 +500,11 @@ mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summa
         .chain = chain, .options = *options, .summary = ret, .reterr = reterr ? reterr : &local};
     set_defaults(&r.options);
     mk_messages_init(&r.messages, options->on_message, options->arg);
-    mk_err err = mk_source_options(&r.options, &r.read, r.reterr);
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs},
+                             {"output", &options->output, 1}};
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), r.reterr);
+    if (err == MK_OK)
+        err = mk_source_options(&r.options, &r.read, r.reterr);
     if (err == MK_OK)
         err = open_run(&r);
     if (err == MK_OK)

@@ -1,4 +1,5 @@
 /* explain.c: documents as the pipeline leaves them, one at a time. */
+#include "base/need.h"
 #include "doc/doc.h"
 #include "chain/pipeline.h"
 #include "read/source.h"
@@ -65,11 +66,14 @@ mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
                    .show = show,
                    .arg = arg,
                    .reterr = reterr ? reterr : &local};
-    e.arena = mk_arena_new();
-    if (!e.arena)
-        return mk_fail(reterr, MK_NOMEM, "out of memory");
     const mk_source_events events = {take_record, take_damage, take_note, &e};
-    mk_err err = mk_source_options(options, &e.read, e.reterr);
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs}};
+    mk_err err = mk_need_all(needs, 1, e.reterr);
+    e.arena = err == MK_OK ? mk_arena_new() : NULL;
+    if (err == MK_OK && !e.arena)
+        err = mk_fail(e.reterr, MK_NOMEM, "out of memory");
+    if (err == MK_OK)
+        err = mk_source_options(options, &e.read, e.reterr);
     if (err == MK_OK)
         err = mk_source_each(options, &e.read, &events, &summary, &total, e.reterr);
     mk_source_options_clear(&e.read);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/need.h"
 #include "doc/fold.h"
 #include "doc/segment.h"
 #include "read/reader.h"
@@ -486,7 +487,11 @@ mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *r
     *ret = (mk_mine_summary){0};
     miner m = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     mk_messages_init(&m.messages, options->on_message, options->arg);
-    mk_err err = check_options(&m);
+    const mk_need needs[] = {{"inputs", options->inputs, options->n_inputs},
+                             {"output", &options->output, 1}};
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), m.reterr);
+    if (err == MK_OK)
+        err = check_options(&m);
     if (err == MK_OK)
         err = open_miner(&m);
     if (err == MK_OK)

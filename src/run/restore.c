@@ -2,6 +2,7 @@
  * read. */
 #include "base/base64.h"
 #include "base/json.h"
+#include "base/need.h"
 #include "minkhal/minkhal.h"
 #include "outputs/outfile.h"
 #include "run/pairs.h"
@@ -82,10 +83,13 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     reterr = reterr ? reterr : &local;
     restorer r = {.line = {.max = MK_BUF_MAX}};
     mk_codec codec = MK_CODEC_NONE;
+    const mk_need needs[] = {{"cleaned", &o->cleaned, 1}, {"output", &o->output, 1}};
     *ret_docs = 0;
-    r.arena = mk_arena_new();
-    mk_err err = r.arena ? mk_pool_open(0, &r.pool, reterr)
-                         : mk_fail(reterr, MK_NOMEM, "out of memory");
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK && !(r.arena = mk_arena_new()))
+        err = mk_fail(reterr, MK_NOMEM, "out of memory");
+    if (err == MK_OK)
+        err = mk_pool_open(0, &r.pool, reterr);
     const char *const read[] = {o->cleaned, o->ledger};
     if (err == MK_OK)
         err = mk_apart(&o->output, 1, read, sizeof(read) / sizeof(*read), reterr);

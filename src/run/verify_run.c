@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/need.h"
 #include "minkhal/minkhal.h"
 #include "outputs/journal.h"
 #include "outputs/run_file.h"
@@ -522,11 +523,15 @@ mk_err mk_verify_run(const char *path, const mk_verify_run_options *options, mk_
 {
     mk_error local = {.code = MK_OK};
     verifier v = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
+    const mk_need needs[] = {{"path", &path, 1}};
     mk_run_file *f = NULL;
     mk_error why;
 
     *ret = (mk_verified){0};
-    mk_err err = mk_run_file_open(path, &f, &why);
+    mk_err err = mk_need_all(needs, 1, v.reterr);
+    if (err != MK_OK)
+        return err;
+    err = mk_run_file_open(path, &f, &why);
     if (err == MK_OK)
         err = verify_all(&v, f);
     else
@@ -541,10 +546,13 @@ mk_err mk_verify_file(const char *path, const mk_verify_run_options *options, mk
     mk_error local = {.code = MK_OK};
     verifier v = {.options = options, .summary = ret, .reterr = reterr ? reterr : &local};
     lines l = {.path = path, .rest = {.max = MK_BUF_MAX}};
+    const mk_need needs[] = {{"path", &path, 1}};
     mk_checksum_run *sum = NULL;
 
     *ret = (mk_verified){.n_files = 1};
-    mk_err err = mk_checksum_open(MK_SHA256, &sum, v.reterr);
+    mk_err err = mk_need_all(needs, 1, v.reterr);
+    if (err == MK_OK)
+        err = mk_checksum_open(MK_SHA256, &sum, v.reterr);
     if (err == MK_OK)
         err = read_lines(&v, &l, false, sum);
     mk_checksum_close(sum);

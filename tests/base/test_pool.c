@@ -1,10 +1,12 @@
 /* test_pool.c: jobs done in any order, handed back in one. Also built with
  * -fsanitize=thread. */
+#include <limits.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 
 #include "base/pool.h"
+#include "minkhal/minkhal.h"
 #include "support.h"
 
 static const unsigned workers[] = {0, 1, 2, 7};
@@ -417,6 +419,16 @@ START_TEST(workers_have_numbers_below_the_width)
 }
 END_TEST
 
+START_TEST(no_more_threads_than_the_most)
+{
+    ck_assert_uint_ge(mk_pool_threads_for(0), 1);
+    ck_assert_uint_le(mk_pool_threads_for(0), MK_MAX_THREADS);
+    ck_assert_uint_eq(mk_pool_threads_for(7), 7);
+    ck_assert_uint_eq(mk_pool_threads_for(100000), MK_MAX_THREADS);
+    ck_assert_uint_eq(mk_pool_threads_for(UINT_MAX), MK_MAX_THREADS);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("pool");
@@ -442,6 +454,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_job_nobody_has_begun_is_done_by_who_wants_it);
     tcase_add_loop_test(t, a_job_can_start_and_finish_another, 0, N_WORKERS);
     tcase_add_loop_test(t, workers_have_numbers_below_the_width, 0, N_WORKERS);
+    tcase_add_test(t, no_more_threads_than_the_most);
     suite_add_tcase(s, t);
     return s;
 }
