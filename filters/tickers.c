@@ -444,8 +444,8 @@ static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t las
             add_headline(&r, line, i);
     }
     if (r.n < MIN_OTHERS || r.n * 4 < n * 3 || r.words < r.n * OTHER_WORDS ||
-        mk_vocabulary_words(v) < MIN_VOCABULARY || is_announced(edit, from) || has_posts(edit, posts) ||
-        are_spoken(edit, v, &r))
+        mk_vocabulary_words(v) < MIN_VOCABULARY || is_announced(edit, from) ||
+        has_posts(edit, posts) || are_spoken(edit, v, &r))
         return;
     const mk_str evidence = say_others(edit, &r);
     for (size_t i = from; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i))

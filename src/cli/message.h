@@ -18,7 +18,7 @@ enum {
     CLI_EXISTS = 5,
     CLI_MISMATCH = 6,
     CLI_LIMIT = 7,
-    CLI_BUG = 70,    /* as EX_SOFTWARE of sysexits.h */
+    CLI_BUG = 70,     /* as EX_SOFTWARE of sysexits.h */
     CLI_STOPPED = 75, /* as EX_TEMPFAIL: running it again may do */
     CLI_CLOSED = 141  /* 128 and the number of SIGPIPE, as shells tell of it */
 };
