@@ -130,6 +130,8 @@ typedef struct mk_limits {
     uint64_t max_unpacked; /* bytes that an input may unpack to; 0: 1 TiB */
     unsigned max_depth;    /* codecs within one another; 0: 2 */
     bool allow_changing;   /* a file may change while it is read */
+    bool salvage;          /* of a codec's unit (gzip member, zstd frame, ...) that is cut off
+                              records are taken up to there: no check covers them */
 } mk_limits;
 
 enum { MK_MAX_THREADS = 256 /* of one call: more than any machine it was tried on */ };

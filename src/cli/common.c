@@ -189,6 +189,7 @@ mk_limits cli_limits(const cli_args *args)
         .max_unpacked = args->max_unpacked,
         .max_depth = (unsigned)args->max_depth,
         .allow_changing = args->allow_changing,
+        .salvage = args->salvage,
     };
 }
 

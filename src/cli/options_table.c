@@ -169,6 +169,14 @@ const cli_option cli_options[] = {
      .type = CLI_FLAG,
      VALUE(allow_changing),
      .help = "a file that changes while it is read is not damaged"},
+    {.commands = CLEAN | CAT | EXPLAIN | MINE,
+     .group = CLI_GROUP_INPUT,
+     .name = "salvage",
+     .type = CLI_FLAG,
+     VALUE(salvage),
+     .help = "of compressed data that is cut off keep the records before the cut",
+     .more = "Without it the gzip member or zstd frame that is cut gives nothing, since no check "
+             "covers its part. The input is damaged all the same."},
 
     {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS,
      .group = CLI_GROUP_INPUT,

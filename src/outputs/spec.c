@@ -220,6 +220,7 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
         bool value;
     } flags[] = {{"verify-digests", o->verify_digests},
                  {"allow-changing", o->limits.allow_changing},
+                 {"salvage", o->limits.salvage},
                  {"dedup", o->dedup}};
     for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
         mk_buf_printf(out, ",\"%s\":%s", flags[i].key, flags[i].value ? "true" : "false");

@@ -34,6 +34,7 @@ typedef struct slot {
     size_t at;             /* byte where its piece begins */
     mk_err end;            /* what comes behind the pieces; MK_OK: more */
     uint64_t unit, stored; /* then */
+    bool cut;
     mk_error error;
 } slot;
 
@@ -83,6 +84,7 @@ static void fill(mk_job *job)
             s->end = mk_stream_nomem(&s->error);
     }
     s->unit = s->source->unit;
+    s->cut = s->source->cut;
     s->stored = s->source->stored;
 }
 
@@ -126,7 +128,8 @@ static mk_err ahead_pull(mk_body *body, mk_piece *ret, mk_error *reterr)
         const mk_err err = s->end;
         body->pub.stored = s->stored;
         *body->unit = s->unit; /* which failed, if it did */
-        s->end = MK_OK;        /* more, should it be resumed */
+        body->cut = s->cut;
+        s->end = MK_OK; /* more, should it be resumed */
         return err == MK_END ? err : mk_fail(reterr, err, "%s", s->error.text);
     }
     const note *const n = &s->notes[s->next++];

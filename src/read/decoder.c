@@ -104,22 +104,41 @@ static bool grow(mk_decoder *d)
     return true;
 }
 
-/* Fills unit_bytes with a small unit, or with a part of a large one. */
+/* fill has failed because the bytes underneath end too early: what was made of the others
+ * is as good as they are. */
+static bool is_cut(const mk_decoder *d, mk_err err)
+{
+    if (err != MK_DAMAGED || d->seeking)
+        return false;
+    return d->in_failed ? d->source->cut : d->in_end && d->in.len == 0;
+}
+
+/* Fills unit_bytes with a small unit, or with a part of a large one, or, if that is
+ * salvaged, with what there is of one that is cut off. */
 static mk_err fill_unit(mk_decoder *d, size_t *ret_len, bool *ret_whole, mk_error *reterr)
 {
     const size_t want = d->large ? LARGE_SIZE : UNIT_SIZE;
     size_t len = 0;
     bool whole = false;
 
-    while (len < want && !whole) {
+    d->body.cut = d->cut;
+    d->cut = false;
+    if (d->body.cut)
+        return mk_fail(reterr, MK_DAMAGED, "%s", d->cut_error.text);
+    while (len < want && !whole && !d->cut) {
         size_t n = 0;
         if (len == d->unit_size && !grow(d))
             return mk_stream_nomem(reterr);
         const size_t size = d->unit_size < want ? d->unit_size : want;
         const mk_err err = d->fill(d, d->unit_bytes + len, size - len, &n, &whole, reterr);
-        if (err != MK_OK)
+        d->cut = len > 0 && d->body.limits->salvage && is_cut(d, err);
+        d->body.cut = !d->cut && (len > 0 || d->large) && is_cut(d, err);
+        if (d->cut)
+            mk_fail(&d->cut_error, err, "%s", reterr->text);
+        else if (err != MK_OK)
             return err;
-        len += n;
+        else
+            len += n;
     }
     *ret_len = len;
     *ret_whole = whole;
@@ -224,7 +243,7 @@ static mk_err decoder_seek(mk_body *body, const mk_place *place, mk_error *reter
     mk_buf_reset(&d->window);
     d->in = d->next = (mk_str){0};
     d->in_offset = place->start;
-    d->in_end = d->in_failed = d->large = d->between = d->lost = d->seeking = false;
+    d->in_end = d->in_failed = d->large = d->between = d->lost = d->seeking = d->cut = false;
     d->late = MK_OK;
     d->unit_at = 0;
     *body->unpacked = place->unpacked;

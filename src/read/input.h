@@ -26,9 +26,9 @@ typedef struct mk_inputs {
  * for by include and exclude. names NULL: all are. */
 bool mk_inputs_wants(const mk_selection *names, const char *name);
 
-/* Walks folders (not following links in them), for what names asks for. A path that cannot be opened is
- * listed all the same, so that reading it fails by name. A folder that cannot
- * be read: on_problem is told, the rest goes on. MK_NOMEM. */
+/* Walks folders (not following links in them) for what names asks for. A path that cannot be
+ * opened is listed all the same, so that reading it fails by name. A folder that cannot be
+ * read: on_problem is told, the rest goes on. MK_NOMEM. */
 mk_err mk_inputs_list(const char *const *paths, size_t n, const mk_selection *names,
                       void (*on_problem)(void *arg, const char *text), void *arg, mk_inputs *ret,
                       mk_error *reterr);

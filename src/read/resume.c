@@ -103,7 +103,7 @@ mk_err mk_decoder_seek(mk_decoder *d, mk_error *reterr)
 
     d->seeking = true;
     d->lost = false;
-    d->large = d->between = false;
+    d->large = d->between = d->cut = false;
     d->unit_at = 0;
     if (d->marked) {
         err = replay(d, reterr);

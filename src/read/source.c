@@ -84,6 +84,21 @@ static mk_err damaged(walk *w, uint64_t unit, const char *text)
     return err;
 }
 
+/* The same of a stream that failed: where it was only cut off, what becomes of the rest. */
+static mk_err stream_damaged(walk *w, uint64_t unit, const char *text)
+{
+    const mk_stream *const s = w->source.stream;
+    const mk_reader *const reader = w->source.reader;
+    mk_error more;
+
+    if (!s->cut || (reader && reader->whole))
+        return damaged(w, unit, text);
+    mk_fail(&more, MK_DAMAGED, "%s; %s", text,
+            w->options->limits.salvage ? "records before the cut are kept"
+                                       : "--salvage keeps records before the cut");
+    return damaged(w, unit, more.text);
+}
+
 static mk_err tell_record(walk *w, const mk_record *record, const char *reason)
 {
     mk_position *const at = &w->source.at;
@@ -142,7 +157,7 @@ static mk_err read_records(walk *w, void *state)
             return MK_OK;
         }
         if (err == MK_DAMAGED) {
-            err = damaged(w, record.unit, why.text);
+            err = stream_damaged(w, record.unit, why.text);
             n++; /* there was something */
             if (err != MK_OK)
                 return err;
@@ -184,7 +199,8 @@ static mk_err pick_reader(walk *w)
             return w->source.n_damaged == 0 ? MK_OK : MK_DAMAGED;
         if (err != MK_DAMAGED)
             return mk_fail(w->reterr, err, "%s", why.text);
-        err = damaged(w, s->unit, why.text);
+        w->source.reader = NULL; /* nothing was read to tell */
+        err = stream_damaged(w, s->unit, why.text);
         if (err != MK_OK || !mk_stream_resume(s))
             return err != MK_OK ? err : MK_DAMAGED;
     }

@@ -103,7 +103,8 @@ static mk_err tell_end(mk_body *body, mk_error *reterr)
 
     if (err == MK_END)
         return MK_END;
-    body->pub.unit = body->end_unit;
+    body->pub.cut = err == MK_DAMAGED && body->cut;
+    body->pub.unit = body->pub.cut && body->limits->salvage ? MK_NO_UNIT : body->end_unit;
     body->pub.verified = false;
     body->was_damaged = err == MK_DAMAGED;
     if (err == MK_DAMAGED) /* of the others MK_END would look like a good end */

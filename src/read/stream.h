@@ -41,7 +41,10 @@ struct mk_stream {
     void (*close)(mk_stream *s); /* and what it reads from */
     const char *name;            /* for messages: path or path!member; owned */
     uint64_t unit;               /* number of the unit of the bytes lent last, from 0; after
-                        MK_DAMAGED, of the unit that is damaged */
+                        MK_DAMAGED, of the unit that is damaged; MK_NO_UNIT: what was lent of it
+                        is to be kept */
+    bool cut;                    /* after MK_DAMAGED: a codec's bytes have ended within a unit, and
+                        there was something in it. With salvage that was lent */
     bool verified;               /* that unit is known to be whole */
     bool packed;                 /* a codec made these bytes */
     uint64_t unit_start;         /* where that unit begins in the bytes underneath, as stored */

@@ -59,6 +59,7 @@ struct mk_body {
     const mk_limits *limits;           /* lent; never NULL */
     const volatile sig_atomic_t *stop; /* lent; or NULL */
     bool was_damaged;                  /* end was MK_DAMAGED, and has been told */
+    bool cut;                          /* as pub.cut, of end; set by pull */
     mk_error error;                    /* of end */
 };
 
@@ -127,6 +128,8 @@ struct mk_decoder {
     uint64_t unit_start; /* set by fill: in_offset where the unit began */
     uint64_t unit_at;    /* bytes of the unit handed on */
     uint64_t unit_base;  /* bytes unpacked before it */
+    bool cut;            /* the unit was cut off: told once its bytes were handed on */
+    mk_error cut_error;  /* in these words */
     bool lost;           /* behind a damage: seek first */
     bool seeking;        /* for a whole unit behind a damage */
     bool marked;         /* what is consumed is kept in history */

@@ -91,6 +91,37 @@ START_TEST(rejects_truncation_at_every_byte)
 }
 END_TEST
 
+/* Salvaged, it gives what stands before the cut, and its damage voids nothing. */
+START_TEST(salvages_what_stands_before_a_cut)
+{
+    static const mk_limits limits = {.salvage = true};
+    const row *const r = &rows[_i];
+    const mk_str content = noise(MK_STREAM_VERIFY + 300000), packed = r->pack(content);
+    const size_t cuts[] = {packed.len / 2, packed.len - 70000, packed.len - 1, packed.len};
+
+    for (size_t i = 0; i < sizeof(cuts) / sizeof(*cuts); i++) {
+        mk_stream *s = NULL;
+        must_be(mk_stream_bytes_by("in", mk_str_sub(packed, 0, cuts[i]), MK_STREAM_CHUNK, &s,
+                                   NULL) == MK_OK);
+        mk_stream_limit(s, &limits, NULL);
+        must_be(mk_stream_decode(&s, NULL) == MK_OK);
+        outcome o = drain(s);
+        const bool whole = cuts[i] == packed.len;
+        ck_assert_int_eq(o.end, whole ? MK_END : MK_DAMAGED);
+        ck_assert(s->cut == !whole);
+        if (!whole)
+            ck_assert_uint_eq(o.end_unit, MK_NO_UNIT);
+        ck_assert_uint_gt(o.bytes.len, content.len / 8); /* of bzip2 whole blocks */
+        ck_assert_uint_le(o.bytes.len, content.len);
+        ck_assert(memcmp(o.bytes.ptr, content.ptr, o.bytes.len) == 0);
+        drop(o.bytes);
+        mk_stream_close(s);
+    }
+    drop(content);
+    drop(packed);
+}
+END_TEST
+
 START_TEST(rejects_truncation_at_every_byte_of_a_second_stream)
 {
     const row *const r = &rows[_i];
@@ -348,6 +379,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, decodes_nothing_to_nothing, 0, N_ROWS);
     tcase_add_loop_test(t, rejects_truncation_at_every_byte, 0, N_ROWS);
     tcase_add_loop_test(t, rejects_truncation_at_every_byte_of_a_second_stream, 0, N_ROWS);
+    tcase_add_loop_test(t, salvages_what_stands_before_a_cut, 0, N_ROWS);
     tcase_add_loop_test(t, never_gives_other_bytes_for_a_flipped_bit, 0, N_ROWS);
     tcase_add_loop_test(t, leaves_a_file_with_another_magic_as_it_is, 0, N_ROWS);
     tcase_add_loop_test(t, rejects_bytes_after_the_last_stream, 0, N_ROWS);
