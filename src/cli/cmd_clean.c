@@ -116,11 +116,6 @@ static void put_tallies(FILE *f, const mk_summary *s, bool color)
     cli_table_clear(&table);
 }
 
-static const char *plural(uint64_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
-}
-
 /* How many documents, and which rules ask for it: some ask together. */
 static void put_reviews(FILE *f, const mk_summary *s)
 {
@@ -129,8 +124,8 @@ static void put_reviews(FILE *f, const mk_summary *s)
     if (s->n_review == 0)
         return;
     fprintf(f, "  review   %s %s\n", cli_number(n, s->n_review),
-            plural(s->n_review, "document that a person should look at",
-                   "documents that a person should look at"));
+            cli_plural(s->n_review, "document that a person should look at",
+                       "documents that a person should look at"));
     for (size_t i = 0; i < s->n_tallies; i++)
         if (s->tallies[i].review > 0)
             fprintf(f, "           %s %s.%s\n", cli_number(n, s->tallies[i].review),
@@ -143,7 +138,7 @@ static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
 
     cli_style_put(f, color, CLI_BOLD);
     fprintf(f, "minkhal: %s %s in %s, %s of text a second, %s written", cli_number(n, s->n_sources),
-            plural(s->n_sources, "source", "sources"), cli_duration(time, secs),
+            cli_plural(s->n_sources, "source", "sources"), cli_duration(time, secs),
             cli_bytes(rate, secs > 0.001 ? (double)s->text_in / secs : (double)s->text_in / 0.001),
             cli_bytes(bytes, (double)s->bytes_out));
     cli_style_put(f, color, CLI_PLAIN);
@@ -152,7 +147,7 @@ static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
     put_skips(f, s);
     if (s->n_damaged > 0)
         fprintf(f, "  damaged  %s %s\n", cli_number(n, s->n_damaged),
-                plural(s->n_damaged, "source", "sources"));
+                cli_plural(s->n_damaged, "source", "sources"));
     put_reviews(f, s);
     fputc('\n', f);
     put_shares(f, s, color);
@@ -242,20 +237,6 @@ static int check_folder(const cli_args *args)
     return 0;
 }
 
-static int finish(const cli_args *args, const mk_summary *s)
-{
-    char n[CLI_NUMBER], limit[CLI_NUMBER];
-
-    if (s->n_damaged > 0)
-        return CLI_DAMAGED;
-    if (s->n_rejected <= args->max_rejects)
-        return CLI_DONE;
-    cli_say("%s %s rejected, --max-rejects allows %s", cli_number(n, s->n_rejected),
-            plural(s->n_rejected, "record was", "records were"),
-            cli_number(limit, args->max_rejects));
-    return CLI_REJECTS;
-}
-
 /* The name of the schema that was asked for; NULL: none. */
 static const char *schema_of(const cli_args *args, char out[CLI_NUMBER])
 {
@@ -330,7 +311,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
                         cli_color(args->color, stderr));
         status = args->attributes ? put_attributes(args) : CLI_DONE;
         if (!status)
-            status = finish(args, &summary);
+            status = cli_finish(args, summary.n_damaged, summary.n_rejected, summary.no_text);
     }
     mk_summary_clear(&summary);
     return status;

@@ -312,19 +312,6 @@ static int put_json(const mk_stats *stats)
     return ok ? CLI_DONE : cli_say_nomem();
 }
 
-static int finish(const cli_args *args, const mk_stats *s)
-{
-    char n[CLI_NUMBER], limit[CLI_NUMBER];
-
-    if (s->n_damaged > 0)
-        return CLI_DAMAGED;
-    if (s->n_bad <= args->max_rejects)
-        return CLI_DONE;
-    cli_say("%s records were rejected, --max-rejects allows %s", cli_number(n, s->n_bad),
-            cli_number(limit, args->max_rejects));
-    return CLI_REJECTS;
-}
-
 int cli_stats(const cli_args *args)
 {
     cli_progress progress;
@@ -360,7 +347,7 @@ int cli_stats(const cli_args *args)
         fflush(stdout);
         if (nomem)
             status = cli_say_nomem();
-        status = status ? status : finish(args, &stats);
+        status = status ? status : cli_finish(args, stats.n_damaged, stats.n_bad, stats.no_text);
     }
     mk_stats_clear(&stats);
     return status;

@@ -424,6 +424,8 @@ static mk_err finish(mk_run *r, bool done)
     if (!r->last.end) {
         err = settle(r);
         mk_messages_end(&r->messages);
+        r->summary->no_text = mk_messages_no_text(&r->messages,
+                                                  r->summary->n_in - r->summary->n_skipped);
         if (err == MK_OK)
             err = check_conservation(r);
         if (err == MK_OK)
