@@ -25,7 +25,8 @@ static void put_summary(const mk_mine_summary *s)
     if (s->n_rejected > 0)
         fprintf(stderr, ", %s rejected", cli_number(n, s->n_rejected));
     if (s->n_skipped > 0)
-        fprintf(stderr, ", %s records skipped", cli_number(n, s->n_skipped));
+        fprintf(stderr, ", %s %s skipped", cli_number(n, s->n_skipped),
+                cli_plural(s->n_skipped, "record", "records"));
     if (s->n_no_site > 0)
         fprintf(stderr, ", %s without a site", cli_number(n, s->n_no_site));
     fputc('\n', stderr);

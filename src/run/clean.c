@@ -239,8 +239,8 @@ static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, con
     }
     mk_error message;
     if (n_docs > 0)
-        mk_fail(&message, MK_DAMAGED, "%s; %" PRIu64 " records that came of it were taken back",
-                text, n_docs);
+        mk_fail(&message, MK_DAMAGED, "%s; %" PRIu64 " %s taken back", text, n_docs,
+                n_docs == 1 ? "record that came of it was" : "records that came of it were");
     else
         mk_fail(&message, MK_DAMAGED, "%s", text);
     mk_run_tell(r, message.text);
