@@ -116,23 +116,23 @@ static void put_tallies(FILE *f, const mk_summary *s, bool color)
     cli_table_clear(&table);
 }
 
-/* How many documents, and which rules ask for it: some ask together. */
-static void put_reviews(FILE *f, const mk_summary *s)
+/* How many documents, how to find them, and which rules ask for it: some ask together. */
+static void put_reviews(FILE *f, const cli_args *args, const mk_summary *s)
 {
     char n[CLI_NUMBER];
 
     if (s->n_review == 0)
         return;
-    fprintf(f, "  review   %s %s\n", cli_number(n, s->n_review),
-            cli_plural(s->n_review, "document that a person should look at",
-                       "documents that a person should look at"));
+    fprintf(f, "  review   %s %s that a person should look at (%s)\n", cli_number(n, s->n_review),
+            cli_plural(s->n_review, "document", "documents"),
+            args->ledger ? "\"review\":true in the ledger" : "--ledger tells which");
     for (size_t i = 0; i < s->n_tallies; i++)
         if (s->tallies[i].review > 0)
             fprintf(f, "           %s %s.%s\n", cli_number(n, s->tallies[i].review),
                     s->tallies[i].filter, s->tallies[i].rule);
 }
 
-static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
+static void put_summary(FILE *f, const cli_args *args, const mk_summary *s, double secs, bool color)
 {
     char n[CLI_NUMBER], time[CLI_NUMBER], rate[CLI_NUMBER], bytes[CLI_NUMBER];
 
@@ -148,7 +148,7 @@ static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
     if (s->n_damaged > 0)
         fprintf(f, "  damaged  %s %s\n", cli_number(n, s->n_damaged),
                 cli_plural(s->n_damaged, "source", "sources"));
-    put_reviews(f, s);
+    put_reviews(f, args, s);
     fputc('\n', f);
     put_shares(f, s, color);
     put_tallies(f, s, color);
@@ -307,7 +307,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
     } else {
         cli_progress_clear(progress);
         if (!args->quiet)
-            put_summary(stderr, &summary, cli_progress_seconds(progress),
+            put_summary(stderr, args, &summary, cli_progress_seconds(progress),
                         cli_color(args->color, stderr));
         status = args->attributes ? put_attributes(args) : CLI_DONE;
         if (!status)
