@@ -78,7 +78,7 @@ static const char *option_values(const mk_option *o, char out[WORDS])
     case MK_OPTION_CHOICE:
         return o->choices ? o->choices : "";
     case MK_OPTION_LEXICON:
-        return "FILE or +FILE";
+        return "+FILE or FILE";
     case MK_OPTION_SITES:
         return "FILE";
     }
