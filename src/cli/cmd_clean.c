@@ -2,6 +2,7 @@
  * are its options, the progress, the closing figures and the exit status. */
 #include <assert.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,6 +39,8 @@ static void on_message(void *arg, const char *text)
 }
 
 /* ---- the closing figures ---- */
+
+enum { SHOWN_RULES = 25 /* rows: a screen, with what stands over them */ };
 
 /* "records in 12 = 9 written + 1 filtered + 0 duplicate + 2 rejected": the law
  * that nothing is lost silently, in figures. */
@@ -90,30 +93,60 @@ static void put_shares(FILE *f, const mk_summary *s, bool color)
     cli_table_clear(&table);
 }
 
-static void put_tallies(FILE *f, const mk_summary *s, bool color)
+/* What was removed most comes first, then what was changed; else as they run. */
+static int by_letters(const void *a, const void *b)
+{
+    const mk_tally *const x = *(const mk_tally *const *)a, *const y = *(const mk_tally *const *)b;
+
+    if (x->letters != y->letters)
+        return x->letters < y->letters ? 1 : -1;
+    if (x->lines + x->docs != y->lines + y->docs)
+        return x->lines + x->docs < y->lines + y->docs ? 1 : -1;
+    if (x->spans != y->spans)
+        return x->spans < y->spans ? 1 : -1;
+    return x < y ? -1 : x > y;
+}
+
+static void add_tally(cli_table *table, const mk_tally *t)
+{
+    cli_table_add(table, t->filter);
+    cli_table_add(table, t->rule);
+    cli_table_number(table, t->lines);
+    cli_table_number(table, t->spans);
+    cli_table_number(table, t->docs);
+    cli_table_number(table, t->letters);
+}
+
+static void put_tallies(FILE *f, const cli_args *args, const mk_summary *s, bool color)
 {
     static const char *const heads[] = {"filter", "rule", "lines", "spans", "documents", "letters"};
     cli_table table = {.n_columns = 6, .right = 0x3C, .indent = 2};
+    const mk_tally **const rules = calloc(s->n_tallies + 1, sizeof(*rules));
+    size_t n = 0;
 
     for (size_t i = 0; i < 6; i++)
         cli_table_add(&table, heads[i]);
-    for (size_t i = 0; i < s->n_tallies; i++) {
+    for (size_t i = 0; rules && i < s->n_tallies; i++) {
         const mk_tally *t = &s->tallies[i];
-
-        if (t->lines == 0 && t->spans == 0 && t->docs == 0 && t->letters == 0)
-            continue;
-        cli_table_add(&table, t->filter);
-        cli_table_add(&table, t->rule);
-        cli_table_number(&table, t->lines);
-        cli_table_number(&table, t->spans);
-        cli_table_number(&table, t->docs);
-        cli_table_number(&table, t->letters);
+        if (t->lines > 0 || t->spans > 0 || t->docs > 0 || t->letters > 0)
+            rules[n++] = t;
     }
-    if (table.n > table.n_columns) {
+    if (n > 1)
+        qsort(rules, n, sizeof(*rules), by_letters);
+    for (size_t i = 0; i < n && i < SHOWN_RULES; i++)
+        add_tally(&table, rules[i]);
+    if (n > 0) {
         fputs("\n  removed and changed\n", f);
         cli_table_print(f, &table, color);
     }
+    if (n > SHOWN_RULES)
+        fprintf(f, "  and %zu more %s (%s)\n", n - SHOWN_RULES,
+                cli_plural(n - SHOWN_RULES, "rule", "rules"),
+                cli_is_folder(args->output) ? "run.json has all"
+                : args->summary             ? "the summary has all"
+                                            : "--summary has all");
     cli_table_clear(&table);
+    free(rules);
 }
 
 /* How many documents, how to find them, and which rules ask for it: some ask together. */
@@ -151,7 +184,7 @@ static void put_summary(FILE *f, const cli_args *args, const mk_summary *s, doub
     put_reviews(f, args, s);
     fputc('\n', f);
     put_shares(f, s, color);
-    put_tallies(f, s, color);
+    put_tallies(f, args, s, color);
 }
 
 /* ---- the run ---- */
