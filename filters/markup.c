@@ -130,17 +130,21 @@ static uint32_t find_trusted(const masses *m)
     return parts;
 }
 
+/* Of a line that is no link the part that it stands in is all there is to say, and that is
+ * the rule. */
 static void accuse(mk_edit *edit, size_t i, unsigned rule, mk_strength strength)
 {
     const mk_line *line = mk_edit_line(edit, i);
+    const unsigned link = line->cues->link;
     mk_edit_mark(edit, i,
                  (mk_mark){.rule = (uint16_t)rule,
                            .strength = (uint8_t)strength,
                            .effect = MK_EFFECT_DROP,
                            .to = (uint32_t)line->folded.len,
                            .cover = 100,
-                           .evidence = mk_edit_format(edit, "%u %% of it is a link",
-                                                      (unsigned)line->cues->link)});
+                           .evidence = link < LINKED
+                                           ? (mk_str){0}
+                                           : mk_edit_format(edit, "%u %% of it is a link", link)});
 }
 
 /* The strongest accusation that the parts of line make. Running text in the body is accused

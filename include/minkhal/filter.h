@@ -196,7 +196,7 @@ typedef struct mk_phrases {
 
 #define MK_PHRASES_OPTION(builtin)                                                 \
     {                                                                              \
-        .name = "phrases", .help = "the lexicon (=FILE replaces it, =+FILE adds)", \
+        .name = "phrases", .help = "the lexicon (=+FILE adds, =FILE replaces it)", \
         .type = MK_OPTION_LEXICON, .offset = 0, .lexicon = (builtin)               \
     }
 

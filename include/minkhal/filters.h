@@ -29,7 +29,7 @@ typedef enum mk_option_type {
     MK_OPTION_REAL,    /* double */
     MK_OPTION_CHOICE,  /* int: the place of the word in choices */
     MK_OPTION_LEXICON, /* const mk_lexicon *: the built-in of that name, a file
-                          instead of it (NAME=file) or beside it (NAME=+file) */
+                          beside it (NAME=+file) or instead of it (NAME=file) */
     MK_OPTION_SITES,   /* const mk_sites *: a file that `minkhal mine` wrote; NULL
                           without one */
     MK_OPTION_WORDS    /* uint32_t: a bit for each word of choices; words with commas

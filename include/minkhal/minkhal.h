@@ -87,6 +87,8 @@ typedef struct mk_summary {
     uint64_t n_sources;               /* files and archive members read */
     uint64_t n_damaged;               /* of those, damaged or unreadable */
     uint64_t n_review;                /* documents that a person should look at */
+    bool no_text;                     /* records that come first in an input, ten or all, have
+                                         no member for their text: text_field tells it */
     uint64_t bytes_in;                /* as stored, compressed */
     uint64_t bytes_out;               /* as stored */
     uint64_t text_in, text_out;       /* text of documents, bytes of UTF-8 */
@@ -214,6 +216,7 @@ typedef struct mk_mine_options {
 
 typedef struct mk_mine_summary {
     uint64_t n_in, n_rejected;     /* records */
+    bool no_text;                  /* as mk_summary */
     uint64_t n_skipped;            /* records that are no documents, or not asked for */
     uint64_t n_no_site;            /* records that no site could be told of */
     uint64_t n_merged;             /* files of rules or counts */

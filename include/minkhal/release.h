@@ -104,7 +104,7 @@ MK_API mk_err mk_get(const mk_get_options *options, uint64_t *ret_lacking, mk_er
 typedef struct mk_takedown_options {
     const char *release;            /* needed: the old one */
     const char *output;             /* needed: the new one, as that of mk_pack */
-    const char *ids, *hosts, *urls; /* a file of lines; one of the three is needed */
+    const char *ids, *hosts, *urls; /* a file of lines; one of the three is needed, and no more */
     const char *reason;             /* needed: words for people, kept in the manifest */
     int64_t epoch;                  /* as that of mk_pack */
     bool force;

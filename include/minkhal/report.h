@@ -92,6 +92,7 @@ typedef struct mk_stats {
     uint64_t sampled, sampled_distinct;
     uint64_t n_merged;                    /* files of statistics and summaries */
     uint64_t n_sources, n_damaged, n_bad; /* of this run alone: as mk_summary; rejected */
+    bool no_text;                         /* so */
     struct mk_stats_memory *memory;       /* owns all of it */
 } mk_stats;
 

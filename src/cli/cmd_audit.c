@@ -330,8 +330,9 @@ static int audit(const view *v)
     if (mk_audit_draw(&options, &drawn, &error)) {
         status = cli_say_error(&error);
     } else {
-        printf("%s removals; %zu drawn, %zu of them judged before\n",
-               cli_number(n, drawn.population), drawn.n_cases + drawn.n_judged, drawn.n_judged);
+        printf("%s %s; %zu drawn, %zu of them judged before\n", cli_number(n, drawn.population),
+               cli_plural(drawn.population, "removal", "removals"), drawn.n_cases + drawn.n_judged,
+               drawn.n_judged);
         status = judge_all(v, &drawn);
     }
     mk_audit_clear(&drawn);

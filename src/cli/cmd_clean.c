@@ -2,6 +2,7 @@
  * are its options, the progress, the closing figures and the exit status. */
 #include <assert.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,6 +39,8 @@ static void on_message(void *arg, const char *text)
 }
 
 /* ---- the closing figures ---- */
+
+enum { SHOWN_RULES = 25 /* rows: a screen, with what stands over them */ };
 
 /* "records in 12 = 9 written + 1 filtered + 0 duplicate + 2 rejected": the law
  * that nothing is lost silently, in figures. */
@@ -90,60 +93,85 @@ static void put_shares(FILE *f, const mk_summary *s, bool color)
     cli_table_clear(&table);
 }
 
-static void put_tallies(FILE *f, const mk_summary *s, bool color)
+/* What was removed most comes first, then what was changed; else as they run. */
+static int by_letters(const void *a, const void *b)
+{
+    const mk_tally *const x = *(const mk_tally *const *)a, *const y = *(const mk_tally *const *)b;
+
+    if (x->letters != y->letters)
+        return x->letters < y->letters ? 1 : -1;
+    if (x->lines + x->docs != y->lines + y->docs)
+        return x->lines + x->docs < y->lines + y->docs ? 1 : -1;
+    if (x->spans != y->spans)
+        return x->spans < y->spans ? 1 : -1;
+    return x < y ? -1 : x > y;
+}
+
+static void add_tally(cli_table *table, const mk_tally *t)
+{
+    cli_table_add(table, t->filter);
+    cli_table_add(table, t->rule);
+    cli_table_number(table, t->lines);
+    cli_table_number(table, t->spans);
+    cli_table_number(table, t->docs);
+    cli_table_number(table, t->letters);
+}
+
+static void put_tallies(FILE *f, const cli_args *args, const mk_summary *s, bool color)
 {
     static const char *const heads[] = {"filter", "rule", "lines", "spans", "documents", "letters"};
     cli_table table = {.n_columns = 6, .right = 0x3C, .indent = 2};
+    const mk_tally **const rules = calloc(s->n_tallies + 1, sizeof(*rules));
+    size_t n = 0;
 
     for (size_t i = 0; i < 6; i++)
         cli_table_add(&table, heads[i]);
-    for (size_t i = 0; i < s->n_tallies; i++) {
+    for (size_t i = 0; rules && i < s->n_tallies; i++) {
         const mk_tally *t = &s->tallies[i];
-
-        if (t->lines == 0 && t->spans == 0 && t->docs == 0 && t->letters == 0)
-            continue;
-        cli_table_add(&table, t->filter);
-        cli_table_add(&table, t->rule);
-        cli_table_number(&table, t->lines);
-        cli_table_number(&table, t->spans);
-        cli_table_number(&table, t->docs);
-        cli_table_number(&table, t->letters);
+        if (t->lines > 0 || t->spans > 0 || t->docs > 0 || t->letters > 0)
+            rules[n++] = t;
     }
-    if (table.n > table.n_columns) {
+    if (n > 1)
+        qsort(rules, n, sizeof(*rules), by_letters);
+    for (size_t i = 0; i < n && i < SHOWN_RULES; i++)
+        add_tally(&table, rules[i]);
+    if (n > 0) {
         fputs("\n  removed and changed\n", f);
         cli_table_print(f, &table, color);
     }
+    if (n > SHOWN_RULES)
+        fprintf(f, "  and %zu more %s (%s)\n", n - SHOWN_RULES,
+                cli_plural(n - SHOWN_RULES, "rule", "rules"),
+                cli_is_folder(args->output) ? "run.json has all"
+                : args->summary             ? "the summary has all"
+                                            : "--summary has all");
     cli_table_clear(&table);
+    free(rules);
 }
 
-static const char *plural(uint64_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
-}
-
-/* How many documents, and which rules ask for it: some ask together. */
-static void put_reviews(FILE *f, const mk_summary *s)
+/* How many documents, how to find them, and which rules ask for it: some ask together. */
+static void put_reviews(FILE *f, const cli_args *args, const mk_summary *s)
 {
     char n[CLI_NUMBER];
 
     if (s->n_review == 0)
         return;
-    fprintf(f, "  review   %s %s\n", cli_number(n, s->n_review),
-            plural(s->n_review, "document that a person should look at",
-                   "documents that a person should look at"));
+    fprintf(f, "  review   %s %s that a person should look at (%s)\n", cli_number(n, s->n_review),
+            cli_plural(s->n_review, "document", "documents"),
+            args->ledger ? "\"review\":true in the ledger" : "--ledger tells which");
     for (size_t i = 0; i < s->n_tallies; i++)
         if (s->tallies[i].review > 0)
             fprintf(f, "           %s %s.%s\n", cli_number(n, s->tallies[i].review),
                     s->tallies[i].filter, s->tallies[i].rule);
 }
 
-static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
+static void put_summary(FILE *f, const cli_args *args, const mk_summary *s, double secs, bool color)
 {
     char n[CLI_NUMBER], time[CLI_NUMBER], rate[CLI_NUMBER], bytes[CLI_NUMBER];
 
     cli_style_put(f, color, CLI_BOLD);
     fprintf(f, "minkhal: %s %s in %s, %s of text a second, %s written", cli_number(n, s->n_sources),
-            plural(s->n_sources, "source", "sources"), cli_duration(time, secs),
+            cli_plural(s->n_sources, "source", "sources"), cli_duration(time, secs),
             cli_bytes(rate, secs > 0.001 ? (double)s->text_in / secs : (double)s->text_in / 0.001),
             cli_bytes(bytes, (double)s->bytes_out));
     cli_style_put(f, color, CLI_PLAIN);
@@ -152,11 +180,11 @@ static void put_summary(FILE *f, const mk_summary *s, double secs, bool color)
     put_skips(f, s);
     if (s->n_damaged > 0)
         fprintf(f, "  damaged  %s %s\n", cli_number(n, s->n_damaged),
-                plural(s->n_damaged, "source", "sources"));
-    put_reviews(f, s);
+                cli_plural(s->n_damaged, "source", "sources"));
+    put_reviews(f, args, s);
     fputc('\n', f);
     put_shares(f, s, color);
-    put_tallies(f, s, color);
+    put_tallies(f, args, s, color);
 }
 
 /* ---- the run ---- */
@@ -241,20 +269,6 @@ static int check_folder(const cli_args *args)
     if (args->resume && args->force)
         return cli_say_usage(CLI_CLEAN, "'--resume' goes on, '--force' begins again: which?");
     return 0;
-}
-
-static int finish(const cli_args *args, const mk_summary *s)
-{
-    char n[CLI_NUMBER], limit[CLI_NUMBER];
-
-    if (s->n_damaged > 0)
-        return CLI_DAMAGED;
-    if (s->n_rejected <= args->max_rejects)
-        return CLI_DONE;
-    cli_say("%s %s rejected, --max-rejects allows %s", cli_number(n, s->n_rejected),
-            plural(s->n_rejected, "record was", "records were"),
-            cli_number(limit, args->max_rejects));
-    return CLI_REJECTS;
 }
 
 static bool take_number(const char **at, uint64_t *ret)
@@ -354,11 +368,11 @@ static int clean(const cli_args *args, const mk_chain *chain)
     } else {
         cli_progress_clear(progress);
         if (!args->quiet)
-            put_summary(stderr, &summary, cli_progress_seconds(progress),
+            put_summary(stderr, args, &summary, cli_progress_seconds(progress),
                         cli_color(args->color, stderr));
         status = args->attributes ? put_attributes(args) : CLI_DONE;
         if (!status)
-            status = finish(args, &summary);
+            status = cli_finish(args, summary.n_damaged, summary.n_rejected, summary.no_text);
     }
     mk_summary_clear(&summary);
     return status;

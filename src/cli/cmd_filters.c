@@ -83,7 +83,7 @@ static const char *option_values(const mk_option *o, char out[WORDS])
         snprintf(out, WORDS, "all, or %s with commas", o->choices ? o->choices : "");
         return out;
     case MK_OPTION_LEXICON:
-        return "FILE or +FILE";
+        return "+FILE or FILE";
     case MK_OPTION_SITES:
         return "FILE";
     }

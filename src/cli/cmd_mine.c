@@ -15,50 +15,32 @@ static void on_message(void *arg, const char *text)
     cli_say("%s", text);
 }
 
-static const char *plural(uint64_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
-}
-
 static void put_summary(const mk_mine_summary *s)
 {
     char n[CLI_NUMBER], m[CLI_NUMBER];
 
-    cli_say("%s %s of %s %s", cli_number(n, s->n_lines), plural(s->n_lines, "line", "lines"),
-            cli_number(m, s->n_sites), plural(s->n_sites, "site", "sites"));
+    cli_say("%s %s of %s %s", cli_number(n, s->n_lines), cli_plural(s->n_lines, "line", "lines"),
+            cli_number(m, s->n_sites), cli_plural(s->n_sites, "site", "sites"));
     fprintf(stderr, "  pages    %s read", cli_number(n, s->n_in - s->n_rejected - s->n_skipped));
     if (s->n_rejected > 0)
         fprintf(stderr, ", %s rejected", cli_number(n, s->n_rejected));
     if (s->n_skipped > 0)
-        fprintf(stderr, ", %s records skipped", cli_number(n, s->n_skipped));
+        fprintf(stderr, ", %s %s skipped", cli_number(n, s->n_skipped),
+                cli_plural(s->n_skipped, "record", "records"));
     if (s->n_no_site > 0)
         fprintf(stderr, ", %s without a site", cli_number(n, s->n_no_site));
     fputc('\n', stderr);
     if (s->n_merged > 0)
         fprintf(stderr, "  merged   %s %s\n", cli_number(n, s->n_merged),
-                plural(s->n_merged, "file", "files"));
+                cli_plural(s->n_merged, "file", "files"));
     if (s->n_damaged > 0)
         fprintf(stderr, "  damaged  %s %s\n", cli_number(n, s->n_damaged),
-                plural(s->n_damaged, "source", "sources"));
+                cli_plural(s->n_damaged, "source", "sources"));
     if (s->missed > 0)
         fprintf(stderr,
                 "  short    counts may be %s %s short: rare lines were forgotten (--memory) "
                 "or left out of parts\n",
-                cli_number(n, s->missed), plural(s->missed, "page", "pages"));
-}
-
-static int finish(const cli_args *args, const mk_mine_summary *s)
-{
-    char n[CLI_NUMBER], limit[CLI_NUMBER];
-
-    if (s->n_damaged > 0)
-        return CLI_DAMAGED;
-    if (s->n_rejected <= args->max_rejects)
-        return CLI_DONE;
-    cli_say("%s %s rejected, --max-rejects allows %s", cli_number(n, s->n_rejected),
-            plural(s->n_rejected, "record was", "records were"),
-            cli_number(limit, args->max_rejects));
-    return CLI_REJECTS;
+                cli_number(n, s->missed), cli_plural(s->missed, "page", "pages"));
 }
 
 int cli_mine(const cli_args *args)
@@ -94,5 +76,5 @@ int cli_mine(const cli_args *args)
         return cli_say_error(&error);
     if (!args->quiet)
         put_summary(&summary);
-    return finish(args, &summary);
+    return cli_finish(args, summary.n_damaged, summary.n_rejected, summary.no_text);
 }

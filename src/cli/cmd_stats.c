@@ -211,18 +211,19 @@ static void put_signs(const view *v)
     finish_table(v, &table);
 }
 
-static void put_rest(const view *v, const mk_tops *tops, const char *what)
+static void put_rest(const view *v, const mk_tops *tops, const char *one, const char *many)
 {
     char n[CLI_NUMBER];
 
     if (tops->n > v->args->top)
-        printf("and %s more %s\n", cli_number(n, tops->n - v->args->top), what);
+        printf("and %s more %s\n", cli_number(n, tops->n - v->args->top),
+               cli_plural(tops->n - v->args->top, one, many));
     if (tops->missed > 0)
-        printf("there are too many %s to keep: any number may be short by %s\n", what,
+        printf("there are too many %s to keep: any number may be short by %s\n", many,
                cli_number(n, tops->missed));
 }
 
-static void put_names(const view *v, const char *head, const char *none, const char *what,
+static void put_names(const view *v, const char *head, const char *none, const char *many,
                       const mk_tops *tops)
 {
     cli_table table = {.n_columns = v->bars ? 5 : 4, .right = 0xE};
@@ -239,7 +240,7 @@ static void put_names(const view *v, const char *head, const char *none, const c
             add_bar(&table, tops->items[i].n[0], tops->items[0].n[0]);
     }
     finish_table(v, &table);
-    put_rest(v, tops, what);
+    put_rest(v, tops, head, many);
 }
 
 static void put_rules(const view *v)
@@ -256,7 +257,7 @@ static void put_rules(const view *v)
             cli_table_number(&table, tops->items[i].n[k]);
     }
     finish_table(v, &table);
-    put_rest(v, tops, "rules");
+    put_rest(v, tops, "rule", "rules");
 }
 
 static void put_others(const view *v)
@@ -264,8 +265,9 @@ static void put_others(const view *v)
     const mk_stats *const s = v->stats;
     char n[CLI_NUMBER], m[CLI_NUMBER], share[CLI_NUMBER];
 
-    printf("\nequal texts: %s of %s documents (%s) have the text of another",
+    printf("\nequal texts: %s of %s %s (%s) have the text of another",
            cli_number(n, s->sampled - s->sampled_distinct), cli_number(m, s->sampled),
+           cli_plural(s->sampled, "document", "documents"),
            cli_percent(share, s->sampled - s->sampled_distinct, s->sampled));
     if (s->sample_bits > 0)
         printf("; of a sample: there are too many to keep");
@@ -312,19 +314,6 @@ static int put_json(const mk_stats *stats)
     return ok ? CLI_DONE : cli_say_nomem();
 }
 
-static int finish(const cli_args *args, const mk_stats *s)
-{
-    char n[CLI_NUMBER], limit[CLI_NUMBER];
-
-    if (s->n_damaged > 0)
-        return CLI_DAMAGED;
-    if (s->n_bad <= args->max_rejects)
-        return CLI_DONE;
-    cli_say("%s records were rejected, --max-rejects allows %s", cli_number(n, s->n_bad),
-            cli_number(limit, args->max_rejects));
-    return CLI_REJECTS;
-}
-
 int cli_stats(const cli_args *args)
 {
     cli_progress progress;
@@ -360,7 +349,7 @@ int cli_stats(const cli_args *args)
         fflush(stdout);
         if (nomem)
             status = cli_say_nomem();
-        status = status ? status : finish(args, &stats);
+        status = status ? status : cli_finish(args, stats.n_damaged, stats.n_bad, stats.no_text);
     }
     mk_stats_clear(&stats);
     return status;

@@ -28,10 +28,10 @@ int cli_takedown(const cli_args *args)
     bool has_epoch;
     int status = 0;
 
-    if (!!args->ids + !!args->hosts + !!args->urls != 1)
+    if (!args->ids && !args->hosts && !args->urls)
         return cli_say_usage(CLI_TAKEDOWN, "takedown needs one of --ids, --hosts and --urls");
-    if (!args->reason)
-        return cli_say_usage(CLI_TAKEDOWN, "takedown needs --reason TEXT");
+    if (!!args->ids + !!args->hosts + !!args->urls > 1)
+        return cli_say_usage(CLI_TAKEDOWN, "only one of --ids, --hosts and --urls may be given");
     status = cli_epoch(&options.epoch, &has_epoch);
     if (status)
         return status;

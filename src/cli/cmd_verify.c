@@ -25,28 +25,23 @@ static void on_note(void *arg, const char *text)
     putchar('\n');
 }
 
-static const char *plural(uint64_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
-}
-
 static void say_good(const char *path, const mk_verified *v, bool run)
 {
     char docs[CLI_NUMBER], files[CLI_NUMBER], restored[CLI_NUMBER], bytes[CLI_NUMBER];
 
     printf("%s: ok, %s %s in %s %s, %s", path, cli_number(docs, v->n_docs),
-           plural(v->n_docs, run ? "document" : "line", run ? "documents" : "lines"),
-           cli_number(files, v->n_files), plural(v->n_files, "file", "files"),
+           cli_plural(v->n_docs, run ? "document" : "line", run ? "documents" : "lines"),
+           cli_number(files, v->n_files), cli_plural(v->n_files, "file", "files"),
            cli_bytes(bytes, (double)v->bytes));
     if (v->n_restored > 0)
         printf(", %s %s as they were read", cli_number(restored, v->n_restored),
-               plural(v->n_restored, "text", "texts"));
+               cli_plural(v->n_restored, "text", "texts"));
     if (v->n_damaged > 0)
         printf(", of inputs with %s damaged %s", cli_number(docs, v->n_damaged),
-               plural(v->n_damaged, "source", "sources"));
+               cli_plural(v->n_damaged, "source", "sources"));
     if (v->n_rejected > 0)
         printf("%s %s rejected %s", v->n_damaged > 0 ? " and" : ", of inputs with",
-               cli_number(docs, v->n_rejected), plural(v->n_rejected, "record", "records"));
+               cli_number(docs, v->n_rejected), cli_plural(v->n_rejected, "record", "records"));
     putchar('\n');
 }
 
@@ -92,7 +87,7 @@ static int verify(const cli_args *args, const char *path, const mk_verify_run_op
               : mk_verify_file(path, options, &verified, &error);
     if (err == MK_MISMATCH) { /* what is wrong was told */
         cli_say("%s: %s %s wrong", path, cli_number(n, verified.n_wrong),
-                plural(verified.n_wrong, "thing is", "things are"));
+                cli_plural(verified.n_wrong, "thing is", "things are"));
         return CLI_MISMATCH;
     }
     if (err)

@@ -59,6 +59,10 @@ void cli_norm_choices(const cli_args *args, mk_norm_options *options);
 /* What args say of which documents to take. */
 mk_selection cli_selection(const cli_args *args);
 
+/* The exit status of a run that came to its end, with a word about rejected records.
+ * no_text: as mk_summary. */
+int cli_finish(const cli_args *args, uint64_t n_damaged, uint64_t n_rejected, bool no_text);
+
 /* What args say that an input may cost. */
 mk_limits cli_limits(const cli_args *args);
 

@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "message.h"
+#include "print.h"
 
 /* ---- the chain ---- */
 
@@ -191,6 +192,24 @@ mk_limits cli_limits(const cli_args *args)
         .allow_changing = args->allow_changing,
         .salvage = args->salvage,
     };
+}
+
+int cli_finish(const cli_args *args, uint64_t n_damaged, uint64_t n_rejected, bool no_text)
+{
+    char n[CLI_NUMBER], limit[CLI_NUMBER];
+
+    if (n_damaged > 0)
+        return CLI_DAMAGED;
+    if (n_rejected <= args->max_rejects)
+        return CLI_DONE;
+    cli_number(n, n_rejected);
+    const char *const were = cli_plural(n_rejected, "record was", "records were");
+    if (no_text)
+        cli_say("%s %s rejected: name the member that holds the text with --text-field", n, were);
+    else
+        cli_say("%s %s rejected, --max-rejects allows %s", n, were,
+                cli_number(limit, args->max_rejects));
+    return CLI_REJECTS;
 }
 
 /* ---- names ---- */

@@ -159,16 +159,25 @@ static void put_marks(const cli_view *v, const mk_line *line)
     }
 }
 
+static void put_feature(const cli_view *v, const char *before, uint64_t n, const char *one,
+                        const char *many)
+{
+    fprintf(v->f, "%s%" PRIu64 " %s", before, n, cli_plural(n, one, many));
+}
+
 /* What rules count, and what shape speaks for the line. */
 static void put_features(const cli_view *v, const mk_line *line)
 {
     const mk_features *f = &line->features;
     begin_note(v, "has");
-    fprintf(v->f, "%u words, %u letters", f->n_words, f->n_letters);
+    put_feature(v, "", f->n_words, "word", "words");
+    put_feature(v, ", ", f->n_letters, "letter", "letters");
     if (f->n_letters > f->n_arabic)
         fprintf(v->f, " (%u Arabic, %u Latin)", f->n_arabic, f->n_latin);
-    fprintf(v->f, ", %u digits, %u commas, %u stops, ends in %s%s%s%s", f->n_digits, f->n_commas,
-            f->n_stops, cli_end_name(f->end), f->bullet ? ", bullet" : "",
+    put_feature(v, ", ", f->n_digits, "digit", "digits");
+    put_feature(v, ", ", f->n_commas, "comma", "commas");
+    put_feature(v, ", ", f->n_stops, "stop", "stops");
+    fprintf(v->f, ", ends in %s%s%s%s", cli_end_name(f->end), f->bullet ? ", bullet" : "",
             f->quoted ? ", quoted" : "", f->has_url ? ", address" : "");
     if (line->guard)
         fprintf(v->f, "; guarded as %s", line->guard);

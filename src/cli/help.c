@@ -17,6 +17,7 @@ enum {
 const char *cli_synopsis(cli_command command, char out[160])
 {
     const cli_info *info = &cli_infos[command];
+    char name[CLI_OPTION_NAME];
     size_t len = 0;
 
 #define ADD(...) len += (size_t)snprintf(out + len, len < 160 ? 160 - len : 0, __VA_ARGS__)
@@ -27,7 +28,7 @@ const char *cli_synopsis(cli_command command, char out[160])
         ADD(" %s", info->operands);
     for (const cli_option *o = cli_options; o->name; o++)
         if (o->required & CLI_BIT(command))
-            ADD(" -%c %s", o->letter, o->arg);
+            ADD(" %s %s", cli_option_name(o, name), o->arg);
     if (command != CLI_MAIN && command != CLI_HELP)
         ADD(" [OPTION...]");
 #undef ADD

@@ -105,12 +105,13 @@ static void put_sentence(FILE *f, const char *text, char end)
 static void put_synopsis(FILE *f, cli_command command)
 {
     const cli_info *info = &cli_infos[command];
+    char name[CLI_OPTION_NAME];
 
     fprintf(f, ".Nm\n.Cm %s\n", info->name);
     put_operands(f, info->operands);
     for (const cli_option *o = cli_options; o->name; o++)
         if (o->required & CLI_BIT(command))
-            fprintf(f, ".Fl %c Ar %s\n", o->letter, o->arg);
+            fprintf(f, ".Fl %s Ar %s\n", cli_option_name(o, name) + 1, o->arg);
     if (command != CLI_HELP)
         fputs(".Op Ar OPTION ...\n", f);
 }

@@ -3,6 +3,7 @@
  * what is not in the table, with the nearest name that is.
  * Cases: fixtures/cli/usage_*. */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -331,9 +332,19 @@ void cli_args_clear(cli_args *args)
     args->includes = args->excludes = (cli_list){NULL, 0};
 }
 
+const char *cli_option_name(const cli_option *o, char out[CLI_OPTION_NAME])
+{
+    if (o->letter)
+        snprintf(out, CLI_OPTION_NAME, "-%c", o->letter);
+    else
+        snprintf(out, CLI_OPTION_NAME, "--%s", o->name);
+    return out;
+}
+
 int cli_check(const cli_args *args)
 {
     const cli_info *info = &cli_infos[args->command];
+    char name[CLI_OPTION_NAME];
 
     if (args->operands.n < info->min && !args->files_from)
         return cli_say_usage(args->command, "%s", info->lacks);
@@ -346,6 +357,7 @@ int cli_check(const cli_args *args)
         /* What is required is text. */
         if ((o->required & CLI_BIT(args->command)) &&
             !*(const char *const *)((const char *)args + o->offset))
-            return cli_say_usage(args->command, "%s needs -%c %s", info->name, o->letter, o->arg);
+            return cli_say_usage(args->command, "%s needs %s %s", info->name,
+                                 cli_option_name(o, name), o->arg);
     return 0;
 }

@@ -171,6 +171,11 @@ cli_command cli_command_find(const char *name);
 int cli_parse(cli_command command, int argc, char **argv, int *at, cli_args *ret);
 void cli_args_clear(cli_args *args);
 
+enum { CLI_OPTION_NAME = 32 /* bytes: more than the longest name has */ };
+
+/* "-o" or, where it has no letter, "--reason". Returns out. */
+const char *cli_option_name(const cli_option *o, char out[CLI_OPTION_NAME]);
+
 /* Checks what help does without: required options, number of operands (before a list
  * of them is read). 0, or an exit status. */
 int cli_check(const cli_args *args);

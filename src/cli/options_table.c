@@ -590,7 +590,8 @@ const cli_option cli_options[] = {
      .arg = "TEXT",
      .type = CLI_TEXT,
      VALUE(reason),
-     .help = "why, for the manifest and the card; needed"},
+     .required = TAKEDOWN,
+     .help = "why, for the manifest and the card"},
 
     /* what to explain */
     {.commands = EXPLAIN,

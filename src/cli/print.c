@@ -226,6 +226,11 @@ const char *cli_percent(char out[CLI_NUMBER], uint64_t part, uint64_t whole)
     return out;
 }
 
+const char *cli_plural(uint64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
 /* ---- tables ---- */
 
 void cli_table_add(cli_table *table, const char *cell)

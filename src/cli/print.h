@@ -50,6 +50,8 @@ const char *cli_bytes(char out[CLI_NUMBER], double bytes);   /* 1.2 MB */
 const char *cli_duration(char out[CLI_NUMBER], double secs); /* 1:02:03 */
 const char *cli_percent(char out[CLI_NUMBER], uint64_t part, uint64_t whole);
 
+const char *cli_plural(uint64_t n, const char *one, const char *many); /* one of both */
+
 /* ---- tables ---- */
 
 enum { CLI_MAX_COLUMNS = 12 };

@@ -58,8 +58,8 @@ static void format_line(char *out, size_t size, const mk_progress *now, double p
     const double rest = left(now, passed);
     int len = format_bytes(out, size, now);
 
-    len += snprintf(out + len, size - (size_t)len, "  %s documents  %s/s",
-                    cli_number(docs, now->n_in),
+    len += snprintf(out + len, size - (size_t)len, "  %s %s  %s/s", cli_number(docs, now->n_in),
+                    cli_plural(now->n_in, "document", "documents"),
                     cli_bytes(rate, passed > 0 ? (double)now->bytes_in / passed : 0));
     if (now->text_out > 0)
         len += snprintf(out + len, size - (size_t)len, "  kept %s",

@@ -11,14 +11,16 @@ void cli_release_put(const char *what, const mk_release_summary *s)
     char a[CLI_NUMBER], b[CLI_NUMBER];
 
     cli_say("%s: %s %s in %s %s", what, cli_number(a, s->n_documents),
-            s->n_documents == 1 ? "document" : "documents", cli_number(b, s->n_shards),
-            s->n_shards == 1 ? "shard" : "shards");
+            cli_plural(s->n_documents, "document", "documents"), cli_number(b, s->n_shards),
+            cli_plural(s->n_shards, "shard", "shards"));
     fprintf(stderr, "  bytes    %s of JSONL, ", cli_number(a, s->content_bytes));
     fprintf(stderr, "%s as stored\n", cli_number(a, s->stored_bytes));
     fprintf(stderr, "  files    %s, with ", cli_number(a, s->n_files));
-    fprintf(stderr, "%s members", cli_number(a, s->n_members));
+    fprintf(stderr, "%s %s", cli_number(a, s->n_members),
+            cli_plural(s->n_members, "member", "members"));
     if (s->n_copied > 0)
-        fprintf(stderr, ", of which %s are copies", cli_number(a, s->n_copied));
+        fprintf(stderr, ", of which %s %s", cli_number(a, s->n_copied),
+                cli_plural(s->n_copied, "is a copy", "are copies"));
     fputc('\n', stderr);
     if (s->n_taken > 0)
         fprintf(stderr, "  gone     %s\n", cli_number(a, s->n_taken));

@@ -2,6 +2,7 @@
  * Cases: tests/doc/test_lexicon.c. */
 #include "doc/lexicon.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/simd.h"
@@ -14,7 +15,10 @@ enum {
     MAX_PHRASE = 1000,        /* bytes of a phrase */
     MAX_LINE = 4000,          /* bytes of one line of a file */
     MAX_SLOTS = 16,           /* slots that one file defines */
-    MAX_TAIL = 250            /* folded bytes after a glued phrase that matter */
+    MAX_TAIL = 250,           /* folded bytes after a glued phrase that matter */
+    SHOWN_RULES = 8,          /* in a message: a look at them, not the list */
+    MAX_KNOWN = 256,          /* bytes of those */
+    MAX_SUBJECT = 100         /* bytes of what such a message is about */
 };
 
 /* {name} = word | word: what a phrase with {name} in it stands for. */
@@ -124,6 +128,25 @@ static mk_err complain(const parser *p, const char *what, mk_str subject)
                    (int)subject.len, subject.ptr);
 }
 
+/* The same, with the rules that a section may be of. */
+static mk_err complain_of_rule(const parser *p, const char *what, mk_str subject)
+{
+    char known[MAX_KNOWN] = "", more[32] = "";
+    size_t n = 0, len = 0;
+
+    for (; p->rules && p->rules[n].name; n++)
+        if (n < SHOWN_RULES && len < sizeof(known))
+            len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", n == 0 ? "" : ", ",
+                                    p->rules[n].name);
+    if (n > SHOWN_RULES)
+        snprintf(more, sizeof(more), " and %zu more", n - SHOWN_RULES);
+    if (subject.len > MAX_SUBJECT)
+        subject.len = mk_utf8_valid(mk_str_sub(subject, 0, MAX_SUBJECT));
+    return mk_fail(p->reterr, MK_OPTION, "%s:%u: %s '%.*s'%s%s%s%s", p->where, p->line, what,
+                   (int)subject.len, subject.ptr, n > 0 ? " (rules: " : "", known, more,
+                   n > 0 ? ")" : "");
+}
+
 static mk_err no_memory(const parser *p)
 {
     return mk_fail(p->reterr, MK_NOMEM, "out of memory for '%s'", p->where);
@@ -185,7 +208,7 @@ static mk_err read_section(parser *p, mk_str line)
            !mk_str_eq(name, mk_str_of(p->rules[p->rule].name)))
         p->rule++;
     if (p->rules && !p->rules[p->rule].name)
-        return complain(p, "unknown rule", name);
+        return complain_of_rule(p, "unknown rule", name);
     p->section = (flags){MK_STRONG, MK_EFFECT_DROP, COVER};
     return read_flags(p, words, &p->section);
 }
@@ -359,7 +382,7 @@ static mk_err read_phrase(parser *p, mk_str line)
     if (!anchor || line.len < 3 || line.ptr[1] != ' ')
         return complain(p, "no anchor (= ^ $ ~ + > -) and space before", line);
     if (p->rule < 0)
-        return complain(p, "no [section] before", line);
+        return complain_of_rule(p, "no line [RULE] before", line);
     const char *tab = memchr(line.ptr, '\t', line.len);
     const size_t end = tab ? (size_t)(tab - line.ptr) : line.len;
     flags f = p->section;

@@ -7,6 +7,7 @@
  * output read again gives the same members. Cases: tests/read/test_read_jsonl.c. */
 #include "read/parse_jsonl.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -14,7 +15,9 @@
 
 enum {
     MAX_MEMBERS = 1 << 20, /* of an object: bounds its table to 96 MiB */
-    MAX_NAME = 200         /* bytes of a name in a message */
+    MAX_NAME = 200,        /* bytes of a name in a message */
+    MAX_SHOWN = 4,         /* members in place of a missing one: enough to see which it is */
+    SHOWN_NAME = 40        /* bytes of each */
 };
 
 /* ---- the members ---- */
@@ -34,12 +37,18 @@ static mk_err no_memory(mk_error *reterr)
     return mk_fail(reterr, MK_NOMEM, "out of memory for a record");
 }
 
+/* s, or its beginning. */
+static mk_str cut(mk_str s, size_t max)
+{
+    if (s.len > max)
+        s.len = mk_utf8_valid(mk_str_sub(s, 0, max));
+    return s;
+}
+
 /* s, or its beginning if that is enough for a message. */
 static mk_str name_of(mk_str s)
 {
-    if (s.len > MAX_NAME)
-        s.len = mk_utf8_valid(mk_str_sub(s, 0, MAX_NAME));
-    return s;
+    return cut(s, MAX_NAME);
 }
 
 /* The members of the object that text is, as a list; NULL if it has none. */
@@ -406,6 +415,26 @@ static mk_err join_members(const field *inner, const field *all, mk_str crawled,
 
 /* ---- a record ---- */
 
+/* MK_RECORD, with the members that there are instead. */
+static mk_err no_text(mk_str name, const field *all, mk_error *reterr)
+{
+    char shown[MAX_SHOWN * (SHOWN_NAME + 12)] = "", more[32] = "";
+    size_t n = 0, len = 0;
+
+    for (; all; all = all->next, n++) {
+        const mk_str raw = all->raw_key; /* its escapes stand: no C0 */
+        const mk_str key = cut(mk_str_sub(raw, 1, raw.len - 1), SHOWN_NAME);
+        if (n < MAX_SHOWN)
+            len += (size_t)snprintf(shown + len, sizeof(shown) - len, "%s'%.*s'",
+                                    n == 0 ? ", only " : ", ", (int)key.len, key.ptr);
+    }
+    if (n > MAX_SHOWN)
+        snprintf(more, sizeof(more), " and %zu more", n - MAX_SHOWN);
+    name = name_of(name);
+    return mk_fail(reterr, MK_RECORD, MK_JSONL_NO_TEXT "%.*s'%s%s", (int)name.len, name.ptr, shown,
+                   more);
+}
+
 /* The member that holds the text: that of the name that was asked for, else of the
  * first name that there is. */
 static mk_err take_raw(filler *to, field *all, mk_str name, mk_error *reterr)
@@ -413,10 +442,8 @@ static mk_err take_raw(filler *to, field *all, mk_str name, mk_error *reterr)
     field *f = find_field(all, name.len > 0 ? name : text_names[0]);
     for (size_t i = 1; !f && name.len == 0 && i < N_TEXT_NAMES; i++)
         f = find_field(all, text_names[i]);
-    if (!f) {
-        name = name_of(name.len > 0 ? name : text_names[0]);
-        return mk_fail(reterr, MK_RECORD, "no member '%.*s'", (int)name.len, name.ptr);
-    }
+    if (!f)
+        return no_text(name.len > 0 ? name : text_names[0], all, reterr);
     f->taken = true;
     return take_text(f->value, f->key, to->arena, &to->doc.raw, reterr);
 }

@@ -407,8 +407,9 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
                                       count_folder, &w, ret, reterr);
     if (err == MK_OK && ret->n_skipped > 0) {
         mk_error note;
-        mk_fail(&note, MK_OK, "%" PRIu64 " links, hidden and special files in folders skipped",
-                ret->n_skipped);
+        mk_fail(&note, MK_OK, "%" PRIu64 " %s in folders skipped", ret->n_skipped,
+                ret->n_skipped == 1 ? "link, hidden or special file"
+                                    : "links, hidden and special files");
         events->note(events->arg, note.text);
     }
     if (err == MK_OK && ret->n_left_out > 0) {
@@ -419,7 +420,8 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
     }
     if (err == MK_OK && ret->n_again > 0) {
         mk_error note;
-        mk_fail(&note, MK_OK, "%zu of the inputs are the same files as others: '%s'", ret->n_again,
+        mk_fail(&note, MK_OK, "%zu of the inputs %s: '%s'", ret->n_again,
+                ret->n_again == 1 ? "is the same file as another" : "are the same files as others",
                 ret->items[ret->again].name);
         events->note(events->arg, note.text);
     }

@@ -313,7 +313,7 @@ static void put_audit(const mk_audit_note *a, mk_buf *out)
         return;
     mk_buf_puts(out, "\nOf ");
     put_number(out, a->removals);
-    mk_buf_puts(out, " removals people judged ");
+    mk_buf_puts(out, a->removals == 1 ? " removal people judged " : " removals people judged ");
     put_number(out, a->right + a->wrong + a->unsure);
     mk_buf_puts(out, ", drawn at random: ");
     put_number(out, a->wrong);
@@ -362,10 +362,11 @@ static void put_making(const mk_papers *p, mk_buf *out)
     mk_buf_puts(out, " from ");
     put_number(out, in);
     mk_buf_printf(out,
-                  " documents in %zu %s. `manifest.json` has the digests of what was read, the "
+                  " %s in %zu %s. `manifest.json` has the digests of what was read, the "
                   "options, and where each shard and its parts begin; `minkhal verify` "
                   "checks all of it, `sha256sum -c SHA256SUMS` the files.\n",
-                  m->inputs.n, m->inputs.n == 1 ? "file" : "files");
+                  in == 1 ? "document" : "documents", m->inputs.n,
+                  m->inputs.n == 1 ? "file" : "files");
     for (size_t i = 0; i < m->n_runs; i++) {
         uint64_t counts[MK_RUN_COUNTS] = {0};
         if (!mk_run_counts(m->runs[i].report, counts))

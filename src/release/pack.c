@@ -113,9 +113,13 @@ static mk_err on_load(void *arg, mk_load *load, mk_error *reterr)
         p->torn_at = load->offset;
         return MK_OK;
     }
+    if (load->err == MK_RECORD)
+        return mk_fail(reterr, MK_DAMAGED,
+                       "%s:%" PRIu64 ": %s (lines of 'minkhal clean' are needed, of the schema %s)",
+                       p->name, p->line + load->n_lines, load->error.text, p->schema->name);
     if (load->err != MK_OK)
-        return mk_fail(reterr, load->err == MK_RECORD ? MK_DAMAGED : load->err,
-                       "%s:%" PRIu64 ": %s", p->name, p->line + load->n_lines, load->error.text);
+        return mk_fail(reterr, load->err, "%s:%" PRIu64 ": %s", p->name, p->line + load->n_lines,
+                       load->error.text);
     err = p->beside ? mk_beside_load(p->beside, load, p->name, p->line, reterr) : MK_OK;
     p->line += load->n_lines;
     p->n_grouped += load->n_grouped;

@@ -242,6 +242,7 @@ mk_err mk_scan_run(const mk_scan *scan, mk_summary *ret, mk_error *reterr)
         err = drain(&s);
     if (err == MK_OK)
         mk_messages_end(&s.messages);
+    ret->no_text = mk_messages_no_text(&s.messages, ret->n_in - ret->n_skipped);
     while (s.pool && mk_pool_pull(s.pool))
         ;
     mk_pool_close(s.pool);

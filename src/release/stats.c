@@ -279,6 +279,7 @@ static mk_err add_docs(mk_stats *s, const mk_stats_options *o, const mk_corpus *
     s->n_rejected += summary.n_rejected;
     s->n_skipped += summary.n_skipped;
     s->n_bad = summary.n_rejected;
+    s->no_text = summary.no_text;
     s->n_sources = summary.n_sources;
     s->n_damaged = summary.n_damaged;
     return err;

@@ -107,8 +107,10 @@ static mk_err open_list(takedown *t, mk_error *reterr)
     mk_takedown_note *note;
     mk_err err;
 
-    if (!!o->ids + !!o->hosts + !!o->urls != 1)
+    if (!path)
         return mk_fail(reterr, MK_OPTION, "one list is needed: of ids, hosts or urls");
+    if (!!o->ids + !!o->hosts + !!o->urls > 1)
+        return mk_fail(reterr, MK_OPTION, "only one list may be given: of ids, hosts or urls");
     if (mk_str_trim(mk_str_of(o->reason)).len == 0 || strlen(o->reason) > 4096 ||
         mk_utf8_valid(mk_str_of(o->reason)) != strlen(o->reason))
         return mk_fail(reterr, MK_OPTION, "a reason is needed, in UTF-8");

@@ -239,8 +239,8 @@ static mk_err take_damage(void *arg, const mk_source *source, uint64_t unit, con
     }
     mk_error message;
     if (n_docs > 0)
-        mk_fail(&message, MK_DAMAGED, "%s; %" PRIu64 " records that came of it were taken back",
-                text, n_docs);
+        mk_fail(&message, MK_DAMAGED, "%s; %" PRIu64 " %s taken back", text, n_docs,
+                n_docs == 1 ? "record that came of it was" : "records that came of it were");
     else
         mk_fail(&message, MK_DAMAGED, "%s", text);
     mk_run_tell(r, message.text);
@@ -424,6 +424,8 @@ static mk_err finish(mk_run *r, bool done)
     if (!r->last.end) {
         err = settle(r);
         mk_messages_end(&r->messages);
+        r->summary->no_text = mk_messages_no_text(&r->messages,
+                                                  r->summary->n_in - r->summary->n_skipped);
         if (err == MK_OK)
             err = check_conservation(r);
         if (err == MK_OK)

@@ -3,8 +3,11 @@
 
 #include <inttypes.h>
 
+#include "read/parse_jsonl.h"
+
 enum {
     MAX_TOLD = 100,       /* messages: more than anyone reads */
+    FIRST = 10,           /* records of an input that are all without a text: no accident */
     MAX_BYTES = 256 << 10 /* of those that wait */
 };
 
@@ -37,7 +40,7 @@ static void tell_rest(mk_messages *m)
     const mk_str input = mk_buf_str(&m->input);
     mk_error more;
 
-    if (m->n_quiet > 0) {
+    if (m->tell && m->n_quiet > 0) {
         mk_fail(&more, MK_RECORD, "%.*s%s%" PRIu64 " more bad record%s", (int)input.len, input.ptr,
                 input.len > 0 ? ": " : "", m->n_quiet, m->n_quiet == 1 ? "" : "s");
         m->tell(m->arg, more.text);
@@ -68,17 +71,36 @@ void mk_messages_say(mk_messages *m, const char *text)
         tell(m, text);
 }
 
+/* number: of the record in its input, from 1. */
+static void look_for_text(mk_messages *m, uint64_t number, mk_str why)
+{
+    const mk_str none = MK_STR(MK_JSONL_NO_TEXT);
+
+    if (why.len < none.len || !mk_str_eq(mk_str_sub(why, 0, none.len), none))
+        return;
+    m->n_no_text++;
+    if (number == m->n_first_no_text + 1 && ++m->n_first_no_text == FIRST)
+        m->no_text = true;
+}
+
+bool mk_messages_no_text(const mk_messages *m, uint64_t n)
+{
+    return m->no_text || (n > 0 && m->n_no_text == n);
+}
+
 void mk_messages_reject(mk_messages *m, mk_str where, uint64_t number, mk_str why)
 {
     mk_error text;
 
-    if (!m->tell)
-        return;
     if (!mk_str_eq(where, mk_buf_str(&m->input))) {
         tell_rest(m);
         mk_buf_reset(&m->input);
         mk_buf_put(&m->input, where);
+        m->n_first_no_text = 0;
     }
+    look_for_text(m, number, why);
+    if (!m->tell)
+        return;
     mk_fail(&text, MK_RECORD, "%.*s:%" PRIu64 ": bad record: %.*s", (int)where.len, where.ptr,
             number, (int)why.len, why.ptr);
     mk_messages_say(m, text.text);
@@ -112,6 +134,5 @@ void mk_messages_hold(mk_messages *m)
 void mk_messages_end(mk_messages *m)
 {
     mk_messages_release(m);
-    if (m->tell)
-        tell_rest(m);
+    tell_rest(m);
 }

@@ -504,6 +504,7 @@ mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_error *r
         err = read_all(&m);
     if (err == MK_OK)
         mk_messages_end(&m.messages);
+    ret->no_text = mk_messages_no_text(&m.messages, ret->n_in - ret->n_skipped);
     if (err == MK_OK)
         err = put_all(&m, sink, &out);
     if (err == MK_OK)

@@ -344,7 +344,11 @@ mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *
             break;
         if (e.at < at || e.at > written.len || e.len > written.len - e.at ||
             out->len - begin + (e.at - at) != e.src)
-            return mk_fail(reterr, MK_MISMATCH, "the edit at byte %" PRIu64 " does not fit", e.at);
+            return mk_fail(reterr, MK_MISMATCH,
+                           "the edit at byte %" PRIu64
+                           " does not fit: the ledger is of another run, "
+                           "or it or the text was changed",
+                           e.at);
         mk_buf_put(out, mk_str_sub(written, at, e.at));
         mk_buf_put(out, e.was);
         at = e.at + e.len;

@@ -359,8 +359,8 @@ END_TEST
 static const struct {
     const char *text, *error;
 } bad[] = {
-    {"[buton]\n", "share.txt:1: unknown rule 'buton'"},
-    {"# c\n[]\n", "share.txt:2: unknown rule ''"},
+    {"[buton]\n", "share.txt:1: unknown rule 'buton' (rules: button, list)"},
+    {"# c\n[]\n", "share.txt:2: unknown rule '' (rules: button, list)"},
     {"[list\n", "share.txt:1: no ']' at the end of the section '[list'"},
     {"[\n", "share.txt:1: no ']' at the end of the section '['"},
     {"[list wek]\n", "share.txt:1: unknown flag 'wek'"},
@@ -370,7 +370,7 @@ static const struct {
     {"[list]\n= a\tcover=101\n", "share.txt:2: unknown flag 'cover=101'"},
     {"[list]\n= a\tcover=4x\n", "share.txt:2: unknown flag 'cover=4x'"},
     {"[list]\n= a\t# note\n", "share.txt:2: unknown flag '#'"},
-    {"= a\n", "share.txt:1: no [section] before '= a'"},
+    {"= a\n", "share.txt:1: no line [RULE] before '= a' (rules: button, list)"},
     {"[list]\na b\n", "share.txt:2: no anchor (= ^ $ ~ + > -) and space before 'a b'"},
     {"[list]\n=a\n", "share.txt:2: no anchor (= ^ $ ~ + > -) and space before '=a'"},
     {"[list]\n=\n", "share.txt:2: no anchor (= ^ $ ~ + > -) and space before '='"},
@@ -391,6 +391,19 @@ START_TEST(says_what_is_wrong_and_where)
     ck_assert_int_eq(err, MK_OPTION);
     ck_assert_str_eq(error.text, bad[_i].error);
     ck_assert_int_eq(error.code, MK_OPTION);
+}
+END_TEST
+
+/* A filter may have more of them than a line has room for. */
+START_TEST(names_the_first_rules_of_many)
+{
+    static const mk_rule many[] = {{"a", "", ""}, {"b", "", ""}, {"c", "", ""}, {"d", "", ""},
+                                   {"e", "", ""}, {"f", "", ""}, {"g", "", ""}, {"h", "", ""},
+                                   {"i", "", ""}, {"j", "", ""}, {"k", "", ""}, {0}};
+
+    ck_assert_int_eq(mk_lexicon_add(lexicon, "m.txt", MK_STR("[x]\n"), many, &error), MK_OPTION);
+    ck_assert_str_eq(error.text,
+                     "m.txt:1: unknown rule 'x' (rules: a, b, c, d, e, f, g, h and 3 more)");
 }
 END_TEST
 
@@ -452,6 +465,7 @@ static Suite *suite(void)
     tcase_add_test(t, holds_thousands_of_phrases_in_order);
     tcase_add_test(t, refuses_more_phrases_than_a_hit_can_number);
     tcase_add_loop_test(t, says_what_is_wrong_and_where, 0, ROWS(bad));
+    tcase_add_test(t, names_the_first_rules_of_many);
     tcase_add_test(t, refuses_a_phrase_of_more_than_1000_bytes);
     tcase_add_test(t, refuses_a_line_of_more_than_4000_bytes);
     suite_add_tcase(s, t);

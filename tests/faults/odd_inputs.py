@@ -103,7 +103,7 @@ def notes_a_file_that_is_given_twice():
     put('a.jsonl', LINE % 1)
     os.link(folder / 'a.jsonl', folder / 'b.jsonl')
     docs, said = run('a.jsonl', 'b.jsonl', status=0)
-    assert len(docs) == 2 and "1 of the inputs are the same files as others: 'b.jsonl'" in said, said
+    assert len(docs) == 2 and "1 of the inputs is the same file as another: 'b.jsonl'" in said, said
 
 
 @test

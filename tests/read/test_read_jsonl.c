@@ -464,12 +464,30 @@ END_TEST
 START_TEST(rejects_records_without_a_text)
 {
     check_reject(MK_STR("{}"), "no member 'text'");
-    check_reject(MK_STR("{\"Text\":\"x\"}"), "no member 'text'");
-    check_reject(MK_STR("{\"a\":{\"text\":\"x\"}}"), "no member 'text'");
+    check_reject(MK_STR("{\"Text\":\"x\"}"), "no member 'text', only 'Text'");
+    check_reject(MK_STR("{\"a\":{\"text\":\"x\"}}"), "no member 'text', only 'a'");
     check_reject(MK_STR("{\"text\":null}"), "member 'text' is not a string");
     check_reject(MK_STR("{\"text\":1}"), "member 'text' is not a string");
     check_reject(MK_STR("{\"text\":[\"x\"]}"), "member 'text' is not a string");
     check_reject(MK_STR("{\"text\":{}}"), "member 'text' is not a string");
+}
+END_TEST
+
+/* A few of them, each bounded: the message stays a line. */
+START_TEST(names_the_members_that_are_there_instead)
+{
+    mk_buf buf = {.max = MK_BUF_MAX};
+
+    check_reject(MK_STR("{\"id\":1,\"body\":\"b\",\"a\\n\":2,\"نص\":3}"),
+                 "no member 'text', only 'id', 'body', 'a\\n', 'نص'");
+    check_reject(MK_STR("{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6}"),
+                 "no member 'text', only 'a', 'b', 'c', 'd' and 2 more");
+    mk_buf_puts(&buf, "{\"");
+    for (int i = 0; i < 30; i++)
+        mk_buf_puts(&buf, "نص");
+    mk_buf_puts(&buf, "\":1}");
+    check_reject(mk_buf_str(&buf), "no member 'text', only 'نصنصنصنصنصنصنصنصنصنص'");
+    mk_buf_clear(&buf);
 }
 END_TEST
 
@@ -713,7 +731,7 @@ START_TEST(names_the_fields_asked_for_in_messages)
 
     ck_assert_int_eq(
         mk_reader_jsonl.parse(MK_STR("{\"text\":\"\"}"), &options, arena, &doc, &error), MK_RECORD);
-    ck_assert_str_eq(error.text, "no member 'content'");
+    ck_assert_str_eq(error.text, "no member 'content', only 'text'");
     ck_assert_int_eq(mk_reader_jsonl.parse(MK_STR("{\"content\":\"\",\"key\":1.5}"), &options,
                                            arena, &doc, &error),
                      MK_RECORD);
@@ -877,7 +895,7 @@ END_TEST
 
 START_TEST(takes_no_other_text_than_was_asked_for)
 {
-    check_reject(MK_STR("{\"content\":\"c\"}"), "no member 'text'");
+    check_reject(MK_STR("{\"content\":\"c\"}"), "no member 'text', only 'content'");
 }
 END_TEST
 
@@ -978,6 +996,7 @@ static void add_parse(Suite *s)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, takes_the_text_with_escapes_resolved);
     tcase_add_test(t, rejects_records_without_a_text);
+    tcase_add_test(t, names_the_members_that_are_there_instead);
     tcase_add_test(t, rejects_what_is_not_one_object);
     tcase_add_test(t, rejects_half_a_pair_in_text_id_and_keys);
     tcase_add_test(t, takes_ids_that_are_strings_or_integers);

@@ -140,6 +140,48 @@ START_TEST(needs_no_one_to_tell)
 }
 END_TEST
 
+static void lacks_text(const char *where, uint64_t number)
+{
+    mk_messages_reject(&m, mk_str_of(where), number, MK_STR("no member 'text', only 'body'"));
+}
+
+/* Ten that come first are enough, or all that there are. */
+START_TEST(knows_inputs_that_call_their_text_otherwise)
+{
+    ck_assert(!mk_messages_no_text(&m, 0));
+    for (uint64_t i = 1; i <= 9; i++)
+        lacks_text("a", i);
+    ck_assert(!mk_messages_no_text(&m, 100));
+    ck_assert(mk_messages_no_text(&m, 9));
+    for (uint64_t i = 1; i <= 10; i++)
+        lacks_text("b", i);
+    ck_assert(mk_messages_no_text(&m, 100));
+}
+END_TEST
+
+START_TEST(knows_that_an_input_has_texts)
+{
+    for (uint64_t i = 2; i <= 100; i++) /* the first had one */
+        lacks_text("a", i);
+    mk_messages_reject(&m, MK_STR("b"), 1, MK_STR("not UTF-8 at byte 1"));
+    lacks_text("b", 2);
+    ck_assert(!mk_messages_no_text(&m, 102));
+    ck_assert(!mk_messages_no_text(&m, 101));
+}
+END_TEST
+
+START_TEST(knows_it_where_nobody_listens)
+{
+    mk_messages_clear(&m);
+    mk_messages_init(&m, NULL, NULL);
+    for (uint64_t i = 1; i <= 200; i++)
+        lacks_text("a", i);
+    mk_messages_end(&m);
+    ck_assert(mk_messages_no_text(&m, 1000));
+    ck_assert_uint_eq(n_told, 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *const s = suite_create("messages");
@@ -155,6 +197,9 @@ static Suite *suite(void)
     tcase_add_test(t, names_each_input);
     tcase_add_test(t, keeps_long_ones_within_its_room);
     tcase_add_test(t, needs_no_one_to_tell);
+    tcase_add_test(t, knows_inputs_that_call_their_text_otherwise);
+    tcase_add_test(t, knows_that_an_input_has_texts);
+    tcase_add_test(t, knows_it_where_nobody_listens);
     suite_add_tcase(s, t);
     return s;
 }
