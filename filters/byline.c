@@ -4,6 +4,8 @@
  * is recognised here: 02 : 00, 2021-07-31 14:05; so are a name and a date with a
  * rule between them, and a name behind a slash.
  * Cases: fixtures/filters/byline.cases */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 enum { DATE, AUTHOR, LABEL, DATELINE, COMMENT };
@@ -32,10 +34,11 @@ enum {
     DATE_WORDS = 5,     /* of a full date */
     LABEL_WORDS = 30,   /* of a label with a date, counts and a section behind it */
     LABEL_BYTES = 250,
-    AUTHOR_WORDS = 14, /* of an author, a day, a section and counts */
-    MIN_COMMENTS = 2,  /* with numbers that follow each other */
-    READER_WORDS = 7,  /* of a number and a name */
-    WHEN_DIGITS = 7    /* of a day and a clock */
+    MASTHEAD_WORDS = 12, /* a weekday and two dates */
+    AUTHOR_WORDS = 14,   /* of an author, a day, a section and counts */
+    MIN_COMMENTS = 2,    /* with numbers that follow each other */
+    READER_WORDS = 7,    /* of a number and a name */
+    WHEN_DIGITS = 7      /* of a day and a clock */
 };
 
 static bool is_joint(char c)
@@ -240,6 +243,23 @@ static bool is_stamp(const mk_line *line)
     return (found & CLOCK) && (found & YEAR) && (found & NUMBER) && f->n_letters <= MONTH_LETTERS;
 }
 
+/* "Sunday 9th May,2004 11546 ...": what newspapers print over each page: a weekday in English, a
+ * day and a year, the number of the paper. */
+static bool is_masthead(const mk_line *line)
+{
+    static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                       "Friday", "Saturday", "Sunday"};
+    const mk_features *f = &line->features;
+    if (f->n_digits < 5 || f->n_latin < 6 || f->n_words > MASTHEAD_WORDS || f->end == MK_END_STOP ||
+        f->end == MK_END_COLON)
+        return false;
+    for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++)
+        if (line->trimmed.len > strlen(days[i]) &&
+            memcmp(line->trimmed.ptr, days[i], strlen(days[i])) == 0)
+            return true;
+    return false;
+}
+
 /* More than the names of a day and a month stand beside the figures. */
 static bool has_name(const mk_line *line)
 {
@@ -365,7 +385,7 @@ static mk_err apply(const void *config, mk_edit *edit)
                           .strength = MK_STRONG,
                           .cover = 100,
                           .evidence = MK_STR("a day in figures")});
-        else if (is_full_date(line, lexicon) || is_filled_label(line, lexicon))
+        else if (is_full_date(line, lexicon) || is_filled_label(line, lexicon) || is_masthead(line))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a day, a month and a year"));
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));

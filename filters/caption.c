@@ -16,7 +16,37 @@ static const mk_rule rules[] = {
     {0},
 };
 
-enum { MAX_WORDS = 40 /* words of a caption with its credit */ };
+enum {
+    MAX_WORDS = 40,  /* words of a caption with its credit */
+    SIGN_LETTERS = 3 /* Latin ones behind a copyright sign: an agency's */
+};
+
+/* "(c) AP Photo" and what the picture shows, with the sign. */
+static bool is_signed_caption(const mk_line *line)
+{
+    static const char sign[] = "\u00A9";
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    return s.len > sizeof(sign) && memcmp(s.ptr, sign, sizeof(sign) - 1) == 0 &&
+           f->n_latin >= SIGN_LETTERS && f->n_arabic > 0 && f->n_digits == 0 &&
+           f->n_words <= MAX_WORDS && f->n_stops == 0;
+}
+
+/* "..., 1920, 04.02.2026": a picture's width and day behind what it shows. */
+static bool has_width_and_day(const mk_line *line)
+{
+    static const char form[] = ", 0000, 00.00.0000";
+    const mk_str s = line->trimmed;
+    const size_t n = sizeof(form) - 1;
+    if (s.len <= n || line->features.n_digits < 12)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char c = s.ptr[s.len - n + i];
+        if (form[i] == '0' ? c < '0' || c > '9' : c != form[i])
+            return false;
+    }
+    return true;
+}
 
 /* What stands in the bracket that ends the line; empty if none does. */
 static mk_str last_bracket(mk_str text)
@@ -35,7 +65,7 @@ static mk_str last_bracket(mk_str text)
 static bool ends_with(mk_str s, const char *end)
 {
     const size_t n = strlen(end);
-    return s.len > n && strncasecmp(s.ptr + s.len - n, end, n) == 0;
+    return s.len >= n && strncasecmp(s.ptr + s.len - n, end, n) == 0;
 }
 
 static bool is_digit(char c)
@@ -43,12 +73,13 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* "IMG_8746-1300x866", "flag_of_x.svg": one word of ASCII with figures or an ending. */
+/* "IMG_8746-1300x866", "flag_of_x.svg", ".jpg)": one word of ASCII with figures or an ending. */
 static bool is_file_name(const mk_line *line)
 {
     static const char *const ends[] = {".jpg", ".jpeg", ".png", ".svg", ".gif", ".webp"};
-    const mk_str s = line->trimmed;
+    mk_str s = line->trimmed;
     const mk_features *f = &line->features;
+    s.len -= s.len > 0 && s.ptr[s.len - 1] == ')'; /* of a link in Markdown */
     if (f->n_arabic > 0 || f->n_letters == 0 || s.len > 100 || memchr(s.ptr, ' ', s.len) ||
         memchr(s.ptr, '/', s.len))
         return false;
@@ -76,6 +107,12 @@ static mk_err apply(const void *config, mk_edit *edit)
          i = mk_edit_next_with(edit, i, MK_TRAIT_FOREIGN))
         if (is_file_name(mk_edit_line(edit, i)))
             mk_edit_accuse(edit, i, FILE_NAME, MK_STRONG, MK_STR("the name of a picture file"));
+        else if (is_signed_caption(mk_edit_line(edit, i)))
+            mk_edit_accuse(edit, i, CREDIT, MK_STRONG, MK_STR("begins with a copyright sign"));
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS))
+        if (has_width_and_day(mk_edit_line(edit, i)))
+            mk_edit_accuse(edit, i, CREDIT, MK_STRONG, MK_STR("ends in a picture's width and day"));
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_BRACKET); i != SIZE_MAX;
          i = mk_edit_next_with(edit, i, MK_TRAIT_BRACKET)) {
         const mk_line *line = mk_edit_line(edit, i);

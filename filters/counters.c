@@ -21,7 +21,9 @@ enum {
     MIN_NAMES = 3, /* lines with a number in brackets */
     NAME_WORDS = 7,
     UNIT_LETTERS = 3, /* in the brackets: a thousand, K */
-    LABELS = 25       /* percent of the words of names for which labels stand */
+    LABELS = 25,      /* percent of the words of names for which labels stand */
+    FIRST_LINES = 12, /* of the page, where a number beside furniture is a count */
+    FIRST_WORDS = 12  /* of a line that may stand there: no paragraph */
 };
 
 /* The number that the line is; -1 if it is something else. */
@@ -104,9 +106,29 @@ static size_t mark_entries(mk_edit *edit, size_t i)
     return last;
 }
 
+/* Accuses numbers of two digits and more over the text that stand beside a date or other
+ * furniture. */
+static void accuse_first(mk_edit *edit)
+{
+    size_t before = SIZE_MAX, i = mk_edit_next(edit, SIZE_MAX);
+    for (int k = 0; i != SIZE_MAX && k < FIRST_LINES; k++) {
+        const mk_line *line = mk_edit_line(edit, i);
+        const size_t after = mk_edit_next(edit, i);
+        if (line->features.n_words > FIRST_WORDS)
+            return;
+        if (line->features.n_digits > 1 && number_of(line) >= 0 &&
+            ((before != SIZE_MAX && mk_line_mark(mk_edit_line(edit, before), MK_STRONG)) ||
+             (after != SIZE_MAX && mk_line_mark(mk_edit_line(edit, after), MK_STRONG))))
+            mk_edit_accuse(edit, i, COUNTER, MK_STRONG, MK_STR("a number beside furniture"));
+        before = i;
+        i = after;
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
+    accuse_first(edit);
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FIGURES | MK_TRAIT_DIGITS);
          i != SIZE_MAX; i = mk_edit_next_with(edit, i, MK_TRAIT_FIGURES | MK_TRAIT_DIGITS)) {
         const mk_features *f = &mk_edit_line(edit, i)->features;

@@ -29,9 +29,28 @@ static bool is_double_title(const mk_line *line)
     return s.len >= 2 * title.len && memcmp(s.ptr + s.len - title.len, title.ptr, title.len) == 0;
 }
 
+/* ":: golden member ::": the rank of a member, as boards frame it. */
+static bool is_framed_rank(const mk_line *line)
+{
+    enum { RANK_WORDS = 7 };
+    const mk_str s = line->trimmed;
+    return s.len > 6 && line->features.n_words <= RANK_WORDS && line->features.n_letters > 0 &&
+           memcmp(s.ptr, ":: ", 3) == 0 && memcmp(s.ptr + s.len - 3, " ::", 3) == 0 &&
+           !memmem(s.ptr + 3, s.len - 6, "::", 2);
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_COLON); i != SIZE_MAX && !err;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_COLON))
+        if (is_framed_rank(mk_edit_line(edit, i)))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.evidence = MK_STR("a few words in a frame of colons"),
+                                   .rule = MEMBER,
+                                   .strength = MK_STRONG,
+                                   .effect = MK_EFFECT_WITHIN,
+                                   .cover = 100});
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FOREIGN); i != SIZE_MAX && !err;
          i = mk_edit_next_with(edit, i, MK_TRAIT_FOREIGN))
         if (is_double_title(mk_edit_line(edit, i)))

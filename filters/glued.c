@@ -27,6 +27,7 @@ enum {
     TEXT_WORDS = 8,   /* words behind the date, or the buttons */
     MAX_BUTTONS = 16,
     MIN_NAMES = 3,   /* of buttons, in a row */
+    NAME_TOKENS = 2, /* of one */
     LAST_LINES = 12, /* of the page, which may end in one */
     MAX_REST = 160,  /* bytes behind the last sentence */
     REST_COVER = 40  /* percent of what follows the last sentence that a phrase covers */
@@ -168,6 +169,38 @@ static void cut_lead(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
         mk_edit_replace(edit, i, 0, end, MK_STR(""), LEAD, MK_STR("before the first words"));
 }
 
+/* Labels of ads that scripts put before the first letter, no blank between. */
+static const char *const fused_labels[] = {"اضافة اعلان", "إضافة إعلان", "أضف إعلان",
+                                           "Advertisement", "ADVERTISEMENT"};
+
+/* Where the text begins behind such a label; 0 if there is none. What follows is a word, and
+ * no ending of the label's own. */
+static size_t end_of_fused(mk_str s)
+{
+    static const char *const endings[] = {"ات ", "اتك", "ك ", "كم ", "ه ", "ها ", "هم ", "ين "};
+    for (size_t i = 0; i < sizeof(fused_labels) / sizeof(*fused_labels); i++) {
+        const mk_str label = mk_str_of(fused_labels[i]);
+        if (s.len <= label.len || memcmp(s.ptr, label.ptr, label.len) != 0)
+            continue;
+        const mk_str rest = mk_str_sub(s, label.len, s.len);
+        for (size_t k = 0; k < sizeof(endings) / sizeof(*endings); k++)
+            if (rest.len >= strlen(endings[k]) &&
+                memcmp(rest.ptr, endings[k], strlen(endings[k])) == 0)
+                return 0;
+        return mk_is_arabic_letter(mk_utf8_peek(rest, 0)) ? label.len : 0;
+    }
+    return 0;
+}
+
+static void cut_fused(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const size_t end = end_of_fused(line->trimmed);
+    if (end > 0 && line->features.n_words >= TEXT_WORDS)
+        mk_edit_replace(edit, i, 0, (size_t)(line->trimmed.ptr - line->seen.ptr) + end, MK_STR(""),
+                        LEAD, MK_STR("a label of an ad before the first letter"));
+}
+
 /* ---- buttons after the last words ---- */
 
 /* As rows of them read when an extractor puts them side by side, with blanks or without. */
@@ -280,16 +313,24 @@ static unsigned count_names(mk_str s)
     return n;
 }
 
-/* Cuts a row of buttons behind the last sentence of a line. */
+/* Cuts a row of buttons behind the last sentence of a line, or its last word. */
 static void cut_buttons(mk_edit *edit, size_t i)
 {
     const mk_str s = mk_edit_line(edit, i)->seen;
     const size_t from = s.len > MAX_TAIL ? s.len - MAX_TAIL : 0;
     const char *const stop = memrchr(s.ptr + from, '.', s.len - from);
-    if (!stop)
-        return;
-    const size_t end = (size_t)(stop - s.ptr) + 1;
-    if (count_names(mk_str_sub(s, end, s.len)) >= MIN_NAMES)
+    size_t end = stop ? (size_t)(stop - s.ptr) + 1 : 0;
+    for (size_t at = s.len, misses = 0; !stop && at > from && misses < NAME_TOKENS; at--) {
+        if (s.ptr[at - 1] != ' ')
+            continue;
+        if (count_names(mk_str_sub(s, at, s.len)) == 0) {
+            misses++;
+            continue;
+        }
+        end = at - 1;
+        misses = 0;
+    }
+    if (end > 0 && count_names(mk_str_sub(s, end, s.len)) >= MIN_NAMES)
         mk_edit_replace(edit, i, end, s.len - end, MK_STR(""), TAIL,
                         MK_STR("buttons after the last sentence"));
 }
@@ -418,7 +459,10 @@ static mk_err apply(const void *config, mk_edit *edit)
     size_t i = mk_edit_prev(edit, mk_edit_doc(edit)->n_lines);
     for (unsigned k = 0; i != SIZE_MAX; i = mk_edit_prev(edit, i), k++) {
         const mk_features *f = &mk_edit_line(edit, i)->features;
-        if (f->n_words < TEXT_WORDS || f->end == MK_END_STOP)
+        if (f->n_words < TEXT_WORDS)
+            continue;
+        cut_fused(edit, i);
+        if (f->end == MK_END_STOP)
             continue;
         if (k < LAST_LINES && f->end == MK_END_NONE)
             cut_buttons(edit, i);

@@ -96,10 +96,11 @@ static bool is_debris(const mk_line *line)
 static bool is_identifier(const mk_line *line)
 {
     const mk_features *f = &line->features;
-    const mk_str s = line->trimmed;
+    mk_str s = line->trimmed;
     if (f->n_digits + f->n_latin < MIN_HEX || f->n_arabic > 0 || f->n_digits < MIN_HEX_DIGITS ||
         f->n_latin == 0)
         return false;
+    s.len -= s.ptr[s.len - 1] == '.'; /* of a file's name without its ending */
     for (size_t i = 0; i < s.len; i++) {
         const char c = s.ptr[i];
         if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||

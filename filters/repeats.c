@@ -5,7 +5,8 @@
  * was printed twice, and a line that says an earlier one twice is a copy of it. Under
  * the head a copy is longer than a title may be: headings and formulas of books come
  * again; over the body, behind furniture, and right under
- * the first, over something longer, two words are enough. Cases: fixtures/filters/repeats.cases */
+ * the first, over something longer, two words are enough, and where the title stands again over
+ * the body or on top of what is under it. Cases: fixtures/filters/repeats.cases */
 #include "minkhal/filter.h"
 
 enum {
@@ -62,13 +63,13 @@ static mk_str half_of(const mk_line *line)
     return mk_str_sub(s, 0, doubled ? half : 0);
 }
 
-/* True if line i may be a copy: short lines only over the body, where titles stand. */
+/* True if line i may be a copy: short lines only around the body, where titles stand. */
 static bool may_be_copy(const mk_line *line)
 {
     const mk_features *f = &line->features;
     return f->n_letters >= MIN_LETTERS ||
-           (line->zone == MK_ZONE_HEAD && f->n_letters >= SHORT_LETTERS &&
-            f->n_words >= SHORT_WORDS);
+           ((line->zone == MK_ZONE_HEAD || line->zone == MK_ZONE_TAIL) &&
+            f->n_letters >= SHORT_LETTERS && f->n_words >= SHORT_WORDS);
 }
 
 /* 1 + the line in play before line i if that is the same few words; 0 if not. */
@@ -146,24 +147,36 @@ static bool heads_longer(mk_edit *edit, size_t i, walk *w)
            mk_edit_line(edit, w->after)->features.n_letters > 2 * line->features.n_letters;
 }
 
+/* True if the title may stand again in line i: over the body, or where its furniture begins. */
+static bool is_place_of_title(mk_edit *edit, size_t i)
+{
+    const mk_doc *doc = mk_edit_doc(edit);
+    if (doc->lines[i].zone != MK_ZONE_TAIL)
+        return doc->lines[i].zone == MK_ZONE_HEAD;
+    for (i++; i < doc->n_lines && doc->lines[i].label == MK_LABEL_BLANK;)
+        i++;
+    return i < doc->n_lines && doc->lines[i].gone;
+}
+
 /* True if line i, which has a copy above, says nothing by being there again. */
 static bool is_idle(mk_edit *edit, const size_t *first, size_t i, walk *w)
 {
     const mk_line *line = mk_edit_line(edit, i);
-    if (line->label == MK_LABEL_VERSE || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_VERSE)
+    const mk_label label = mk_edit_line(edit, first[i] - 1)->label;
+    if (line->label == MK_LABEL_VERSE || label == MK_LABEL_VERSE)
         return false;
     if (line->features.n_letters >= MIN_LETTERS && is_in_block(edit, first, i))
         return true;
     const bool beside = mk_edit_prev(edit, i) == first[i] - 1;
     if (line->features.n_letters < MIN_LETTERS &&
-        !(beside ? heads_longer(edit, i, w) : w->gone > first[i]))
+        !(beside ? heads_longer(edit, i, w) : w->gone > first[i]) &&
+        !(label == MK_LABEL_TITLE && is_place_of_title(edit, i)))
         return false;
     if (may_repeat(line))
         return line->features.end != MK_END_COLON && line->zone == MK_ZONE_HEAD &&
-               (beside || mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE);
+               (beside || label == MK_LABEL_TITLE);
     return beside || line->zone == MK_ZONE_HEAD || line->features.n_letters >= MIN_LETTERS_BELOW ||
-           (line->features.n_arabic > 0 &&
-            mk_edit_line(edit, first[i] - 1)->label == MK_LABEL_TITLE);
+           (line->features.n_arabic > 0 && label == MK_LABEL_TITLE);
 }
 
 /* A few words that no shape of the page speaks for. */

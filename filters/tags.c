@@ -15,7 +15,10 @@ static const mk_rule rules[] = {
     {0},
 };
 
-enum { MIN_HASHTAGS = 2 /* on lines side by side; one more on one line */ };
+enum {
+    MIN_HASHTAGS = 2, /* on lines side by side; one more on one line */
+    TAG_WORDS = 4     /* of a tag behind a sign and a blank, in the mean */
+};
 
 /* "#Tunis", "#Tunis #milk": how many there are, 0 if a word has not the sign. */
 static unsigned count_hashtags(const mk_line *line)
@@ -34,12 +37,27 @@ static unsigned count_hashtags(const mk_line *line)
     return n;
 }
 
+/* "# Tunis # goat milk # cheese": how many there are, 0 if there is a sentence. */
+static unsigned count_spaced(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    const mk_features *f = &line->features;
+    unsigned n = 1;
+    if (s.len < 2 || s.ptr[0] != '#' || s.ptr[1] != ' ' || f->end != MK_END_NONE)
+        return 0;
+    for (size_t i = 1; i + 2 < s.len; i++)
+        n += s.ptr[i] == ' ' && s.ptr[i + 1] == '#' && s.ptr[i + 2] == ' ';
+    return n > MIN_HASHTAGS && f->n_words <= n * TAG_WORDS ? n : 0;
+}
+
 static void mark_hashtags(mk_edit *edit)
 {
     size_t first = SIZE_MAX;
     unsigned n = 0, lines = 0;
     for (size_t i = mk_edit_next(edit, SIZE_MAX);; i = mk_edit_next(edit, i)) {
-        const unsigned here = i != SIZE_MAX ? count_hashtags(mk_edit_line(edit, i)) : 0;
+        unsigned here = i != SIZE_MAX ? count_hashtags(mk_edit_line(edit, i)) : 0;
+        if (here == 0 && i != SIZE_MAX)
+            here = count_spaced(mk_edit_line(edit, i));
         if (here > 0) {
             first = lines++ == 0 ? i : first;
             n += here;
