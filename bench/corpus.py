@@ -39,19 +39,19 @@ def read_pages():
 
 
 class Writer:
-    """Makes paragraphs: the next word is one that followed the last two letters' worth
-    of context somewhere in the articles."""
+    """Makes paragraphs: the next word is one that followed this one somewhere in the
+    articles, and the last one ends a paragraph of theirs of the same length, stop and all."""
 
     def __init__(self, rng, articles):
         self.rng = rng
         follows = collections.defaultdict(list)
-        self.lengths = []
+        self.shapes = []  # (words, the last of them)
         self.begins = []
         for line in itertools.chain.from_iterable(articles):
             words = line.split()
             if not words:
                 continue
-            self.lengths.append(len(words))
+            self.shapes.append((len(words), words[-1]))
             self.begins.append(words[0])
             for a, b in zip(words, words[1:]):
                 follows[a].append(b)
@@ -61,12 +61,15 @@ class Writer:
     def paragraph(self):
         rng, follows = self.rng, self.follows
         word = rng.choice(self.begins)
+        length, last = rng.choice(self.shapes)
         out = [word]
-        for _ in range(rng.choice(self.lengths) - 1):
+        for _ in range(length - 2):
             # One word in eight stands anywhere: the pages are too few to tell more.
             after = follows.get(word) if rng.random() > 0.125 else None
             word = rng.choice(after or self.words)
             out.append(word)
+        if length > 1:
+            out.append(last)
         return ' '.join(out)
 
 
