@@ -35,6 +35,8 @@ enum {
     LABEL_WORDS = 30,   /* of a label with a date, counts and a section behind it */
     LABEL_BYTES = 250,
     MASTHEAD_WORDS = 12, /* a weekday and two dates */
+    AGE_WORDS = 5,       /* of a name, a number and a unit */
+    DANGLING_WORDS = 3,  /* before a dash */
     AUTHOR_WORDS = 14,   /* of an author, a day, a section and counts */
     MIN_COMMENTS = 2,    /* with numbers that follow each other */
     READER_WORDS = 7,    /* of a number and a name */
@@ -243,6 +245,32 @@ static bool is_stamp(const mk_line *line)
     return (found & CLOCK) && (found & YEAR) && (found & NUMBER) && f->n_letters <= MONTH_LETTERS;
 }
 
+/* "Diwan4 days ago", as it reads in Arabic: who wrote and how long ago, no blank between. */
+static bool is_fused_age(const mk_line *line)
+{
+    static const char since[] = "منذ ";
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    if (f->n_digits == 0 || f->n_digits > 2 || f->n_words > AGE_WORDS || f->end != MK_END_NONE)
+        return false;
+    const char *const at = memmem(s.ptr, s.len, since, sizeof(since) - 1);
+    size_t from = at ? (size_t)(at - s.ptr) : 0;
+    const size_t to = from + sizeof(since) - 1;
+    if (from < 4 || mk_digit_value(mk_utf8_peek(s, to)) < 0)
+        return false;
+    return mk_is_arabic_letter(mk_utf8_prev(s, &from)) && from > 0;
+}
+
+/* "Sahel today -": a name and a dash that nothing follows. */
+static bool is_dangling(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    const mk_str s = line->trimmed;
+    return f->n_words > 0 && f->n_words <= DANGLING_WORDS && f->n_digits == 0 && s.len > 4 &&
+           s.ptr[s.len - 1] == '-' && s.ptr[s.len - 2] == ' ' && f->n_arabic > 0 && !f->bullet &&
+           !mk_line_goes_on(line) && !mk_line_speaks(line);
+}
+
 /* "Sunday 9th May,2004 11546 ...": what newspapers print over each page: a weekday in English, a
  * day and a year, the number of the paper. */
 static bool is_masthead(const mk_line *line)
@@ -374,6 +402,10 @@ static mk_err apply(const void *config, mk_edit *edit)
     const bool posts = has_posts(edit);
     accuse_signed(edit, MK_SIGN_SLASH);
     accuse_signed(edit, MK_SIGN_DASH);
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_SIGN_DASH); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_SIGN_DASH))
+        if (is_dangling(mk_edit_line(edit, i)))
+            mk_edit_accuse(edit, i, DATELINE, MK_STRONG, MK_STR("a name and a dash, alone"));
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
          i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS)) {
         const mk_line *line = mk_edit_line(edit, i);
@@ -385,7 +417,8 @@ static mk_err apply(const void *config, mk_edit *edit)
                           .strength = MK_STRONG,
                           .cover = 100,
                           .evidence = MK_STR("a day in figures")});
-        else if (is_full_date(line, lexicon) || is_filled_label(line, lexicon) || is_masthead(line))
+        else if (is_full_date(line, lexicon) || is_filled_label(line, lexicon) ||
+                 is_masthead(line) || is_fused_age(line))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a day, a month and a year"));
         else if (is_clock(line) || (is_row_of_clocks(line) && stands_alone(edit, i)))
             mk_edit_accuse(edit, i, DATE, MK_STRONG, MK_STR("a clock or date in digits"));

@@ -14,12 +14,15 @@ static const mk_rule rules[] = {
     {0},
 };
 
-/* "title Empty title", "title Empty re: title": the text of a picture between two
- * copies of the title, on the boards of one big host. */
+/* "title Empty title", "title Empty re: title", "title - page 2 Empty": the text of a picture
+ * between two copies of the title, or behind one, on the boards of one big host. */
 static bool is_double_title(const mk_line *line)
 {
-    static const char between[] = " Empty ";
+    static const char between[] = " Empty ", behind[] = " Empty";
     const mk_str s = line->trimmed;
+    if (s.len >= sizeof(behind) && line->features.n_arabic > 0 &&
+        memcmp(s.ptr + s.len - (sizeof(behind) - 1), behind, sizeof(behind) - 1) == 0)
+        return true;
     const char *at = s.len > 0 && line->features.n_latin > 4
                          ? memmem(s.ptr, s.len, between, sizeof(between) - 1)
                          : NULL;
@@ -55,7 +58,7 @@ static mk_err apply(const void *config, mk_edit *edit)
          i = mk_edit_next_with(edit, i, MK_TRAIT_FOREIGN))
         if (is_double_title(mk_edit_line(edit, i)))
             mk_edit_mark(edit, i,
-                         (mk_mark){.evidence = MK_STR("the title twice around \"Empty\""),
+                         (mk_mark){.evidence = MK_STR("the title and \"Empty\""),
                                    .rule = POST,
                                    .strength = MK_STRONG,
                                    .effect = MK_EFFECT_WITHIN,

@@ -16,6 +16,7 @@ enum {
     SHORT_WORDS = 2,
     LABEL_WORDS = 5,
     LABEL_LETTERS = 4,
+    CAPTION_WORDS = 16,
     TITLE_WORDS = 4,
     NEAR = 4 /* lines between them and the first paragraph */
 };
@@ -25,7 +26,7 @@ enum { COPY, LONGER, LABEL };
 static const mk_rule rules[] = {
     [COPY] = {"copy", "duplicate", "a second copy of a line of the page"},
     [LONGER] = {"longer", "duplicate", "the line above once more, with a few words behind it"},
-    [LABEL] = {"label", "duplicate", "a few words printed twice over the text"},
+    [LABEL] = {"label", "duplicate", "a few words, or a caption, printed twice over the text"},
     {0},
 };
 
@@ -196,11 +197,34 @@ static bool is_near_prose(mk_edit *edit, size_t i)
     return false;
 }
 
+/* The line of the head that is the title; SIZE_MAX if none is. */
+static size_t find_title(mk_edit *edit)
+{
+    size_t i = mk_edit_next(edit, SIZE_MAX);
+    while (i != SIZE_MAX && mk_edit_line(edit, i)->label != MK_LABEL_TITLE)
+        i = mk_edit_line(edit, i)->zone == MK_ZONE_HEAD ? mk_edit_next(edit, i) : SIZE_MAX;
+    return i;
+}
+
+/* Words under a picture, without a stop: more than a label has, under the title or fewer than
+ * it has. */
+static bool is_caption(mk_edit *edit, size_t i, size_t title)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    const mk_features *f = &line->features;
+    return title != SIZE_MAX && i != title && f->n_words >= SHORT_WORDS &&
+           f->n_words <= CAPTION_WORDS && f->n_arabic > 0 && f->end == MK_END_NONE &&
+           line->label == MK_LABEL_TEXT && !line->guard &&
+           (title < i || f->n_words < mk_edit_line(edit, title)->features.n_words);
+}
+
 /* Drops labels that are printed twice between the title and the text: the author beside
  * the picture, the picture's alternative text over its caption. Over the title only the
- * second copy goes: the first may be the title. */
+ * second copy goes: the first may be the title. Where the title is known, longer captions go
+ * too. */
 static void drop_pairs(mk_edit *edit)
 {
+    const size_t known = find_title(edit);
     size_t title = SIZE_MAX; /* the last line with more words than a label */
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
@@ -208,13 +232,14 @@ static void drop_pairs(mk_edit *edit)
         if (line->zone != MK_ZONE_HEAD || twin == SIZE_MAX)
             return;
         const mk_line *other = mk_edit_line(edit, twin);
-        if (!is_label(line) || other->zone != MK_ZONE_HEAD ||
-            !mk_str_eq(line->folded, other->folded) || !is_near_prose(edit, twin)) {
+        const bool caption = is_caption(edit, i, known) && twin != known;
+        if (!(is_label(line) || caption) || other->zone != MK_ZONE_HEAD ||
+            !are_copies(line, other) || !is_near_prose(edit, twin)) {
             title = line->features.n_words >= TITLE_WORDS && !line->guard ? i : title;
             continue;
         }
-        if (title != SIZE_MAX &&
-            mk_edit_line(edit, title)->features.n_words > line->features.n_words)
+        if (caption || (title != SIZE_MAX &&
+                        mk_edit_line(edit, title)->features.n_words > line->features.n_words))
             mk_edit_drop(edit, i, LABEL, MK_STR("the next line says the same"));
         mk_edit_drop(edit, twin, LABEL, mk_edit_format(edit, "line %zu says the same", i + 1));
     }

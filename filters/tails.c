@@ -1,6 +1,6 @@
 /* tails: removes what stands under the body once furniture has begun: from the
  * first line of the tail that opens a list or closes the body, or from the first
- * of two accused lines. Before that, short lines are the text's own: a closing
+ * of two accused lines that say different things. Before that, short lines are the text's own: a closing
  * formula, a place and a date; so is verse that no list and no form precedes,
  * and so are references. What stands between pieces of content (the head of
  * a post, stars over a review) begins no furniture, and none begins before the
@@ -111,8 +111,9 @@ static size_t begin(mk_edit *edit, const mk_mark **ret)
             continue;
         const mk_mark *mark = mk_line_mark(line, MK_STRONG);
         if (!mark || mark->effect == MK_EFFECT_WITHIN ||
-            (mark->effect == MK_EFFECT_DROP && is_over_table(edit, i)))
-            continue;
+            (mark->effect == MK_EFFECT_DROP && is_over_table(edit, i)) ||
+            (hits > 0 && mk_str_eq(line->folded, doc->lines[first].folded)))
+            continue; /* said twice: it may stand between pieces of content */
         if (hits++ == 0) {
             first = i;
             *ret = mark;

@@ -3,7 +3,8 @@
  * another line of the head ends with it (a path, with its first words), that a sentence
  * begins with it («X is ...», as in works of reference), that a path through sections
  * stands over it, and that the date of the page stands under it. Of a long head the last
- * lines are looked at, each beside each. The record's own title wins. A page with evidence
+ * lines are looked at, each beside each. Two or three words that a longer line above has are a
+ * caption: that line is the title. The record's own title wins. A page with evidence
  * against no line over its body begins with its title, or has none: the filter facts sees
  * to that. Removes nothing. Cases: fixtures/filters/title.cases */
 #include <string.h>
@@ -247,6 +248,40 @@ static size_t step_over_standfirst(mk_edit *edit, mk_vocabulary *v, size_t i)
                : i;
 }
 
+/* True if the words b stand side by side in a. */
+static bool has_words(mk_str a, mk_str b)
+{
+    while (a.len >= b.len) {
+        const char *const at = memmem(a.ptr, a.len, b.ptr, b.len);
+        if (!at)
+            return false;
+        const size_t from = (size_t)(at - a.ptr), to = from + b.len;
+        if ((from == 0 || a.ptr[from - 1] == ' ') && (to == a.len || a.ptr[to] == ' '))
+            return true;
+        a = mk_str_sub(a, from + 1, a.len);
+    }
+    return false;
+}
+
+/* The words under a picture are some of the title's: of a few words the nearest line above
+ * that has them and more, and no sign behind which a site's name may stand. */
+static size_t step_over_caption(mk_edit *edit, mk_vocabulary *v, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    size_t above = i;
+    if (line->features.n_words >= LONG_WORDS)
+        return i;
+    for (unsigned n = 0; n < NEAR && (above = mk_edit_prev(edit, above)) != SIZE_MAX; n++) {
+        const mk_line *other = mk_edit_line(edit, above);
+        if (other->features.n_words >= line->features.n_words + MIN_WORDS &&
+            !(other->features.signs & (MK_SIGN_BAR | MK_SIGN_DASH)) && may_be_title(other) &&
+            has_words(other->folded, line->folded) &&
+            mk_vocabulary_share(v, other, 0) >= TITLE_SHARE)
+            return above;
+    }
+    return i;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -263,7 +298,7 @@ static mk_err apply(const void *config, mk_edit *edit)
         title = find_title(edit, &v, end);
     if (title == SIZE_MAX)
         return MK_OK;
-    title = step_over_standfirst(edit, &v, title);
+    title = step_over_standfirst(edit, &v, step_over_caption(edit, &v, title));
     mk_edit_label(edit, title, MK_LABEL_TITLE);
     mk_edit_meta(edit, "title", mk_str_trim(mk_edit_line(edit, title)->text));
     return MK_OK;

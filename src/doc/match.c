@@ -14,6 +14,7 @@ enum {
     MAX_WORDS_PREFIX = 16, /* words: a longer line that begins with a phrase is prose */
     MAX_WORDS_LABEL = 25,  /* so is one after a weak phrase and a colon */
     MAX_ROW = 500,         /* folded bytes: a row of labels is not longer */
+    MENU_LABELS = 4,       /* of a row: a menu, whatever one of them may head alone */
     AHEAD = 32             /* lines that are folded before their phrases are looked for */
 };
 
@@ -232,11 +233,22 @@ static size_t lone_letter(mk_str folded, size_t at)
     return (at == 0 || folded.ptr[at - 1] == ' ') && ends_word(folded, (uint32_t)at + 1) ? 1 : 0;
 }
 
-/* The strongest find of the row that ends at the line's end: for its rule. */
+/* True if a's entry says more of a row than b's. */
+static bool is_stronger(const mk_find *a, const mk_find *b)
+{
+    if (!b || a->entry->effect != b->entry->effect)
+        return !b || a->entry->effect > b->entry->effect;
+    if (a->entry->strength != b->entry->strength)
+        return a->entry->strength > b->entry->strength;
+    return a->to - a->from > b->to - b->from;
+}
+
+/* The strongest find of the row that ends at the line's end: for its rule. The head of a list
+ * is none among the labels of a menu. */
 static const mk_find *row_head(const cover *covers, const mk_finds *f, size_t end, bool *ret_weak)
 {
-    const mk_find *head = NULL;
-    bool same = true; /* one word again and again is speech, not a menu */
+    const mk_find *head = NULL, *plain = NULL; /* of those that open nothing */
+    bool same = true;                          /* one word again and again is speech, not a menu */
     unsigned n = 0;
     for (size_t at = end; at > 0;) {
         const int32_t last = covers[at].last;
@@ -247,14 +259,14 @@ static const mk_find *row_head(const cover *covers, const mk_finds *f, size_t en
         const mk_find *item = &f->items[last];
         n++;
         same &= !head || head->entry == item->entry;
-        if (!head || item->entry->effect > head->entry->effect ||
-            (item->entry->effect == head->entry->effect &&
-             (item->entry->strength > head->entry->strength ||
-              (item->entry->strength == head->entry->strength &&
-               item->to - item->from > head->to - head->from))))
+        if (is_stronger(item, head))
             head = item;
+        if (item->entry->effect != MK_EFFECT_OPENS && is_stronger(item, plain))
+            plain = item;
         at = item->from;
     }
+    if (n >= MENU_LABELS && head->entry->effect == MK_EFFECT_OPENS && plain)
+        head = plain;
     *ret_weak = head && head->entry->strength == MK_WEAK && n < 3;
     return same && n > 1 ? NULL : head;
 }
