@@ -8,6 +8,7 @@
  * more, of three words in the mean, as ingredients and what is in a box have not.
  * Cases: fixtures/filters/contents.cases */
 #include <stdlib.h>
+#include <string.h>
 
 #include "minkhal/filter.h"
 
@@ -30,6 +31,7 @@ enum {
     SENTENCE_WORDS = 8,
     MAX_LEVELS = 6,  /* of numbers, one inside the other */
     LABEL_WORDS = 5, /* words of the line over them */
+    WORD_BYTES = 16, /* between «المحتويات» and the entries: a button */
     ENTRY_WORDS = 3  /* of entries without headings, in the mean */
 };
 
@@ -272,9 +274,8 @@ static bool step_to(levels *l, int number)
 
 /* "1 First heading 2 Second heading 3 Third": the numbers of entries on one line, each one more
  * than the last; 0 if there are others, or too many words between two. */
-static unsigned count_inline(const mk_line *line)
+static unsigned count_inline(mk_str s)
 {
-    const mk_str s = line->trimmed;
     unsigned n = 0, words = 0;
     for (size_t at = 0; at < s.len;) {
         const char *const space = memchr(s.ptr + at, ' ', s.len - at);
@@ -301,7 +302,7 @@ static unsigned count_inline(const mk_line *line)
 static bool drop_inline(mk_edit *edit, size_t i)
 {
     const size_t next = mk_edit_next(edit, i);
-    const unsigned n = next != SIZE_MAX ? count_inline(mk_edit_line(edit, next)) : 0;
+    const unsigned n = next != SIZE_MAX ? count_inline(mk_edit_line(edit, next)->trimmed) : 0;
     if (n < MIN_PLAIN)
         return false;
     const mk_str evidence = mk_edit_format(edit, "%u entries on one line", n);
@@ -374,12 +375,44 @@ static void drop_all_announced(mk_edit *edit)
     }
 }
 
+/* What stands behind «المحتويات» and a word at most, from the number 1 on; empty if the line does
+ * not begin so. */
+static mk_str behind_heading(mk_str s)
+{
+    static const char *const heads[] = {"المحتويات ", "محتويات ", "جدول المحتويات "};
+    for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+        const size_t n = strlen(heads[i]);
+        if (s.len <= n || memcmp(s.ptr, heads[i], n) != 0)
+            continue;
+        const char *const one = memmem(s.ptr + n - 1, s.len - n + 1, " 1 ", 3);
+        const size_t at = one ? (size_t)(one - s.ptr) + 1 : s.len;
+        return at <= n + WORD_BYTES ? mk_str_sub(s, at, s.len) : (mk_str){0};
+    }
+    return (mk_str){0};
+}
+
+/* Drops lines that are the heading and the entries. */
+static void drop_headed(mk_edit *edit)
+{
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DIGITS); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, MK_TRAIT_DIGITS)) {
+        const unsigned n = count_inline(behind_heading(mk_edit_line(edit, i)->trimmed));
+        if (n < MIN_PLAIN)
+            continue;
+        const mk_str evidence = mk_edit_format(edit, "%u entries behind their heading", n);
+        mk_edit_accuse(edit, i, ENTRY, MK_STRONG, evidence);
+        mk_edit_drop(edit, i, ENTRY, evidence);
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
     const mk_err err = drop_known(edit);
-    if (!err)
+    if (!err) {
         drop_all_announced(edit);
+        drop_headed(edit);
+    }
     return err;
 }
 

@@ -26,11 +26,15 @@ enum {
     DATE_WORDS = 4,   /* tokens before the year where there is no clock: a day and a month */
     TEXT_WORDS = 8,   /* words behind the date, or the buttons */
     MAX_BUTTONS = 16,
-    MIN_NAMES = 3,   /* of buttons, in a row */
-    NAME_TOKENS = 2, /* of one */
-    LAST_LINES = 12, /* of the page, which may end in one */
-    MAX_REST = 160,  /* bytes behind the last sentence */
-    REST_COVER = 40  /* percent of what follows the last sentence that a phrase covers */
+    MIN_NAMES = 3,     /* of buttons, in a row */
+    NAME_TOKENS = 2,   /* of one */
+    LAST_LINES = 12,   /* of the page, which may end in one */
+    MAX_REST = 160,    /* bytes behind the last sentence */
+    MAX_LINK = 440,    /* bytes of a link and its headlines */
+    ANSWER_BYTES = 24, /* behind a question: yes and no */
+    STAMP_BYTES = 40,  /* of a day and a clock in brackets */
+    STAMP_DIGITS = 8,
+    REST_COVER = 40 /* percent of what follows the last sentence that a phrase covers */
 };
 
 /* Where the blanks and signs before `at` begin that would be left over. */
@@ -201,6 +205,36 @@ static void cut_fused(mk_edit *edit, size_t i)
                         LEAD, MK_STR("a label of an ad before the first letter"));
 }
 
+/* Where the text begins behind "[22 - 08 - 2011, 14:05]"; 0 if that is not there. */
+static size_t end_of_stamp(mk_str s)
+{
+    unsigned digits = 0, colons = 0;
+    if (s.len == 0 || s.ptr[0] != '[')
+        return 0;
+    for (size_t i = 1; i < s.len && i < STAMP_BYTES; i++) {
+        const char c = s.ptr[i];
+        if (c == ']')
+            return digits >= STAMP_DIGITS && colons > 0 ? i + 1 : 0;
+        digits += c >= '0' && c <= '9';
+        colons += c == ':';
+        if (!(c >= '0' && c <= '9') && c != ':' && c != ' ' && c != '-' && c != '/' && c != ',' &&
+            c != '.')
+            return 0;
+    }
+    return 0;
+}
+
+static void cut_stamp(mk_edit *edit, size_t i)
+{
+    const mk_line *line = mk_edit_line(edit, i);
+    size_t end = end_of_stamp(line->trimmed);
+    while (end > 0 && end < line->trimmed.len && line->trimmed.ptr[end] == ' ')
+        end++;
+    if (end > 0 && end < line->trimmed.len)
+        mk_edit_replace(edit, i, 0, (size_t)(line->trimmed.ptr - line->seen.ptr) + end, MK_STR(""),
+                        DATE, MK_STR("a day and a clock in brackets"));
+}
+
 /* ---- buttons after the last words ---- */
 
 /* As rows of them read when an extractor puts them side by side, with blanks or without. */
@@ -341,21 +375,64 @@ static size_t end_of_sentences(mk_str s)
     const size_t from = s.len > MAX_REST ? s.len - MAX_REST : 0;
     for (size_t at = s.len; at > from + 1; at--) {
         const unsigned char c = (unsigned char)s.ptr[at - 1], before = (unsigned char)s.ptr[at - 2];
-        if (at < s.len &&
-            ((c == '.' && before != '.') || c == '!' || (c == 0x9F && before == 0xD8)))
+        if (at < s.len && ((c == '.' && before != '.' && s.ptr[at] != '.') || c == '!' ||
+                           (c == 0x9F && before == 0xD8)))
             return at; /* two dots: the text breaks off */
     }
     return 0;
 }
 
+/* Heads of links that stand before a headline with no blank between. */
+static const char *const fused_links[] = {
+    "اقرأ أيضا", "اقرأ أيضاً",      "إقرأ أيضا",     "إقرأ أيضاً",     "اقرأ ايضا",
+    "اقرا ايضا", "إقرأ ايضا",      "شاهد أيضا",     "شاهد أيضاً",     "طالع أيضا",
+    "طالع أيضاً", "مقالات ذات صلة", "أخبار ذات صلة", "مواضيع ذات صلة"};
+
+/* True if s begins so, and a headline follows. */
+static bool begins_with_link(mk_str s)
+{
+    const mk_str text = mk_str_trim(s);
+    for (size_t i = 0; i < sizeof(fused_links) / sizeof(*fused_links); i++) {
+        const mk_str link = mk_str_of(fused_links[i]);
+        if (text.len > link.len && memcmp(text.ptr, link.ptr, link.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Cuts such a link behind a sentence, and what follows, where that is the smaller part. */
+static void cut_link(mk_edit *edit, size_t i)
+{
+    const mk_str s = mk_edit_line(edit, i)->seen;
+    size_t at = s.len / 2 > s.len - (s.len < MAX_LINK ? s.len : MAX_LINK) ? s.len / 2
+                                                                          : s.len - MAX_LINK;
+    for (; at + 1 < s.len; at++) {
+        const char *const stop = memchr(s.ptr + at, '.', s.len - at - 1);
+        if (!stop)
+            return;
+        at = (size_t)(stop - s.ptr);
+        if (begins_with_link(mk_str_sub(s, at + 1, s.len))) {
+            mk_edit_replace(edit, i, at + 1, s.len - at - 1, MK_STR(""), TAIL,
+                            MK_STR("a link after the last sentence"));
+            return;
+        }
+    }
+}
+
 /* Cuts what stands behind the last sentence where it would go were it a line of its own; and
- * so the sentence before it. */
+ * so the sentence before it. An answer of a word or two goes with its question. */
 static void cut_rest(mk_edit *edit, size_t i)
 {
     const mk_str s = mk_edit_line(edit, i)->seen;
     size_t to = s.len, end = 0;
     for (int k = 0; k < MAX_RESTS; k++) {
-        const size_t from = end_of_sentences(mk_str_sub(s, 0, to));
+        size_t from = end_of_sentences(mk_str_sub(s, 0, to));
+        if (k == 0 && from > 0 && s.len - from <= ANSWER_BYTES) {
+            const size_t before = end_of_sentences(mk_str_sub(s, 0, from));
+            from = before > 0 && mk_edit_would_accuse(edit, mk_str_sub(s, before, to), REST_COVER)
+                       ? before
+                       : from;
+        }
         const mk_str rest = mk_str_sub(s, from, to);
         if (from == 0 || mk_str_trim(rest).len == 0 || (s.len - from) * 2 > s.len ||
             !mk_edit_would_accuse(edit, rest, REST_COVER))
@@ -462,12 +539,15 @@ static mk_err apply(const void *config, mk_edit *edit)
         if (f->n_words < TEXT_WORDS)
             continue;
         cut_fused(edit, i);
+        cut_stamp(edit, i);
         if (f->end == MK_END_STOP)
             continue;
         if (k < LAST_LINES && f->end == MK_END_NONE)
             cut_buttons(edit, i);
-        if (f->n_stops > 0)
+        if (f->n_stops > 0) {
+            cut_link(edit, i);
             cut_rest(edit, i);
+        }
     }
     cut_date(edit);
     return MK_OK;

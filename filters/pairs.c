@@ -86,7 +86,7 @@ static const struct {
     {SUPPORT, PRESS, DONATE, 24, false, MK_EFFECT_DROP},
     {FORBID, COPY, RIGHTS, 40, false, MK_EFFECT_DROP},
 };
-enum { MAX_WORDS = 40 };
+enum { N_PAIRS = sizeof(pairs) / sizeof(*pairs), MAX_WORDS = 40 };
 
 /* The first hit of line for rule from `from` on; NULL if there is none. */
 static const mk_hit *find(const mk_line *line, const mk_lexicon *lexicon, unsigned rule,
@@ -109,7 +109,8 @@ static bool is_glued(const mk_line *line, uint32_t at)
     bool stop = false;
     for (size_t i = 0; i + 1 < before.len; i++) {
         words += before.ptr[i] == ' ';
-        stop = stop || (before.ptr[i] == '.' && before.ptr[i + 1] == ' ');
+        stop = stop || (i > 0 && before.ptr[i] == '.' && before.ptr[i + 1] == ' ' &&
+                        before.ptr[i - 1] != '.' && before.ptr[i - 1] != ' ');
     }
     return stop && words >= SENTENCE;
 }
@@ -126,14 +127,16 @@ static uint64_t rules_of(const mk_line *line, const mk_lexicon *lexicon)
     return ret;
 }
 
-/* Accuses line i in the name of the first pair that it has. */
-static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
+/* The place in pairs of the first that line has, and its hits; N_PAIRS: it has none. */
+static size_t find_pair(const mk_line *line, const mk_lexicon *lexicon, const mk_hit **ret_first,
+                        const mk_hit **ret_second)
 {
-    const mk_line *line = mk_edit_line(edit, i);
+    if (line->n_hits < 2 || line->features.n_words > MAX_WORDS)
+        return N_PAIRS;
     const uint64_t has = rules_of(line, lexicon);
     if ((has & (has - 1)) == 0) /* one rule, or none */
-        return;
-    for (size_t p = 0; p < sizeof(pairs) / sizeof(*pairs); p++) {
+        return N_PAIRS;
+    for (size_t p = 0; p < N_PAIRS; p++) {
         if (line->features.n_words > pairs[p].max_words || !(has >> pairs[p].first & 1) ||
             !(has >> pairs[p].second & 1))
             continue;
@@ -144,30 +147,47 @@ static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
         if (!b || (b->from < a->to && a->from < b->to) ||
             (!pairs[p].begins && pairs[p].rule == FOLLOW && is_glued(line, a->from)))
             continue;
-        const mk_str first = mk_hit_evidence(edit, a, lexicon);
-        const mk_str second = mk_hit_evidence(edit, b, lexicon);
-        mk_edit_mark(edit, i,
-                     (mk_mark){.evidence = mk_edit_format(edit, "%.*s and %.*s", (int)first.len,
-                                                          first.ptr, (int)second.len, second.ptr),
-                               .rule = pairs[p].rule,
-                               .strength = MK_STRONG,
-                               .effect = pairs[p].effect,
-                               .cover = 100});
-        return;
+        *ret_first = a;
+        *ret_second = b;
+        return p;
     }
+    return N_PAIRS;
+}
+
+/* For what stands behind a text on its line. */
+static bool has_pair(const mk_line *line, const mk_lexicon *lexicon)
+{
+    const mk_hit *first, *second;
+    return find_pair(line, lexicon, &first, &second) != N_PAIRS;
+}
+
+/* Accuses line i in the name of the first pair that it has. */
+static void look_for_pairs(mk_edit *edit, size_t i, const mk_lexicon *lexicon)
+{
+    const mk_hit *a, *b;
+    const size_t p = find_pair(mk_edit_line(edit, i), lexicon, &a, &b);
+    if (p == N_PAIRS)
+        return;
+    const mk_str first = mk_hit_evidence(edit, a, lexicon);
+    const mk_str second = mk_hit_evidence(edit, b, lexicon);
+    mk_edit_mark(edit, i,
+                 (mk_mark){.evidence = mk_edit_format(edit, "%.*s and %.*s", (int)first.len,
+                                                      first.ptr, (int)second.len, second.ptr),
+                           .rule = pairs[p].rule,
+                           .strength = MK_STRONG,
+                           .effect = pairs[p].effect,
+                           .cover = 100});
 }
 
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_lexicon *lexicon = ((const mk_phrases *)config)->lexicon;
+    mk_edit_judge(edit, lexicon, has_pair);
     if (!mk_edit_holds(edit, lexicon))
         return MK_OK;
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_HITS); i != SIZE_MAX;
-         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS)) {
-        const mk_line *line = mk_edit_line(edit, i);
-        if (line->n_hits >= 2 && line->features.n_words <= MAX_WORDS)
-            look_for_pairs(edit, i, lexicon);
-    }
+         i = mk_edit_next_with(edit, i, MK_TRAIT_HITS))
+        look_for_pairs(edit, i, lexicon);
     return MK_OK;
 }
 

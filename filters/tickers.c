@@ -42,6 +42,8 @@ enum {
     CUT_LETTERS = 25,
     MIN_CLOCKS = 3,      /* headlines behind clocks */
     MIN_OTHERS = 3,      /* headlines under the text or between its paragraphs */
+    MIN_STRANGE = 2,     /* of them without a word of it */
+    MIN_BELOW = 15,      /* percent of the text's letters under them: it goes on */
     OTHER_WORDS = 6,     /* of them in the mean */
     MIN_VOCABULARY = 40, /* words of a text that says what is of others */
     ALIEN = 3            /* words that a line is taken to have more, none of them in the text:
@@ -422,6 +424,16 @@ static bool has_posts(mk_edit *edit, answer *posts)
     return *posts == YES;
 }
 
+/* True if a sentence ends inside the line, and another begins: a text that was wrapped. */
+static bool has_inner_stop(const mk_line *line)
+{
+    const mk_str s = line->seen;
+    for (size_t i = 1; i + 1 < s.len; i++)
+        if (s.ptr[i] == '.' && s.ptr[i + 1] == ' ' && s.ptr[i - 1] != '.' && s.ptr[i - 1] != ' ')
+            return true;
+    return false;
+}
+
 /* True if the line over line i announces what follows. */
 static bool is_announced(mk_edit *edit, size_t i)
 {
@@ -431,26 +443,50 @@ static bool is_announced(mk_edit *edit, size_t i)
 }
 
 /* Marks the headlines in lines from..last, which nothing but dates and labels parts, if hardly
- * one has words of the text. */
-static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t last, answer *posts)
+ * one has words of the text; those between two that have none may have a few. within: the text
+ * goes on behind them. */
+static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t last, bool within,
+                        answer *posts)
 {
-    run r = {0};
+    run r = {0}, strange = {0};
     unsigned n = 0;
     for (size_t i = from; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
         const bool other = may_be_other(line);
         n += other;
+        if (other && has_inner_stop(line))
+            return;
         if (other && has_other_words(line, v))
-            add_headline(&r, line, i);
+            add_headline(&strange, line, i);
     }
+    if (strange.n < MIN_STRANGE)
+        return;
+    for (size_t i = strange.from; i <= strange.last; i = mk_edit_next(edit, i))
+        if (may_be_other(mk_edit_line(edit, i)) && has_few_words(mk_edit_line(edit, i), v, 2))
+            add_headline(&r, mk_edit_line(edit, i), i);
     if (r.n < MIN_OTHERS || r.n * 4 < n * 3 || r.words < r.n * OTHER_WORDS ||
         mk_vocabulary_words(v) < MIN_VOCABULARY || is_announced(edit, from) ||
         has_posts(edit, posts) || are_spoken(edit, v, &r))
         return;
     const mk_str evidence = say_others(edit, &r);
-    for (size_t i = from; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i))
-        if (may_be_other(mk_edit_line(edit, i)) && has_other_words(mk_edit_line(edit, i), v))
-            mk_edit_accuse(edit, i, TAIL, MK_STRONG, evidence);
+    for (size_t i = r.from; i <= r.last; i = mk_edit_next(edit, i))
+        if (may_be_other(mk_edit_line(edit, i)) && has_few_words(mk_edit_line(edit, i), v, 2))
+            mk_edit_mark(edit, i,
+                         (mk_mark){.rule = TAIL,
+                                   .effect = within ? MK_EFFECT_WITHIN : MK_EFFECT_DROP,
+                                   .strength = MK_STRONG,
+                                   .cover = 100,
+                                   .evidence = evidence});
+}
+
+/* Letters of the lines of the text. */
+static uint64_t sum_text(mk_edit *edit)
+{
+    uint64_t sum = 0;
+    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
+        if (is_text(mk_edit_line(edit, i)))
+            sum += mk_edit_line(edit, i)->features.n_letters;
+    return sum;
 }
 
 /* Marks runs of headlines under the first line of the text. */
@@ -458,10 +494,12 @@ static void mark_under(mk_edit *edit, mk_vocabulary *v)
 {
     size_t from = 0, last = 0, i = mk_edit_next(edit, SIZE_MAX);
     unsigned n = 0, gap = 0;
+    uint64_t so_far = 0, all = 0; /* letters of the text, so far and on the page */
     answer posts = UNASKED;
     while (i != SIZE_MAX && !is_text(mk_edit_line(edit, i)))
         i = mk_edit_next(edit, i);
     while (i != SIZE_MAX) {
+        so_far += is_text(mk_edit_line(edit, i)) ? mk_edit_line(edit, i)->features.n_letters : 0;
         i = mk_edit_next(edit, i);
         const mk_line *line = i != SIZE_MAX ? mk_edit_line(edit, i) : NULL;
         if (line && may_be_other(line)) {
@@ -469,8 +507,10 @@ static void mark_under(mk_edit *edit, mk_vocabulary *v)
             last = i;
             gap = 0;
         } else if (!line || is_text(line) || ++gap > MAX_GAP) {
-            if (n >= MIN_OTHERS)
-                mark_others(edit, v, from, last, &posts);
+            if (n >= MIN_OTHERS) {
+                all = all > 0 ? all : sum_text(edit);
+                mark_others(edit, v, from, last, (all - so_far) * 100 >= all * MIN_BELOW, &posts);
+            }
             n = 0;
         }
     }

@@ -229,8 +229,16 @@ bool mk_lexicon_ends(const mk_lexicon *lexicon, mk_str text, unsigned rule, size
 unsigned mk_edit_labels(mk_edit *edit, size_t i, unsigned *ret_words);
 
 /* True if text, were it a line of its own, would be accused strongly: by a phrase that covers
- * `cover` percent of it or by a row of labels, of the filters that ran before. */
+ * `cover` percent of it or by a row of labels, of the filters that ran before, or by a judge of
+ * theirs. */
 bool mk_edit_would_accuse(mk_edit *edit, mk_str text, unsigned cover);
+
+/* True if a filter that accuses by more than single phrases would accuse line, which has features
+ * and hits and may be no line of a document. */
+typedef bool mk_judge_fn(const mk_line *line, const mk_lexicon *lexicon);
+
+/* Has later filters of this document ask `says` too, with lexicon (lent). */
+void mk_edit_judge(mk_edit *edit, const mk_lexicon *lexicon, mk_judge_fn *says);
 
 /* The offset in line->seen of a byte of line->folded. */
 size_t mk_line_offset(const mk_line *line, size_t folded_at);

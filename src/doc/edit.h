@@ -12,6 +12,14 @@ typedef struct mk_line_hit {
     size_t line;
 } mk_line_hit;
 
+/* What a filter says of a line that is none yet. */
+typedef struct mk_judge {
+    mk_judge_fn *says;
+    const mk_lexicon *lexicon; /* lent */
+} mk_judge;
+
+enum { MK_MAX_JUDGES = 4 };
+
 struct mk_edit {
     mk_doc *doc; /* this and the next are what filter.h knows of a pen */
     uint32_t *traits;
@@ -26,8 +34,10 @@ struct mk_edit {
     uint64_t n_changes;       /* that lines have seen: of text, zone, being in play */
     mk_vocabulary vocabulary; /* of the body, as it was after known_changes of them */
     uint64_t known_changes;
-    bool simd;           /* mk_has_simd() */
-    uint64_t accusing;   /* so: those whose phrases accuse lines, of steps that ran */
+    bool simd;                      /* mk_has_simd() */
+    uint64_t accusing;              /* so: those whose phrases accuse lines, of steps that ran */
+    mk_judge judges[MK_MAX_JUDGES]; /* n_judges of them, of steps that ran */
+    size_t n_judges;
     bool lexicons_known; /* no line has changed since they were counted */
     bool nomem;          /* sticky: the pipeline fails after the filter */
 };

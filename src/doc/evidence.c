@@ -1,5 +1,7 @@
 /* evidence.c: phrases found in lines as accusations: what every evidence filter
  * with a lexicon does. */
+#include <assert.h>
+
 #include "doc/edit.h"
 #include "doc/fold.h"
 
@@ -136,7 +138,16 @@ bool mk_edit_would_accuse(mk_edit *edit, mk_str text, unsigned cover)
             mk_matcher_anchor(edit->matcher, hit) != MK_ANCHOR_INSIDE)
             return true;
     }
+    for (size_t k = 0; k < edit->n_judges; k++)
+        if (edit->judges[k].says(&line, edit->judges[k].lexicon))
+            return true;
     return false;
+}
+
+void mk_edit_judge(mk_edit *edit, const mk_lexicon *lexicon, mk_judge_fn *says)
+{
+    assert(edit->n_judges < MK_MAX_JUDGES);
+    edit->judges[edit->n_judges++] = (mk_judge){says, lexicon};
 }
 
 const mk_mark *mk_line_best_mark(const mk_line *line, mk_strength at_least)
