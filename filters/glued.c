@@ -457,7 +457,7 @@ static unsigned count_digits(mk_str token, unsigned *ret_signs)
             digits++;
         else if (cp == '-' || cp == '/' || cp == ':' || cp == '.')
             ++*ret_signs;
-        else
+        else if (at < token.len || (cp != ',' && cp != 0x60C)) /* a comma may end it */
             return 0;
     }
     return digits;
@@ -469,11 +469,23 @@ static bool is_dash(mk_str token)
            mk_str_eq(token, MK_STR("|"));
 }
 
+/* The half of the day behind a clock. */
+static bool is_half(mk_str token)
+{
+    static const char *const halves[] = {"ص",    "م",     "صباحا", "صباحاً", "مساء",
+                                         "مساءً", "مساءا", "AM",    "PM"};
+    for (size_t i = 0; i < sizeof(halves) / sizeof(*halves); i++)
+        if (mk_str_eq(token, mk_str_of(halves[i])))
+            return true;
+    return false;
+}
+
 /* Where the text begins behind a date: "12 May 2021 - ", "by A - Cairo on Sunday 12 May
- * 2021 10:30 AM - ", "date 2021-05-12 "; 0 if none stands there. */
+ * 2021 10:30 AM - ", "Cairo - The Paper | Sunday 12 May 2021, 10:30 AM ", "date 2021-05-12 "; 0 if
+ * none stands there. */
 static size_t end_of_date(mk_str s)
 {
-    bool day = false, year = false, clock = false;
+    bool day = false, year = false, clock = false, dash = false;
     unsigned signs = 0;
     size_t at = 0, end = 0;
     for (unsigned n = 0; n < DATE_TOKENS; n++) {
@@ -483,6 +495,11 @@ static size_t end_of_date(mk_str s)
             break;
         if (is_dash(token) && year && (clock || (n <= DATE_WORDS + 1 && end == 0)))
             return at;
+        if (dash && year && clock && is_half(token)) {
+            const size_t behind = at;
+            return is_dash(next_token(s, &at)) ? at : behind;
+        }
+        dash = dash || (is_dash(token) && !day);
         clock = clock || (year && digits >= 3 && signs > 0 && memchr(token.ptr, ':', token.len));
         year = year || (digits == 4 && signs == 0 && day) || (digits >= 6 && signs == 2);
         day = day || (digits > 0 && digits <= 2 && signs == 0);
