@@ -158,6 +158,8 @@ typedef struct mk_clean_options {
     const char *ledger, *rejects;      /* paths or NULL; in a folder "auto" or NULL */
     const char *summary;               /* path or NULL; NULL for a folder: it has its own */
     const char *text_field, *id_field; /* of JSONL; NULL: see docs/FORMATS.md */
+    const char *html_field;            /* of JSONL: the member with a page of HTML, which is read
+                                          as a file of HTML is; not beside text_field; NULL: none */
     const char *charset;               /* of plain text: a label; NULL, "auto": by its bytes */
     unsigned threads;                  /* 0: as many as the machine runs; at most MK_MAX_THREADS,
                                           which is what more stands for */
@@ -199,7 +201,8 @@ typedef struct mk_mine_options {
     size_t n_inputs;
     const char *output; /* needed: path or "-" */
     mk_selection select;
-    const char *text_field; /* of JSONL; NULL: "text" */
+    const char *text_field; /* of JSONL, as mk_clean */
+    const char *html_field; /* so */
     const char *site_field; /* so; NULL: the host of url, else the first folder of the source */
     uint64_t max_doc;       /* bytes of text of one record; 0: 64 MiB */
     mk_limits limits;       /* of each input */
@@ -234,7 +237,7 @@ MK_API mk_err mk_mine(const mk_mine_options *options, mk_mine_summary *ret, mk_e
 
 /* Shows each record to `show` (until it returns false) as it was read, before any
  * filter: rejected and skipped ones too. Uses the inputs, select, verify_digests,
- * text_field, id_field, max_doc and on_message of options. Goes on after a damage. *ret:
+ * text_field, html_field, id_field, max_doc and on_message of options. Goes on after a damage. *ret:
  * n_in, n_rejected, n_skipped, n_sources and n_damaged. */
 MK_API mk_err mk_cat(const mk_clean_options *options, bool (*show)(void *arg, const mk_doc *doc),
                      void *arg, mk_summary *ret, mk_error *reterr);
@@ -243,8 +246,8 @@ MK_API mk_err mk_cat(const mk_clean_options *options, bool (*show)(void *arg, co
 
 /* Reads documents, runs the chain, shows each to `show` (until it returns
  * false) with all lines, marks and changes. Rejected records are shown too,
- * skipped ones are not. Uses inputs, select, verify_digests, text_field, id_field,
- * charset, max_doc and on_message of options. */
+ * skipped ones are not. Uses inputs, select, verify_digests, text_field, html_field,
+ * id_field, charset, max_doc and on_message of options. */
 MK_API mk_err mk_explain(const mk_chain *chain, const mk_clean_options *options,
                          bool (*show)(void *arg, const mk_doc *doc), void *arg, mk_error *reterr);
 

@@ -130,6 +130,7 @@ int cli_cat(const cli_args *args)
         .select = cli_selection(args),
         .verify_digests = args->verify_digests,
         .text_field = args->text_field,
+        .html_field = args->html_field,
         .id_field = args->id_field,
         .max_doc = args->max_doc,
         .limits = cli_limits(args),

@@ -341,6 +341,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .rejects = args->rejects,
         .summary = args->summary,
         .text_field = args->text_field,
+        .html_field = args->html_field,
         .id_field = args->id_field,
         .charset = args->charset,
         .threads = (unsigned)args->threads,

@@ -182,6 +182,7 @@ static int explain(const cli_args *args, const mk_chain *chain)
         .select = cli_selection(args),
         .verify_digests = args->verify_digests,
         .text_field = args->text_field,
+        .html_field = args->html_field,
         .id_field = args->id_field,
         .charset = args->charset,
         .max_doc = args->max_doc,

@@ -54,6 +54,7 @@ int cli_mine(const cli_args *args)
         .select = cli_selection(args),
         .output = args->output,
         .text_field = args->text_field,
+        .html_field = args->html_field,
         .site_field = args->site_field,
         .max_doc = args->max_doc,
         .limits = cli_limits(args),

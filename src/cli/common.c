@@ -205,7 +205,8 @@ int cli_finish(const cli_args *args, uint64_t n_damaged, uint64_t n_rejected, bo
     cli_number(n, n_rejected);
     const char *const were = cli_plural(n_rejected, "record was", "records were");
     if (no_text)
-        cli_say("%s %s rejected: name the member that holds the text with --text-field", n, were);
+        cli_say("%s %s rejected: name the member that holds the %s", n, were,
+                args->html_field ? "page with --html-field" : "text with --text-field");
     else
         cli_say("%s %s rejected, --max-rejects allows %s", n, were,
                 cli_number(limit, args->max_rejects));

@@ -52,7 +52,7 @@ typedef struct cli_args {
     const char **listed; /* owned: the texts of operands that a list gave, or NULL */
     const char *files_from, *shard;
     const char *output, *audit, *ledger, *rejects, *summary;
-    const char *profile, *filters, *text_field, *id_field, *id, *lexicon, *charset;
+    const char *profile, *filters, *text_field, *html_field, *id_field, *id, *lexicon, *charset;
     const char *old_ledger, *report, *attributes;
     const char *site_field, *site_rules, *keep_lang, *by, *title;
     const char *only_type, *only_status, *only_lang, *url_list, *exclude_hosts;

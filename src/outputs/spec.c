@@ -185,6 +185,7 @@ static mk_err put_options(const mk_spec *spec, mk_checksum_run *sum, char *room,
     } texts[] = {
         {"shard", o->n_parts > 0 ? part : NULL},
         {"text-field", o->text_field},
+        {"html-field", o->html_field},
         {"id-field", o->id_field},
         {"schema", o->schema ? o->schema : "flat"},
         {"charset", o->charset},

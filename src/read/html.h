@@ -58,6 +58,10 @@ mk_err mk_html_text(mk_str bytes, mk_str http_charset, const mk_html_limits *lim
  * members: charset, and what was removed. MK_NOMEM. */
 mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_error *reterr);
 
+/* What was removed, as an object of JSON. Returns out. */
+enum { MK_HTML_REMOVED = 160 /* bytes */ };
+const char *mk_html_removed_json(const mk_html_removed *removed, char out[MK_HTML_REMOVED]);
+
 /* True if head begins as a page of HTML does: with a doctype or with tags. */
 bool mk_html_is(mk_str head);
 

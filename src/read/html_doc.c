@@ -1,6 +1,7 @@
 /* html_doc.c: a page as a document, and whether bytes are a page at all. Cases:
  * tests/read/test_html.c */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "base/json.h"
 #include "read/html_private.h"
@@ -13,6 +14,15 @@ static void fill(mk_str *field, mk_str value)
         *field = value;
 }
 
+const char *mk_html_removed_json(const mk_html_removed *removed, char out[MK_HTML_REMOVED])
+{
+    snprintf(out, MK_HTML_REMOVED,
+             "{\"scripts\":%" PRIu64 ",\"hidden\":%" PRIu64 ",\"forms\":%" PRIu64
+             ",\"media\":%" PRIu64 "}",
+             removed->scripts, removed->hidden, removed->forms, removed->media);
+    return out;
+}
+
 mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_error *reterr)
 {
     mk_buf members = {.max = MK_BUF_MAX};
@@ -21,11 +31,8 @@ mk_err mk_html_fill(const mk_html_page *page, mk_arena *arena, mk_doc *doc, mk_e
     mk_buf_printf(&members, ",\"charset_by\":\"%s\"", page->told_by);
     if (page->n_bad > 0)
         mk_buf_printf(&members, ",\"undecodable\":%" PRIu64, page->n_bad);
-    mk_buf_printf(&members,
-                  ",\"removed\":{\"scripts\":%" PRIu64 ",\"hidden\":%" PRIu64 ",\"forms\":%" PRIu64
-                  ",\"media\":%" PRIu64 "}",
-                  page->removed.scripts, page->removed.hidden, page->removed.forms,
-                  page->removed.media);
+    char removed[MK_HTML_REMOVED];
+    mk_buf_printf(&members, ",\"removed\":%s", mk_html_removed_json(&page->removed, removed));
     if (page->alternates.len > 0) {
         mk_buf_puts(&members, ",\"alternates\":");
         mk_buf_put(&members, page->alternates);

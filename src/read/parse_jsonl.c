@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "read/html.h"
 #include "read/select.h"
 
 enum {
@@ -227,7 +228,9 @@ enum {
 typedef struct filler {
     mk_doc doc;
     mk_str crawled; /* JSON; goes to the members, under that name */
-    field *all;     /* members of the record */
+    mk_str removed; /* so: what of a page of HTML was no text */
+    mk_html_page page;
+    field *all; /* members of the record */
     bool has[N_PLACES];
     mk_arena *arena;
 } filler;
@@ -393,11 +396,15 @@ static mk_err spread_metadata(const filler *to, field *all, field **ret)
 
 /* All members that are not taken, those of the metadata first, and when the document was
  * crawled, as one object. */
-static mk_err join_members(const field *inner, const field *all, mk_str crawled, mk_arena *arena,
-                           mk_str *ret)
+static mk_err join_members(const field *inner, const field *all, mk_str crawled, mk_str removed,
+                           mk_arena *arena, mk_str *ret)
 {
-    const field last = {
-        .raw_key = MK_STR("\"crawled\""), .value = {.raw = crawled}, .taken = crawled.len == 0};
+    field lost = {
+        .raw_key = MK_STR("\"removed\""), .value = {.raw = removed}, .taken = removed.len == 0};
+    const field last = {.raw_key = MK_STR("\"crawled\""),
+                        .value = {.raw = crawled},
+                        .taken = crawled.len == 0,
+                        .next = &lost};
     const size_t size = size_of(inner) + size_of(all) + size_of(&last);
     if (size == 0) {
         *ret = MK_STR("{}");
@@ -448,6 +455,42 @@ static mk_err take_raw(filler *to, field *all, mk_str name, mk_error *reterr)
     return take_text(f->value, f->key, to->arena, &to->doc.raw, reterr);
 }
 
+/* The same of a page of HTML: its text, with what the markup says of the lines. */
+static mk_err take_page(filler *to, field *all, mk_str name, uint64_t max_doc, mk_error *reterr)
+{
+    const mk_html_limits limits = {.max_bytes = (size_t)max_doc};
+    char removed[MK_HTML_REMOVED];
+    mk_str bytes = {0};
+    mk_err err = take_raw(to, all, name, reterr);
+    if (err != MK_OK)
+        return err;
+    bytes = to->doc.raw;
+    err = mk_html_text(bytes, MK_STR("utf-8"), &limits, to->arena, &to->page, reterr);
+    if (err != MK_OK)
+        return err;
+    to->doc.raw = to->page.text;
+    to->doc.cues = to->page.cues;
+    to->doc.n_cues = to->page.n_lines;
+    to->removed = mk_arena_str(to->arena,
+                               mk_str_of(mk_html_removed_json(&to->page.removed, removed)));
+    return to->removed.ptr ? MK_OK : MK_NOMEM;
+}
+
+/* What the record does not say, the page may. */
+static void fill_from_page(filler *to)
+{
+    mk_doc *const doc = &to->doc;
+    const struct {
+        mk_str *field, value;
+    } fields[] = {{&doc->title, to->page.title},
+                  {&doc->date, to->page.date},
+                  {&doc->lang, to->page.lang},
+                  {&doc->url, to->page.url}};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+        if (fields[i].field->len == 0)
+            *fields[i].field = fields[i].value;
+}
+
 static mk_err check_twins(field *all, mk_error *reterr)
 {
     const field *const twin = find_twin(all, NULL);
@@ -482,21 +525,28 @@ mk_err mk_jsonl_parse(mk_str bytes, const mk_read_options *options, mk_arena *ar
     if (err == MK_OK)
         err = check_twins(all, reterr);
     if (err == MK_OK)
-        err = take_raw(&to, all, options->text_field, reterr);
+        err = options->html_field.len > 0
+                  ? take_page(&to, all, options->html_field, options->max_doc, reterr)
+                  : take_raw(&to, all, options->text_field, reterr);
     if (err == MK_OK)
         err = take_own_id(&to, all, options->id_field, reterr);
     if (err != MK_OK)
         return err == MK_NOMEM ? no_memory(reterr) : err;
     to.all = all;
+    if (find_field(all, MK_STR("removed")))
+        to.removed = (mk_str){0}; /* the record's own stays */
     if (take_known(&to, all) != MK_OK || take_deep(&to, all) != MK_OK ||
         spread_metadata(&to, all, &inner) != MK_OK || take_known(&to, inner) != MK_OK ||
-        join_members(inner, all, to.crawled, arena, &to.doc.members) != MK_OK)
+        join_members(inner, all, to.crawled, to.removed, arena, &to.doc.members) != MK_OK)
         return no_memory(reterr);
+    fill_from_page(&to);
     const char *const why = mk_select_url(options->select, to.doc.url);
     if (why) {
         to.doc.verdict = MK_SKIPPED;
         to.doc.reason = mk_str_of(why);
         to.doc.raw = (mk_str){"", 0};
+        to.doc.cues = NULL;
+        to.doc.n_cues = 0;
     }
     *doc = to.doc;
     return MK_OK;

@@ -12,6 +12,7 @@
 
 typedef struct mk_read_options {
     mk_str text_field, id_field;    /* of JSONL; empty: those that corpora have, "id" */
+    mk_str html_field;              /* instead of text_field: holds a page; empty: none does */
     uint64_t max_doc;               /* bytes of one record as stored in the stream */
     const struct mk_select *select; /* which records of a crawl; NULL: see select.h */
     bool verify_digests;            /* of crawl files */

@@ -31,10 +31,13 @@ mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, 
     *ret = (mk_read_options){
         .text_field = mk_str_of(options->text_field),
         .id_field = mk_str_of(options->id_field),
+        .html_field = mk_str_of(options->html_field),
         .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
         .charset = mk_charset_by_label(mk_str_of(options->charset)),
         .verify_digests = options->verify_digests,
     };
+    if (ret->text_field.len > 0 && ret->html_field.len > 0)
+        return mk_fail(reterr, MK_OPTION, "a text field and an HTML field: records have one text");
     mk_select *select = NULL;
     const mk_err err = mk_select_open(&options->select, &select, reterr);
     ret->select = select;

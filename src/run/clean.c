@@ -256,10 +256,6 @@ static void take_note(void *arg, const char *text)
 
 static void set_defaults(mk_clean_options *o)
 {
-    if (!o->text_field)
-        o->text_field = "text";
-    if (!o->id_field)
-        o->id_field = "id";
     if (o->max_doc == 0)
         o->max_doc = DEFAULT_MAX_DOC;
     if (o->shard_size == 0)

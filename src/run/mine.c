@@ -459,6 +459,7 @@ static mk_err read_all(miner *m)
         .inputs = m->options->inputs,
         .n_inputs = m->options->n_inputs,
         .text_field = m->options->text_field,
+        .html_field = m->options->html_field,
         .max_doc = m->options->max_doc,
         .select = m->options->select,
         .limits = m->options->limits,
