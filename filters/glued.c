@@ -182,6 +182,8 @@ static const char *const fused_labels[] = {"اضافة اعلان", "إضافة 
 static size_t end_of_fused(mk_str s)
 {
     static const char *const endings[] = {"ات ", "اتك", "ك ", "كم ", "ه ", "ها ", "هم ", "ين "};
+    if (s.len < 4 || (s.ptr[0] != 'A' && memcmp(s.ptr + 2, "ض", 2) != 0))
+        return 0; /* nearly every line */
     for (size_t i = 0; i < sizeof(fused_labels) / sizeof(*fused_labels); i++) {
         const mk_str label = mk_str_of(fused_labels[i]);
         if (s.len <= label.len || memcmp(s.ptr, label.ptr, label.len) != 0)

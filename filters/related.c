@@ -46,18 +46,18 @@ static bool is_question(const mk_line *line)
 static void accuse_asked(mk_edit *edit)
 {
     size_t i = mk_edit_next(edit, SIZE_MAX), from = SIZE_MAX;
+    const mk_line *before = NULL; /* no question */
     unsigned n = 0;
-    bool closed = false;
     for (; i != SIZE_MAX; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (closed && is_question(line)) {
+        if (is_question(line) && (n > 0 || (before && closes_answer(before)))) {
             from = n++ == 0 ? i : from;
             continue;
         }
         if (n >= MIN_ASKED && mk_line_mark(line, MK_STRONG))
             break;
         n = 0;
-        closed = closes_answer(line);
+        before = line;
     }
     const mk_str evidence = MK_STR("questions behind the closing words of an answer");
     for (size_t k = from; n >= MIN_ASKED && k != i; k = mk_edit_next(edit, k))
