@@ -243,6 +243,9 @@ void mk_edit_judge(mk_edit *edit, const mk_lexicon *lexicon, mk_judge_fn *says);
 /* The offset in line->seen of a byte of line->folded. */
 size_t mk_line_offset(const mk_line *line, size_t folded_at);
 
+/* The offset there behind the letter before a byte of line->folded, its marks with it. */
+size_t mk_line_end_of(const mk_line *line, size_t folded_at);
+
 /* The next word of a folded line from *at on, which moves past it; empty at the
  * end. */
 mk_str mk_word_next(mk_str folded, size_t *at);

@@ -104,6 +104,15 @@ size_t mk_line_offset(const mk_line *line, size_t folded_at)
     return mk_fold_offset(line->seen, folded_at);
 }
 
+size_t mk_line_end_of(const mk_line *line, size_t folded_at)
+{
+    size_t i = mk_line_offset(line, folded_at - 1);
+    mk_utf8_next(line->seen, &i);
+    while (mk_is_arabic_mark(mk_utf8_peek(line->seen, i)))
+        mk_utf8_next(line->seen, &i);
+    return i;
+}
+
 /* ---- whole lines ---- */
 
 /* A reason in the arena, or NULL (and nomem). */
