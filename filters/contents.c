@@ -28,6 +28,7 @@ enum {
     MAX_WORDS = 16,    /* words of an entry */
     MAX_NUMBER = 999,  /* of an entry */
     MAX_ENTRIES = 512, /* side by side: what is longer is looked at in parts */
+    LONG_RUN = 64,     /* entries that are not looked at again from each of them */
     SENTENCE_WORDS = 8,
     MAX_LEVELS = 6,  /* of numbers, one inside the other */
     LABEL_WORDS = 5, /* words of the line over them */
@@ -177,8 +178,8 @@ static size_t drop_run(mk_edit *edit, const key *keys, size_t n, size_t i)
 {
     const bool numbered = is_numbered(mk_edit_line(edit, i));
     const run r = measure(edit, keys, n, i);
-    if (!is_contents(&r, numbered))
-        return i;
+    if (!is_contents(&r, numbered)) /* half of a long run need not be asked again */
+        return r.count > LONG_RUN ? i + (r.last - i) / 2 : i;
     const size_t last = numbered ? last_numbered(edit, r.last) : r.last;
     const mk_str evidence = mk_edit_format(edit, "%u lines head parts below", r.count);
     drop_label(edit, i, evidence);
@@ -313,8 +314,9 @@ static bool drop_inline(mk_edit *edit, size_t i)
     return true;
 }
 
-/* Drops the entries under line i, which announces them, and that line. */
-static void drop_announced(mk_edit *edit, size_t i)
+/* Drops the entries under line i, which announces them, and that line. Returns the line behind
+ * them, whether they go or stay. */
+static size_t drop_announced(mk_edit *edit, size_t i)
 {
     unsigned n = 0, words = 0, digits = 0;
     levels reached = {0};
@@ -331,13 +333,14 @@ static void drop_announced(mk_edit *edit, size_t i)
         digits += line->features.n_digits > 0 && own < 0;
     }
     if (n < MIN_PLAIN || words < ENTRY_WORDS * n || digits * 3 > n)
-        return;
+        return end;
     const mk_str evidence = mk_edit_format(edit, "%u entries under a heading of contents", n);
     for (; i != end; i = mk_edit_next(edit, i)) {
         /* a mark, so that the rails do not take them for lines that go by place alone */
         mk_edit_accuse(edit, i, ENTRY, MK_STRONG, evidence);
         mk_edit_drop(edit, i, ENTRY, evidence);
     }
+    return end;
 }
 
 /* Drops the entries whose words stand again further down. */
@@ -369,9 +372,9 @@ static void drop_all_announced(mk_edit *edit)
         for (; i < next; i++)
             if (entry && doc->lines[i].marks && is_announcement(&doc->lines[i]))
                 announced = i;
-        if (announced != SIZE_MAX && !drop_inline(edit, announced))
-            drop_announced(edit, announced);
-        next = mk_edit_next(edit, next);
+        const bool below = announced != SIZE_MAX && !drop_inline(edit, announced);
+        const size_t end = below ? drop_announced(edit, announced) : next;
+        next = end > next ? end : mk_edit_next(edit, next);
     }
 }
 

@@ -115,11 +115,22 @@ static bool heads_paragraph(mk_edit *edit, size_t i, size_t next)
     return n > 0 && shared * 2 >= n;
 }
 
+/* The last line between `at` and `end` that stands and is not blank; `at` if none does. */
+static size_t last_standing(mk_edit *edit, size_t at, size_t end)
+{
+    size_t i = end - 1;
+    while (i > at && (mk_edit_line(edit, i)->gone || mk_edit_line(edit, i)->label == MK_LABEL_BLANK))
+        i--;
+    return i;
+}
+
 /* Drops the lines between `at` and `end`, which a list owns. */
 static void drop_list(mk_edit *edit, size_t at, size_t end, bool body, mk_str evidence)
 {
-    for (size_t k = mk_edit_next(edit, at); k < end; k = mk_edit_next(edit, k))
-        if (!body || mk_edit_next(edit, k) != end || !heads_paragraph(edit, k, end))
+    const size_t last = last_standing(edit, at, end);
+    for (size_t k = at + 1; k < end; k++)
+        if (!mk_edit_line(edit, k)->gone &&
+            (!body || k != last || !heads_paragraph(edit, k, end)))
             mk_edit_drop(edit, k, UNDER, evidence);
 }
 

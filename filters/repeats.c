@@ -18,7 +18,8 @@ enum {
     LABEL_LETTERS = 4,
     CAPTION_WORDS = 16,
     TITLE_WORDS = 4,
-    NEAR = 4 /* lines between them and the first paragraph */
+    LONG_BLOCK = 4, /* lines side by side that a book does not say twice */
+    NEAR = 4        /* lines between them and the first paragraph */
 };
 
 enum { COPY, LONGER, LABEL };
@@ -37,14 +38,20 @@ static bool may_repeat(const mk_line *line)
            line->features.end == MK_END_COLON;
 }
 
-/* True if the neighbours of line i repeat the neighbours of its first copy. */
-static bool is_in_block(mk_edit *edit, const size_t *first, size_t i)
+/* How many lines, up to LONG_BLOCK, stand side by side around line i and, in the same order,
+ * around its first copy. */
+static unsigned block_of(mk_edit *edit, const size_t *first, size_t i)
 {
-    const size_t before = mk_edit_prev(edit, i), after = mk_edit_next(edit, i);
-    return (before != SIZE_MAX && first[before] != 0 &&
-            first[before] - 1 == mk_edit_prev(edit, first[i] - 1)) ||
-           (after != SIZE_MAX && first[after] != 0 &&
-            first[after] - 1 == mk_edit_next(edit, first[i] - 1));
+    unsigned n = 1;
+    size_t at = i, copy = first[i] - 1;
+    while (n < LONG_BLOCK && (at = mk_edit_prev(edit, at)) != SIZE_MAX && first[at] != 0 &&
+           first[at] - 1 == (copy = mk_edit_prev(edit, copy)))
+        n++;
+    at = i, copy = first[i] - 1;
+    while (n < LONG_BLOCK && (at = mk_edit_next(edit, at)) != SIZE_MAX && first[at] != 0 &&
+           first[at] - 1 == (copy = mk_edit_next(edit, copy)))
+        n++;
+    return n;
 }
 
 /* Folding makes all numbers equal: lines that differ in one are no copies. */
@@ -159,6 +166,15 @@ static bool is_place_of_title(mk_edit *edit, size_t i)
     return i < doc->n_lines && doc->lines[i].gone;
 }
 
+/* True if neither line i nor the one above ends as a sentence or a clause does: text may be broken
+ * there wherever the line was full. */
+static bool is_broken(mk_edit *edit, size_t i)
+{
+    const size_t before = mk_edit_prev(edit, i);
+    return mk_edit_line(edit, i)->features.end == MK_END_NONE && before != SIZE_MAX &&
+           mk_edit_line(edit, before)->features.end == MK_END_NONE;
+}
+
 /* True if line i, which has a copy above, says nothing by being there again. */
 static bool is_idle(mk_edit *edit, const size_t *first, size_t i, walk *w)
 {
@@ -166,9 +182,12 @@ static bool is_idle(mk_edit *edit, const size_t *first, size_t i, walk *w)
     const mk_label label = mk_edit_line(edit, first[i] - 1)->label;
     if (line->label == MK_LABEL_VERSE || label == MK_LABEL_VERSE)
         return false;
-    if (line->features.n_letters >= MIN_LETTERS && is_in_block(edit, first, i))
-        return true;
     const bool beside = mk_edit_prev(edit, i) == first[i] - 1;
+    const unsigned block = block_of(edit, first, i);
+    if (line->zone == MK_ZONE_NONE && w->gone == 0 && block < LONG_BLOCK && is_broken(edit, i))
+        return false; /* a page of a book, without furniture and paragraphs */
+    if (line->features.n_letters >= MIN_LETTERS && block > 1)
+        return true;
     if (line->features.n_letters < MIN_LETTERS &&
         !(beside ? heads_longer(edit, i, w) : w->gone > first[i]) &&
         !(label == MK_LABEL_TITLE && is_place_of_title(edit, i)))
