@@ -119,7 +119,8 @@ static bool heads_paragraph(mk_edit *edit, size_t i, size_t next)
 static size_t last_standing(mk_edit *edit, size_t at, size_t end)
 {
     size_t i = end - 1;
-    while (i > at && (mk_edit_line(edit, i)->gone || mk_edit_line(edit, i)->label == MK_LABEL_BLANK))
+    while (i > at &&
+           (mk_edit_line(edit, i)->gone || mk_edit_line(edit, i)->label == MK_LABEL_BLANK))
         i--;
     return i;
 }
@@ -129,8 +130,7 @@ static void drop_list(mk_edit *edit, size_t at, size_t end, bool body, mk_str ev
 {
     const size_t last = last_standing(edit, at, end);
     for (size_t k = at + 1; k < end; k++)
-        if (!mk_edit_line(edit, k)->gone &&
-            (!body || k != last || !heads_paragraph(edit, k, end)))
+        if (!mk_edit_line(edit, k)->gone && (!body || k != last || !heads_paragraph(edit, k, end)))
             mk_edit_drop(edit, k, UNDER, evidence);
 }
 
