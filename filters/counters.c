@@ -4,6 +4,8 @@
  * in brackets behind them, three or more in a row, are sections or months with the number
  * of their entries, if labels stand for a part of their words; people have their age there.
  * Cases: fixtures/filters/counters.cases */
+#include <string.h>
+
 #include "minkhal/filter.h"
 
 enum { COUNTER, CALENDAR, ENTRIES };
@@ -20,6 +22,7 @@ enum {
     MAX_GAP = 2,   /* other lines between two of them: the end of a week */
     MIN_NAMES = 3, /* lines with a number in brackets */
     NAME_WORDS = 7,
+    MAX_UNITS = 6,    /* letters of thousands beside counts */
     UNIT_LETTERS = 3, /* in the brackets: a thousand, K */
     LABELS = 25,      /* percent of the words of names for which labels stand */
     FIRST_LINES = 12, /* of the page, where a number beside furniture is a count */
@@ -125,10 +128,34 @@ static void accuse_first(mk_edit *edit)
     }
 }
 
+/* "27.9K 1.5K 171": counts, one of them at least in thousands or millions, and nothing else. */
+static bool is_counts(const mk_line *line)
+{
+    const mk_str s = line->trimmed;
+    unsigned units = 0;
+    if (line->features.n_letters == 0 || line->features.n_letters > MAX_UNITS)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        const char c = s.ptr[i];
+        const bool digit = c >= '0' && c <= '9';
+        const bool unit = i > 0 && strchr("KkMm", c) && c != '\0' && s.ptr[i - 1] >= '0' &&
+                          s.ptr[i - 1] <= '9' && (i + 1 == s.len || s.ptr[i + 1] == ' ');
+        if (!digit && !unit && c != ' ' && c != '.' && c != ',')
+            return false;
+        units += unit;
+    }
+    return units > 0;
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     const mk_err err = mk_phrases_apply(config, edit);
+    const uint32_t traits = MK_TRAIT_FOREIGN | MK_TRAIT_DIGITS;
     accuse_first(edit);
+    for (size_t i = mk_edit_next_with(edit, SIZE_MAX, traits); i != SIZE_MAX;
+         i = mk_edit_next_with(edit, i, traits))
+        if (is_counts(mk_edit_line(edit, i)))
+            mk_edit_accuse(edit, i, COUNTER, MK_STRONG, MK_STR("counts in thousands"));
     for (size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_FIGURES | MK_TRAIT_DIGITS);
          i != SIZE_MAX; i = mk_edit_next_with(edit, i, MK_TRAIT_FIGURES | MK_TRAIT_DIGITS)) {
         const mk_features *f = &mk_edit_line(edit, i)->features;

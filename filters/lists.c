@@ -115,22 +115,19 @@ static bool heads_paragraph(mk_edit *edit, size_t i, size_t next)
     return n > 0 && shared * 2 >= n;
 }
 
-/* The last line between `at` and `end` that stands and is not blank; `at` if none does. */
-static size_t last_standing(mk_edit *edit, size_t at, size_t end)
+static bool stands(const mk_line *line)
 {
-    size_t i = end - 1;
-    while (i > at &&
-           (mk_edit_line(edit, i)->gone || mk_edit_line(edit, i)->label == MK_LABEL_BLANK))
-        i--;
-    return i;
+    return !line->gone && line->label != MK_LABEL_BLANK;
 }
 
 /* Drops the lines between `at` and `end`, which a list owns. */
 static void drop_list(mk_edit *edit, size_t at, size_t end, bool body, mk_str evidence)
 {
-    const size_t last = last_standing(edit, at, end);
-    for (size_t k = at + 1; k < end; k++)
-        if (!mk_edit_line(edit, k)->gone && (!body || k != last || !heads_paragraph(edit, k, end)))
+    size_t last = end - 1;
+    while (last > at && !stands(mk_edit_line(edit, last)))
+        last--;
+    for (size_t k = at + 1; k <= last; k++)
+        if (stands(mk_edit_line(edit, k)) && (!body || k != last || !heads_paragraph(edit, k, end)))
             mk_edit_drop(edit, k, UNDER, evidence);
 }
 

@@ -22,11 +22,10 @@ enum {
     NEAR = 4        /* lines between them and the first paragraph */
 };
 
-enum { COPY, LONGER, LABEL };
+enum { COPY, LABEL };
 
 static const mk_rule rules[] = {
     [COPY] = {"copy", "duplicate", "a second copy of a line of the page"},
-    [LONGER] = {"longer", "duplicate", "the line above once more, with a few words behind it"},
     [LABEL] = {"label", "duplicate", "a few words, or a caption, printed twice over the text"},
     {0},
 };
@@ -171,7 +170,8 @@ static bool is_place_of_title(mk_edit *edit, size_t i)
 static bool is_broken(mk_edit *edit, size_t i)
 {
     const size_t before = mk_edit_prev(edit, i);
-    return mk_edit_line(edit, i)->features.end == MK_END_NONE && before != SIZE_MAX &&
+    const mk_features *f = &mk_edit_line(edit, i)->features;
+    return f->end == MK_END_NONE && !f->bullet && before != SIZE_MAX &&
            mk_edit_line(edit, before)->features.end == MK_END_NONE;
 }
 
@@ -184,7 +184,8 @@ static bool is_idle(mk_edit *edit, const size_t *first, size_t i, walk *w)
         return false;
     const bool beside = mk_edit_prev(edit, i) == first[i] - 1;
     const unsigned block = block_of(edit, first, i);
-    if (line->zone == MK_ZONE_NONE && w->gone == 0 && block < LONG_BLOCK && is_broken(edit, i))
+    if (line->zone == MK_ZONE_NONE && w->gone == 0 && !beside && block < LONG_BLOCK &&
+        is_broken(edit, i))
         return false; /* a page of a book, without furniture and paragraphs */
     if (line->features.n_letters >= MIN_LETTERS && block > 1)
         return true;
@@ -264,26 +265,6 @@ static void drop_pairs(mk_edit *edit)
     }
 }
 
-/* True if line i says the line above once more, and a few words: a picture's
- * alternative text, with the site or the photographer. */
-static bool is_longer_copy(mk_edit *edit, size_t i)
-{
-    const size_t before = mk_edit_prev(edit, i);
-    if (before == SIZE_MAX)
-        return false;
-    const size_t after = mk_edit_next(edit, i);
-    const mk_line *line = mk_edit_line(edit, i), *first = mk_edit_line(edit, before);
-    if (line->zone != MK_ZONE_HEAD &&
-        (after == SIZE_MAX || mk_edit_line(edit, after)->label != MK_LABEL_PROSE))
-        return false; /* one of several headings that begin alike */
-    const mk_str own = line->folded, words = first->folded;
-    return first->features.n_words >= TITLE_WORDS && own.len > words.len + 1 &&
-           line->features.n_words <= first->features.n_words + LABEL_WORDS + 1 &&
-           memcmp(own.ptr, words.ptr, words.len) == 0 && own.ptr[words.len] == ' ' &&
-           !line->guard && line->label != MK_LABEL_PROSE && line->label != MK_LABEL_TITLE &&
-           line->features.end != MK_END_STOP && line->features.end != MK_END_COLON;
-}
-
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -304,9 +285,6 @@ static mk_err apply(const void *config, mk_edit *edit)
     for (size_t i = 0; i < n; i++)
         if (goes[i])
             mk_edit_drop(edit, i, COPY, mk_edit_format(edit, "line %zu says the same", first[i]));
-    for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
-        if (is_longer_copy(edit, i))
-            mk_edit_drop(edit, i, LONGER, MK_STR("the line above, and a few words"));
     return MK_OK;
 }
 

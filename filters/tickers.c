@@ -211,6 +211,7 @@ typedef struct run {
     size_t place;      /* of the first, in above.lines */
     unsigned n, words, gap;
     uint32_t shortest, longest; /* letters: lines that were wrapped are of like length */
+    int times;                  /* what they have of the text's words, times what chance gives */
 } run;
 
 static void add_headline(run *r, const mk_line *line, size_t i)
@@ -225,9 +226,9 @@ static void add_headline(run *r, const mk_line *line, size_t i)
     r->gap = 0;
 }
 
-static bool is_strange(const mk_line *line, mk_vocabulary *v)
+static bool is_strange(const mk_line *line, mk_vocabulary *v, int times)
 {
-    return may_be_headline(line) && has_other_words(line, v);
+    return may_be_headline(line) && has_few_words(line, v, times);
 }
 
 /* True if the headlines of the run have the small words of sentences, or in more than one of
@@ -237,7 +238,7 @@ static bool are_spoken(mk_edit *edit, mk_vocabulary *v, const run *r)
     unsigned small = 0, spoken = 0;
     for (size_t i = r->from; i != SIZE_MAX && i <= r->last; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
-        if (!is_strange(line, v))
+        if (!is_strange(line, v, r->times))
             continue;
         small += count_small_words(line->seen);
         spoken += mk_line_speaks(line) || mk_line_goes_on(line);
@@ -256,10 +257,10 @@ static mk_str say_others(mk_edit *edit, const run *r)
 static bool is_of_run(mk_edit *edit, mk_vocabulary *v, const above *a, size_t k, const run *r)
 {
     const mk_line *line = mk_edit_line(edit, a->lines[k]);
-    return is_strange(line, v) ||
+    return is_strange(line, v, r->times) ||
            (a->lines[k] > r->from && a->lines[k] < r->last && k != a->title &&
-            may_be_headline(line) && is_strange(mk_edit_line(edit, a->lines[k - 1]), v) &&
-            is_strange(mk_edit_line(edit, a->lines[k + 1]), v) && has_few_words(line, v, 2));
+            is_strange(line, v, 2) && is_strange(mk_edit_line(edit, a->lines[k - 1]), v, 1) &&
+            is_strange(mk_edit_line(edit, a->lines[k + 1]), v, 1));
 }
 
 /* Marks the headlines of a run up to above.lines[to]. A few are told by the title below them;
@@ -273,26 +274,38 @@ static void mark_run(mk_edit *edit, mk_vocabulary *v, const above *a, const run 
         return;
     const mk_str evidence = say_others(edit, r);
     for (size_t k = r->place; k < to; k++)
-        if ((a->title < a->n || k + 1 < a->n) && is_of_run(edit, v, a, k, r))
+        if ((a->title < a->n || k + 1 < a->n || r->times > 1) && is_of_run(edit, v, a, k, r))
             mk_edit_accuse(edit, a->lines[k], LIST, MK_STRONG, evidence);
+}
+
+/* True if the page begins with headlines that have a bullet each: no title would. */
+static bool begins_with_bullets(mk_edit *edit, const above *a)
+{
+    for (size_t k = 0; k < SURE_HEADLINES; k++) {
+        const mk_line *line = k < a->n ? mk_edit_line(edit, a->lines[k]) : NULL;
+        if (!line || !line->features.bullet || !may_be_headline(line))
+            return false;
+    }
+    return true;
 }
 
 static void mark_list(mk_edit *edit, mk_vocabulary *v, above *a)
 {
-    run r = {0};
+    const int times = begins_with_bullets(edit, a) ? 2 : 1;
+    run r = {.times = times};
     for (size_t k = 0; k < a->n; k++) {
         const mk_line *line = mk_edit_line(edit, a->lines[k]);
-        if (may_be_headline(line) && !has_other_words(line, v))
+        if (may_be_headline(line) && !has_few_words(line, v, times))
             a->title = k;
     }
     for (size_t k = 0; k <= a->n; k++) {
         const mk_line *line = k < a->n ? mk_edit_line(edit, a->lines[k]) : NULL;
-        if (line && is_strange(line, v)) {
+        if (line && is_strange(line, v, times)) {
             r.place = r.n == 0 ? k : r.place;
             add_headline(&r, line, a->lines[k]);
         } else if (!line || ++r.gap > MAX_GAP || (k == a->title && r.n < SURE_HEADLINES)) {
             mark_run(edit, v, a, &r, k);
-            r = (run){0};
+            r = (run){.times = times};
         }
     }
 }
@@ -390,7 +403,7 @@ static void mark_below(mk_edit *edit, mk_vocabulary *v)
     for (unsigned k = 0; k < n; k++) {
         const size_t before = mk_edit_prev(edit, lines[k]);
         mk_edit_accuse(edit, lines[k], CUT, MK_STRONG, evidence);
-        if (before != SIZE_MAX && is_strange(mk_edit_line(edit, before), v) &&
+        if (before != SIZE_MAX && is_strange(mk_edit_line(edit, before), v, 1) &&
             mk_edit_line(edit, before)->features.end != MK_END_DOTS)
             mk_edit_accuse(edit, before, CUT, MK_STRONG, evidence);
     }
@@ -448,7 +461,7 @@ static bool is_announced(mk_edit *edit, size_t i)
 static void mark_others(mk_edit *edit, mk_vocabulary *v, size_t from, size_t last, bool within,
                         answer *posts)
 {
-    run r = {0}, strange = {0};
+    run r = {.times = 1}, strange = {.times = 1};
     unsigned n = 0;
     for (size_t i = from; i != SIZE_MAX && i <= last; i = mk_edit_next(edit, i)) {
         const mk_line *line = mk_edit_line(edit, i);
