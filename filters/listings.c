@@ -9,6 +9,8 @@
  *   the results of a search
  * - where there was markup, no words are needed: links, each with a line or two
  *   of text under it, and hardly any text that is under no link
+ * What is left may be a text without stops (a notice, a joke, a poem, a post in dialect): two to
+ * twenty lines side by side, most of those that nobody accuses. Such a page is no list.
  * Verse, talk, lists and tables that were guarded stay, and so does every page
  * whose furniture all stands over its body, or between pieces of content (forum posts, reviews).
  * Cases: fixtures/filters/listings.cases */
@@ -31,6 +33,9 @@ enum {
     FEW_ACCUSED = 20, /* percent of a long page's lines that has hardly any text */
     MANY_LINES = 30,
     HARDLY_TEXT = 5,    /* percent of the letters */
+    MIN_BLOCK = 2,      /* lines side by side that are a text, without stops */
+    MAX_BLOCK = 20,     /* more may be headlines */
+    ONE_BLOCK = 60,     /* percent of what is left */
     MIN_SITES = 45,     /* percent of its lines that name a kind of site */
     MIN_ENTRIES = 35,   /* percent of its lines that do, or that are as below */
     MIN_NAMED = 20,     /* percent of its lines that name a site or an address */
@@ -62,7 +67,8 @@ typedef struct shape {
     uint64_t cut;     /* lines with an address, lines that break off with dots */
     uint64_t entries; /* lines that are any of this */
     uint64_t letters, prose;
-    uint64_t text; /* letters of prose, and of lists, verse, talk that were guarded */
+    uint64_t text;        /* letters of prose, and of lists, verse, talk that were guarded */
+    uint64_t left, block; /* lines that nobody accuses; the most of them side by side */
 } shape;
 
 static bool names_site(const mk_line *line, const mk_lexicon *lexicon, mk_strength at_least)
@@ -84,6 +90,8 @@ static bool is_stamp(const mk_line *line)
 static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
 {
     shape s = {0};
+    uint64_t block = 0;
+    bool stamped = false;
     const mk_doc *doc = mk_edit_doc(edit);
     for (size_t i = 0; i < doc->n_lines; i++) {
         const mk_line *line = mk_edit_line(edit, i);
@@ -95,6 +103,17 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
         const bool accused = (line->gone && weak && weak->effect != MK_EFFECT_WITHIN) ||
                              (!line->gone && is_stamp(line));
         s.accused += accused;
+        const bool left = !accused && !line->gone;
+        s.left += left;
+        if (left) {
+            block++;
+        } else if (block == 0 || stamped || line->features.n_digits == 0) {
+            block = 0;
+            stamped = false;
+        } else {
+            stamped = true; /* a day or a price in a text: one may be */
+        }
+        s.block = block > s.block ? block : s.block;
         s.below += accused && line->zone != MK_ZONE_HEAD;
         s.within += mark && mark->effect == MK_EFFECT_WITHIN;
         s.guarded += line->guard != NULL;
@@ -115,6 +134,12 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
     return s;
 }
 
+/* True if what nobody accuses are a few lines side by side: a text without stops. */
+static bool is_block(const shape *s)
+{
+    return s->block >= MIN_BLOCK && s->block <= MAX_BLOCK && s->block * 100 >= s->left * ONE_BLOCK;
+}
+
 static bool is_headlines(const shape *s)
 {
     const bool bare = s->lines >= MANY_LINES && s->text * 100 <= s->letters * HARDLY_TEXT;
@@ -122,7 +147,7 @@ static bool is_headlines(const shape *s)
            s->text * 100 <= s->letters * MAX_TEXT && s->below > 0 &&
            s->accused * 100 >= s->lines * (bare ? FEW_ACCUSED : MIN_ACCUSED) &&
            s->within * 10 <= s->lines && s->within < MAX_WITHIN &&
-           s->guarded * 100 <= s->lines * MAX_GUARDED;
+           s->guarded * 100 <= s->lines * MAX_GUARDED && !is_block(s);
 }
 
 static bool is_directory(const shape *s)

@@ -3,8 +3,8 @@
  * outside the body need no line that is known: it is enough that labels stand for a part
  * of their words («المنتدى», «ثقافة» among names of sections that nobody has seen). Guarded
  * lines, the title, prose and, over the body, the head of a post end a run. A page that
- * has no body may be a list of dishes between two buttons: there most of the lines that
- * nothing speaks against stand side by side, and stay; so does the first line.
+ * has no body may be a list of dishes, a notice between two buttons: there most of the page's lines
+ * that nothing speaks against stand side by side, and stay; so does the first line.
  * Cases: fixtures/filters/menus.cases */
 #include "minkhal/filter.h"
 
@@ -15,7 +15,7 @@ enum {
     LONG_RUN = 12,   /* lines */
     LABELS = 15,     /* percent of its words for which labels stand */
     MIN_CONTENT = 5, /* lines side by side that may be all of a page's content */
-    MOST = 75        /* percent of the lines that nothing accuses */
+    MOST = 50        /* percent of the lines that nothing accuses */
 };
 
 enum { RUN, WORDS };
@@ -48,14 +48,6 @@ static bool is_blank(const mk_line *line)
     return line->label == MK_LABEL_BLANK;
 }
 
-/* The end of the lines from i on that nothing accuses. */
-static size_t skip_unknown(const mk_doc *doc, size_t i, size_t end, unsigned *ret_n)
-{
-    for (*ret_n = 0; i < end && !doc->lines[i].marks; i++)
-        *ret_n += !is_blank(&doc->lines[i]);
-    return i;
-}
-
 static void drop_lines(mk_edit *edit, size_t first, size_t end, const mk_why *why)
 {
     const mk_doc *doc = mk_edit_doc(edit);
@@ -65,42 +57,63 @@ static void drop_lines(mk_edit *edit, size_t first, size_t end, const mk_why *wh
             mk_edit_drop(edit, i, why->rule, why->evidence);
 }
 
-/* Where most of the run's lines that nothing accuses stand side by side, on a page without
- * a body; *ret_end is their end. SIZE_MAX if they are spread among the labels. */
-static size_t find_content(const mk_doc *doc, size_t first, size_t end, size_t *ret_end)
+/* Lines from..to - 1, that is: side by side. */
+typedef struct content {
+    bool known; /* looked for */
+    size_t from, to;
+} content;
+
+/* True if nothing accuses line, or only the figures on it: a day, a price. */
+static bool is_unknown(const mk_line *line)
 {
-    size_t best = SIZE_MAX;
-    unsigned longest = 0, all = 0;
-    for (size_t i = first; i < end; i++) {
-        unsigned n = 0;
-        const size_t next = skip_unknown(doc, i, end, &n);
-        all += n;
-        if (n > longest) {
-            longest = n;
-            best = i;
-            *ret_end = next;
-        }
-        i = next;
-    }
-    const bool apart = doc->lines[first].zone == MK_ZONE_NONE && longest >= MIN_CONTENT &&
-                       longest * 100 >= all * MOST;
-    return apart ? best : SIZE_MAX;
+    return (!line->gone && !line->marks) || line->features.n_digits > 0;
 }
 
-static void drop_run(mk_edit *edit, size_t first, size_t end, const mk_why *why)
+/* Where most of the lines that nothing accuses stand side by side, on a page without a body;
+ * from == to if they are spread among the labels. */
+static content find_content(const mk_doc *doc)
+{
+    content best = {.known = true}, now = {0};
+    unsigned longest = 0, all = 0, n = 0;
+    for (size_t i = 0; i < doc->n_lines; i++) {
+        const mk_line *line = &doc->lines[i];
+        if (line->zone != MK_ZONE_NONE)
+            return best;
+        if (is_blank(line))
+            continue;
+        if (!is_unknown(line)) {
+            n = 0;
+            continue;
+        }
+        now.from = n == 0 ? i : now.from;
+        if (!line->gone && !line->marks) {
+            n++;
+            all++;
+        }
+        if (n > longest) {
+            longest = n;
+            best.from = now.from;
+            best.to = i + 1;
+        }
+    }
+    if (longest < MIN_CONTENT || longest * 100 < all * MOST)
+        best.to = best.from;
+    return best;
+}
+
+static void drop_run(mk_edit *edit, size_t first, size_t end, const mk_why *why, content *c)
 {
     const mk_doc *doc = mk_edit_doc(edit);
-    size_t to = end;
-    const size_t from = find_content(doc, first, end, &to);
-    if (from == SIZE_MAX) {
+    if (!c->known)
+        *c = find_content(doc);
+    if (c->from == c->to) {
         drop_lines(edit, first, end, why);
         return;
     }
     if (first == mk_edit_next(edit, SIZE_MAX) && !doc->lines[first].marks)
         first++; /* the title */
-    if (first < from)
-        drop_lines(edit, first, from, why);
-    drop_lines(edit, to, end, why);
+    drop_lines(edit, first, c->from < end ? c->from : end, why);
+    drop_lines(edit, c->to > first ? c->to : first, end, why);
 }
 
 /* Do labels stand for enough of the words of a run? Why it goes then. */
@@ -139,6 +152,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     const mk_doc *doc = mk_edit_doc(edit);
     size_t first = 0;
     unsigned n = 0, hits = 0;
+    content text = {0};
     mk_why why;
     for (size_t i = 0; i <= doc->n_lines; i++) {
         const mk_line *line = i < doc->n_lines ? mk_edit_line(edit, i) : NULL;
@@ -151,7 +165,7 @@ static mk_err apply(const void *config, mk_edit *edit)
             continue;
         }
         if (is_menu(edit, first, i, n, hits, &why))
-            drop_run(edit, first, i, &why);
+            drop_run(edit, first, i, &why, &text);
         n = hits = 0;
     }
     return MK_OK;

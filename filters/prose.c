@@ -4,7 +4,8 @@
  * Prose ends in a stop, or is long and has stops or commas inside. A question or
  * an exclamation mark at the end says little: headlines are full of them. So do
  * commas without a stop, unless the line is long. Such weak prose counts where
- * strong prose stands within two lines. Nor is a line prose that a call begins («read
+ * strong prose stands within two lines. Some writers end each line in dots ...: three such lines
+ * side by side are prose if they were not all cut at one length, as teasers are. Nor is a line prose that a call begins («read
  * also: ...») and nothing ends. Thresholds are letters, not bytes.
  * Cases: fixtures/filters/prose.cases */
 #include "minkhal/filter.h"
@@ -14,6 +15,8 @@ enum {
     MIN_WORDS = 8,      /* words of a line that ends in a stop */
     LONG_LETTERS = 100, /* letters: long enough for one stop to be enough */
     VERY_LONG = 170,    /* letters: long enough for one comma to be enough */
+    MIN_DOTTED = 3,     /* lines side by side that end in dots */
+    DOTTED_WORDS = 5,   /* words of each */
     CALL_WORDS = 20,    /* words of a call and the headline behind it */
     CALLS_WORDS = 32    /* and of two or three headlines */
 };
@@ -58,6 +61,36 @@ static bool is_weak(const mk_line *line)
            (f->n_commas > 0 || stops || f->end == MK_END_COLON || f->n_letters >= LONG_LETTERS);
 }
 
+static bool is_dotted(const mk_line *line)
+{
+    return line->features.end == MK_END_DOTS && line->features.n_words >= DOTTED_WORDS &&
+           !line->features.has_url && !mk_line_mark(line, MK_WEAK);
+}
+
+/* Labels lines side by side that end in dots, if two are long enough for a paragraph and one is
+ * longer by half than another. */
+static void label_dotted(mk_edit *edit)
+{
+    size_t i = mk_edit_next_with(edit, SIZE_MAX, MK_TRAIT_DOTS);
+    while (i != SIZE_MAX) {
+        uint32_t shortest = UINT32_MAX, longest = 0;
+        unsigned n = 0, n_long = 0;
+        size_t end = i;
+        for (; end != SIZE_MAX && is_dotted(mk_edit_line(edit, end));
+             end = mk_edit_next(edit, end)) {
+            const uint32_t letters = mk_edit_line(edit, end)->features.n_letters;
+            shortest = letters < shortest ? letters : shortest;
+            longest = letters > longest ? letters : longest;
+            n_long += letters >= MIN_LETTERS;
+            n++;
+        }
+        for (; n >= MIN_DOTTED && n_long > 1 && longest * 2 >= shortest * 3 && i != end;
+             i = mk_edit_next(edit, i))
+            mk_edit_label(edit, i, MK_LABEL_PROSE);
+        i = end == SIZE_MAX ? end : mk_edit_next_with(edit, end, MK_TRAIT_DOTS);
+    }
+}
+
 static mk_err apply(const void *config, mk_edit *edit)
 {
     (void)config;
@@ -65,6 +98,7 @@ static mk_err apply(const void *config, mk_edit *edit)
     bool *strong = mk_edit_scratch(edit, doc->n_lines + 1);
     if (!strong)
         return MK_NOMEM;
+    label_dotted(edit);
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i))
         strong[i] = is_strong(mk_edit_line(edit, i));
     for (size_t i = mk_edit_next(edit, SIZE_MAX); i != SIZE_MAX; i = mk_edit_next(edit, i)) {
