@@ -69,6 +69,7 @@ typedef struct shape {
     uint64_t letters, prose;
     uint64_t text;        /* letters of prose, and of lists, verse, talk that were guarded */
     uint64_t left, block; /* lines that nobody accuses; the most of them side by side */
+    uint64_t block_cut;   /* those of them that break off */
 } shape;
 
 static bool names_site(const mk_line *line, const mk_lexicon *lexicon, mk_strength at_least)
@@ -90,7 +91,7 @@ static bool is_stamp(const mk_line *line)
 static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
 {
     shape s = {0};
-    uint64_t block = 0;
+    uint64_t block = 0, block_cut = 0;
     bool stamped = false;
     const mk_doc *doc = mk_edit_doc(edit);
     for (size_t i = 0; i < doc->n_lines; i++) {
@@ -107,13 +108,17 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
         s.left += left;
         if (left) {
             block++;
+            block_cut += line->features.end == MK_END_DOTS;
         } else if (block == 0 || stamped || line->features.n_digits == 0) {
-            block = 0;
+            block = block_cut = 0;
             stamped = false;
         } else {
             stamped = true; /* a day or a price in a text: one may be */
         }
-        s.block = block > s.block ? block : s.block;
+        if (block > s.block) {
+            s.block = block;
+            s.block_cut = block_cut;
+        }
         s.below += accused && line->zone != MK_ZONE_HEAD;
         s.within += mark && mark->effect == MK_EFFECT_WITHIN;
         s.guarded += line->guard != NULL;
@@ -134,10 +139,13 @@ static shape measure(mk_edit *edit, const mk_lexicon *lexicon)
     return s;
 }
 
-/* True if what nobody accuses are a few lines side by side: a text without stops. */
+/* True if what nobody accuses are a few lines side by side: a text without stops. Where one in
+ * three breaks off, and not nearly each, they are headlines with beginnings of texts. */
 static bool is_block(const shape *s)
 {
-    return s->block >= MIN_BLOCK && s->block <= MAX_BLOCK && s->block * 100 >= s->left * ONE_BLOCK;
+    const bool teasers = s->block_cut * 3 >= s->block && s->block_cut * 3 < s->block * 2;
+    return s->prose == 0 && !teasers && s->block >= MIN_BLOCK && s->block <= MAX_BLOCK &&
+           s->block * 100 >= s->left * ONE_BLOCK;
 }
 
 static bool is_headlines(const shape *s)

@@ -63,7 +63,9 @@ static bool is_weak(const mk_line *line)
 
 static bool is_dotted(const mk_line *line)
 {
+    const mk_str s = line->trimmed;
     return line->features.end == MK_END_DOTS && line->features.n_words >= DOTTED_WORDS &&
+           s.ptr[s.len - 1] != ']' && /* a program's: an excerpt */
            !line->features.has_url && !mk_line_mark(line, MK_WEAK);
 }
 
