@@ -70,11 +70,14 @@ typedef struct mk_verify_options {
     const char *release; /* needed: a folder or an archive that mk_pack made */
     unsigned threads;    /* as mk_clean */
     const volatile sig_atomic_t *stop;
+    void (*on_message)(void *arg, const char *text); /* may be NULL */
+    void *arg;
 } mk_verify_options;
 
 /* Checks all that a release says of itself against what it holds: names, digests, sizes,
  * counts, members, splits, ids, the frame of an archive. MK_MISMATCH with the first thing
- * that is wrong, by name. */
+ * that is wrong, by name. Hidden names and empty folders in a folder are passed over, with a
+ * message. */
 MK_API mk_err mk_verify_release(const mk_verify_options *options, mk_release_summary *ret,
                                 mk_error *reterr);
 

@@ -315,6 +315,8 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     if (err == MK_OK)
         err = mk_container_open(o->release, &t.c, reterr);
     if (err == MK_OK)
+        mk_container_tell(t.c, o->on_message, o->arg);
+    if (err == MK_OK)
         err = mk_walk_manifest(t.c, &t.old, &t.old_text, reterr);
     if (err == MK_OK)
         err = mk_manifest_init(&t.m, reterr);

@@ -335,6 +335,8 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     if (err == MK_OK)
         err = mk_container_open(o->release, &v.c, reterr);
     if (err == MK_OK)
+        mk_container_tell(v.c, o->on_message, o->arg);
+    if (err == MK_OK)
         err = mk_walk_manifest(v.c, &v.m, &v.text, reterr);
     if (err == MK_OK)
         err = check_names(&v, reterr);
