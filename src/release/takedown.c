@@ -12,6 +12,7 @@
 #include "release/assemble.h"
 #include "release/beside.h"
 #include "release/walk.h"
+#include "write/apart.h"
 
 enum { LIST_MAX = MK_BUF_MAX /* bytes */ };
 
@@ -309,9 +310,13 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     const mk_need needs[] = {
         {"release", &o->release, 1}, {"output", &o->output, 1}, {"reason", &o->reason, 1}};
 
+    const char *const lists[] = {o->ids, o->hosts, o->urls};
+
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
     mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK && o->force) /* the release itself may be replaced */
+        err = mk_apart(&o->output, 1, lists, sizeof(lists) / sizeof(*lists), reterr);
     if (err == MK_OK)
         err = mk_container_open(o->release, &t.c, reterr);
     if (err == MK_OK)
