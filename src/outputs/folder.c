@@ -264,10 +264,21 @@ mk_err mk_folder_each(const mk_folder *folder, mk_err (*each)(void *arg, const c
     return err;
 }
 
+bool mk_folder_beside(const char *name)
+{
+    return *name == '.' || strcmp(name, MK_FOLDER_AUDIT) == 0;
+}
+
 typedef struct look {
-    bool journal, report, shard;
+    bool journal, report, shard, audit;
     char foreign[256]; /* the first by name, so that a message does not depend on order */
 } look;
+
+static void note_foreign(look *l, const char *name)
+{
+    if (!*l->foreign || strcmp(name, l->foreign) < 0)
+        snprintf(l->foreign, sizeof(l->foreign), "%s", name);
+}
 
 static mk_err look_at(void *arg, const char *name)
 {
@@ -279,8 +290,10 @@ static mk_err look_at(void *arg, const char *name)
         l->report = true;
     else if (is_ours(name))
         l->shard = true;
-    else if (strcmp(name, MK_FOLDER_LOCK) != 0 && (!*l->foreign || strcmp(name, l->foreign) < 0))
-        snprintf(l->foreign, sizeof(l->foreign), "%s", name);
+    else if (mk_folder_beside(name))
+        l->audit |= *name != '.';
+    else if (strcmp(name, MK_FOLDER_LOCK) != 0)
+        note_foreign(l, name);
     return MK_OK;
 }
 
@@ -292,6 +305,8 @@ mk_err mk_folder_look(const mk_folder *folder, mk_folder_state *ret, char ret_na
 
     if (err != MK_OK)
         return err;
+    if (l.audit && !l.report)
+        note_foreign(&l, MK_FOLDER_AUDIT);
     memcpy(ret_name, l.foreign, sizeof(l.foreign));
     *ret = *l.foreign             ? MK_FOLDER_FOREIGN
            : l.report             ? MK_FOLDER_DONE

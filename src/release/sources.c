@@ -14,10 +14,10 @@
 #include "base/json.h"
 #include "minkhal/release.h"
 #include "minkhal/report.h"
+#include "outputs/folder.h"
 #include "read/file_bytes.h"
 
 #define RUN_NAME "run.json"
-#define AUDIT_NAME "audit.jsonl"
 
 enum { RUN_MAX = 64 << 20 /* bytes of run.json */ };
 
@@ -281,7 +281,7 @@ mk_err mk_sources_audit(const char *path, const char *const *paths, size_t n, mk
     char found[4096];
 
     if (!path && n == 1 && is_folder(paths[0]) &&
-        snprintf(found, sizeof(found), "%s/" AUDIT_NAME, paths[0]) < (int)sizeof(found) &&
+        snprintf(found, sizeof(found), "%s/" MK_FOLDER_AUDIT, paths[0]) < (int)sizeof(found) &&
         access(found, F_OK) == 0)
         path = found;
     return path ? note_audit(path, &m->audit, reterr) : MK_OK;
