@@ -476,13 +476,14 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                               "stay as they are, byte for byte. The manifest tells how many "
                               "went, why, and the digests of the list and of the old manifest; "
                               "the list itself and the ids are not kept. In the ledger, the "
-                              "attributes and the report nothing of these documents is left.",
+                              "attributes and the report nothing of these documents is left. "
+                              "Entries of the list that no document has are told.",
                       .examples = takedown_examples,
                       .min = 1,
                       .max = 1,
                       .lacks = "takedown needs OUT: the folder or archive of a release",
-                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
-                               STOPPED,
+                      .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH |
+                               LIMIT | BUG | STOPPED,
                       .offer = CLI_OFFER_FILE,
                       .run = cli_takedown},
     [CLI_REPORT] = {.name = "report",
