@@ -223,7 +223,7 @@ static mk_err open_ledger(pack *p, mk_error *reterr)
 {
     const mk_pack_options *const o = p->o;
     const bool found = !o->ledger || strcmp(o->ledger, "auto") == 0;
-    mk_err err = found ? mk_sources_find_ledgers(o->inputs, o->n_inputs, &p->ledgers, reterr)
+    mk_err err = found ? mk_sources_find_ledgers(o->inputs, o->n_inputs, &p->m, &p->ledgers, reterr)
                        : mk_sources_ledgers(o->ledger, &p->ledgers, reterr);
 
     if (err == MK_OK && o->ledger && p->ledgers.n == 0)
