@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/rename.h"
 #include "release/replaced.h"
 #include "write/sink.h"
 
@@ -325,12 +326,12 @@ static mk_err name_folder(mk_stage *s, mk_replaced **ret_old, mk_error *reterr)
     mk_replaced *old = NULL;
     mk_err err;
 
-    if (renameat2(AT_FDCWD, s->folder, AT_FDCWD, s->output, RENAME_NOREPLACE) == 0)
+    if (mk_rename_new(AT_FDCWD, s->folder, s->output) == 0)
         return MK_OK;
     if (errno != EEXIST)
         return fail("cannot make", s->output, errno, reterr);
     err = open_old(s, &old, reterr);
-    if (err == MK_OK && renameat2(AT_FDCWD, s->folder, AT_FDCWD, s->output, RENAME_EXCHANGE) != 0)
+    if (err == MK_OK && mk_rename_exchange(AT_FDCWD, s->folder, s->output) != 0)
         err = fail("cannot replace", s->output, errno, reterr);
     if (err == MK_OK)
         *ret_old = old;
@@ -356,8 +357,8 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
     s->committed = true;
     err = sync_parent(s, reterr);
     if (err != MK_OK) /* as it was, so that nothing half known stays */
-        s->committed = renameat2(AT_FDCWD, s->output, AT_FDCWD, s->folder,
-                                 old ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0;
+        s->committed = (old ? mk_rename_exchange(AT_FDCWD, s->folder, s->output)
+                            : mk_rename_new(AT_FDCWD, s->output, s->folder)) != 0;
     else if (old)
         err = mk_replaced_remove(old, s->folder, reterr);
     mk_replaced_close(old);

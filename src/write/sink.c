@@ -3,7 +3,7 @@
  * folders, sockets and block devices. Character devices and FIFOs are written
  * as they are, like standard output: they have no content to keep whole.
  *
- * Facts from rename(2), link(2), fsync(2). An fsync that failed is not tried
+ * Facts from fsync(2). An fsync that failed is not tried
  * again: the kernel may have dropped the pages and report success the second
  * time. */
 #include <assert.h>
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/checksum.h"
+#include "base/rename.h"
 #include "write/sink.h"
 
 enum {
@@ -376,31 +377,6 @@ static int sync_file(int fd)
     return status;
 }
 
-/* Gives temp the final name unless that is taken: 0, or -1 with EEXIST. */
-static int rename_exclusively(int folder, const char *temp, const char *name)
-{
-    struct stat st;
-
-#ifdef RENAME_NOREPLACE
-    if (renameat2(folder, temp, folder, name, RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return -1;
-#endif
-    if (linkat(folder, temp, folder, name, 0) == 0) {
-        unlinkat(folder, temp, 0);
-        return 0;
-    }
-    if (errno != EPERM && errno != ENOSYS && errno != EOPNOTSUPP)
-        return -1;
-    /* Neither is to be had here: all that is left is to look before. */
-    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-        errno = EEXIST;
-        return -1;
-    }
-    return errno == ENOENT ? renameat(folder, temp, folder, name) : -1;
-}
-
 mk_err mk_sink_sync(mk_sink *sink, mk_error *reterr)
 {
     assert(!sink->committed);
@@ -428,7 +404,7 @@ mk_err mk_sink_commit(mk_sink *sink, mk_error *reterr)
     if (sink->force)
         status = renameat(sink->folder, sink->temp, sink->folder, name);
     else
-        status = rename_exclusively(sink->folder, sink->temp, name);
+        status = mk_rename_new(sink->folder, sink->temp, name);
     if (status != 0)
         return errno == EEXIST && !sink->force ? exists_already(sink, reterr)
                                                : cannot_create(sink, reterr);
