@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 static const char *const kinds[MK_N_OUTS] = {"data", "ledger", "rejects"};
 
 static const char *const endings[] = {
@@ -194,7 +196,7 @@ static mk_err open_folder(mk_folder *folder, mk_error *reterr)
     if (made) {
         const int above = openat(folder->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (above >= 0) { /* if it cannot be synced, nothing that counts is lost yet */
-            fsync(above);
+            mk_fd_sync_folder(above);
             close(above);
         }
     }
@@ -371,11 +373,6 @@ mk_err mk_folder_finish(const mk_folder *folder, const char *name, mk_error *ret
 
 mk_err mk_folder_sync(const mk_folder *folder, mk_error *reterr)
 {
-    int status;
-
-    do {
-        status = fsync(folder->fd);
-    } while (status != 0 && errno == EINTR);
-    /* EINVAL: a file system whose folders need no sync, or know none. */
-    return status == 0 || errno == EINVAL ? MK_OK : failed(folder, "write folder", "", reterr);
+    errno = mk_fd_sync_folder(folder->fd);
+    return errno == 0 ? MK_OK : failed(folder, "write folder", "", reterr);
 }

@@ -26,11 +26,16 @@ static mk_str behind_scheme(mk_str url)
     return sign ? mk_str_sub(url, (size_t)(sign - url.ptr) + 3, url.len) : (mk_str){0};
 }
 
+static bool ends_host(char c)
+{
+    return c == '/' || c == '?' || c == '#' || c == '\\';
+}
+
 static size_t end_of_host(mk_str s)
 {
     size_t end = 0;
 
-    while (end < s.len && !memchr("/?#\\", s.ptr[end], 4))
+    while (end < s.len && !ends_host(s.ptr[end]))
         end++;
     return end;
 }

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/rename.h"
 #include "release/replaced.h"
 #include "write/sink.h"
@@ -215,29 +216,11 @@ mk_err mk_stage_mkdir(mk_stage *s, const char *name, mk_error *reterr)
     return add_folder(s, path, reterr);
 }
 
-/* A call that was interrupted did nothing wrong. */
-static int sync_file(int fd)
-{
-    int done;
-
-    do {
-        done = fsync(fd);
-    } while (done != 0 && errno == EINTR);
-    return done == 0 ? 0 : errno;
-}
-
 static int write_file(int fd, mk_str bytes)
 {
-    while (bytes.len > 0) {
-        const ssize_t n = write(fd, bytes.ptr, bytes.len);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        if (n == 0)
-            return ENOSPC;
-        if (n > 0)
-            bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
-    }
-    return sync_file(fd);
+    const int number = mk_fd_write(fd, bytes);
+
+    return number != 0 ? number : mk_fd_sync(fd);
 }
 
 static mk_err put(mk_stage *s, const char *name, int flags, mk_str bytes, mk_error *reterr)
@@ -289,9 +272,9 @@ static mk_err sync_folder(const char *path, mk_error *reterr)
 
     if (fd < 0)
         return fail("cannot open", path, errno, reterr);
-    number = sync_file(fd);
+    number = mk_fd_sync_folder(fd);
     close(fd);
-    return number && number != EINVAL ? fail("cannot write", path, number, reterr) : MK_OK;
+    return number ? fail("cannot write", path, number, reterr) : MK_OK;
 }
 
 static mk_err sync_parent(const mk_stage *s, mk_error *reterr)
@@ -346,8 +329,8 @@ static mk_err commit_folder(mk_stage *s, mk_error *reterr)
     mk_err err = MK_OK;
 
     for (size_t i = s->n_folders; err == MK_OK && i-- > 0;) {
-        const int number = sync_file(s->folders[i].fd);
-        if (number && number != EINVAL)
+        const int number = mk_fd_sync_folder(s->folders[i].fd);
+        if (number)
             err = fail("cannot write", s->folders[i].path, number, reterr);
     }
     if (err == MK_OK)
