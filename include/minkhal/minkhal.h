@@ -415,7 +415,8 @@ MK_API mk_err mk_verify_file(const char *path, const mk_verify_run_options *opti
 
 typedef struct mk_restore_options {
     const char *cleaned, *ledger; /* paths; cleaned is needed, and may be "-". ledger NULL:
-                                     cleaned is the folder of a run, which has both */
+                                     cleaned is the folder of a run or of a release
+                                     (release.h), which has both */
     const char *output;           /* needed: path or "-": JSONL of id and text, and, in base64,
                                      of the bytes of plain text that was decoded */
     const char *codec;            /* as mk_clean */

@@ -50,6 +50,7 @@ typedef struct mk_release_summary {
     uint64_t content_bytes, stored_bytes; /* of the shards */
     uint64_t n_copied;                    /* members that stayed as they were */
     uint64_t n_taken;                     /* documents that mk_takedown left out */
+    uint64_t n_lacking;                   /* entries of its list that are of no document */
     uint64_t same_ids;                    /* documents whose id another one has too */
     uint64_t n_lacks;                     /* members of the metadata that the card asks for */
 } mk_release_summary;
@@ -70,11 +71,14 @@ typedef struct mk_verify_options {
     const char *release; /* needed: a folder or an archive that mk_pack made */
     unsigned threads;    /* as mk_clean */
     const volatile sig_atomic_t *stop;
+    void (*on_message)(void *arg, const char *text); /* may be NULL */
+    void *arg;
 } mk_verify_options;
 
 /* Checks all that a release says of itself against what it holds: names, digests, sizes,
  * counts, members, splits, ids, the frame of an archive. MK_MISMATCH with the first thing
- * that is wrong, by name. */
+ * that is wrong, by name. Hidden names and empty folders in a folder are passed over, with a
+ * message. */
 MK_API mk_err mk_verify_release(const mk_verify_options *options, mk_release_summary *ret,
                                 mk_error *reterr);
 
@@ -104,19 +108,23 @@ MK_API mk_err mk_get(const mk_get_options *options, uint64_t *ret_lacking, mk_er
 typedef struct mk_takedown_options {
     const char *release;            /* needed: the old one */
     const char *output;             /* needed: the new one, as that of mk_pack */
-    const char *ids, *hosts, *urls; /* a file of lines; one of the three is needed, and no more */
+    const char *ids, *hosts, *urls; /* a file of lines (docs/RELEASES.md, "Take documents
+                                       down"); one of the three is needed, and no more */
     const char *reason;             /* needed: words for people, kept in the manifest */
     int64_t epoch;                  /* as that of mk_pack */
     bool force;
     unsigned threads; /* as mk_clean */
     const volatile sig_atomic_t *stop;
     void (*on_message)(void *arg, const char *text);
+    /* Told, when the release is there, each entry of the list that named no document, as it
+     * stands in its line; may be NULL. */
+    void (*lacks)(void *arg, uint64_t line, mk_str entry);
     void *arg;
 } mk_takedown_options;
 
 /* Makes a release of the documents that the list does not name. Members without any of
- * those stay as they are, and so do splits. MK_OPTION: the list is empty, names no
- * document, or names all. */
+ * those stay as they are, and so do splits. MK_OPTION: the list is empty, has a line that is
+ * no entry, names no document, or names all. */
 MK_API mk_err mk_takedown(const mk_takedown_options *options, mk_release_summary *ret,
                           mk_error *reterr);
 

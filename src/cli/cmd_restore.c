@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "message.h"
+#include "minkhal/release.h"
 #include "print.h"
 
 int cli_restore(const cli_args *args)
@@ -20,9 +21,10 @@ int cli_restore(const cli_args *args)
     uint64_t n_docs = 0;
     int status = cli_check_output(args);
 
-    if (!status && !options.ledger && !mk_run_is(options.cleaned))
-        status = cli_say_usage(CLI_RESTORE,
-                               "restore needs CLEANED and LEDGER, or the folder of a run");
+    if (!status && !options.ledger && !mk_run_is(options.cleaned) &&
+        !mk_release_is(options.cleaned))
+        status = cli_say_usage(
+            CLI_RESTORE, "restore needs CLEANED and LEDGER, or the folder of a run or a release");
 
     if (status)
         return status;

@@ -47,8 +47,10 @@ static void say_good(const char *path, const mk_verified *v, bool run)
 
 static int verify_release(const cli_args *args, const char *path, const mk_verify_run_options *run)
 {
-    const mk_verify_options options = {
-        .release = path, .threads = (unsigned)args->threads, .stop = run->stop};
+    const mk_verify_options options = {.release = path,
+                                       .threads = (unsigned)args->threads,
+                                       .stop = run->stop,
+                                       .on_message = run->on_message};
     mk_release_summary summary = {0};
     mk_error error = {0};
 

@@ -124,6 +124,7 @@ static const cli_pair restore_examples[] = {
     {"minkhal restore clean.jsonl.gz clean.ledger -o - | wc -l", "how many documents there were"},
     {"zcat clean.jsonl.gz | minkhal restore - clean.ledger -o raw.jsonl",
      "the clean documents from standard input"},
+    {"minkhal restore waha/ -o raw.jsonl.gz", "of a release with its ledger"},
     {NULL, NULL},
 };
 
@@ -148,7 +149,7 @@ static const cli_pair report_files[] = {
 static const cli_pair restore_files[] = {
     {"CLEANED", "what 'minkhal clean' wrote with -o"},
     {"LEDGER", "what the same run wrote with --ledger"},
-    {"DIR", "the folder of a run, instead of both"},
+    {"DIR", "the folder of a run or a release, instead of both"},
     {"FILE (of -o)", "one JSON object a line: id and text"},
     {NULL, NULL},
 };
@@ -366,12 +367,13 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                      .text = "Rebuilds every text that 'minkhal clean --ledger' has read, from "
                              "what it wrote and its ledger, and checks each against the digest "
                              "of the original. CLEANED may be '-'. DIR is the folder of a run "
-                             "with '--ledger auto'.",
+                             "with '--ledger auto', or of a release with its ledger.",
                      .examples = restore_examples,
                      .files = restore_files,
                      .min = 1,
                      .max = 2,
-                     .lacks = "restore needs CLEANED and LEDGER, or the folder of a run",
+                     .lacks =
+                         "restore needs CLEANED and LEDGER, or the folder of a run or a release",
                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG,
                      .offer = CLI_OFFER_FILE,
                      .run = cli_restore},
@@ -476,13 +478,14 @@ const cli_info cli_infos[CLI_N_COMMANDS] = {
                               "stay as they are, byte for byte. The manifest tells how many "
                               "went, why, and the digests of the list and of the old manifest; "
                               "the list itself and the ids are not kept. In the ledger, the "
-                              "attributes and the report nothing of these documents is left.",
+                              "attributes and the report nothing of these documents is left. "
+                              "Entries of the list that no document has are told.",
                       .examples = takedown_examples,
                       .min = 1,
                       .max = 1,
                       .lacks = "takedown needs OUT: the folder or archive of a release",
-                      .exits = DONE | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH | LIMIT | BUG |
-                               STOPPED,
+                      .exits = DONE | REJECTS | USAGE | DAMAGED | OUTPUT | EXISTS | MISMATCH |
+                               LIMIT | BUG | STOPPED,
                       .offer = CLI_OFFER_FILE,
                       .run = cli_takedown},
     [CLI_REPORT] = {.name = "report",

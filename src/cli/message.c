@@ -16,9 +16,10 @@
 
 const cli_exit cli_exits[] = {
     {CLI_DONE, "done"},
-    {CLI_REJECTS, "done, but more records were rejected than --max-rejects allows; "
-                  "explain, get: there is no such document; sweep: a figure is below --min; "
-                  "diff: there are differences"},
+    {CLI_REJECTS,
+     "done, but more records were rejected than --max-rejects allows; "
+     "explain, get, takedown: there is no such document; sweep: a figure is below --min; "
+     "diff: there are differences"},
     {CLI_USAGE, "wrong usage: an option, a name or a value that does not exist"},
     {CLI_DAMAGED, "some inputs are damaged or unreadable: they are named, the rest is done"},
     {CLI_OUTPUT, "an output could not be written"},

@@ -576,7 +576,7 @@ const cli_option cli_options[] = {
      .type = CLI_TEXT,
      VALUE(ids),
      .offer = CLI_OFFER_FILE,
-     .help = "take down documents whose id is a line of FILE"},
+     .help = "take down documents whose id is a line of FILE, as it is or as a string of JSON"},
     {.commands = TAKEDOWN,
      .group = CLI_GROUP_INPUT,
      .name = "hosts",

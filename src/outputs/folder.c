@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 static const char *const kinds[MK_N_OUTS] = {"data", "ledger", "rejects"};
 
 static const char *const endings[] = {
@@ -194,7 +196,7 @@ static mk_err open_folder(mk_folder *folder, mk_error *reterr)
     if (made) {
         const int above = openat(folder->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (above >= 0) { /* if it cannot be synced, nothing that counts is lost yet */
-            fsync(above);
+            mk_fd_sync_folder(above);
             close(above);
         }
     }
@@ -264,10 +266,21 @@ mk_err mk_folder_each(const mk_folder *folder, mk_err (*each)(void *arg, const c
     return err;
 }
 
+bool mk_folder_beside(const char *name)
+{
+    return *name == '.' || strcmp(name, MK_FOLDER_AUDIT) == 0;
+}
+
 typedef struct look {
-    bool journal, report, shard;
+    bool journal, report, shard, audit;
     char foreign[256]; /* the first by name, so that a message does not depend on order */
 } look;
+
+static void note_foreign(look *l, const char *name)
+{
+    if (!*l->foreign || strcmp(name, l->foreign) < 0)
+        snprintf(l->foreign, sizeof(l->foreign), "%s", name);
+}
 
 static mk_err look_at(void *arg, const char *name)
 {
@@ -279,8 +292,10 @@ static mk_err look_at(void *arg, const char *name)
         l->report = true;
     else if (is_ours(name))
         l->shard = true;
-    else if (strcmp(name, MK_FOLDER_LOCK) != 0 && (!*l->foreign || strcmp(name, l->foreign) < 0))
-        snprintf(l->foreign, sizeof(l->foreign), "%s", name);
+    else if (mk_folder_beside(name))
+        l->audit |= *name != '.';
+    else if (strcmp(name, MK_FOLDER_LOCK) != 0)
+        note_foreign(l, name);
     return MK_OK;
 }
 
@@ -292,6 +307,8 @@ mk_err mk_folder_look(const mk_folder *folder, mk_folder_state *ret, char ret_na
 
     if (err != MK_OK)
         return err;
+    if (l.audit && !l.report)
+        note_foreign(&l, MK_FOLDER_AUDIT);
     memcpy(ret_name, l.foreign, sizeof(l.foreign));
     *ret = *l.foreign             ? MK_FOLDER_FOREIGN
            : l.report             ? MK_FOLDER_DONE
@@ -356,11 +373,6 @@ mk_err mk_folder_finish(const mk_folder *folder, const char *name, mk_error *ret
 
 mk_err mk_folder_sync(const mk_folder *folder, mk_error *reterr)
 {
-    int status;
-
-    do {
-        status = fsync(folder->fd);
-    } while (status != 0 && errno == EINTR);
-    /* EINVAL: a file system whose folders need no sync, or know none. */
-    return status == 0 || errno == EINVAL ? MK_OK : failed(folder, "write folder", "", reterr);
+    errno = mk_fd_sync_folder(folder->fd);
+    return errno == 0 ? MK_OK : failed(folder, "write folder", "", reterr);
 }

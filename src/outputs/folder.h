@@ -12,6 +12,7 @@
 #define MK_FOLDER_REPORT "run.json"
 #define MK_FOLDER_KEYS "dedup.keys"
 #define MK_FOLDER_LOCK "lock"
+#define MK_FOLDER_AUDIT "audit.jsonl" /* verdicts on a run: people's, and never removed */
 
 /* What a run writes, each in shards of its own. */
 typedef enum mk_out { MK_OUT_DATA, MK_OUT_LEDGER, MK_OUT_REJECTS, MK_N_OUTS } mk_out;
@@ -56,7 +57,12 @@ bool mk_folder_is(const char *path);
  * has the lock. MK_OUTPUT. */
 mk_err mk_folder_open(const char *path, mk_folder **ret, mk_error *reterr);
 
-/* ret_name: the first foreign file, or "". */
+/* True for what may lie beside what a run writes: verdicts, and hidden names (.DS_Store,
+ * .nfs0001), which reading passes over too. */
+bool mk_folder_beside(const char *name);
+
+/* ret_name: the first foreign file, or "". Hidden names are passed over; verdicts are foreign
+ * where no run is done. */
 mk_err mk_folder_look(const mk_folder *folder, mk_folder_state *ret, char ret_name[256],
                       mk_error *reterr);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/checksum.h"
+#include "base/fd.h"
 #include "base/json.h"
 
 enum { FIRST_LINES = 64 /* lines that there is room for at first */ };
@@ -202,28 +203,15 @@ void mk_journal_forget(mk_journal *j)
 
 static mk_err sync_it(mk_journal *j, mk_error *reterr)
 {
-    int status;
-
-    do {
-        status = fsync(j->fd);
-    } while (status != 0 && errno == EINTR);
-    return status == 0 ? MK_OK : broken(j, "write", reterr);
+    errno = mk_fd_sync(j->fd);
+    return errno == 0 ? MK_OK : broken(j, "write", reterr);
 }
 
 /* Writes s at the end. Less than that may be there when it fails: opening cuts it off. */
 static mk_err write_all(mk_journal *j, mk_str s, mk_error *reterr)
 {
-    while (s.len > 0) {
-        const ssize_t n = write(j->fd, s.ptr, s.len);
-        if (n > 0) {
-            s = mk_str_sub(s, (size_t)n, s.len);
-        } else if (n == 0 || errno != EINTR) {
-            if (n == 0)
-                errno = ENOSPC;
-            return broken(j, "write", reterr);
-        }
-    }
-    return MK_OK;
+    errno = mk_fd_write(j->fd, s);
+    return errno == 0 ? MK_OK : broken(j, "write", reterr);
 }
 
 mk_err mk_journal_append(mk_journal *j, mk_str members, mk_error *reterr)

@@ -60,6 +60,11 @@ static mk_err check_folder(mk_outputs *o, mk_error *reterr)
     }
     if (options->resume)
         return MK_OK;
+    if (options->force && mk_folder_has(o->folder, MK_FOLDER_AUDIT))
+        return mk_fail(reterr, MK_EXISTS,
+                       "output folder '%s' holds verdicts on its run, '" MK_FOLDER_AUDIT
+                       "': they would be of no run",
+                       o->folder->where);
     if (options->force)
         return mk_folder_clear(o->folder, reterr);
     return state == MK_FOLDER_DONE

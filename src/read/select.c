@@ -8,11 +8,9 @@
 #include "base/buf.h"
 #include "read/field.h"
 #include "read/file_bytes.h"
+#include "read/host.h"
 
-enum {
-    MAX_FILE = 1 << 30, /* bytes of a list: the ceiling of one buffer */
-    MAX_HOST = 255      /* bytes: RFC 1035 */
-};
+enum { MAX_FILE = 1 << 30 /* bytes of a list: the ceiling of one buffer */ };
 
 /* The lines of a file, in byte order. */
 typedef struct lines {
@@ -34,9 +32,10 @@ static int compare(const void *a, const void *b)
     return mk_str_cmp(*(const mk_str *)a, *(const mk_str *)b);
 }
 
-static mk_err read_lines(const char *path, lines *ret, mk_error *reterr)
+/* hosts: each line is to mean a host, and becomes it. */
+static mk_err read_lines(const char *path, bool hosts, lines *ret, mk_error *reterr)
 {
-    size_t at = 0, n = 0;
+    size_t at = 0, n = 0, number = 0;
     mk_str line;
     mk_err err;
 
@@ -52,8 +51,13 @@ static mk_err read_lines(const char *path, lines *ret, mk_error *reterr)
         return mk_fail(reterr, MK_NOMEM, "out of memory for '%s'", path);
     for (at = 0; mk_field_line(text, &at, &line);) {
         line = mk_str_trim(line);
-        if (line.len > 0 && line.ptr[0] != '#')
-            ret->items[ret->n++] = line;
+        number++;
+        if (line.len == 0 || line.ptr[0] == '#')
+            continue;
+        if (hosts && !mk_host_listed(line, &line))
+            return mk_fail(reterr, MK_OPTION, "%s:%zu: '%.*s' is no host", path, number,
+                           (int)(line.len < 200 ? line.len : 200), line.ptr);
+        ret->items[ret->n++] = line;
     }
     qsort(ret->items, ret->n, sizeof(*ret->items), compare);
     return MK_OK;
@@ -144,9 +148,9 @@ mk_err mk_select_open(const mk_selection *o, mk_select **ret, mk_error *reterr)
     if (err == MK_OK)
         err = take_words("only-lang", o->languages, is_language, &s->languages, reterr);
     if (err == MK_OK && o->url_list)
-        err = read_lines(o->url_list, &s->urls, reterr);
+        err = read_lines(o->url_list, false, &s->urls, reterr);
     if (err == MK_OK && o->exclude_hosts)
-        err = read_lines(o->exclude_hosts, &s->hosts, reterr);
+        err = read_lines(o->exclude_hosts, true, &s->hosts, reterr);
     if (err != MK_OK) {
         mk_select_close(s);
         return err;
@@ -180,48 +184,19 @@ void mk_select_close(mk_select *s)
 
 /* ---- asking ---- */
 
-/* What stands between the scheme and the path, without user and port. */
-static mk_str host_of(mk_str url)
-{
-    const char *const sign = url.len > 0 ? memmem(url.ptr, url.len, "://", 3) : NULL;
-    size_t end = 0;
-
-    if (!sign)
-        return (mk_str){"", 0};
-    url = mk_str_sub(url, (size_t)(sign - url.ptr) + 3, url.len);
-    while (end < url.len && !strchr("/?#\\", url.ptr[end]))
-        end++;
-    url.len = end;
-    const char *const user = url.ptr && end > 0 ? memrchr(url.ptr, '@', end) : NULL;
-    if (user)
-        url = mk_str_sub(url, (size_t)(user - url.ptr) + 1, url.len);
-    const char *const port = url.len > 0 ? memrchr(url.ptr, ':', url.len) : NULL;
-    if (port && !memchr(port, ']', url.len - (size_t)(port - url.ptr)))
-        url.len = (size_t)(port - url.ptr);
-    while (url.len > 0 && url.ptr[url.len - 1] == '.')
-        url.len--;
-    return url;
-}
-
 /* True if url's host, or one above it, is listed. */
 static bool is_excluded(const mk_select *s, mk_str url)
 {
-    char name[MAX_HOST];
-    mk_str host = host_of(url);
+    char name[MK_HOST_MAX];
+    mk_str host = mk_host_lower(mk_host_of(url), name);
 
-    if (host.len == 0 || host.len > MAX_HOST)
+    if (host.len == 0)
         return false;
-    memcpy(name, host.ptr, host.len);
-    lower(name, host.len);
-    host.ptr = name;
-    for (;;) {
+    do {
         if (has_line(&s->hosts, host))
             return true;
-        const char *const point = host.len > 0 ? memchr(host.ptr, '.', host.len) : NULL;
-        if (!point)
-            return false;
-        host = mk_str_sub(host, (size_t)(point - host.ptr) + 1, host.len);
-    }
+    } while (mk_host_above(&host));
+    return false;
 }
 
 const char *mk_select_url(const mk_select *s, mk_str url)

@@ -54,6 +54,16 @@ mk_container_entry *mk_container_add(mk_container *c, mk_str name, mk_error *ret
 
 /* ---- folders ---- */
 
+/* Notes a name that is no file of a release and does no harm to one. */
+static mk_err pass_over(mk_container *c, const char *name, mk_error *reterr)
+{
+    c->n_passed++;
+    if (c->passed && strcmp(c->passed, name) <= 0)
+        return MK_OK;
+    c->passed = mk_arena_str(c->arena, (mk_str){name, strlen(name) + 1}).ptr;
+    return c->passed ? MK_OK : no_memory(reterr);
+}
+
 /* Lists the folder path/prefix; what it holds is named prefix + name. */
 /* NOLINTNEXTLINE(misc-no-recursion): `levels` bounds it */
 static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_error *reterr)
@@ -78,8 +88,12 @@ static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_er
             err = fail(item->d_name, errno ? errno : ENAMETOOLONG, reterr);
             break;
         }
+        if (*item->d_name == '.') {
+            err = pass_over(c, name, reterr);
+            continue;
+        }
         if (S_ISDIR(st.st_mode) && levels > 0) {
-            const size_t len = strlen(name);
+            const size_t len = strlen(name), before = c->n + c->n_passed;
             if (len + 2 > sizeof(name)) {
                 err = fail(name, ENAMETOOLONG, reterr);
                 break;
@@ -87,6 +101,8 @@ static mk_err list_folder(mk_container *c, const char *prefix, int levels, mk_er
             name[len] = '/';
             name[len + 1] = '\0';
             err = list_folder(c, name, levels - 1, reterr); /* bounded */
+            if (err == MK_OK && c->n + c->n_passed == before)
+                err = pass_over(c, name, reterr);
             continue;
         }
         if (!S_ISREG(st.st_mode)) {
@@ -237,6 +253,21 @@ const mk_container_entry *mk_container_find(const mk_container *c, const char *n
     const mk_container_entry key = {.name = name};
 
     return c->n > 0 ? bsearch(&key, c->items, c->n, sizeof(*c->items), compare) : NULL;
+}
+
+void mk_container_tell(const mk_container *c, void (*on_message)(void *arg, const char *text),
+                       void *arg)
+{
+    mk_error note;
+
+    if (!on_message || c->n_passed == 0)
+        return;
+    if (c->n_passed == 1)
+        mk_fail(&note, MK_OK, "passed over in '%s': '%s'", c->path, c->passed);
+    else
+        mk_fail(&note, MK_OK, "passed over in '%s': '%s' and %zu %s", c->path, c->passed,
+                c->n_passed - 1, c->n_passed == 2 ? "other" : "others");
+    on_message(arg, note.text);
 }
 
 /* ---- reading ---- */

@@ -1,5 +1,6 @@
 /* container.h: the files of a release, wherever they are: in a folder, a tar or a zip.
- * Any part of a file can be read without what stands before it. A compressed tar is
+ * In a folder hidden names (.git, .gitattributes, .cache, .DS_Store) are passed over, as
+ * reading does: who keeps or carries a release puts them there. So are empty folders. Any part of a file can be read without what stands before it. A compressed tar is
  * unpacked to a temporary file without a name first. */
 #ifndef MK_CONTAINER_H
 #define MK_CONTAINER_H
@@ -23,6 +24,8 @@ typedef struct mk_container {
     int64_t epoch;             /* of a tar: the time of its first entry */
     mk_container_entry *items; /* n of them, in byte order of names; owned */
     size_t n, items_size;
+    const char *passed; /* of a folder: the first name, in byte order, that was passed over */
+    size_t n_passed;
     mk_arena *arena;
     int open_fd; /* of a folder: the file read last */
     size_t open_entry;
@@ -31,6 +34,10 @@ typedef struct mk_container {
 /* MK_DAMAGED: it is not there or cannot be read. MK_MISMATCH: an archive's frame is not
  * as mk_bundle_write makes it; a name twice; what is no file. */
 mk_err mk_container_open(const char *path, mk_container **ret, mk_error *reterr);
+
+/* Tells what was passed over, if anything was; on_message may be NULL. */
+void mk_container_tell(const mk_container *c, void (*on_message)(void *arg, const char *text),
+                       void *arg);
 
 /* NULL: there is none. */
 const mk_container_entry *mk_container_find(const mk_container *c, const char *name);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "minkhal/release.h"
 #include "outputs/run_file.h"
 #include "read/file_bytes.h"
 #include "release/container.h"
@@ -283,6 +284,24 @@ mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *sto
         lanes, n, (mk_pair_files){.paths = told->items, .n = told->n, .stop = stop}, ret, reterr);
     free(lanes);
     return err;
+}
+
+mk_err mk_corpus_pairs_of(const char *cleaned, const char *ledger,
+                          const volatile sig_atomic_t *stop, mk_corpus *corpus, mk_pairs **ret,
+                          mk_error *reterr)
+{
+    if (ledger || mk_run_is(cleaned))
+        return mk_pairs_open_run(cleaned, ledger, stop, ret, reterr);
+    if (!mk_release_is(cleaned))
+        return mk_fail(reterr, MK_OPTION,
+                       "'%s' is neither the folder of a run nor of a release: LEDGER is needed",
+                       cleaned);
+    const mk_err err = mk_corpus_open(&cleaned, 1, corpus, reterr);
+    if (err == MK_OK && corpus->ledgers.n == 0)
+        return mk_fail(reterr, MK_OPTION,
+                       "no ledger in the release '%s' (an archive is to be unpacked first)",
+                       cleaned);
+    return err == MK_OK ? mk_corpus_pairs(corpus, stop, ret, reterr) : err;
 }
 
 /* ---- lines ---- */

@@ -35,6 +35,12 @@ void mk_corpus_close(mk_corpus *corpus); /* takes {0} */
 mk_err mk_corpus_pairs(const mk_corpus *corpus, const volatile sig_atomic_t *stop, mk_pairs **ret,
                        mk_error *reterr);
 
+/* A run by its files or, with ledger NULL, by its folder, or the folder of a release. *corpus is
+ * {0} and to be closed behind the pairs, either way. MK_OPTION: it is none of these. */
+mk_err mk_corpus_pairs_of(const char *cleaned, const char *ledger,
+                          const volatile sig_atomic_t *stop, mk_corpus *corpus, mk_pairs **ret,
+                          mk_error *reterr);
+
 /* ---- lines of files, one after the other: ledgers ---- */
 
 typedef struct mk_lines {

@@ -15,6 +15,7 @@
 #include "release/intake.h"
 #include "release/repack.h"
 #include "release/sources.h"
+#include "write/apart.h"
 
 typedef struct pack {
     const mk_pack_options *o;
@@ -222,7 +223,7 @@ static mk_err open_ledger(pack *p, mk_error *reterr)
 {
     const mk_pack_options *const o = p->o;
     const bool found = !o->ledger || strcmp(o->ledger, "auto") == 0;
-    mk_err err = found ? mk_sources_find_ledgers(o->inputs, o->n_inputs, &p->ledgers, reterr)
+    mk_err err = found ? mk_sources_find_ledgers(o->inputs, o->n_inputs, &p->m, &p->ledgers, reterr)
                        : mk_sources_ledgers(o->ledger, &p->ledgers, reterr);
 
     if (err == MK_OK && o->ledger && p->ledgers.n == 0)
@@ -260,6 +261,18 @@ static mk_err finish_ledger(pack *p, mk_error *reterr)
 }
 
 /* ---- the whole ---- */
+
+/* What is replaced must not be what is read. */
+static mk_err check_output(const mk_pack_options *o, mk_error *reterr)
+{
+    const bool found = !o->ledger || strcmp(o->ledger, "auto") == 0;
+    const char *const named[] = {o->metadata, o->audit, found ? NULL : o->ledger};
+    mk_err err = mk_apart(&o->output, 1, named, sizeof(named) / sizeof(*named), reterr);
+
+    if (err == MK_OK && !mk_repack_is(o)) /* a release may be packed again in its place */
+        err = mk_apart(&o->output, 1, o->inputs, o->n_inputs, reterr);
+    return err;
+}
 
 static mk_err open_all(pack *p, mk_error *reterr)
 {
@@ -333,6 +346,8 @@ mk_err mk_pack(const mk_pack_options *options, mk_release_summary *ret, mk_error
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
     mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK && options->force)
+        err = check_output(options, reterr);
     if (err != MK_OK)
         return err;
     if (mk_repack_is(options))

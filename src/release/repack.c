@@ -300,6 +300,8 @@ static mk_err open_all(repack *r, mk_error *reterr)
     if (err == MK_OK)
         err = mk_container_open(r->o->inputs[0], &r->c, reterr);
     if (err == MK_OK)
+        mk_container_tell(r->c, r->o->on_message, r->o->arg);
+    if (err == MK_OK)
         err = mk_walk_manifest(r->c, &r->m, &r->text, reterr);
     if (err == MK_OK)
         err = mk_walk_names(&r->m, reterr);

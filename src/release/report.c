@@ -1,30 +1,11 @@
 /* report.c: a run as a page for people. */
 #include "base/need.h"
 #include "minkhal/minkhal.h"
-#include "minkhal/release.h"
 #include "minkhal/report.h"
 #include "release/corpus.h"
 #include "release/report_page.h"
 #include "write/sink.h"
 #include "write/apart.h"
-
-/* A run by its files or its folder, or the folder of a release. */
-static mk_err open_pairs(const mk_report_options *o, mk_corpus *corpus, mk_pairs **ret,
-                         mk_error *reterr)
-{
-    if (o->ledger || mk_run_is(o->cleaned))
-        return mk_pairs_open_run(o->cleaned, o->ledger, o->stop, ret, reterr);
-    if (!mk_release_is(o->cleaned))
-        return mk_fail(reterr, MK_OPTION,
-                       "'%s' is neither the folder of a run nor of a release: LEDGER is needed",
-                       o->cleaned);
-    const mk_err err = mk_corpus_open(&o->cleaned, 1, corpus, reterr);
-    if (err == MK_OK && corpus->ledgers.n == 0)
-        return mk_fail(reterr, MK_OPTION,
-                       "no ledger in the release '%s' (an archive is to be unpacked first)",
-                       o->cleaned);
-    return err == MK_OK ? mk_corpus_pairs(corpus, o->stop, ret, reterr) : err;
-}
 
 static mk_err count_all(const mk_report_options *o, mk_report_count *count, mk_error *reterr)
 {
@@ -34,7 +15,7 @@ static mk_err count_all(const mk_report_options *o, mk_report_count *count, mk_e
     mk_pair pair;
     mk_err err = scratch ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory for a report");
     if (err == MK_OK)
-        err = open_pairs(o, &corpus, &pairs, reterr);
+        err = mk_corpus_pairs_of(o->cleaned, o->ledger, o->stop, &corpus, &pairs, reterr);
     while (err == MK_OK && (err = mk_pairs_next(pairs, scratch, &pair, reterr)) == MK_OK) {
         err = mk_report_count_add(count, &pair, scratch, reterr);
         mk_arena_reset(scratch);

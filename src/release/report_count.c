@@ -250,20 +250,13 @@ mk_err mk_report_count_open(uint64_t seed, size_t max_samples, mk_report_count *
     return ret->arena ? MK_OK : no_memory(reterr);
 }
 
-/* Of rejected and skipped records there is no text, nor of what was taken down. */
-static bool has_text(const mk_ledger_record *r)
-{
-    return r->verdict != MK_REJECTED && r->verdict != MK_SKIPPED &&
-           (r->verdict == MK_WRITTEN || !mk_str_eq(r->reason, MK_STR(MK_LEDGER_TAKEN_DOWN)));
-}
-
 mk_err mk_report_count_add(mk_report_count *count, const mk_pair *pair, mk_arena *scratch,
                            mk_error *reterr)
 {
     const mk_ledger_record *record = &pair->ledger;
     count->docs++;
     count->verdicts[record->verdict]++;
-    if (!has_text(record))
+    if (!mk_ledger_has_text(record))
         return count_reason(count, record, reterr);
     const uint64_t in = letters_of(count, pair->read), out = letters_of(count, pair->doc.raw);
     count->bytes_in += pair->read.len;

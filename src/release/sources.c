@@ -14,10 +14,11 @@
 #include "base/json.h"
 #include "minkhal/release.h"
 #include "minkhal/report.h"
+#include "outputs/folder.h"
 #include "read/file_bytes.h"
+#include "release/run_set.h"
 
 #define RUN_NAME "run.json"
-#define AUDIT_NAME "audit.jsonl"
 
 enum { RUN_MAX = 64 << 20 /* bytes of run.json */ };
 
@@ -168,6 +169,7 @@ static bool is_folder(const char *path)
 static mk_err add_path(mk_sources *s, const char *path, mk_manifest *m, mk_error *reterr)
 {
     const size_t before = s->n;
+    uint64_t counts[MK_RUN_COUNTS] = {0};
     struct stat st;
     mk_err err;
 
@@ -186,7 +188,8 @@ static mk_err add_path(mk_sources *s, const char *path, mk_manifest *m, mk_error
     err = note_run(path, m, reterr);
     if (err == MK_OK)
         err = add_shards(s, path, "data-", reterr);
-    if (err == MK_OK && s->n == before)
+    if (err == MK_OK && s->n == before && /* it may have written nothing */
+        (!mk_run_counts(m->runs[m->n_runs - 1].report, counts) || counts[1] > 0))
         err = mk_fail(reterr, MK_DAMAGED, "the run in '%s' has no data", path);
     return err;
 }
@@ -201,6 +204,10 @@ mk_err mk_sources_list(const char *const *paths, size_t n, mk_manifest *m, mk_so
         return no_memory(reterr);
     for (size_t i = 0; err == MK_OK && i < n; i++)
         err = add_path(ret, paths[i], m, reterr);
+    if (err == MK_OK)
+        err = mk_run_set_check(m, reterr);
+    if (err == MK_OK && ret->n == 0)
+        err = mk_fail(reterr, MK_DAMAGED, "the run in '%s' has no data", paths[0]);
     return err;
 }
 
@@ -219,8 +226,8 @@ mk_err mk_sources_ledgers(const char *path, mk_sources *ret, mk_error *reterr)
     return err;
 }
 
-mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *ret,
-                               mk_error *reterr)
+mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, const mk_manifest *m,
+                               mk_sources *ret, mk_error *reterr)
 {
     mk_err err = MK_OK;
     bool all = true;
@@ -230,9 +237,12 @@ mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *r
         return no_memory(reterr);
     for (size_t i = 0; err == MK_OK && all && i < n; i++) {
         const size_t before = ret->n;
-        if (is_folder(paths[i]))
+        uint64_t counts[MK_RUN_COUNTS] = {1};
+        if (is_folder(paths[i])) {
             err = add_shards(ret, paths[i], "ledger-", reterr);
-        all = ret->n > before;
+            mk_run_counts(m->runs[i].report, counts);
+        }
+        all = ret->n > before || counts[0] == 0;
     }
     if (!all)
         ret->n = 0;
@@ -281,7 +291,7 @@ mk_err mk_sources_audit(const char *path, const char *const *paths, size_t n, mk
     char found[4096];
 
     if (!path && n == 1 && is_folder(paths[0]) &&
-        snprintf(found, sizeof(found), "%s/" AUDIT_NAME, paths[0]) < (int)sizeof(found) &&
+        snprintf(found, sizeof(found), "%s/" MK_FOLDER_AUDIT, paths[0]) < (int)sizeof(found) &&
         access(found, F_OK) == 0)
         path = found;
     return path ? note_audit(path, &m->audit, reterr) : MK_OK;

@@ -14,16 +14,18 @@ typedef struct mk_sources {
     bool loose; /* some are of no run */
 } mk_sources;
 
-/* Lists files; notes runs in m. MK_DAMAGED: a folder that is no run's. */
+/* Lists files; notes runs in m. MK_DAMAGED: a folder that is no run's. MK_MISMATCH: of runs that
+ * are shards one is missing (run_set.h). */
 mk_err mk_sources_list(const char *const *paths, size_t n, mk_manifest *m, mk_sources *ret,
                        mk_error *reterr);
 
 /* Of a run's folder the ledgers; else path itself. */
 mk_err mk_sources_ledgers(const char *path, mk_sources *ret, mk_error *reterr);
 
-/* The ledgers of runs, if all paths are folders of runs and have one; else none. */
-mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, mk_sources *ret,
-                               mk_error *reterr);
+/* The ledgers of runs, if all paths are folders of runs, which m has noted, and have one, or
+ * nothing came in; else none. */
+mk_err mk_sources_find_ledgers(const char *const *paths, size_t n, const mk_manifest *m,
+                               mk_sources *ret, mk_error *reterr);
 
 /* The ledger's records must be those that the runs, which all documents are of, say. */
 mk_err mk_sources_check_ledger(const mk_manifest *m, const uint64_t counts[], mk_error *reterr);

@@ -1,6 +1,6 @@
 /* stage.c: see stage.h. A folder is given its name by one rename; one that is replaced is
- * exchanged for the new one and then removed, by folders that were opened before and without
- * asking for memory. What is being made is removed by folders that were opened at its
+ * looked at when the work begins and again before its end (replaced.h), exchanged for the new
+ * one and then removed. What is being made is removed by folders that were opened at its
  * beginning. Cases: tests/release/test_release.c. */
 #include "release/stage.h"
 
@@ -13,11 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "release/manifest.h"
+#include "base/fd.h"
+#include "base/rename.h"
+#include "release/replaced.h"
 #include "write/sink.h"
 
 enum {
-    LEVELS = 3,     /* folders within one another: attributes/minkhal in the release */
     MAX_FOLDERS = 8 /* of a release: more than there are */
 };
 
@@ -36,12 +37,6 @@ struct mk_stage {
         int fd;
     } folders[MAX_FOLDERS]; /* n_folders of them: the first is `folder`, those below later */
     size_t n_folders;
-    struct {
-        int fd;
-        size_t parent; /* of all but the first */
-        char name[256];
-    } old[MAX_FOLDERS]; /* n_old of them, of what is replaced: the first is its top */
-    size_t n_old;
 };
 
 static mk_err fail(const char *what, const char *path, int number, mk_error *reterr)
@@ -71,11 +66,9 @@ static mk_err no_memory(mk_error *reterr)
 
 /* ---- removing ---- */
 
-static bool remove_entry(int fd, const char *name, int levels);
-
-/* Removes what the folder holds, as far as that can be done. True if something went. */
-/* NOLINTNEXTLINE(misc-no-recursion): three levels */
-static bool remove_some(int fd, int levels)
+/* Removes the files that the folder holds, as far as that can be done; without an
+ * allocation: it may be their lack that ended the work. True if something went. */
+static bool remove_some(int fd)
 {
     _Alignas(struct dirent64) char items[8192];
     bool any = false;
@@ -84,31 +77,10 @@ static bool remove_some(int fd, int levels)
     while ((n = getdents64(fd, items, sizeof(items))) > 0)
         for (ssize_t at = 0; at < n;) {
             const struct dirent64 *const d = (const void *)(items + at);
-            any |= remove_entry(fd, d->d_name, levels);
+            any |= unlinkat(fd, d->d_name, 0) == 0;
             at += d->d_reclen;
         }
     return any;
-}
-
-/* Without an allocation: it may be their lack that ended the work. */
-/* NOLINTNEXTLINE(misc-no-recursion): three levels */
-static bool remove_entry(int fd, const char *name, int levels)
-{
-    int inner;
-
-    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        return false;
-    if (unlinkat(fd, name, 0) == 0)
-        return true;
-    if (levels == 0)
-        return false;
-    inner = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (inner < 0)
-        return false;
-    while (remove_some(inner, levels - 1)) /* three levels: bounded */
-        lseek(inner, 0, SEEK_SET);
-    close(inner);
-    return unlinkat(fd, name, AT_REMOVEDIR) == 0;
 }
 
 static mk_err cannot_remove(const char *path, mk_error *reterr)
@@ -123,7 +95,7 @@ static mk_err remove_made(mk_stage *s, mk_error *reterr)
 
     for (size_t i = s->n_folders; i-- > 0;) {
         lseek(s->folders[i].fd, 0, SEEK_SET);
-        while (remove_some(s->folders[i].fd, 0))
+        while (remove_some(s->folders[i].fd))
             lseek(s->folders[i].fd, 0, SEEK_SET);
         if (unlinkat(AT_FDCWD, s->folders[i].path, AT_REMOVEDIR) != 0 && err == MK_OK)
             err = cannot_remove(s->folders[i].path, reterr);
@@ -132,67 +104,12 @@ static mk_err remove_made(mk_stage *s, mk_error *reterr)
     return err;
 }
 
-/* Opens a folder in one of those that are opened already. A name that is none is left. */
-static mk_err open_below(mk_stage *s, size_t parent, const char *name, mk_error *reterr)
-{
-    const int fd = openat(s->old[parent].fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (fd < 0)
-        return errno == ENOTDIR || errno == ELOOP || errno == ENOENT
-                   ? MK_OK
-                   : fail("cannot open", s->output, errno, reterr);
-    s->old[s->n_old].fd = fd;
-    s->old[s->n_old].parent = parent;
-    snprintf(s->old[s->n_old++].name, sizeof(s->old[0].name), "%s", name);
-    return MK_OK;
-}
-
-/* Opens the folders of what is to be replaced. */
-static mk_err open_old(mk_stage *s, mk_error *reterr)
-{
-    _Alignas(struct dirent64) char items[8192];
-    mk_err err = MK_OK;
-    ssize_t n;
-
-    s->old[0].fd = open(s->output, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (s->old[0].fd < 0)
-        return fail("cannot open", s->output, errno, reterr);
-    s->n_old = 1;
-    for (size_t i = 0; i < s->n_old; i++)
-        while (err == MK_OK && (n = getdents64(s->old[i].fd, items, sizeof(items))) > 0)
-            for (ssize_t at = 0; err == MK_OK && at < n && s->n_old < MAX_FOLDERS;) {
-                const struct dirent64 *const d = (const void *)(items + at);
-                at += d->d_reclen;
-                if ((d->d_type == DT_DIR || d->d_type == DT_UNKNOWN) &&
-                    strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-                    err = open_below(s, i, d->d_name, reterr);
-            }
-    return err;
-}
-
-/* The release that was replaced, those below first. */
-static mk_err remove_old(const mk_stage *s, mk_error *reterr)
-{
-    bool gone = false;
-
-    for (size_t i = s->n_old; i-- > 0;) {
-        lseek(s->old[i].fd, 0, SEEK_SET);
-        while (remove_some(s->old[i].fd, LEVELS))
-            lseek(s->old[i].fd, 0, SEEK_SET);
-        gone = i > 0 ? unlinkat(s->old[s->old[i].parent].fd, s->old[i].name, AT_REMOVEDIR) == 0
-                     : unlinkat(AT_FDCWD, s->folder, AT_REMOVEDIR) == 0;
-    }
-    return gone ? MK_OK : cannot_remove(s->folder, reterr);
-}
-
 /* ---- opening ---- */
 
-/* May output be made? */
-static mk_err check_output(mk_stage *s, mk_error *reterr)
+/* What a folder is to replace, if it may; *ret stays as it is where there is nothing. */
+static mk_err open_old(const mk_stage *s, mk_replaced **ret, mk_error *reterr)
 {
     struct stat st;
-    char *manifest;
-    bool release;
 
     if (lstat(s->output, &st) != 0)
         return errno == ENOENT ? MK_OK : fail("cannot make", s->output, errno, reterr);
@@ -200,14 +117,7 @@ static mk_err check_output(mk_stage *s, mk_error *reterr)
         return mk_fail(reterr, MK_EXISTS, "'%s' exists already", s->output);
     if (!S_ISDIR(st.st_mode))
         return mk_fail(reterr, MK_EXISTS, "'%s' is a file, the release is a folder", s->output);
-    manifest = join(s->output, MK_MANIFEST_NAME);
-    if (!manifest)
-        return no_memory(reterr);
-    release = access(manifest, F_OK) == 0;
-    free(manifest);
-    return release
-               ? MK_OK
-               : mk_fail(reterr, MK_EXISTS, "'%s' is a folder that holds no release", s->output);
+    return mk_replaced_open(s->output, ret, reterr);
 }
 
 /* A folder that was made, to be removed again if need be. Takes path. */
@@ -254,6 +164,7 @@ mk_err mk_stage_open(const char *output, bool force, const volatile sig_atomic_t
                      mk_stage **ret, mk_error *reterr)
 {
     mk_stage *const s = calloc(1, sizeof(*s));
+    mk_replaced *old = NULL;
     size_t len = strlen(output);
     mk_err err = MK_OK;
 
@@ -271,9 +182,10 @@ mk_err mk_stage_open(const char *output, bool force, const volatile sig_atomic_t
     else if (len == 0)
         err = mk_fail(reterr, MK_OPTION, "the output has no name");
     else if (s->kind == MK_BUNDLE_FOLDER)
-        err = check_output(s, reterr);
+        err = open_old(s, &old, reterr);
     else
         err = mk_sink_open(s->output, force, &s->sink, reterr);
+    mk_replaced_close(old); /* may it be replaced? Who commits looks again */
     if (err == MK_OK)
         err = make_folder(s, reterr);
     if (err == MK_OK)
@@ -304,29 +216,11 @@ mk_err mk_stage_mkdir(mk_stage *s, const char *name, mk_error *reterr)
     return add_folder(s, path, reterr);
 }
 
-/* A call that was interrupted did nothing wrong. */
-static int sync_file(int fd)
-{
-    int done;
-
-    do {
-        done = fsync(fd);
-    } while (done != 0 && errno == EINTR);
-    return done == 0 ? 0 : errno;
-}
-
 static int write_file(int fd, mk_str bytes)
 {
-    while (bytes.len > 0) {
-        const ssize_t n = write(fd, bytes.ptr, bytes.len);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        if (n == 0)
-            return ENOSPC;
-        if (n > 0)
-            bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
-    }
-    return sync_file(fd);
+    const int number = mk_fd_write(fd, bytes);
+
+    return number != 0 ? number : mk_fd_sync(fd);
 }
 
 static mk_err put(mk_stage *s, const char *name, int flags, mk_str bytes, mk_error *reterr)
@@ -378,9 +272,9 @@ static mk_err sync_folder(const char *path, mk_error *reterr)
 
     if (fd < 0)
         return fail("cannot open", path, errno, reterr);
-    number = sync_file(fd);
+    number = mk_fd_sync_folder(fd);
     close(fd);
-    return number && number != EINVAL ? fail("cannot write", path, number, reterr) : MK_OK;
+    return number ? fail("cannot write", path, number, reterr) : MK_OK;
 }
 
 static mk_err sync_parent(const mk_stage *s, mk_error *reterr)
@@ -408,37 +302,50 @@ static mk_err stopped(mk_error *reterr)
     return mk_fail(reterr, MK_STOPPED, "interrupted");
 }
 
+/* Gives the folder its name. *ret_old: the release that it had been, which has the name of
+ * what is made now, to be removed and closed. */
+static mk_err name_folder(mk_stage *s, mk_replaced **ret_old, mk_error *reterr)
+{
+    mk_replaced *old = NULL;
+    mk_err err;
+
+    if (mk_rename_new(AT_FDCWD, s->folder, s->output) == 0)
+        return MK_OK;
+    if (errno != EEXIST)
+        return fail("cannot make", s->output, errno, reterr);
+    err = open_old(s, &old, reterr);
+    if (err == MK_OK && mk_rename_exchange(AT_FDCWD, s->folder, s->output) != 0)
+        err = fail("cannot replace", s->output, errno, reterr);
+    if (err == MK_OK)
+        *ret_old = old;
+    else
+        mk_replaced_close(old);
+    return err;
+}
+
 static mk_err commit_folder(mk_stage *s, mk_error *reterr)
 {
-    bool exchanged = false;
+    mk_replaced *old = NULL;
     mk_err err = MK_OK;
 
     for (size_t i = s->n_folders; err == MK_OK && i-- > 0;) {
-        const int number = sync_file(s->folders[i].fd);
-        if (number && number != EINVAL)
+        const int number = mk_fd_sync_folder(s->folders[i].fd);
+        if (number)
             err = fail("cannot write", s->folders[i].path, number, reterr);
     }
+    if (err == MK_OK)
+        err = name_folder(s, &old, reterr);
     if (err != MK_OK)
         return err;
-    if (renameat2(AT_FDCWD, s->folder, AT_FDCWD, s->output, RENAME_NOREPLACE) != 0) {
-        if (errno != EEXIST || !s->force)
-            return errno == EEXIST ? mk_fail(reterr, MK_EXISTS, "'%s' exists already", s->output)
-                                   : fail("cannot make", s->output, errno, reterr);
-        err = open_old(s, reterr);
-        if (err != MK_OK)
-            return err;
-        if (renameat2(AT_FDCWD, s->folder, AT_FDCWD, s->output, RENAME_EXCHANGE) != 0)
-            return fail("cannot replace", s->output, errno, reterr);
-        exchanged = true;
-    }
     s->committed = true;
     err = sync_parent(s, reterr);
-    if (err != MK_OK) { /* as it was, so that nothing half known stays */
-        s->committed = renameat2(AT_FDCWD, s->output, AT_FDCWD, s->folder,
-                                 exchanged ? RENAME_EXCHANGE : RENAME_NOREPLACE) != 0;
-        return err;
-    }
-    return exchanged ? remove_old(s, reterr) : MK_OK;
+    if (err != MK_OK) /* as it was, so that nothing half known stays */
+        s->committed = (old ? mk_rename_exchange(AT_FDCWD, s->folder, s->output)
+                            : mk_rename_new(AT_FDCWD, s->output, s->folder)) != 0;
+    else if (old)
+        err = mk_replaced_remove(old, s->folder, reterr);
+    mk_replaced_close(old);
+    return err;
 }
 
 static mk_err read_entry(void *arg, size_t entry, uint64_t offset, char *to, size_t n,
@@ -514,8 +421,6 @@ void mk_stage_close(mk_stage *s)
         close(s->folders[i].fd);
         free(s->folders[i].path);
     }
-    for (size_t i = 0; i < s->n_old; i++)
-        close(s->old[i].fd);
     free(s->output);
     free(s);
 }

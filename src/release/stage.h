@@ -11,7 +11,7 @@
 typedef struct mk_stage mk_stage;
 
 /* output: a folder, or an archive by its name. MK_EXISTS: it is there, and not force, or
- * (a folder) it is no release. MK_OUTPUT. stop is lent till close; NULL: nobody stops it. */
+ * (a folder) it is no release of ours, or holds something else (replaced.h). MK_OUTPUT. stop is lent till close; NULL: nobody stops it. */
 mk_err mk_stage_open(const char *output, bool force, const volatile sig_atomic_t *stop,
                      mk_stage **ret, mk_error *reterr);
 const char *mk_stage_folder(const mk_stage *stage);

@@ -6,14 +6,11 @@
 #include <stdlib.h>
 
 #include "base/need.h"
-#include "read/field.h"
-#include "read/select.h"
-#include "read/file_bytes.h"
 #include "release/assemble.h"
 #include "release/beside.h"
+#include "release/listed.h"
 #include "release/walk.h"
-
-enum { LIST_MAX = MK_BUF_MAX /* bytes */ };
+#include "write/apart.h"
 
 typedef struct takedown {
     const mk_takedown_options *o;
@@ -21,10 +18,8 @@ typedef struct takedown {
     mk_manifest old, m;
     mk_metadata meta;
     mk_stats stats;
-    mk_buf old_text, list;
-    mk_str *ids; /* n_ids of them, sorted, owned */
-    size_t n_ids;
-    mk_select *select; /* of hosts or urls */
+    mk_buf old_text;
+    mk_listed *listed;
     mk_load_rules rules;
     size_t *splits; /* of each part, owned */
     mk_feed *feed;
@@ -42,60 +37,16 @@ static mk_err no_memory(mk_error *reterr)
 
 /* ---- the list ---- */
 
-static int compare(const void *a, const void *b)
-{
-    return mk_str_cmp(*(const mk_str *)a, *(const mk_str *)b);
-}
-
-static bool is_entry(mk_str line)
-{
-    return line.len > 0 && line.ptr[0] != '#';
-}
-
-/* Reads the list; counts its entries, and keeps them if they are ids. */
-static mk_err read_list(takedown *t, const char *path, uint64_t *ret_n, mk_error *reterr)
-{
-    mk_str line;
-    size_t at = 0, n = 0;
-
-    t->list.max = LIST_MAX;
-    const mk_err err = mk_file_option(path, MK_FILE_STORED, &t->list, reterr);
-    if (err != MK_OK)
-        return err;
-    while (mk_field_line(mk_buf_str(&t->list), &at, &line))
-        n += is_entry(mk_str_trim(line));
-    if (n == 0)
-        return mk_fail(reterr, MK_OPTION, "'%s' is empty", path);
-    *ret_n = n;
-    if (!t->o->ids)
-        return MK_OK;
-    t->ids = calloc(n, sizeof(*t->ids));
-    if (!t->ids)
-        return no_memory(reterr);
-    for (at = 0; mk_field_line(mk_buf_str(&t->list), &at, &line);) {
-        line = mk_str_trim(line);
-        if (is_entry(line))
-            t->ids[t->n_ids++] = line;
-    }
-    qsort(t->ids, t->n_ids, sizeof(*t->ids), compare);
-    return MK_OK;
-}
-
 static bool drop(const void *arg, const mk_flat *flat, mk_arena *arena, bool *ret)
 {
     const takedown *const t = arg;
     mk_str value;
     mk_err err;
 
-    err = mk_json_text(flat->values[t->ids ? MK_FLAT_ID : MK_FLAT_URL], arena, &value, NULL);
+    err = mk_json_text(flat->values[t->o->ids ? MK_FLAT_ID : MK_FLAT_URL], arena, &value, NULL);
     if (err != MK_OK)
         return err != MK_NOMEM;
-    if (t->ids)
-        *ret = bsearch(&value, t->ids, t->n_ids, sizeof(*t->ids), compare) != NULL;
-    else if (t->o->hosts)
-        *ret = mk_select_url(t->select, value) != NULL; /* an excluded host */
-    else
-        *ret = value.len > 0 && mk_select_url(t->select, value) == NULL; /* a listed URL */
+    *ret = value.len > 0 && mk_listed_names(t->listed, value);
     return true;
 }
 
@@ -103,6 +54,9 @@ static mk_err open_list(takedown *t, mk_error *reterr)
 {
     const mk_takedown_options *const o = t->o;
     const char *const path = o->ids ? o->ids : o->hosts ? o->hosts : o->urls;
+    const mk_listed_kind kind = o->ids     ? MK_LISTED_IDS
+                                : o->hosts ? MK_LISTED_HOSTS
+                                           : MK_LISTED_URLS;
     const mk_schema *const schema = mk_manifest_schema(&t->old);
     mk_takedown_note *note;
     mk_err err;
@@ -119,13 +73,9 @@ static mk_err open_list(takedown *t, mk_error *reterr)
     note = mk_manifest_takedown(&t->m);
     if (!note)
         return no_memory(reterr);
-    err = read_list(t, path, &note->listed, reterr);
-    if (err == MK_OK && !o->ids) {
-        const mk_selection selection = {.exclude_hosts = o->hosts, .url_list = o->urls};
-        err = mk_select_open(&selection, &t->select, reterr);
-    }
+    err = mk_listed_open(path, kind, note->list_sha256, &t->listed, reterr);
     if (err == MK_OK)
-        err = mk_assemble_digest(mk_buf_str(&t->list), note->list_sha256, reterr);
+        note->listed = mk_listed_size(t->listed);
     if (err == MK_OK)
         err = mk_assemble_digest(mk_buf_str(&t->old_text), note->manifest_sha256, reterr);
     note->by = o->ids ? MK_STR("ids") : o->hosts ? MK_STR("hosts") : MK_STR("urls");
@@ -309,11 +259,17 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     const mk_need needs[] = {
         {"release", &o->release, 1}, {"output", &o->output, 1}, {"reason", &o->reason, 1}};
 
+    const char *const lists[] = {o->ids, o->hosts, o->urls};
+
     reterr = reterr ? reterr : &local;
     *ret = (mk_release_summary){0};
     mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK && o->force) /* the release itself may be replaced */
+        err = mk_apart(&o->output, 1, lists, sizeof(lists) / sizeof(*lists), reterr);
     if (err == MK_OK)
         err = mk_container_open(o->release, &t.c, reterr);
+    if (err == MK_OK)
+        mk_container_tell(t.c, o->on_message, o->arg);
     if (err == MK_OK)
         err = mk_walk_manifest(t.c, &t.old, &t.old_text, reterr);
     if (err == MK_OK)
@@ -336,18 +292,17 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
         mk_assemble_summary(&t.m, ret);
         ret->n_copied = mk_volumes_copied(t.volumes);
         ret->n_taken = t.n_taken;
+        ret->n_lacking = mk_listed_lacks(t.listed, o->lacks, o->arg);
     }
     mk_feed_stop(t.feed);
     mk_volumes_close(t.volumes);
     mk_feed_close(t.feed);
     mk_beside_close(t.beside);
     mk_stage_close(t.stage);
-    mk_select_close(t.select);
+    mk_listed_close(t.listed);
     mk_ids_clear(&ids);
     mk_stats_clear(&t.stats);
     free(t.splits);
-    free(t.ids);
-    mk_buf_clear(&t.list);
     mk_buf_clear(&t.old_text);
     mk_manifest_clear(&t.m);
     mk_manifest_clear(&t.old);

@@ -37,21 +37,6 @@ static mk_err no_memory(mk_error *reterr)
 
 /* ---- names ---- */
 
-static bool is_listed(const verifier *v, const char *name)
-{
-    const mk_str s = mk_str_of(name);
-
-    if (mk_str_eq(s, MK_STR(MK_MANIFEST_NAME)) || mk_str_eq(s, MK_STR(MK_SUMS_NAME)))
-        return true;
-    for (size_t i = 0; i < v->m.files.n; i++)
-        if (mk_str_eq(s, v->m.files.items[i].name))
-            return true;
-    for (size_t i = 0; i < v->m.n_parts; i++)
-        if (strcmp(name, v->m.parts[i].name) == 0)
-            return true;
-    return false;
-}
-
 static mk_err check_names(const verifier *v, mk_error *reterr)
 {
     const mk_container_entry *entry;
@@ -69,7 +54,7 @@ static mk_err check_names(const verifier *v, mk_error *reterr)
         err = mk_container_expect(v->c, name, v->m.files.items[i].bytes, &entry, reterr);
     }
     for (size_t i = 0; err == MK_OK && i < v->c->n; i++)
-        if (!is_listed(v, v->c->items[i].name))
+        if (!mk_walk_lists(&v->m, v->c->items[i].name))
             err = mk_fail(reterr, MK_MISMATCH, "'%s' is no file of the release",
                           v->c->items[i].name);
     return err;
@@ -334,6 +319,8 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     mk_err err = mk_need_all(needs, 1, reterr);
     if (err == MK_OK)
         err = mk_container_open(o->release, &v.c, reterr);
+    if (err == MK_OK)
+        mk_container_tell(v.c, o->on_message, o->arg);
     if (err == MK_OK)
         err = mk_walk_manifest(v.c, &v.m, &v.text, reterr);
     if (err == MK_OK)

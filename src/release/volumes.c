@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "release/lane.h"
 
 enum {
@@ -308,25 +309,12 @@ static mk_err close_shard(const mk_volumes *s, volume *v, mk_error *reterr)
         close(fd);
         return no_memory(reterr);
     }
-    while (fsync(fd) != 0)
-        if (errno != EINTR) {
-            const int number = errno;
-            close(fd);
-            return cannot_write(s, p, number, reterr);
-        }
-    return close(fd) == 0 || errno == EINTR ? MK_OK : cannot_write(s, p, errno, reterr);
-}
-
-static mk_err write_all(const mk_volumes *s, const volume *v, mk_str bytes, mk_error *reterr)
-{
-    while (bytes.len > 0) {
-        const ssize_t n = write(v->fd, bytes.ptr, bytes.len);
-        if (n <= 0 && (n == 0 || errno != EINTR))
-            return cannot_write(s, &v->parts[v->n - 1], n == 0 ? ENOSPC : errno, reterr);
-        if (n > 0)
-            bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
+    const int number = mk_fd_sync(fd);
+    if (number != 0) {
+        close(fd);
+        return cannot_write(s, p, number, reterr);
     }
-    return MK_OK;
+    return close(fd) == 0 || errno == EINTR ? MK_OK : cannot_write(s, p, errno, reterr);
 }
 
 static mk_err write_block(mk_volumes *s, block *b, mk_error *reterr)
@@ -341,11 +329,12 @@ static mk_err write_block(mk_volumes *s, block *b, mk_error *reterr)
         err = close_shard(s, v, reterr);
     if (err == MK_OK && v->fd < 0)
         err = open_shard(s, b->split, reterr);
-    if (err == MK_OK)
-        err = write_all(s, v, stored, reterr);
     if (err != MK_OK)
         return err;
     mk_part *const p = &v->parts[v->n - 1];
+    const int number = mk_fd_write(v->fd, stored);
+    if (number != 0)
+        return cannot_write(s, p, number, reterr);
     mk_member *const m = mk_part_member(p);
     if (!m ||
         !mk_ids_add(&s->ids, b->hashes, b->n_hashes, b->split << 24 | (v->n - 1), p->n_members - 1))

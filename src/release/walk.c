@@ -58,6 +58,21 @@ mk_err mk_walk_names(const mk_manifest *m, mk_error *reterr)
     return MK_OK;
 }
 
+bool mk_walk_lists(const mk_manifest *m, const char *name)
+{
+    const mk_str s = mk_str_of(name);
+
+    if (mk_str_eq(s, MK_STR(MK_MANIFEST_NAME)) || mk_str_eq(s, MK_STR(MK_SUMS_NAME)))
+        return true;
+    for (size_t i = 0; i < m->files.n; i++)
+        if (mk_str_eq(s, m->files.items[i].name))
+            return true;
+    for (size_t i = 0; i < m->n_parts; i++)
+        if (strcmp(name, m->parts[i].name) == 0)
+            return true;
+    return false;
+}
+
 static mk_err push_member(const mk_walk *w, const mk_container_entry *entry, size_t part, size_t i,
                           mk_error *reterr)
 {

@@ -22,6 +22,9 @@ mk_err mk_walk_manifest(mk_container *c, mk_manifest *ret, mk_buf *text, mk_erro
 /* The names of shards are what pack would give them. MK_MISMATCH. */
 mk_err mk_walk_names(const mk_manifest *m, mk_error *reterr);
 
+/* True if name is a file of that release. */
+bool mk_walk_lists(const mk_manifest *m, const char *name);
+
 /* Pushes all members of all parts, one load each: part and offset (the member's number)
  * are set. */
 mk_err mk_walk_parts(const mk_walk *walk, mk_error *reterr);

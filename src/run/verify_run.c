@@ -271,7 +271,7 @@ static mk_err check_name(void *arg, const char *name)
     char shard[MK_SHARD_NAME];
 
     if (strcmp(name, MK_FOLDER_REPORT) == 0 || strcmp(name, MK_FOLDER_JOURNAL) == 0 ||
-        strcmp(name, MK_FOLDER_LOCK) == 0)
+        strcmp(name, MK_FOLDER_LOCK) == 0 || mk_folder_beside(name))
         return MK_OK;
     for (size_t i = 0; i < n->file->n_shards; i++)
         if (strcmp(name, mk_shard_name(n->file->shards[i].id, shard)) == 0)

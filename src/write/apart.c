@@ -1,4 +1,5 @@
 /* apart.c: see apart.h. Cases: fixtures/cli/output_is_input */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,12 +57,22 @@ static bool are_same(const identity *a, const identity *b)
     return a->name && b->name ? strcmp(a->name, b->name) == 0 : !a->name && !b->name;
 }
 
-/* True if path lies in folder. */
+/* True if path, which is there, lies in folder, however deep. */
 static bool lies_in(const char *path, const identity *folder)
 {
+    char real[PATH_MAX]; /* a longer one cannot be opened */
+    char *slash;
     struct stat st;
-    return folder->is_folder && stat_folder(path, &st) && st.st_dev == folder->device &&
-           st.st_ino == folder->inode;
+
+    if (!folder->is_folder || !realpath(path, real))
+        return false;
+    while ((slash = strrchr(real, '/')) != NULL) {
+        *slash = '\0';
+        if (stat(*real ? real : "/", &st) == 0 && st.st_dev == folder->device &&
+            st.st_ino == folder->inode)
+            return true;
+    }
+    return false;
 }
 
 mk_err mk_apart(const char *const outputs[], size_t n_outputs, const char *const inputs[],
@@ -81,6 +92,10 @@ mk_err mk_apart(const char *const outputs[], size_t n_outputs, const char *const
                 return mk_fail(reterr, MK_OPTION,
                                "cannot write '%s': it is, or lies in, what is read: '%s'",
                                outputs[i], inputs[k]);
+            if (!input.none && !input.name && lies_in(inputs[k], &own))
+                return mk_fail(reterr, MK_OPTION,
+                               "cannot replace '%s': it holds what is read: '%s'", outputs[i],
+                               inputs[k]);
         }
     }
     return MK_OK;

@@ -251,6 +251,12 @@ mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_e
     return MK_OK;
 }
 
+bool mk_ledger_has_text(const mk_ledger_record *r)
+{
+    return r->verdict != MK_REJECTED && r->verdict != MK_SKIPPED &&
+           (r->verdict == MK_WRITTEN || !mk_str_eq(r->reason, MK_STR(MK_LEDGER_TAKEN_DOWN)));
+}
+
 mk_json_array mk_ledger_edits(const mk_ledger_record *record)
 {
     return mk_json_array_of(record->edits);

@@ -48,6 +48,10 @@ typedef struct mk_ledger_record {
  * were read; MK_NOMEM. */
 mk_err mk_ledger_parse(mk_str line, mk_arena *arena, mk_ledger_record *ret, mk_error *reterr);
 
+/* False for rejected and skipped records, which never were texts, and for what was taken down:
+ * there is nothing to undo. */
+bool mk_ledger_has_text(const mk_ledger_record *record);
+
 /* One edit: was stands at src of the text as read, len bytes at `at` of the written
  * one stand for it. */
 typedef struct mk_ledger_edit {

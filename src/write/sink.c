@@ -3,9 +3,7 @@
  * folders, sockets and block devices. Character devices and FIFOs are written
  * as they are, like standard output: they have no content to keep whole.
  *
- * Facts from rename(2), link(2), fsync(2). An fsync that failed is not tried
- * again: the kernel may have dropped the pages and report success the second
- * time. */
+ * An fsync that failed is not tried again (base/fd.h). */
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +14,15 @@
 #include <unistd.h>
 
 #include "base/checksum.h"
+#include "base/fd.h"
+#include "base/rename.h"
 #include "write/sink.h"
 
 enum {
-    MAX_TRIES = 1000,     /* names: leftovers of a killed run, same pid */
-    NAME_PART = 150,      /* bytes: with pid and number under NAME_MAX, 255 */
-    WRITE_PART = 1 << 30, /* bytes: under the kernel's limit of one write */
-    PIPE_PART = 4096,     /* bytes: a pipe that takes any takes so many without waiting */
-    SLICE = 200           /* milliseconds between looks at a flag */
+    MAX_TRIES = 1000, /* names: leftovers of a killed run, same pid */
+    NAME_PART = 150,  /* bytes: with pid and number under NAME_MAX, 255 */
+    PIPE_PART = 4096, /* bytes: a pipe that takes any takes so many without waiting */
+    SLICE = 200       /* milliseconds between looks at a flag */
 };
 
 struct mk_sink {
@@ -309,27 +308,22 @@ static mk_err wait_for_room(const mk_sink *sink, mk_error *reterr)
 
 mk_err mk_sink_write(mk_sink *sink, mk_str bytes, mk_error *reterr)
 {
-    const size_t part = sink->stop ? PIPE_PART : WRITE_PART;
+    size_t n;
 
     assert(!sink->committed);
     while (bytes.len > 0) {
+        const mk_str part = {bytes.ptr,
+                             sink->stop && bytes.len > PIPE_PART ? PIPE_PART : bytes.len};
         const mk_err waited = sink->stop ? wait_for_room(sink, reterr) : MK_OK;
         if (waited != MK_OK)
             return waited;
-        const ssize_t n = write(sink->fd, bytes.ptr, bytes.len < part ? bytes.len : part);
-        if (n > 0) {
-            if (sink->checksum)
-                mk_checksum_add(sink->checksum, mk_str_sub(bytes, 0, (size_t)n));
-            bytes = mk_str_sub(bytes, (size_t)n, bytes.len);
-            sink->size += (uint64_t)n;
-        } else if (n < 0 && errno == EAGAIN) {
-            /* A terminal or pipe that its other user made non-blocking. */
-            poll(&(struct pollfd){.fd = sink->fd, .events = POLLOUT}, 1, -1);
-        } else if (n == 0 || errno != EINTR) {
-            if (n == 0)
-                errno = ENOSPC; /* no progress, and no reason given */
+        errno = mk_fd_write_some(sink->fd, part, &n);
+        if (errno != 0)
             return cannot_write(sink, reterr);
-        }
+        if (sink->checksum)
+            mk_checksum_add(sink->checksum, mk_str_sub(part, 0, n));
+        bytes = mk_str_sub(bytes, n, bytes.len);
+        sink->size += n;
     }
     return MK_OK;
 }
@@ -366,47 +360,13 @@ mk_err mk_sink_rewind(mk_sink *sink, uint64_t size, mk_error *reterr)
 
 /* ---- commit ---- */
 
-static int sync_file(int fd)
-{
-    int status;
-
-    do {
-        status = fsync(fd);
-    } while (status != 0 && errno == EINTR); /* did not finish: no failure */
-    return status;
-}
-
-/* Gives temp the final name unless that is taken: 0, or -1 with EEXIST. */
-static int rename_exclusively(int folder, const char *temp, const char *name)
-{
-    struct stat st;
-
-#ifdef RENAME_NOREPLACE
-    if (renameat2(folder, temp, folder, name, RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return -1;
-#endif
-    if (linkat(folder, temp, folder, name, 0) == 0) {
-        unlinkat(folder, temp, 0);
-        return 0;
-    }
-    if (errno != EPERM && errno != ENOSYS && errno != EOPNOTSUPP)
-        return -1;
-    /* Neither is to be had here: all that is left is to look before. */
-    if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-        errno = EEXIST;
-        return -1;
-    }
-    return errno == ENOENT ? renameat(folder, temp, folder, name) : -1;
-}
-
 mk_err mk_sink_sync(mk_sink *sink, mk_error *reterr)
 {
     assert(!sink->committed);
     if (sink->torn || sink->unsynced)
         return mk_fail(reterr, MK_OUTPUT, "cannot finish '%s': a write had failed", sink->path);
-    if (sink->is_direct || sync_file(sink->fd) == 0)
+    errno = sink->is_direct ? 0 : mk_fd_sync(sink->fd);
+    if (errno == 0)
         return MK_OK;
     sink->unsynced = true;
     return cannot_write(sink, reterr);
@@ -428,17 +388,15 @@ mk_err mk_sink_commit(mk_sink *sink, mk_error *reterr)
     if (sink->force)
         status = renameat(sink->folder, sink->temp, sink->folder, name);
     else
-        status = rename_exclusively(sink->folder, sink->temp, name);
+        status = mk_rename_new(sink->folder, sink->temp, name);
     if (status != 0)
         return errno == EEXIST && !sink->force ? exists_already(sink, reterr)
                                                : cannot_create(sink, reterr);
     sink->committed = true;
     free(sink->temp);
     sink->temp = NULL;
-    /* EINVAL: a file system whose folders need no sync, or know none. */
-    if (sync_file(sink->folder) != 0 && errno != EINVAL)
-        return cannot_write(sink, reterr);
-    return MK_OK;
+    errno = mk_fd_sync_folder(sink->folder);
+    return errno == 0 ? MK_OK : cannot_write(sink, reterr);
 }
 
 void mk_sink_close(mk_sink *sink)

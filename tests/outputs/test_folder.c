@@ -128,6 +128,30 @@ START_TEST(names_the_first_foreign_file)
 }
 END_TEST
 
+START_TEST(passes_over_hidden_names)
+{
+    char name[256];
+    put(".nfs0001");
+    ck_assert_int_eq(look(name), MK_FOLDER_EMPTY);
+    put(MK_FOLDER_JOURNAL);
+    ck_assert_int_eq(look(name), MK_FOLDER_BEGUN);
+    ck_assert_str_eq(name, "");
+}
+END_TEST
+
+START_TEST(verdicts_are_of_a_run_that_is_done)
+{
+    char name[256];
+    put(MK_FOLDER_AUDIT);
+    ck_assert_int_eq(look(name), MK_FOLDER_FOREIGN);
+    put(MK_FOLDER_JOURNAL);
+    ck_assert_int_eq(look(name), MK_FOLDER_FOREIGN);
+    ck_assert_str_eq(name, MK_FOLDER_AUDIT);
+    put(MK_FOLDER_REPORT);
+    ck_assert_int_eq(look(name), MK_FOLDER_DONE);
+}
+END_TEST
+
 START_TEST(clears_what_is_ours_alone)
 {
     put(MK_FOLDER_JOURNAL);
@@ -206,6 +230,8 @@ static Suite *suite(void)
     tcase_add_test(t, a_new_folder_is_empty);
     tcase_add_test(t, tells_a_run_by_its_files);
     tcase_add_test(t, names_the_first_foreign_file);
+    tcase_add_test(t, passes_over_hidden_names);
+    tcase_add_test(t, verdicts_are_of_a_run_that_is_done);
     tcase_add_test(t, clears_what_is_ours_alone);
     tcase_add_test(t, finishing_twice_is_finishing_once);
     tcase_add_test(t, a_second_run_is_told_who_has_the_lock);

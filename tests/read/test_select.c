@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "read/select.h"
 
 #include "support.h"
@@ -120,6 +122,38 @@ START_TEST(leaves_out_hosts_and_what_is_below_them)
 }
 END_TEST
 
+START_TEST(reduces_what_means_a_host)
+{
+    const char *const path = mk_test_file(
+        "hosts", MK_STR("https://h1.example/\n*.h2.example\n.h3.example\nh4.example:8080\n"
+                        "http://u@H5.example:80\nh6.example/\n"));
+    mk_select *const s = open_select((mk_selection){.exclude_hosts = path});
+
+    for (int i = 1; i <= 6; i++) {
+        char url[64];
+        snprintf(url, sizeof(url), "https://www.h%d.example/x", i);
+        ck_assert_msg(mk_select_url(s, mk_str_of(url)) != NULL, "%s", url);
+    }
+    mk_select_close(s);
+}
+END_TEST
+
+START_TEST(refuses_what_is_no_host_by_its_line)
+{
+    static const char *const bad[] = {
+        "https://h.example/page", "h.example/page",      "h.example?x", "h.*.example",
+        "a.example b.example",    "a.example,b.example", "https:///",   "*"};
+
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        char text[256], want[256];
+        snprintf(text, sizeof(text), "# hosts\ngood.example\n%s\n", bad[i]);
+        const char *const path = mk_test_file("hosts", mk_str_of(text));
+        snprintf(want, sizeof(want), "%s:3: '%s' is no host", path, bad[i]);
+        ck_assert_refused((mk_selection){.exclude_hosts = path}, want);
+    }
+}
+END_TEST
+
 START_TEST(refuses_values_that_it_does_not_understand)
 {
     ck_assert_refused((mk_selection){.types = "html"}, "bad value 'html' for '--only-type'");
@@ -143,6 +177,8 @@ static Suite *suite(void)
     tcase_add_test(t, names_what_crawl_files_alone_answer);
     tcase_add_test(t, takes_urls_of_a_list);
     tcase_add_test(t, leaves_out_hosts_and_what_is_below_them);
+    tcase_add_test(t, reduces_what_means_a_host);
+    tcase_add_test(t, refuses_what_is_no_host_by_its_line);
     tcase_add_test(t, refuses_values_that_it_does_not_understand);
     suite_add_tcase(s, t);
     return s;

@@ -377,6 +377,35 @@ START_TEST(what_cannot_be_opened_leaves_no_replaced_release_behind)
 }
 END_TEST
 
+/* On a file system without flags each of them is EINVAL, and another way is found. */
+START_TEST(a_release_is_replaced_without_flags_of_renaming)
+{
+    const char *const inputs[] = {keep(docs_file("f.jsonl", 0, 20, 1))};
+    char *const out = keep(mk_test_path("over/f"));
+    const mk_pack_options o = {
+        .inputs = inputs, .n_inputs = 1, .output = out, .force = true, .threads = 1};
+    mk_release_summary summary;
+    mk_error error = {0};
+    unsigned n_good = 0;
+    bool came = true;
+
+    ck_assert_int_eq(0, mkdir(mk_test_path("over"), 0777));
+    for (unsigned at = 1; came; at++) {
+        mk_test_fail(MK_CALL_RENAME, at, EINVAL);
+        const mk_err err = mk_pack(&o, &summary, &error);
+        came = mk_test_failed();
+        n_good += came && err == MK_OK;
+        if (err == MK_OK)
+            assert_good("over/f");
+        ck_assert_msg(n_names("over") <= 1, "call %u: %s", at, error.text);
+    }
+    ck_assert_uint_ge(n_good, 2); /* the first name, and the exchange */
+    assert_good("over/f");
+    free((char *)(uintptr_t)inputs[0]);
+    free(out);
+}
+END_TEST
+
 /* ---- verify ---- */
 
 /* Flips a bit of every step-th byte of the file; each must be found. */
@@ -785,6 +814,7 @@ int main(void)
     tcase_add_test(t, documents_stay_in_their_splits_when_the_corpus_grows);
     tcase_add_test(t, no_split_parts_a_cluster_or_a_host);
     tcase_add_test(t, what_is_stopped_leaves_nothing);
+    tcase_add_test(t, a_release_is_replaced_without_flags_of_renaming);
     tcase_add_test(t, verify_finds_any_flipped_byte_beside_the_documents);
     tcase_add_test(t, verify_finds_what_does_not_belong_to_its_documents);
     tcase_add_test(t, a_split_without_documents_is_named);

@@ -1,11 +1,11 @@
-/* restore.c: the written texts and the ledger, side by side, back to what was
- * read. */
+/* restore.c: the written texts and the ledger, side by side, back to what was read; of a
+ * release split by split. Cases: fixtures/cli/restore_*. */
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/need.h"
 #include "minkhal/minkhal.h"
 #include "outputs/outfile.h"
-#include "run/pairs.h"
+#include "release/corpus.h"
 #include "write/apart.h"
 
 /* With the bytes that were read where the text is not all of them. */
@@ -46,6 +46,7 @@ static mk_err drain(mk_pool *pool, mk_error *reterr)
 
 /* What is at hand while restoring. */
 typedef struct restorer {
+    mk_corpus corpus;
     mk_pairs *pairs;
     mk_outfile *out;
     mk_pool *pool;
@@ -58,8 +59,7 @@ static mk_err restore_all(restorer *r, uint64_t *n_docs, mk_error *reterr)
     mk_pair pair;
     mk_err err;
     while ((err = mk_pairs_next(r->pairs, r->arena, &pair, reterr)) == MK_OK) {
-        const mk_verdict verdict = pair.ledger.verdict;
-        if (verdict != MK_REJECTED && verdict != MK_SKIPPED) { /* never were texts */
+        if (mk_ledger_has_text(&pair.ledger)) {
             ++*n_docs;
             err = put_text(r->out, &pair, &r->line, reterr);
             if (err == MK_OK)
@@ -94,7 +94,7 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     if (err == MK_OK)
         err = mk_apart(&o->output, 1, read, sizeof(read) / sizeof(*read), reterr);
     if (err == MK_OK)
-        err = mk_pairs_open_run(o->cleaned, o->ledger, o->stop, &r.pairs, reterr);
+        err = mk_corpus_pairs_of(o->cleaned, o->ledger, o->stop, &r.corpus, &r.pairs, reterr);
     if (err == MK_OK)
         err = mk_codec_pick(o->output, o->codec, &codec, reterr);
     if (err == MK_OK)
@@ -106,6 +106,7 @@ mk_err mk_restore(const mk_restore_options *o, uint64_t *ret_docs, mk_error *ret
     mk_pool_close(r.pool);
     mk_outfile_close(r.out);
     mk_pairs_close(r.pairs);
+    mk_corpus_close(&r.corpus);
     mk_buf_clear(&r.line);
     mk_arena_free(r.arena);
     return err;
