@@ -130,6 +130,11 @@ typedef enum mk_language {
 /* Of a whole text, by letters and words. OTHER when not sure. */
 MK_API mk_language mk_language_detect(mk_str text);
 
+/* How many words of text (valid UTF-8) are among the commonest of that language: particles,
+ * pronouns, short verbs, of which one word in five of running Arabic text is one, one in ten of a
+ * headline and one in twenty-five of a menu. */
+MK_API unsigned mk_language_common_words(mk_str text, mk_language language);
+
 /* "ar", "ckb", ...; "" for OTHER. */
 MK_API const char *mk_language_code(mk_language language);
 

@@ -34,6 +34,34 @@ static unsigned languages_of(uint64_t word)
     }
 }
 
+static inline uint32_t fold(uint32_t cp)
+{
+    return cp == 0x0643 ? 0x06A9 : cp == 0x064A ? 0x06CC : cp;
+}
+
+unsigned mk_language_common_words(mk_str text, mk_language language)
+{
+    unsigned n = 0;
+    for (size_t at = 0; at < text.len;) {
+        uint64_t word = 0;
+        size_t letters = 0;
+        for (; at < text.len; mk_utf8_next(text, &at)) {
+            const uint32_t cp = mk_utf8_peek(text, at);
+            if (mk_is_arabic_mark(cp) || cp == 0x0640)
+                continue;
+            if (cp < 0x0620 || cp > 0x06D5 || !mk_is_letter(cp))
+                break;
+            if (letters++ < MK_WORD_LETTERS)
+                word = mk_word_add(word, fold(cp));
+        }
+        if (letters == 0)
+            mk_utf8_next(text, &at);
+        else if (letters <= MK_WORD_LETTERS)
+            n += languages_of(word) >> language & 1;
+    }
+    return n;
+}
+
 /* ---- letters ---- */
 
 typedef enum letter {
@@ -136,11 +164,6 @@ typedef struct tally {
     uint32_t last;    /* of them; 0: none */
     bool simd;
 } tally;
-
-static inline uint32_t fold(uint32_t cp)
-{
-    return cp == 0x0643 ? 0x06A9 : cp == 0x064A ? 0x06CC : cp;
-}
 
 /* What is said by where a letter stands. Uyghur and Kurdish write a hamza before
  * a vowel that begins a word, and only Uyghur (and Kazakh, which does not) has
