@@ -18,6 +18,7 @@
  * the colon of a line that is gone.
  * Cases: fixtures/filters/heads.cases */
 #include "minkhal/filter.h"
+#include "minkhal/text.h"
 
 enum {
     MIN_LINES = 6,
@@ -34,6 +35,8 @@ enum {
     LEAD_LETTERS = 40, /* letters of a line on top of the body that stays */
     LEAD_LINES = 2,    /* on top of it that stay whatever their length */
     MIN_WORD = 3,      /* folded letters of a word that counts */
+    POST_WORDS = 18,   /* of a post without stops */
+    POST_SMALL = 14,   /* percent of them that are small: «من», «أن» */
     FIRST_WORDS = 4,   /* words of a label on top of the page */
     LATIN_WORDS = 3
 };
@@ -195,6 +198,15 @@ static bool is_over_prose(mk_edit *edit, size_t i)
            touch(mk_edit_doc(edit), i, next);
 }
 
+/* More words than a headline has, as many small ones among them as a text has. */
+static bool is_unpunctuated(const mk_line *line)
+{
+    const mk_features *f = &line->features;
+    return f->n_words >= POST_WORDS && !mk_line_mark(line, MK_WEAK) &&
+           mk_language_common_words(line->seen, MK_LANGUAGE_AR) * 100 >=
+               f->n_words * (unsigned)POST_SMALL;
+}
+
 /* A kicker, a second deck or a standfirst of the title; a first paragraph that does
  * not look like prose. */
 static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
@@ -206,6 +218,8 @@ static bool belongs(mk_edit *edit, mk_vocabulary *v, size_t i, size_t title)
         (line->features.n_letters >= LEAD_LETTERS || is_sentence(&line->features) ||
          is_under_post_head(mk_edit_doc(edit), i) ||
          (line->features.n_words >= MIN_WORDS && distance(edit, i) < LEAD_LINES)))
+        return true;
+    if (is_unpunctuated(line))
         return true;
     const double share = mk_vocabulary_share(v, line, 0);
     if (share >= TEXT_SHARE && line->features.n_letters >= LEAD_LETTERS &&

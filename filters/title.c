@@ -15,6 +15,7 @@ static const mk_rule rules[] = {{0}};
 
 enum {
     MIN_LETTERS = 8, /* letters of a title */
+    MAX_WORDS = 26,  /* more are a paragraph without stops */
     MIN_WORDS = 2,   /* so short only if the body has half of them */
     NEAR = 8,        /* lines: a title further from the body is less likely */
     TITLE_WORDS = 5, /* of a title over a standfirst: a kicker has fewer */
@@ -65,8 +66,8 @@ static bool may_be_title(const mk_line *line)
     const mk_features *f = &line->features;
     return f->n_letters >= MIN_LETTERS && f->n_words >= MIN_WORDS &&
            f->n_digits * 4 <= f->n_letters && !f->bullet && f->end != MK_END_COLON &&
-           (line->folded.ptr[0] != '0' || f->n_words >= TITLE_WORDS) && !line->guard &&
-           !mk_line_mark(line, MK_WEAK) && !is_path(line);
+           (line->folded.ptr[0] != '0' || f->n_words >= TITLE_WORDS) && f->n_words <= MAX_WORDS &&
+           !line->guard && !mk_line_mark(line, MK_WEAK) && !is_path(line);
 }
 
 /* True if the last words of a are b, or the first n bytes of b, which end a word. */
