@@ -157,6 +157,8 @@ typedef struct mk_clean_options {
     bool resume;         /* go on where an earlier run into the folder was stopped */
     const char *ledger, *rejects;      /* paths or NULL; in a folder "auto" or NULL */
     const char *summary;               /* path or NULL; NULL for a folder: it has its own */
+    const char *attributes;            /* so: as mk_attributes makes them of output and ledger,
+                                          which have to be files */
     const char *text_field, *id_field; /* of JSONL; NULL: see docs/FORMATS.md */
     const char *html_field;            /* of JSONL: the member with a page of HTML, which is read
                                           as a file of HTML is; not beside text_field; NULL: none */
@@ -180,8 +182,8 @@ typedef struct mk_clean_options {
 /* Reads all inputs, cleans, writes. *ret is filled in also on MK_STOPPED and
  * must be cleared. MK_OK even where records were rejected or inputs damaged:
  * the summary says how many. Other codes: output has no final name (what goes beside
- * it may have: it is named first), or, into a folder, nothing that is not whole has one,
- * and resume goes on from there. MK_MISMATCH: it cannot, and why. */
+ * it may have: it is named first; attributes, which are made of it, come after it), or,
+ * into a folder, nothing that is not whole has one, and resume goes on from there. MK_MISMATCH: it cannot, and why. */
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
 

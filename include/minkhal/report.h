@@ -244,9 +244,10 @@ MK_API void mk_wilson(double wrong, double n, double *ret_low, double *ret_high)
 /* ---- what was changed, as attributes of Dolma ---- */
 
 typedef struct mk_attributes_options {
-    const char *cleaned, *ledger; /* needed: paths, of one run */
-    const char *output;           /* needed: path: JSONL; the codec by its name */
-    bool force;                   /* replace an output that exists */
+    const char *cleaned, *ledger;      /* needed: paths, of one run */
+    const char *output;                /* needed: path: JSONL; the codec by its name */
+    bool force;                        /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
 } mk_attributes_options;
 
 /* A line for each document of cleaned, in its order: its spans by rule (docs/

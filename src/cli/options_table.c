@@ -368,7 +368,8 @@ const cli_option cli_options[] = {
      VALUE(attributes),
      .offer = CLI_OFFER_FILE,
      .help = "write what was changed as attributes of Dolma: spans of the output's texts",
-     .more = "A line for each document of the output. Needs --ledger."},
+     .more = "A line for each document of the output, made when that is whole. Needs "
+             "--ledger."},
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "rejects",
