@@ -188,6 +188,9 @@ static mk_err read_profile(mk_chain *chain, const char *name, mk_error *reterr)
         mk_buf_clear(&names);
         return err;
     }
+    chain->profile = strdup(name);
+    if (!chain->profile)
+        return mk_fail(reterr, MK_NOMEM, "out of memory");
     mk_buf text = {.max = MAX_FILE};
     mk_err err = mk_file_option(name, MK_FILE_DECODED, &text, reterr);
     if (err == MK_OK)
@@ -393,6 +396,26 @@ static mk_err describe(mk_chain *chain, mk_error *reterr)
     return MK_OK;
 }
 
+static mk_err list_files(mk_chain *chain, mk_error *reterr)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < chain->n_steps; i++)
+        n += chain->steps[i].n_lexicons + 1;
+    chain->files = calloc(n, sizeof(*chain->files));
+    if (!chain->files)
+        return mk_fail(reterr, MK_NOMEM, "out of memory");
+    if (chain->profile)
+        chain->files[chain->n_files++] = chain->profile;
+    for (size_t i = 0; i < chain->n_steps; i++) {
+        const mk_step *const step = &chain->steps[i];
+        for (size_t k = 0; k < step->n_lexicons; k++)
+            chain->files[chain->n_files++] = mk_step_path(&step->lexicons[k]);
+        if (step->rules.option)
+            chain->files[chain->n_files++] = step->rules.option;
+    }
+    return MK_OK;
+}
+
 const char *mk_step_path(const mk_step_file *file)
 {
     return file->option + (file->option[0] == '+');
@@ -423,6 +446,8 @@ mk_err mk_chain_open(const mk_chain_options *options, mk_chain **ret, mk_error *
         err = prepare(chain, reterr);
     if (err == MK_OK)
         err = describe(chain, reterr);
+    if (err == MK_OK)
+        err = list_files(chain, reterr);
     chain->simd = mk_has_simd();
     if (err != MK_OK) {
         mk_chain_close(chain);
@@ -448,6 +473,8 @@ void mk_chain_close(mk_chain *chain)
     }
     mk_matcher_free(chain->matcher);
     free(chain->text);
+    free(chain->profile);
+    free(chain->files);
     free(chain);
 }
 

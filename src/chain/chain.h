@@ -31,6 +31,9 @@ struct mk_chain {
     size_t n_steps;
     mk_matcher *matcher; /* of all steps' lexicons */
     char *text;          /* mk_chain_text; owned */
+    char *profile;       /* the file of the profile, owned; NULL: it is built in */
+    const char **files;  /* n_files that were read to open it; owned, the paths are lent */
+    size_t n_files;
     bool simd; /* mk_has_simd() */
     bool gaps; /* it judges lines: mk_segment is to find those of a page
                             without line breaks */

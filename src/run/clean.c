@@ -327,6 +327,8 @@ static mk_err check_outputs(const mk_run *r)
     mk_err err = check_attributes(r);
     if (err == MK_OK)
         err = mk_apart(paths, n, lists, sizeof(lists) / sizeof(*lists), r->reterr);
+    if (err == MK_OK)
+        err = mk_apart(paths, n, r->chain->files, r->chain->n_files, r->reterr);
     if (err != MK_OK)
         return err;
 
