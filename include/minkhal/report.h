@@ -206,6 +206,7 @@ typedef struct mk_audit_options {
     const char *verdicts; /* a file of verdicts that there may be, or NULL */
     size_t n_sample;
     uint64_t seed;
+    const volatile sig_atomic_t *stop; /* as mk_clean */
 } mk_audit_options;
 
 /* Draws removals at random, about as many of each rule. The same seed draws the same.

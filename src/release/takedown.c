@@ -313,7 +313,7 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     *ret = (mk_release_summary){0};
     mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
     if (err == MK_OK)
-        err = mk_container_open(o->release, &t.c, reterr);
+        err = mk_container_open(o->release, o->stop, &t.c, reterr);
     if (err == MK_OK)
         err = mk_walk_manifest(t.c, &t.old, &t.old_text, reterr);
     if (err == MK_OK)

@@ -418,6 +418,40 @@ START_TEST(a_stop_in_the_middle_leaves_no_final_name)
 }
 END_TEST
 
+static void stop_at_the_end(void *arg, const mk_progress *progress)
+{
+    (void)arg;
+    stop = progress->n_in == 5;
+}
+
+START_TEST(a_stop_ends_the_attributes)
+{
+    stop = 0;
+    options.stop = &stop;
+    options.on_progress = stop_at_the_end;
+    options.ledger = path_of("ledger.jsonl");
+    options.attributes = path_of("attributes.jsonl");
+    add_input(records_file("a.jsonl", "a", 5, 10));
+    ck_assert_int_eq(clean(), MK_STOPPED);
+    ck_assert_folder("a.jsonl ledger.jsonl out.jsonl ");
+}
+END_TEST
+
+START_TEST(attributes_need_a_ledger_and_files)
+{
+    add_input(records_file("a.jsonl", "a", 5, 10));
+    options.attributes = path_of("attributes.jsonl");
+    ck_assert_int_eq(clean(), MK_OPTION);
+    options.ledger = path_of("ledger.jsonl");
+    options.output = "-";
+    ck_assert_int_eq(clean(), MK_OPTION);
+    options.output = path_of("run/");
+    options.ledger = "auto";
+    ck_assert_int_eq(clean(), MK_OPTION);
+    ck_assert_folder("a.jsonl ");
+}
+END_TEST
+
 static void last_progress(void *arg, const mk_progress *progress)
 {
     *(mk_progress *)arg = *progress;
@@ -637,6 +671,8 @@ static Suite *suite(void)
     tcase_add_test(t, an_output_in_no_folder_is_refused);
     tcase_add_test(t, a_stop_leaves_no_final_name);
     tcase_add_test(t, a_stop_in_the_middle_leaves_no_final_name);
+    tcase_add_test(t, a_stop_ends_the_attributes);
+    tcase_add_test(t, attributes_need_a_ledger_and_files);
     tcase_add_test(t, the_last_progress_is_the_end);
     tcase_add_test(t, of_three_members_with_a_flaw_in_the_second_the_first_is_written);
     tcase_add_test(t, a_member_that_is_cut_off_is_damage);
