@@ -123,6 +123,7 @@ typedef struct mk_selection {
      * Those that no glob of include (if any) or one of exclude is for are not read. */
     const char *const *include, *const *exclude; /* n_include, n_exclude of them */
     size_t n_include, n_exclude;
+    bool follow_links; /* in folders read what links lead to, if that is a file: never a folder */
 } mk_selection;
 
 /* What an input may cost. Zeros stand for the defaults. */
@@ -139,7 +140,8 @@ typedef struct mk_limits {
 enum { MK_MAX_THREADS = 256 /* of one call: more than any machine it was tried on */ };
 
 typedef struct mk_clean_options {
-    const char *const *inputs; /* needed: paths and "-", n_inputs of them */
+    const char *const *inputs; /* needed: paths and "-", n_inputs of them. MK_DAMAGED of all calls
+                                  that read them: they are folders, and there is no file in them */
     size_t n_inputs;
     uint64_t part, n_parts; /* read only the inputs of this part, from 1, of so many (docs/
                                FORMATS.md, Parts); 0 and 0: all */
