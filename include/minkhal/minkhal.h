@@ -137,6 +137,12 @@ typedef struct mk_limits {
                               records are taken up to there: no check covers them */
 } mk_limits;
 
+/* Of max_doc: the text of a record lies in one buffer, and offsets in it are 32 bits. */
+enum {
+    MK_DEFAULT_MAX_DOC = 64 << 20, /* bytes: what 0 stands for */
+    MK_LARGEST_MAX_DOC = 1 << 30   /* bytes: more is MK_OPTION */
+};
+
 enum { MK_MAX_THREADS = 256 /* of one call: more than any machine it was tried on */ };
 
 typedef struct mk_clean_options {
@@ -168,7 +174,7 @@ typedef struct mk_clean_options {
     unsigned threads;                  /* 0: as many as the machine runs; at most MK_MAX_THREADS,
                                           which is what more stands for */
     int level;                         /* of the codec; 0: its default */
-    uint64_t max_doc;                  /* bytes of text of one record; 0: 64 MiB */
+    uint64_t max_doc;                  /* bytes of one record; 0: MK_DEFAULT_MAX_DOC */
     mk_limits limits;                  /* of each input */
     uint64_t memory;                   /* bytes that the run keeps below; 0: no ceiling */
     bool dedup;                        /* documents whose cleaned text was seen go */
@@ -208,7 +214,7 @@ typedef struct mk_mine_options {
     const char *text_field; /* of JSONL, as mk_clean */
     const char *html_field; /* so */
     const char *site_field; /* so; NULL: the host of url, else the first folder of the source */
-    uint64_t max_doc;       /* bytes of text of one record; 0: 64 MiB */
+    uint64_t max_doc;       /* as mk_clean */
     mk_limits limits;       /* of each input */
     uint64_t memory;        /* bytes for the counts; 0: 512 MiB */
     uint64_t min_pages;     /* that a rule's line has; 0: 20, of counts 2 */

@@ -25,14 +25,12 @@
 #define VALUE(field) .offset = offsetof(cli_args, field)
 
 enum {
-    MAX_FOLDS = 100,       /* folds: what the library takes at most */
-    MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
-    MAX_DEPTH = 8,         /* codecs: each takes its window */
-    MAX_SAMPLES = 1000,    /* of a rule: more than anyone reads */
-    MAX_SITES = 100000,    /* rows of a table: as many as are told apart */
-    MAX_LEVEL = 19,        /* the highest level that a codec has (zstd) */
-    MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
-    DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
+    MAX_FOLDS = 100,     /* folds: what the library takes at most */
+    MAX_WORST = 1000000, /* pages that are told one by one: more than anyone reads */
+    MAX_DEPTH = 8,       /* codecs: each takes its window */
+    MAX_SAMPLES = 1000,  /* of a rule: more than anyone reads */
+    MAX_SITES = 100000,  /* rows of a table: as many as are told apart */
+    MAX_LEVEL = 19       /* the highest level that a codec has (zstd) */
 };
 
 #define DEFAULT_UNPACKED (UINT64_C(1) << 40) /* bytes */
@@ -133,9 +131,9 @@ const cli_option cli_options[] = {
      .arg = "SIZE",
      .type = CLI_SIZE,
      VALUE(max_doc),
-     .def = DEFAULT_DOC,
+     .def = MK_DEFAULT_MAX_DOC,
      .min = 1,
-     .max = MAX_DOC,
+     .max = MK_LARGEST_MAX_DOC,
      .help = "reject records above SIZE bytes; K, M or G may follow the number",
      .shown = "64M"},
     {.commands = CLEAN | CAT | EXPLAIN | MINE,

@@ -10,9 +10,7 @@
 #include "read/select.h"
 #include "read/opener.h"
 
-enum {
-    DEFAULT_MAX_DOC = 64 << 20 /* bytes of one record */
-};
+_Static_assert(MK_LARGEST_MAX_DOC <= MK_BUF_MAX, "a text fits a buffer");
 
 typedef struct walk {
     const mk_clean_options *options;
@@ -32,10 +30,13 @@ mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, 
         .text_field = mk_str_of(options->text_field),
         .id_field = mk_str_of(options->id_field),
         .html_field = mk_str_of(options->html_field),
-        .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
+        .max_doc = options->max_doc ? options->max_doc : MK_DEFAULT_MAX_DOC,
         .charset = mk_charset_by_label(mk_str_of(options->charset)),
         .verify_digests = options->verify_digests,
     };
+    if (ret->max_doc > MK_LARGEST_MAX_DOC)
+        return mk_fail(reterr, MK_OPTION, "records of up to %" PRIu64 " bytes: the most is %d",
+                       ret->max_doc, MK_LARGEST_MAX_DOC);
     if (ret->text_field.len > 0 && ret->html_field.len > 0)
         return mk_fail(reterr, MK_OPTION, "a text field and an HTML field: records have one text");
     mk_select *select = NULL;
@@ -440,7 +441,9 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
     if (err == MK_OK && ret->n == 0 && options->n_inputs > 0 && ret->n_runs == 0 &&
         w.source.n_damaged == 0)
         err = no_file(options, reterr);
-    return err == MK_OK && options->n_parts > 0 ? take_part(options, events, ret, reterr) : err;
+    return err == MK_OK && (options->part > 0 || options->n_parts > 0)
+               ? take_part(options, events, ret, reterr)
+               : err;
 }
 
 mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,

@@ -25,7 +25,6 @@ enum {
 
 #define DEFAULT_SHARD (UINT64_C(256) << 20)     /* bytes before compression */
 #define DEFAULT_CHECKPOINT (UINT64_C(32) << 20) /* bytes: seconds of work, 20 ms of syncing */
-#define DEFAULT_MAX_DOC (UINT64_C(64) << 20)
 
 /* ---- jobs ---- */
 
@@ -258,7 +257,7 @@ static void take_note(void *arg, const char *text)
 static void set_defaults(mk_clean_options *o)
 {
     if (o->max_doc == 0)
-        o->max_doc = DEFAULT_MAX_DOC;
+        o->max_doc = MK_DEFAULT_MAX_DOC;
     if (o->shard_size == 0)
         o->shard_size = DEFAULT_SHARD;
     if (o->checkpoint == 0)
