@@ -10,7 +10,7 @@
 #include "read/select.h"
 #include "read/opener.h"
 
-_Static_assert(MK_LARGEST_MAX_DOC <= MK_BUF_MAX, "a text fits a buffer");
+_Static_assert((int)MK_LARGEST_MAX_DOC <= (int)MK_BUF_MAX, "a text fits a buffer");
 
 typedef struct walk {
     const mk_clean_options *options;
