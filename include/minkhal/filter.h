@@ -115,7 +115,7 @@ static inline const mk_mark *mk_line_mark(const mk_line *line, mk_strength at_le
  * MK_NOMEM then). */
 void *mk_edit_scratch(mk_edit *edit, size_t size);
 
-/* printf into the arena, for evidence. Empty if out of memory. */
+/* printf into the arena, for evidence. ptr NULL if out of memory. */
 mk_str mk_edit_format(mk_edit *edit, const char *format, ...) MK_PRINTF(2, 3);
 
 /* Accuses line i. mark.next and mark.step are set here; evidence is lent and

@@ -123,6 +123,7 @@ typedef struct mk_selection {
      * Those that no glob of include (if any) or one of exclude is for are not read. */
     const char *const *include, *const *exclude; /* n_include, n_exclude of them */
     size_t n_include, n_exclude;
+    bool follow_links; /* in folders read what links lead to, if that is a file: never a folder */
 } mk_selection;
 
 /* What an input may cost. Zeros stand for the defaults. */
@@ -136,10 +137,17 @@ typedef struct mk_limits {
                               records are taken up to there: no check covers them */
 } mk_limits;
 
+/* Of max_doc: the text of a record lies in one buffer, and offsets in it are 32 bits. */
+enum {
+    MK_DEFAULT_MAX_DOC = 64 << 20, /* bytes: what 0 stands for */
+    MK_LARGEST_MAX_DOC = 1 << 30   /* bytes: more is MK_OPTION */
+};
+
 enum { MK_MAX_THREADS = 256 /* of one call: more than any machine it was tried on */ };
 
 typedef struct mk_clean_options {
-    const char *const *inputs; /* needed: paths and "-", n_inputs of them */
+    const char *const *inputs; /* needed: paths and "-", n_inputs of them. MK_DAMAGED of all calls
+                                  that read them: they are folders, and there is no file in them */
     size_t n_inputs;
     uint64_t part, n_parts; /* read only the inputs of this part, from 1, of so many (docs/
                                FORMATS.md, Parts); 0 and 0: all */
@@ -157,6 +165,8 @@ typedef struct mk_clean_options {
     bool resume;         /* go on where an earlier run into the folder was stopped */
     const char *ledger, *rejects;      /* paths or NULL; in a folder "auto" or NULL */
     const char *summary;               /* path or NULL; NULL for a folder: it has its own */
+    const char *attributes;            /* so: as mk_attributes makes them of output and ledger,
+                                          which have to be files */
     const char *text_field, *id_field; /* of JSONL; NULL: see docs/FORMATS.md */
     const char *html_field;            /* of JSONL: the member with a page of HTML, which is read
                                           as a file of HTML is; not beside text_field; NULL: none */
@@ -164,7 +174,7 @@ typedef struct mk_clean_options {
     unsigned threads;                  /* 0: as many as the machine runs; at most MK_MAX_THREADS,
                                           which is what more stands for */
     int level;                         /* of the codec; 0: its default */
-    uint64_t max_doc;                  /* bytes of text of one record; 0: 64 MiB */
+    uint64_t max_doc;                  /* bytes of one record; 0: MK_DEFAULT_MAX_DOC */
     mk_limits limits;                  /* of each input */
     uint64_t memory;                   /* bytes that the run keeps below; 0: no ceiling */
     bool dedup;                        /* documents whose cleaned text was seen go */
@@ -180,8 +190,8 @@ typedef struct mk_clean_options {
 /* Reads all inputs, cleans, writes. *ret is filled in also on MK_STOPPED and
  * must be cleared. MK_OK even where records were rejected or inputs damaged:
  * the summary says how many. Other codes: output has no final name (what goes beside
- * it may have: it is named first), or, into a folder, nothing that is not whole has one,
- * and resume goes on from there. MK_MISMATCH: it cannot, and why. */
+ * it may have: it is named first; attributes, which are made of it, come after it), or,
+ * into a folder, nothing that is not whole has one, and resume goes on from there. MK_MISMATCH: it cannot, and why. */
 MK_API mk_err mk_clean(const mk_chain *chain, const mk_clean_options *options, mk_summary *ret,
                        mk_error *reterr);
 
@@ -204,7 +214,7 @@ typedef struct mk_mine_options {
     const char *text_field; /* of JSONL, as mk_clean */
     const char *html_field; /* so */
     const char *site_field; /* so; NULL: the host of url, else the first folder of the source */
-    uint64_t max_doc;       /* bytes of text of one record; 0: 64 MiB */
+    uint64_t max_doc;       /* as mk_clean */
     mk_limits limits;       /* of each input */
     uint64_t memory;        /* bytes for the counts; 0: 512 MiB */
     uint64_t min_pages;     /* that a rule's line has; 0: 20, of counts 2 */

@@ -97,6 +97,7 @@ typedef struct mk_get_options {
     size_t n_ids;
     bool (*show)(void *arg, mk_str line);     /* needed: without LF; lent for the call */
     void (*lacks)(void *arg, const char *id); /* may be NULL */
+    const volatile sig_atomic_t *stop;        /* as mk_clean */
     void *arg;
 } mk_get_options;
 

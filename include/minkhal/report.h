@@ -206,6 +206,7 @@ typedef struct mk_audit_options {
     const char *verdicts; /* a file of verdicts that there may be, or NULL */
     size_t n_sample;
     uint64_t seed;
+    const volatile sig_atomic_t *stop; /* as mk_clean */
 } mk_audit_options;
 
 /* Draws removals at random, about as many of each rule. The same seed draws the same.
@@ -244,9 +245,10 @@ MK_API void mk_wilson(double wrong, double n, double *ret_low, double *ret_high)
 /* ---- what was changed, as attributes of Dolma ---- */
 
 typedef struct mk_attributes_options {
-    const char *cleaned, *ledger; /* needed: paths, of one run */
-    const char *output;           /* needed: path: JSONL; the codec by its name */
-    bool force;                   /* replace an output that exists */
+    const char *cleaned, *ledger;      /* needed: paths, of one run */
+    const char *output;                /* needed: path: JSONL; the codec by its name */
+    bool force;                        /* replace an output that exists */
+    const volatile sig_atomic_t *stop; /* as mk_clean */
 } mk_attributes_options;
 
 /* A line for each document of cleaned, in its order: its spans by rule (docs/

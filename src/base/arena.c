@@ -172,6 +172,8 @@ mk_str mk_arena_vformat(mk_arena *arena, const char *format, va_list args)
     if (ptr)
         vsnprintf(ptr, (size_t)n + 1, format, again);
     va_end(again);
+    if (n == 0)
+        return (mk_str){"", 0};
     return ptr ? (mk_str){ptr, (size_t)n} : (mk_str){0};
 }
 

@@ -25,7 +25,7 @@ char *mk_arena_bytes(mk_arena *arena, size_t size);
 /* Copies s into the arena. ptr NULL (and len 0) if out of memory, or s empty. */
 mk_str mk_arena_str(mk_arena *arena, mk_str s);
 
-/* printf into the arena; empty if out of memory. */
+/* printf into the arena. ptr NULL (and len 0) if out of memory; not where it is empty. */
 mk_str mk_arena_vformat(mk_arena *arena, const char *format, va_list args);
 
 /* Forgets all that was lent, keeps one block for reuse. */

@@ -8,7 +8,7 @@ static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 void mk_base64_put(mk_buf *out, mk_str bytes)
 {
     if (bytes.len > SIZE_MAX / 4 * 3 - 3) {
-        out->failed = true;
+        out->failed = out->full = true;
         return;
     }
     const size_t size = (bytes.len + 2) / 3 * 4;

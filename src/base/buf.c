@@ -33,8 +33,8 @@ char *mk_buf_room(mk_buf *buf, size_t n)
 {
     if (buf->failed)
         return NULL;
-    if (n > buf->max - buf->len ||
-        ((!buf->ptr || n > buf->size - buf->len) && !grow(buf, buf->len + n))) {
+    buf->full = n > buf->max - buf->len;
+    if (buf->full || ((!buf->ptr || n > buf->size - buf->len) && !grow(buf, buf->len + n))) {
         buf->failed = true;
         return NULL;
     }

@@ -8,11 +8,11 @@
 
 /* Starts as {.max = ceiling}. A write that fails (no memory, or past max) sets
  * failed and leaves the content as it was; later writes do nothing. So a chain
- * of writes needs one check at its end. */
+ * of writes needs one check at its end. full tells which of the two it was. */
 typedef struct mk_buf {
     char *ptr; /* owned */
     size_t len, size, max;
-    bool failed;
+    bool failed, full; /* full: past max, and memory had nothing to do with it */
 } mk_buf;
 
 enum { MK_BUF_MAX = 1 << 30 }; /* bytes: the usual ceiling */
@@ -31,10 +31,15 @@ static inline mk_str mk_buf_str(const mk_buf *buf)
 {
     return (mk_str){buf->ptr, buf->len};
 }
+/* Takes back what was written behind the first len bytes, and a failure. */
+static inline void mk_buf_cut(mk_buf *buf, size_t len)
+{
+    buf->len = len;
+    buf->failed = buf->full = false;
+}
 static inline void mk_buf_reset(mk_buf *buf)
 {
-    buf->len = 0;
-    buf->failed = false;
+    mk_buf_cut(buf, 0);
 }
 /* n in decimal, without a NUL: how many digits there are. */
 enum { MK_DIGITS = 20 };

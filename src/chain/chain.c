@@ -65,7 +65,23 @@ static mk_err insert_step(mk_chain *chain, size_t at, const mk_filter *filter, m
     return MK_OK;
 }
 
-/* word is "option=value". */
+static mk_err set_file(mk_step_file *file, mk_str value, mk_error *reterr)
+{
+    free(file->option);
+    file->option = strndup(value.ptr, value.len);
+    return file->option ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory");
+}
+
+static void forget_lexicons(mk_step *step)
+{
+    for (size_t i = 0; i < step->n_lexicons; i++)
+        free(step->lexicons[i].option);
+    free(step->lexicons);
+    step->lexicons = NULL;
+    step->n_lexicons = 0;
+}
+
+/* word is "option=value". A lexicon with + is one more, without it the only one. */
 static mk_err set_option(mk_step *step, mk_str word, mk_error *reterr)
 {
     const char *equals = word.len > 0 ? memchr(word.ptr, '=', word.len) : NULL;
@@ -80,11 +96,16 @@ static mk_err set_option(mk_step *step, mk_str word, mk_error *reterr)
         return err;
     if (option->type != MK_OPTION_LEXICON && option->type != MK_OPTION_SITES)
         return mk_option_set(step->filter, option, value, step->config, reterr);
-    char **const file = option->type == MK_OPTION_LEXICON ? &step->lexicon_option
-                                                          : &step->sites_option;
-    free(*file);
-    *file = strndup(value.ptr, value.len);
-    return *file ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory");
+    if (option->type == MK_OPTION_SITES)
+        return set_file(&step->rules, value, reterr);
+    if (value.len == 0 || value.ptr[0] != '+')
+        forget_lexicons(step);
+    mk_step_file *const files = realloc(step->lexicons, (step->n_lexicons + 1) * sizeof(*files));
+    if (!files)
+        return mk_fail(reterr, MK_NOMEM, "out of memory");
+    step->lexicons = files;
+    files[step->n_lexicons] = (mk_step_file){0};
+    return set_file(&files[step->n_lexicons++], value, reterr);
 }
 
 static bool is_one_of(char c, const char *set)
@@ -167,6 +188,9 @@ static mk_err read_profile(mk_chain *chain, const char *name, mk_error *reterr)
         mk_buf_clear(&names);
         return err;
     }
+    chain->profile = strdup(name);
+    if (!chain->profile)
+        return mk_fail(reterr, MK_NOMEM, "out of memory");
     mk_buf text = {.max = MAX_FILE};
     mk_err err = mk_file_option(name, MK_FILE_DECODED, &text, reterr);
     if (err == MK_OK)
@@ -241,26 +265,26 @@ static mk_err load_builtin(mk_step *step, const char *name, mk_error *reterr)
 }
 
 /* Adds what the user's file holds. */
-static mk_err add_file(mk_step *step, const char *file, mk_error *reterr)
+static mk_err add_file(mk_step *step, mk_step_file *file, mk_error *reterr)
 {
+    const char *const path = mk_step_path(file);
     mk_buf text = {.max = MAX_FILE};
-    mk_err err = mk_file_option(file, MK_FILE_DECODED, &text, reterr);
+    mk_err err = mk_file_option(path, MK_FILE_DECODED, &text, reterr);
     if (err == MK_OK)
-        err = mk_lexicon_add(step->lexicon, file, mk_buf_str(&text), step->filter->rules, reterr);
+        err = mk_lexicon_add(step->lexicon, path, mk_buf_str(&text), step->filter->rules, reterr);
     if (err == MK_OK)
-        err = sum_up(mk_buf_str(&text), step->lexicon_sha256, reterr);
+        err = sum_up(mk_buf_str(&text), file->sha256, reterr);
     mk_buf_clear(&text);
     return err;
 }
 
 static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *reterr)
 {
-    const char *file = step->lexicon_option;
-    const bool adds = file && file[0] == '+';
-    mk_err err = !file || adds ? load_builtin(step, option->lexicon, reterr)
-                               : mk_lexicon_new(option->lexicon, &step->lexicon, reterr);
-    if (err == MK_OK && file)
-        err = add_file(step, file + adds, reterr);
+    mk_err err = mk_step_has_builtin(step)
+                     ? load_builtin(step, option->lexicon, reterr)
+                     : mk_lexicon_new(option->lexicon, &step->lexicon, reterr);
+    for (size_t i = 0; err == MK_OK && i < step->n_lexicons; i++)
+        err = add_file(step, &step->lexicons[i], reterr);
     if (err == MK_OK)
         *(const mk_lexicon **)(void *)((char *)step->config + option->offset) = step->lexicon;
     return err;
@@ -268,14 +292,15 @@ static mk_err load_lexicon(mk_step *step, const mk_option *option, mk_error *ret
 
 static mk_err load_sites(mk_step *step, const mk_option *option, mk_error *reterr)
 {
-    if (!step->sites_option)
+    const char *const path = step->rules.option;
+    if (!path)
         return MK_OK;
     mk_buf text = {.max = MK_BUF_MAX};
-    mk_err err = mk_file_option(step->sites_option, MK_FILE_DECODED, &text, reterr);
+    mk_err err = mk_file_option(path, MK_FILE_DECODED, &text, reterr);
     if (err == MK_OK)
-        err = mk_sites_new(step->sites_option, mk_buf_str(&text), &step->sites, reterr);
+        err = mk_sites_new(path, mk_buf_str(&text), &step->sites, reterr);
     if (err == MK_OK)
-        err = sum_up(mk_buf_str(&text), step->sites_sha256, reterr);
+        err = sum_up(mk_buf_str(&text), step->rules.sha256, reterr);
     mk_buf_clear(&text);
     if (err == MK_OK)
         *(const mk_sites **)(void *)((char *)step->config + option->offset) = step->sites;
@@ -319,11 +344,26 @@ static const char *name_of(const char *path)
 }
 
 /* The file of an option, as it was given or by its name alone. */
-static void put_file(const char *file, bool name_only, mk_buf *out)
+static void put_file(const mk_option *o, const char *file, bool name_only, mk_buf *out)
 {
+    mk_buf_printf(out, " %s=", o->name);
     if (name_only && file[0] == '+')
         mk_buf_putc(out, '+');
     mk_buf_puts(out, name_only ? name_of(file + (file[0] == '+')) : file);
+}
+
+static void put_option(const mk_step *step, const mk_option *o, bool names_only, mk_buf *out)
+{
+    if (o->type == MK_OPTION_LEXICON) {
+        for (size_t i = 0; i < step->n_lexicons; i++)
+            put_file(o, step->lexicons[i].option, names_only, out);
+    } else if (o->type == MK_OPTION_SITES) {
+        if (step->rules.option)
+            put_file(o, step->rules.option, names_only, out);
+    } else {
+        mk_buf_printf(out, " %s=", o->name);
+        mk_option_put(o, step->config, out);
+    }
 }
 
 /* Writes the chain as a profile that says everything. */
@@ -332,18 +372,8 @@ static void put_chain(const mk_chain *chain, bool names_only, mk_buf *out)
     for (size_t i = 0; i < chain->n_steps; i++) {
         const mk_step *step = &chain->steps[i];
         mk_buf_puts(out, step->filter->name);
-        for (const mk_option *o = step->filter->options; o && o->name; o++) {
-            const char *file = o->type == MK_OPTION_LEXICON ? step->lexicon_option
-                               : o->type == MK_OPTION_SITES ? step->sites_option
-                                                            : NULL;
-            if (!file && (o->type == MK_OPTION_LEXICON || o->type == MK_OPTION_SITES))
-                continue;
-            mk_buf_printf(out, " %s=", o->name);
-            if (file)
-                put_file(file, names_only, out);
-            else
-                mk_option_put(o, step->config, out);
-        }
+        for (const mk_option *o = step->filter->options; o && o->name; o++)
+            put_option(step, o, names_only, out);
         mk_buf_putc(out, '\n');
     }
 }
@@ -366,6 +396,36 @@ static mk_err describe(mk_chain *chain, mk_error *reterr)
     return MK_OK;
 }
 
+static mk_err list_files(mk_chain *chain, mk_error *reterr)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < chain->n_steps; i++)
+        n += chain->steps[i].n_lexicons + 1;
+    chain->files = calloc(n, sizeof(*chain->files));
+    if (!chain->files)
+        return mk_fail(reterr, MK_NOMEM, "out of memory");
+    if (chain->profile)
+        chain->files[chain->n_files++] = chain->profile;
+    for (size_t i = 0; i < chain->n_steps; i++) {
+        const mk_step *const step = &chain->steps[i];
+        for (size_t k = 0; k < step->n_lexicons; k++)
+            chain->files[chain->n_files++] = mk_step_path(&step->lexicons[k]);
+        if (step->rules.option)
+            chain->files[chain->n_files++] = step->rules.option;
+    }
+    return MK_OK;
+}
+
+const char *mk_step_path(const mk_step_file *file)
+{
+    return file->option + (file->option[0] == '+');
+}
+
+bool mk_step_has_builtin(const mk_step *step)
+{
+    return step->n_lexicons == 0 || step->lexicons[0].option[0] == '+';
+}
+
 /* ---- public ---- */
 
 mk_err mk_chain_open(const mk_chain_options *options, mk_chain **ret, mk_error *reterr)
@@ -386,6 +446,8 @@ mk_err mk_chain_open(const mk_chain_options *options, mk_chain **ret, mk_error *
         err = prepare(chain, reterr);
     if (err == MK_OK)
         err = describe(chain, reterr);
+    if (err == MK_OK)
+        err = list_files(chain, reterr);
     chain->simd = mk_has_simd();
     if (err != MK_OK) {
         mk_chain_close(chain);
@@ -404,13 +466,15 @@ void mk_chain_close(mk_chain *chain)
         if (step->prepared && step->filter->release)
             step->filter->release(step->config);
         free(step->config);
-        free(step->lexicon_option);
-        free(step->sites_option);
+        forget_lexicons(step);
+        free(step->rules.option);
         mk_lexicon_free(step->lexicon);
         mk_sites_free(step->sites);
     }
     mk_matcher_free(chain->matcher);
     free(chain->text);
+    free(chain->profile);
+    free(chain->files);
     free(chain);
 }
 

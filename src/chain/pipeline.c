@@ -106,15 +106,53 @@ static mk_err work_on(mk_batch *batch, mk_item *item, tools *t)
             err = run(batch->chain, doc, t->page, &t->normalizer, batch->stop);
         }
     }
-    if (err != MK_OK && err != MK_RECORD)
-        return err;
-    mk_tallies_count(&batch->tallies, doc, &item->counts);
-    if (doc->verdict == MK_WRITTEN) {
+    return err == MK_RECORD ? MK_OK : err;
+}
+
+/* The document as lines, each with its own ceiling, whatever the batch holds. */
+static void put_lines(mk_batch *batch, const mk_doc *doc, const mk_filter *const *filters)
+{
+    batch->out.max = batch->out.len + batch->max_line;
+    batch->ledger.max = batch->ledger.len + batch->max_line;
+    if (doc->verdict == MK_WRITTEN)
         mk_schema_put(batch->schema, doc, &batch->out);
-        if (batch->want_digest)
-            return put_digest(doc, &t->text, &item->digest);
+    if (batch->want_ledger)
+        mk_ledger_put(doc, filters, &batch->ledger);
+}
+
+/* Writes and counts what became of the document. One of which a line would be too long is
+ * a reject: no other suffers for it. id: what it was before the record was read. */
+static mk_err put_item(mk_batch *batch, mk_item *item, mk_str id, const mk_filter *const *filters,
+                       tools *t)
+{
+    mk_doc *const doc = &item->doc;
+    const size_t out = batch->out.len, ledger = batch->ledger.len;
+    put_lines(batch, doc, filters);
+    if (batch->out.full || batch->ledger.full) {
+        mk_error why;
+        mk_buf_cut(&batch->out, out);
+        mk_buf_cut(&batch->ledger, ledger);
+        mk_fail(&why, MK_RECORD, "its line of the output or the ledger is longer than %zu bytes",
+                batch->max_line);
+        *doc = (mk_doc){.seq = doc->seq,
+                        .number = doc->number,
+                        .offset = doc->offset,
+                        .inner = doc->inner,
+                        .id = id,
+                        .source = doc->source,
+                        .raw = {"", 0},
+                        .reason = mk_arena_str(batch->arena, mk_str_of(why.text)),
+                        .verdict = MK_REJECTED};
+        if (!doc->reason.ptr)
+            return MK_NOMEM;
+        put_lines(batch, doc, filters);
     }
-    return MK_OK;
+    item->out_end = batch->out.len;
+    item->ledger_end = batch->ledger.len;
+    mk_tallies_count(&batch->tallies, doc, &item->counts);
+    return doc->verdict == MK_WRITTEN && batch->want_digest
+               ? put_digest(doc, &t->text, &item->digest)
+               : MK_OK;
 }
 
 /* Whys without what they say, which has been written. */
@@ -167,14 +205,13 @@ void mk_pipeline_work(mk_job *job)
     batch->err = take_tools(batch, &t);
     for (size_t i = 0; i < batch->n_items && batch->err == MK_OK; i++) {
         mk_item *item = &batch->items[i];
+        const mk_str id = item->doc.id;
         batch->err = work_on(batch, item, &t);
         if (batch->err != MK_OK)
             break; /* the document is half made */
-        item->out_end = batch->out.len;
-        if (batch->want_ledger)
-            mk_ledger_put(&item->doc, filters, &batch->ledger);
-        item->ledger_end = batch->ledger.len;
-        batch->err = let_go(batch, &item->doc, &t);
+        batch->err = put_item(batch, item, id, filters, &t);
+        if (batch->err == MK_OK)
+            batch->err = let_go(batch, &item->doc, &t);
     }
     if (batch->out.failed || batch->ledger.failed)
         batch->err = MK_NOMEM;

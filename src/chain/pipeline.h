@@ -16,6 +16,8 @@ enum {
     MK_BATCH_DOCS = 256,        /* records: more do not share an arena better */
     MK_BATCH_BYTES = 128 << 10, /* bytes of records: what is made of them takes twenty times
                                    as much, and most of the memory of a run */
+    MK_BATCH_LINE = MK_BUF_MAX - (32 << 20) /* bytes of a line: a block of the file fits a
+                                   buffer with it, and so does what a codec makes of that */
 };
 
 /* A record on its way to be a document. */
@@ -41,6 +43,8 @@ typedef struct mk_batch {
     mk_arena *arena;
     mk_item items[MK_BATCH_DOCS];
     size_t n_items, n_bytes;
+    size_t max_line; /* bytes of a line of out or ledger: a document with a longer one is
+                        rejected. MK_BATCH_LINE */
     mk_buf out, ledger;
     mk_tallies tallies;
     mk_err err; /* MK_NOMEM, MK_BUG or MK_STOPPED: nothing of the batch may be written */

@@ -321,6 +321,7 @@ static int audit(const view *v)
         .verdicts = args->output,
         .n_sample = (size_t)args->samples,
         .seed = args->seed,
+        .stop = v->stop,
     };
     mk_audit drawn;
     mk_error error = {0};

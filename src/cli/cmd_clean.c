@@ -10,7 +10,6 @@
 #include "message.h"
 #include "print.h"
 #include "progress.h"
-#include "minkhal/report.h"
 
 /* ---- while it runs ---- */
 
@@ -211,24 +210,7 @@ static int check_outputs(const cli_args *args)
                              cli_is_pipe(args->output) || cli_is_pipe(args->attributes)))
         return cli_say_usage(CLI_CLEAN,
                              "'--attributes' needs '--ledger', and files instead of pipes");
-    if (args->attributes && !args->force && access(args->attributes, F_OK) == 0) {
-        cli_say("output '%s' exists (--force replaces it)", args->attributes);
-        return CLI_EXISTS; /* before the run, not behind it */
-    }
     return cli_check_output(args);
-}
-
-/* Made of what the run wrote: its output and its ledger. */
-static int put_attributes(const cli_args *args)
-{
-    const mk_attributes_options options = {.cleaned = args->output,
-                                           .ledger = args->ledger,
-                                           .output = args->attributes,
-                                           .force = args->force};
-    mk_error error = {0};
-    uint64_t n_docs;
-
-    return mk_attributes(&options, &n_docs, &error) ? cli_say_error(&error) : CLI_DONE;
 }
 
 /* Options that only one kind of output has. */
@@ -340,6 +322,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         .ledger = args->ledger,
         .rejects = args->rejects,
         .summary = args->summary,
+        .attributes = args->attributes,
         .text_field = args->text_field,
         .html_field = args->html_field,
         .id_field = args->id_field,
@@ -371,9 +354,7 @@ static int clean(const cli_args *args, const mk_chain *chain)
         if (!args->quiet)
             put_summary(stderr, args, &summary, cli_progress_seconds(progress),
                         cli_color(args->color, stderr));
-        status = args->attributes ? put_attributes(args) : CLI_DONE;
-        if (!status)
-            status = cli_finish(args, summary.n_damaged, summary.n_rejected, summary.no_text);
+        status = cli_finish(args, summary.n_damaged, summary.n_rejected, summary.no_text);
     }
     mk_summary_clear(&summary);
     return status;

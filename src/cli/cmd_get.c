@@ -23,11 +23,15 @@ int cli_get(const cli_args *args)
                                     .ids = args->operands.items + 1,
                                     .n_ids = args->operands.n - 1,
                                     .show = show,
-                                    .lacks = lacks};
+                                    .lacks = lacks,
+                                    .stop = cli_catch_signals()};
     mk_error error = {0};
     uint64_t lacking = 0;
 
-    if (mk_get(&options, &lacking, &error))
+    const mk_err err = mk_get(&options, &lacking, &error);
+    if (!ferror(stdout)) /* or it could wait again */
+        fflush(stdout);
+    if (err)
         return cli_say_error(&error);
     return lacking > 0 ? CLI_REJECTS : CLI_DONE;
 }

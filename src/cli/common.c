@@ -180,6 +180,7 @@ mk_selection cli_selection(const cli_args *args)
         .n_include = args->includes.n,
         .exclude = args->excludes.items,
         .n_exclude = args->excludes.n,
+        .follow_links = args->follow_links,
     };
 }
 

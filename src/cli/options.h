@@ -68,8 +68,8 @@ typedef struct cli_args {
     int lang, diacritics, digits, mark_order, punctuation, form, schema;
     int color, generate, codec; /* place of the word, from 1; 0: unset */
     bool dedup, force, quiet, json, all, features, markdown, counts, lines, intervals;
-    bool jsonl, allow_changing, salvage, explain, verify_digests, gz_single, resume, null, help,
-        version;
+    bool jsonl, allow_changing, follow_links, salvage, explain, verify_digests, gz_single, resume,
+        null, help, version;
 } cli_args;
 
 /* ---- the table of options ---- */

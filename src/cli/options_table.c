@@ -25,14 +25,12 @@
 #define VALUE(field) .offset = offsetof(cli_args, field)
 
 enum {
-    MAX_FOLDS = 100,       /* folds: what the library takes at most */
-    MAX_WORST = 1000000,   /* pages that are told one by one: more than anyone reads */
-    MAX_DEPTH = 8,         /* codecs: each takes its window */
-    MAX_SAMPLES = 1000,    /* of a rule: more than anyone reads */
-    MAX_SITES = 100000,    /* rows of a table: as many as are told apart */
-    MAX_LEVEL = 19,        /* the highest level that a codec has (zstd) */
-    MAX_DOC = 1 << 30,     /* bytes: the ceiling of one buffer of the library */
-    DEFAULT_DOC = 64 << 20 /* bytes: 64M, far above any page */
+    MAX_FOLDS = 100,     /* folds: what the library takes at most */
+    MAX_WORST = 1000000, /* pages that are told one by one: more than anyone reads */
+    MAX_DEPTH = 8,       /* codecs: each takes its window */
+    MAX_SAMPLES = 1000,  /* of a rule: more than anyone reads */
+    MAX_SITES = 100000,  /* rows of a table: as many as are told apart */
+    MAX_LEVEL = 19       /* the highest level that a codec has (zstd) */
 };
 
 #define DEFAULT_UNPACKED (UINT64_C(1) << 40) /* bytes */
@@ -133,9 +131,9 @@ const cli_option cli_options[] = {
      .arg = "SIZE",
      .type = CLI_SIZE,
      VALUE(max_doc),
-     .def = DEFAULT_DOC,
+     .def = MK_DEFAULT_MAX_DOC,
      .min = 1,
-     .max = MAX_DOC,
+     .max = MK_LARGEST_MAX_DOC,
      .help = "reject records above SIZE bytes; K, M or G may follow the number",
      .shown = "64M"},
     {.commands = CLEAN | CAT | EXPLAIN | MINE,
@@ -203,6 +201,14 @@ const cli_option cli_options[] = {
      .type = CLI_LIST,
      VALUE(excludes),
      .help = "and none that are called so, whatever --include says"},
+    {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS,
+     .group = CLI_GROUP_INPUT,
+     .name = "follow-links",
+     .type = CLI_FLAG,
+     VALUE(follow_links),
+     .help = "in folders read the files that links lead to",
+     .more = "A snapshot in the cache of the Hugging Face Hub is nothing but links. Those to "
+             "folders are never followed, and what is named itself always is."},
     {.commands = CLEAN | CAT | EXPLAIN | MINE | STATS,
      .group = CLI_GROUP_INPUT,
      .name = "only-type",
@@ -368,7 +374,8 @@ const cli_option cli_options[] = {
      VALUE(attributes),
      .offer = CLI_OFFER_FILE,
      .help = "write what was changed as attributes of Dolma: spans of the output's texts",
-     .more = "A line for each document of the output. Needs --ledger."},
+     .more = "A line for each document of the output, made when that is whole. Needs "
+             "--ledger."},
     {.commands = CLEAN,
      .group = CLI_GROUP_OUTPUT,
      .name = "rejects",

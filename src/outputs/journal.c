@@ -15,7 +15,10 @@
 #include "base/fd.h"
 #include "base/json.h"
 
-enum { FIRST_LINES = 64 /* lines that there is room for at first */ };
+enum {
+    FIRST_LINES = 64,     /* lines that there is room for at first */
+    READ_PART = 16 << 10, /* bytes read at a time: a few lines */
+};
 
 /* Where a line ends, and its digest. */
 typedef struct line {
@@ -26,7 +29,6 @@ typedef struct line {
 struct mk_journal {
     char *path; /* owned: for messages */
     int fd;
-    mk_buf text;
     line *lines; /* owned: n of them, room for max */
     size_t n, max;
 };
@@ -62,26 +64,64 @@ static bool is_object(mk_str s)
     return err == MK_END;
 }
 
+static mk_err no_memory(mk_error *reterr)
+{
+    return mk_fail(reterr, MK_NOMEM, "out of memory for the journal");
+}
+
+/* Makes rest of the scan hold a line. MK_END: there is no whole one any more. */
+static mk_err fill(mk_journal_scan *scan, mk_error *reterr)
+{
+    size_t seen = 0; /* bytes of the rest without an LF */
+
+    for (;;) {
+        const mk_str rest = mk_journal_rest(scan);
+        mk_str chunk;
+        if (rest.len > seen && memchr(rest.ptr + seen, '\n', rest.len - seen))
+            return MK_OK;
+        seen = rest.len;
+        const mk_err err = scan->read(scan->arg, &chunk, reterr);
+        if (err != MK_OK)
+            return err;
+        if (scan->at > 0 && rest.len > 0)
+            memmove(scan->text.ptr, rest.ptr, rest.len);
+        mk_buf_cut(&scan->text, rest.len);
+        scan->at = 0;
+        mk_buf_put(&scan->text, chunk);
+        if (scan->text.failed)
+            return no_memory(reterr);
+    }
+}
+
 mk_err mk_journal_next(mk_journal_scan *scan, mk_str *ret, mk_error *reterr)
 {
-    const char *lf = scan->rest.len > 0 ? memchr(scan->rest.ptr, '\n', scan->rest.len) : NULL;
     char head[128], digest[MK_SHA256_HEX + 1];
+    const mk_err err = fill(scan, reterr);
 
-    if (!lf)
-        return MK_END;
-    const mk_str s = mk_str_sub(scan->rest, 0, (size_t)(lf - scan->rest.ptr) + 1);
+    if (err != MK_OK)
+        return err;
+    const mk_str rest = mk_journal_rest(scan);
+    const char *const lf = memchr(rest.ptr, '\n', rest.len);
+    assert(lf);
+    const mk_str s = mk_str_sub(rest, 0, (size_t)(lf - rest.ptr) + 1);
     const mk_str want = head_of(scan->n, scan->prev, head);
     if (s.len < want.len || !mk_str_eq(mk_str_sub(s, 0, want.len), want) || !is_object(s))
         return mk_fail(reterr, MK_MISMATCH,
                        "line %" PRIu64 " of the journal does not follow the one before it",
                        scan->n + 1);
     if (!hex_of(s, digest))
-        return mk_fail(reterr, MK_NOMEM, "out of memory for the journal");
+        return no_memory(reterr);
     memcpy(scan->prev, digest, sizeof(digest));
-    scan->rest = mk_str_sub(scan->rest, s.len, scan->rest.len);
+    scan->at += s.len;
+    scan->size += s.len;
     scan->n++;
     *ret = s;
     return MK_OK;
+}
+
+void mk_journal_scan_clear(mk_journal_scan *scan)
+{
+    mk_buf_clear(&scan->text);
 }
 
 static mk_err broken(const mk_journal *j, const char *what, mk_error *reterr)
@@ -91,25 +131,37 @@ static mk_err broken(const mk_journal *j, const char *what, mk_error *reterr)
     return mk_fail(reterr, MK_OUTPUT, "cannot %s '%s': %s", what, j->path, strerror(error));
 }
 
-static mk_err no_memory(mk_error *reterr)
+/* Reads up to max bytes of the file from `at`. 0: its end. */
+static mk_err read_at(const mk_journal *j, uint64_t at, char *to, size_t max, size_t *ret,
+                      mk_error *reterr)
 {
-    return mk_fail(reterr, MK_NOMEM, "out of memory for the journal");
+    ssize_t n;
+
+    do {
+        n = pread(j->fd, to, max, (off_t)at);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return broken(j, "read", reterr);
+    *ret = (size_t)n;
+    return MK_OK;
 }
 
-static mk_err read_text(mk_journal *j, mk_error *reterr)
+/* The file from its beginning. */
+typedef struct source {
+    const mk_journal *journal;
+    uint64_t at;
+    char bytes[READ_PART];
+} source;
+
+static mk_err read_source(void *arg, mk_str *ret, mk_error *reterr)
 {
-    for (;;) {
-        char *const room = mk_buf_room(&j->text, 64 << 10);
-        if (!room)
-            return no_memory(reterr);
-        const ssize_t n = pread(j->fd, room, 64 << 10, (off_t)j->text.len);
-        if (n < 0 && errno != EINTR)
-            return broken(j, "read", reterr);
-        if (n == 0)
-            return MK_OK;
-        if (n > 0)
-            j->text.len += (size_t)n;
-    }
+    source *const s = arg;
+    size_t n = 0;
+    const mk_err err = read_at(s->journal, s->at, s->bytes, sizeof(s->bytes), &n, reterr);
+
+    s->at += n;
+    *ret = (mk_str){s->bytes, n};
+    return err == MK_OK && n == 0 ? MK_END : err;
 }
 
 static mk_err add_line(mk_journal *j, uint64_t end, const char *sha256, mk_error *reterr)
@@ -130,28 +182,37 @@ static mk_err add_line(mk_journal *j, uint64_t end, const char *sha256, mk_error
     return MK_OK;
 }
 
+/* *ret: the line that the scan could not take is the last one. */
+static mk_err is_last(mk_journal_scan *scan, bool *ret, mk_error *reterr)
+{
+    const mk_str rest = mk_journal_rest(scan);
+    mk_str more;
+    const mk_err err = scan->read(scan->arg, &more, reterr);
+
+    *ret = err == MK_END && memchr(rest.ptr, '\n', rest.len) == rest.ptr + rest.len - 1;
+    return err == MK_END ? MK_OK : err;
+}
+
 static mk_err read_lines(mk_journal *j, mk_error *reterr)
 {
-    mk_journal_scan scan = {.rest = mk_buf_str(&j->text)};
+    source from = {.journal = j};
+    mk_journal_scan scan = {.read = read_source, .arg = &from, .text.max = MK_BUF_MAX};
+    bool torn = false;
     mk_str s;
     mk_err err;
 
-    while ((err = mk_journal_next(&scan, &s, reterr)) == MK_OK) {
-        err = add_line(j, j->text.len - scan.rest.len, scan.prev, reterr);
-        if (err != MK_OK)
-            return err;
+    while ((err = mk_journal_next(&scan, &s, reterr)) == MK_OK &&
+           (err = add_line(j, scan.size, scan.prev, reterr)) == MK_OK)
+        ;
+    if (err == MK_MISMATCH) { /* the last line may be torn in a way that left its LF */
+        const mk_err looked = is_last(&scan, &torn, reterr);
+        err = looked != MK_OK ? looked : torn ? MK_END : MK_MISMATCH;
     }
-    if (err == MK_END)
-        return MK_OK;
-    /* The last line may be torn in a way that left its LF. */
-    if (err == MK_MISMATCH &&
-        memchr(scan.rest.ptr, '\n', scan.rest.len) == scan.rest.ptr + scan.rest.len - 1)
-        return MK_OK;
     if (err == MK_MISMATCH)
-        return mk_fail(reterr, MK_MISMATCH,
-                       "line %" PRIu64 " of '%s' does not follow the one before it", scan.n + 1,
-                       j->path);
-    return err;
+        mk_fail(reterr, err, "line %" PRIu64 " of '%s' does not follow the one before it",
+                scan.n + 1, j->path);
+    mk_journal_scan_clear(&scan);
+    return err == MK_END ? MK_OK : err;
 }
 
 mk_err mk_journal_open(const mk_folder *folder, mk_journal **ret, mk_error *reterr)
@@ -161,7 +222,6 @@ mk_err mk_journal_open(const mk_folder *folder, mk_journal **ret, mk_error *rete
 
     if (!j)
         return no_memory(reterr);
-    j->text.max = MK_BUF_MAX;
     j->fd = -1;
     if (asprintf(&j->path, "%s" MK_FOLDER_JOURNAL, folder->where) < 0) {
         j->path = NULL;
@@ -169,7 +229,7 @@ mk_err mk_journal_open(const mk_folder *folder, mk_journal **ret, mk_error *rete
     } else {
         j->fd = openat(folder->fd, MK_FOLDER_JOURNAL,
                        O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
-        err = j->fd < 0 ? broken(j, "create", reterr) : read_text(j, reterr);
+        err = j->fd < 0 ? broken(j, "create", reterr) : MK_OK;
     }
     if (err == MK_OK)
         err = read_lines(j, reterr);
@@ -187,16 +247,26 @@ uint64_t mk_journal_count(const mk_journal *j)
     return j->n;
 }
 
-mk_str mk_journal_line(const mk_journal *j, uint64_t n)
+mk_err mk_journal_line(const mk_journal *j, uint64_t n, mk_buf *out, mk_error *reterr)
 {
-    const size_t from = n > 0 ? (size_t)j->lines[n - 1].end : 0;
+    const uint64_t from = n > 0 ? j->lines[n - 1].end : 0;
+    const size_t len = (size_t)(j->lines[n].end - from);
 
-    return mk_str_sub(mk_buf_str(&j->text), from, (size_t)j->lines[n].end);
-}
-
-void mk_journal_forget(mk_journal *j)
-{
-    mk_buf_clear(&j->text);
+    mk_buf_reset(out);
+    char *const room = mk_buf_room(out, len);
+    if (!room)
+        return no_memory(reterr);
+    while (out->len < len) {
+        size_t got = 0;
+        const mk_err err = read_at(j, from + out->len, room + out->len, len - out->len, &got,
+                                   reterr);
+        if (err != MK_OK)
+            return err;
+        if (got == 0)
+            return mk_fail(reterr, MK_MISMATCH, "'%s' was cut off while it was read", j->path);
+        out->len += got;
+    }
+    return MK_OK;
 }
 
 /* ---- writing ---- */
@@ -256,7 +326,6 @@ void mk_journal_close(mk_journal *j)
         return;
     if (j->fd >= 0)
         close(j->fd);
-    mk_buf_clear(&j->text);
     free(j->lines);
     free(j->path);
     free(j);

@@ -152,7 +152,7 @@ static bool is_possible(const mk_outputs *o, const mk_checkpoint *m, uint64_t li
            m->n_keys <= UINT64_MAX / MK_KEY && (!m->end || m->at.file == o->spec->inputs->n);
 }
 
-static mk_err read_marks(mk_outputs *o, mk_input_counts *counts, mk_checkpoint *sure,
+static mk_err read_marks(mk_outputs *o, mk_input_counts *counts, mk_buf *line, mk_checkpoint *sure,
                          mk_checkpoint *last, mk_error *reterr)
 {
     replay r = {o, counts, reterr};
@@ -161,7 +161,10 @@ static mk_err read_marks(mk_outputs *o, mk_input_counts *counts, mk_checkpoint *
 
     for (uint64_t i = 1; i < n; i++) {
         mk_error why;
-        const mk_err err = mk_checkpoint_read(mk_journal_line(o->journal, i), &news, last, &why);
+        mk_err err = mk_journal_line(o->journal, i, line, reterr);
+        if (err != MK_OK)
+            return err;
+        err = mk_checkpoint_read(mk_buf_str(line), &news, last, &why);
         if (err != MK_OK || !is_possible(o, last, i, sure->line))
             return mk_fail(reterr, err == MK_NOMEM ? err : MK_MISMATCH,
                            "line %" PRIu64 " of the journal in '%s' is no checkpoint: %s", i + 1,
@@ -206,7 +209,7 @@ static mk_err name_sure(mk_outputs *o, const mk_checkpoint *sure, mk_error *rete
     return err;
 }
 
-static mk_err compare_spec(const mk_outputs *o, mk_error *reterr)
+static mk_err compare_spec(const mk_outputs *o, mk_buf *line, mk_error *reterr)
 {
     const mk_str members = mk_buf_str(&o->spec_text);
     mk_buf now = {.max = MK_BUF_MAX};
@@ -215,23 +218,26 @@ static mk_err compare_spec(const mk_outputs *o, mk_error *reterr)
     mk_buf_putc(&now, '{');
     mk_buf_put(&now, mk_str_sub(members, 1, members.len)); /* without the comma */
     mk_buf_putc(&now, '}');
-    mk_err err = now.failed
-                     ? mk_outputs_no_memory(reterr)
-                     : mk_spec_compare(mk_journal_line(o->journal, 0), mk_buf_str(&now), &why);
+    mk_err err = now.failed ? mk_outputs_no_memory(reterr)
+                            : mk_journal_line(o->journal, 0, line, reterr);
+    if (err == MK_OK) {
+        err = mk_spec_compare(mk_buf_str(line), mk_buf_str(&now), &why);
+        if (err != MK_OK)
+            mk_fail(reterr, err, "cannot resume '%s': %s", o->folder->where, why.text);
+    }
     mk_buf_clear(&now);
-    if (err == MK_MISMATCH)
-        err = mk_fail(reterr, err, "cannot resume '%s': %s", o->folder->where, why.text);
     return err;
 }
 
 static mk_err resume(mk_outputs *o, mk_input_counts *counts, mk_gate *gate, mk_checkpoint *sure,
                      mk_checkpoint *last, bool *ret_done, mk_error *reterr)
 {
-    mk_err err = compare_spec(o, reterr);
+    mk_buf line = {.max = MK_BUF_MAX};
+    mk_err err = compare_spec(o, &line, reterr);
 
     if (err == MK_OK)
-        err = read_marks(o, counts, sure, last, reterr);
-    mk_journal_forget(o->journal);
+        err = read_marks(o, counts, &line, sure, last, reterr);
+    mk_buf_clear(&line);
     if (err == MK_OK)
         err = check_closed(o, reterr);
     *ret_done = last->end && mk_folder_has(o->folder, MK_FOLDER_REPORT);

@@ -133,8 +133,7 @@ static void put_chain(const mk_chain *chain, mk_buf *out)
     mk_buf_puts(out, ",\"texts\":[");
     for (size_t i = 0; i < chain->n_steps; i++) {
         const mk_step *s = &chain->steps[i];
-        const char *own = s->lexicon_option;
-        if (s->lexicon && (!own || own[0] == '+')) {
+        if (s->lexicon && mk_step_has_builtin(s)) {
             unsigned char digest[MK_CHECKSUM_MAX];
             char hex[2 * MK_CHECKSUM_MAX + 1];
             mk_hex(digest,
@@ -142,12 +141,13 @@ static void put_chain(const mk_chain *chain, mk_buf *out)
             put_file(out, before, s->lexicon->name, hex);
             before = ",";
         }
-        if (own) {
-            put_file(out, before, name_of(own + (own[0] == '+')), s->lexicon_sha256);
+        for (size_t k = 0; k < s->n_lexicons; k++) {
+            const mk_step_file *const own = &s->lexicons[k];
+            put_file(out, before, name_of(mk_step_path(own)), own->sha256);
             before = ",";
         }
-        if (s->sites_option) {
-            put_file(out, before, name_of(s->sites_option), s->sites_sha256);
+        if (s->rules.option) {
+            put_file(out, before, name_of(s->rules.option), s->rules.sha256);
             before = ",";
         }
     }

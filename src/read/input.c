@@ -6,8 +6,9 @@
  * The folder of a run (docs/FORMATS.md) is its documents: the shards, by number. Journal,
  * ledger and rejects are not read.
  *
- * Refuses to follow links inside folders, and leaves out devices and names that
- * begin with a dot; all are counted. Names are compared with globs by the C library, in
+ * Refuses to follow links inside folders (unless asked to, and then to files alone: what a
+ * stranger packed could lead anywhere), and leaves out devices and names that begin with a
+ * dot; all are counted. Names are compared with globs by the C library, in
  * the locale that nobody has set: byte by byte. */
 #include <dirent.h>
 #include <errno.h>
@@ -403,8 +404,11 @@ static mk_err enter(walk *w, bool given, mk_error *reterr)
         qsort(l.names, l.n, sizeof(*l.names), compare_names);
     if (!w->papers)
         keep_documents(&l);
+    const bool is_run = has_name(&l, "run.json");
     if (!keep_shards(&l))
         report(w, "a run is not finished in", 0);
+    else
+        w->found.n_runs += is_run;
     w->levels[w->n_levels++] = l;
     return MK_OK;
 }
@@ -427,11 +431,20 @@ static bool set_path(walk *w, size_t len, const char *name)
 /* What stands at w->path, found in a folder: a file, a folder, something else. */
 static mk_err visit(walk *w, mk_error *reterr)
 {
-    struct stat st;
-    const bool known = lstat(w->path.ptr, &st) == 0;
+    struct stat st, there;
+    bool known = lstat(w->path.ptr, &st) == 0;
 
     if (known && S_ISDIR(st.st_mode))
         return enter(w, false, reterr);
+    if (known && S_ISLNK(st.st_mode)) {
+        const bool leads = stat(w->path.ptr, &there) == 0;
+        const bool follows = w->names && w->names->follow_links;
+        w->found.n_links += leads && S_ISREG(there.st_mode) && !follows;
+        if (follows) { /* one that leads nowhere is listed: reading it says so */
+            known = leads;
+            st = leads ? there : st;
+        }
+    }
     if (known && !S_ISREG(st.st_mode)) {
         w->found.n_skipped++;
         return MK_OK;

@@ -19,6 +19,8 @@ typedef struct mk_inputs {
     size_t n_others;       /* behind those: of other parts */
     size_t n_again, again; /* of them, files that are listed before; the place of one */
     uint64_t n_skipped;    /* in folders: links, devices, names that begin with . */
+    uint64_t n_links;      /* of them, links to files */
+    uint64_t n_runs;       /* folders of finished runs, which may have no documents */
     uint64_t n_left_out;   /* files in folders that were not asked for by name */
 } mk_inputs;
 
@@ -26,7 +28,8 @@ typedef struct mk_inputs {
  * for by include and exclude. names NULL: all are. */
 bool mk_inputs_wants(const mk_selection *names, const char *name);
 
-/* Walks folders (not following links in them) for what names asks for. A path that cannot be
+/* Walks folders for what names asks for. Links in them are followed to files, if names says
+ * so, and never to folders: the walk ends. A path that cannot be
  * opened is listed all the same, so that reading it fails by name. A folder that cannot be
  * read: on_problem is told, the rest goes on. MK_NOMEM. */
 mk_err mk_inputs_list(const char *const *paths, size_t n, const mk_selection *names,

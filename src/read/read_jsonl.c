@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "minkhal/minkhal.h"
 #include "read/parse_jsonl.h"
 
 enum {
     BID_SURE = 90,
-    BID_BRACE = 40,            /* begins as JSON may, and as a text may */
-    MARK_LEN = 3,              /* bytes of the byte order mark */
-    EDGES = MARK_LEN + 1,      /* bytes of a line beside its record: mark, CR */
-    DEFAULT_MAX_DOC = 64 << 20 /* bytes: where the caller sets none */
+    BID_BRACE = 40,       /* begins as JSON may, and as a text may */
+    MARK_LEN = 3,         /* bytes of the byte order mark */
+    EDGES = MARK_LEN + 1, /* bytes of a line beside its record: mark, CR */
 };
 
 static const char byte_order_mark[] = "\xEF\xBB\xBF";
@@ -98,7 +98,7 @@ typedef struct state {
 static mk_err open_jsonl(mk_stream *s, const mk_read_options *options, void **ret, mk_error *reterr)
 {
     state *const st = calloc(1, sizeof(*st));
-    uint64_t max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC;
+    uint64_t max_doc = options->max_doc ? options->max_doc : MK_DEFAULT_MAX_DOC;
 
     if (!st)
         return mk_fail(reterr, MK_NOMEM, "out of memory to read %s", s->name);

@@ -10,9 +10,7 @@
 #include "read/select.h"
 #include "read/opener.h"
 
-enum {
-    DEFAULT_MAX_DOC = 64 << 20 /* bytes of one record */
-};
+_Static_assert((int)MK_LARGEST_MAX_DOC <= (int)MK_BUF_MAX, "a text fits a buffer");
 
 typedef struct walk {
     const mk_clean_options *options;
@@ -32,10 +30,13 @@ mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, 
         .text_field = mk_str_of(options->text_field),
         .id_field = mk_str_of(options->id_field),
         .html_field = mk_str_of(options->html_field),
-        .max_doc = options->max_doc ? options->max_doc : DEFAULT_MAX_DOC,
+        .max_doc = options->max_doc ? options->max_doc : MK_DEFAULT_MAX_DOC,
         .charset = mk_charset_by_label(mk_str_of(options->charset)),
         .verify_digests = options->verify_digests,
     };
+    if (ret->max_doc > MK_LARGEST_MAX_DOC)
+        return mk_fail(reterr, MK_OPTION, "records of up to %" PRIu64 " bytes: the most is %d",
+                       ret->max_doc, MK_LARGEST_MAX_DOC);
     if (ret->text_field.len > 0 && ret->html_field.len > 0)
         return mk_fail(reterr, MK_OPTION, "a text field and an HTML field: records have one text");
     mk_select *select = NULL;
@@ -399,6 +400,14 @@ static mk_err take_part(const mk_clean_options *options, const mk_source_events 
     return MK_OK;
 }
 
+/* Folders without a file, or without one that was asked for: nobody means that. */
+static mk_err no_file(const mk_clean_options *options, mk_error *reterr)
+{
+    return options->n_inputs == 1
+               ? mk_fail(reterr, MK_DAMAGED, "no input file in '%s'", options->inputs[0])
+               : mk_fail(reterr, MK_DAMAGED, "no input file in %zu folders", options->n_inputs);
+}
+
 mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *read,
                       const mk_source_events *events, mk_inputs *ret, mk_error *reterr)
 {
@@ -406,13 +415,14 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
 
     if (options->charset && !read->charset && strcmp(options->charset, "auto") != 0)
         return mk_fail(reterr, MK_OPTION, "unknown charset '%s'", options->charset);
-    const mk_err err = mk_inputs_list(options->inputs, options->n_inputs, &options->select,
-                                      count_folder, &w, ret, reterr);
+    mk_err err = mk_inputs_list(options->inputs, options->n_inputs, &options->select, count_folder,
+                                &w, ret, reterr);
     if (err == MK_OK && ret->n_skipped > 0) {
         mk_error note;
-        mk_fail(&note, MK_OK, "%" PRIu64 " %s in folders skipped", ret->n_skipped,
+        mk_fail(&note, MK_OK, "%" PRIu64 " %s in folders skipped%s", ret->n_skipped,
                 ret->n_skipped == 1 ? "link, hidden or special file"
-                                    : "links, hidden and special files");
+                                    : "links, hidden and special files",
+                ret->n_links > 0 ? " (--follow-links reads what links to files lead to)" : "");
         events->note(events->arg, note.text);
     }
     if (err == MK_OK && ret->n_left_out > 0) {
@@ -428,7 +438,12 @@ mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *re
                 ret->items[ret->again].name);
         events->note(events->arg, note.text);
     }
-    return err == MK_OK && options->n_parts > 0 ? take_part(options, events, ret, reterr) : err;
+    if (err == MK_OK && ret->n == 0 && options->n_inputs > 0 && ret->n_runs == 0 &&
+        w.source.n_damaged == 0)
+        err = no_file(options, reterr);
+    return err == MK_OK && (options->part > 0 || options->n_parts > 0)
+               ? take_part(options, events, ret, reterr)
+               : err;
 }
 
 mk_err mk_source_walk(const mk_clean_options *options, const mk_inputs *inputs,

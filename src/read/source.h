@@ -55,7 +55,7 @@ typedef struct mk_source_events {
 mk_err mk_source_options(const mk_clean_options *options, mk_read_options *ret, mk_error *reterr);
 void mk_source_options_clear(mk_read_options *read); /* takes {0} */
 
-/* All files of the inputs. *ret is cleared by the caller. */
+/* All files of the inputs. *ret is cleared by the caller. MK_DAMAGED: there are none. */
 mk_err mk_source_list(const mk_clean_options *options, const mk_read_options *read,
                       const mk_source_events *events, mk_inputs *ret, mk_error *reterr);
 

@@ -161,7 +161,7 @@ static mk_err draw_line(auditor *a, uint64_t doc, const mk_ledger_record *record
 
 static mk_err draw_all(auditor *a)
 {
-    mk_lines lines = {.paths = a->ledgers};
+    mk_lines lines = {.paths = a->ledgers, .stop = a->options->stop};
     mk_str line;
     mk_err err;
     for (uint64_t doc = 0; (err = mk_lines_next(&lines, &line, a->reterr)) == MK_OK; doc++) {
@@ -306,7 +306,7 @@ static mk_err show_draws(shower *s)
     auditor *const a = s->a;
     mk_pairs *pairs = NULL;
     mk_pair pair;
-    mk_err err = mk_corpus_pairs(&a->corpus, NULL, &pairs, a->reterr);
+    mk_err err = mk_corpus_pairs(&a->corpus, a->options->stop, &pairs, a->reterr);
     for (uint64_t doc = 0; err == MK_OK && s->next < s->n; doc++) {
         mk_arena_reset(a->work);
         err = mk_pairs_next(pairs, a->work, &pair, a->reterr);

@@ -7,7 +7,7 @@
 
 #include <signal.h>
 
-#include "release/attributes.h"
+#include "run/attributes.h"
 #include "release/container.h"
 #include "release/load.h"
 #include "release/manifest.h"

@@ -157,8 +157,9 @@ static mk_err sort(mk_container *c, mk_error *reterr)
 }
 
 /* Puts what a compressed tar unpacks to in the place of the archive. */
-static mk_err unpack(mk_container *c, mk_error *reterr)
+static mk_err unpack(mk_container *c, const volatile sig_atomic_t *stop, mk_error *reterr)
 {
+    static const mk_limits no_limits = {0};
     FILE *const temp = tmpfile();
     mk_stream *s = NULL;
     mk_str chunk;
@@ -168,8 +169,10 @@ static mk_err unpack(mk_container *c, mk_error *reterr)
         return mk_fail(reterr, errno == ENOMEM ? MK_NOMEM : MK_OUTPUT,
                        "cannot make a temporary file: %s", strerror(errno));
     err = mk_stream_file(c->path, &s, reterr);
-    if (err == MK_OK)
+    if (err == MK_OK) {
+        mk_stream_limit(s, &no_limits, stop);
         err = mk_stream_decode(&s, reterr);
+    }
     while (err == MK_OK && (err = s->read(s, &chunk, reterr)) == MK_OK)
         if (fwrite(chunk.ptr, 1, chunk.len, temp) != chunk.len)
             err = mk_fail(reterr, MK_OUTPUT, "cannot write a temporary file: %s", strerror(errno));
@@ -185,7 +188,7 @@ static mk_err unpack(mk_container *c, mk_error *reterr)
     return err;
 }
 
-static mk_err open_archive(mk_container *c, mk_error *reterr)
+static mk_err open_archive(mk_container *c, const volatile sig_atomic_t *stop, mk_error *reterr)
 {
     unsigned char head[4] = {0};
     struct stat st;
@@ -201,7 +204,7 @@ static mk_err open_archive(mk_container *c, mk_error *reterr)
     else
         c->kind = memcmp(head, "PK\3\4", 4) == 0 ? MK_BUNDLE_ZIP : MK_BUNDLE_TAR;
     if (c->kind == MK_BUNDLE_TAR_GZ || c->kind == MK_BUNDLE_TAR_ZST)
-        err = unpack(c, reterr);
+        err = unpack(c, stop, reterr);
     if (err == MK_OK && fstat(c->fd, &st) != 0)
         err = fail(c->path, errno, reterr);
     if (err != MK_OK)
@@ -210,7 +213,7 @@ static mk_err open_archive(mk_container *c, mk_error *reterr)
     return c->kind == MK_BUNDLE_ZIP ? mk_container_zip(c, reterr) : mk_container_tar(c, reterr);
 }
 
-static mk_err open_path(mk_container *c, mk_error *reterr)
+static mk_err open_path(mk_container *c, const volatile sig_atomic_t *stop, mk_error *reterr)
 {
     struct stat st;
 
@@ -223,10 +226,11 @@ static mk_err open_path(mk_container *c, mk_error *reterr)
     if (!S_ISREG(st.st_mode))
         return mk_fail(reterr, MK_DAMAGED, "cannot read '%s': not a regular file", c->path);
     c->fd = open(c->path, O_RDONLY | O_CLOEXEC);
-    return c->fd < 0 ? fail(c->path, errno, reterr) : open_archive(c, reterr);
+    return c->fd < 0 ? fail(c->path, errno, reterr) : open_archive(c, stop, reterr);
 }
 
-mk_err mk_container_open(const char *path, mk_container **ret, mk_error *reterr)
+mk_err mk_container_open(const char *path, const volatile sig_atomic_t *stop, mk_container **ret,
+                         mk_error *reterr)
 {
     mk_container *const c = calloc(1, sizeof(*c));
     mk_err err;
@@ -238,7 +242,7 @@ mk_err mk_container_open(const char *path, mk_container **ret, mk_error *reterr)
     c->arena = mk_arena_new();
     for (size_t len = c->path ? strlen(c->path) : 0; len > 1 && c->path[len - 1] == '/'; len--)
         c->path[len - 1] = '\0';
-    err = c->path && c->arena ? open_path(c, reterr) : no_memory(reterr);
+    err = c->path && c->arena ? open_path(c, stop, reterr) : no_memory(reterr);
     if (err == MK_OK)
         err = sort(c, reterr);
     if (err == MK_OK)

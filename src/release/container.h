@@ -31,9 +31,11 @@ typedef struct mk_container {
     size_t open_entry;
 } mk_container;
 
-/* MK_DAMAGED: it is not there or cannot be read. MK_MISMATCH: an archive's frame is not
+/* stop: ends the unpacking of a compressed tar with MK_STOPPED; NULL: nobody stops it.
+ * MK_DAMAGED: it is not there or cannot be read. MK_MISMATCH: an archive's frame is not
  * as mk_bundle_write makes it; a name twice; what is no file. */
-mk_err mk_container_open(const char *path, mk_container **ret, mk_error *reterr);
+mk_err mk_container_open(const char *path, const volatile sig_atomic_t *stop, mk_container **ret,
+                         mk_error *reterr);
 
 /* Tells what was passed over, if anything was; on_message may be NULL. */
 void mk_container_tell(const mk_container *c, void (*on_message)(void *arg, const char *text),

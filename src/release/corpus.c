@@ -154,7 +154,7 @@ static mk_err refuse_release(const char *path, mk_error *reterr)
     err = mk_stream_peek(s, 512, &head, NULL);
     const bool may_be = err == MK_OK && begins_release(head);
     mk_stream_close(s);
-    err = may_be ? mk_container_open(path, &container, NULL) : MK_DAMAGED;
+    err = may_be ? mk_container_open(path, NULL, &container, NULL) : MK_DAMAGED;
     const bool is = err == MK_OK && mk_container_find(container, MK_MANIFEST_NAME);
     if (err == MK_OK)
         mk_container_close(container);
@@ -318,12 +318,15 @@ static void close_file(mk_lines *lines)
 
 static mk_err open_next(mk_lines *lines, mk_error *reterr)
 {
+    static const mk_limits no_limits = {0};
     if (lines->next == lines->paths.n)
         return MK_END;
     lines->record = (mk_record){0};
     mk_err err = mk_stream_file(lines->paths.items[lines->next++], &lines->stream, reterr);
-    if (err == MK_OK)
+    if (err == MK_OK) {
+        mk_stream_limit(lines->stream, &no_limits, lines->stop);
         err = mk_stream_decode(&lines->stream, reterr);
+    }
     return err == MK_OK ? mk_reader_jsonl.open(lines->stream, &options, &lines->reader, reterr)
                         : err;
 }

@@ -45,13 +45,14 @@ mk_err mk_corpus_pairs_of(const char *cleaned, const char *ledger,
 
 typedef struct mk_lines {
     mk_paths paths;
-    size_t next; /* of paths */
+    const volatile sig_atomic_t *stop; /* as mk_stream_limit; or NULL */
+    size_t next;                       /* of paths */
     mk_stream *stream;
     void *reader;
     mk_record record;
 } mk_lines;
 
-/* Starts as {.paths = p}. Lends *ret till the next call. MK_END; errors name file and
+/* Starts as {.paths = p, .stop = s}. Lends *ret till the next call. MK_END; errors name file and
  * line. */
 mk_err mk_lines_next(mk_lines *lines, mk_str *ret, mk_error *reterr);
 

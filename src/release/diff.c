@@ -257,7 +257,7 @@ static mk_err take_reasons(differ *d)
     const side *const old = &d->sides[0], *const new = &d->sides[1];
     const mk_paths *const paths = new->corpus.ledgers.n > 0 ? &new->corpus.ledgers
                                                             : &new->corpus.told;
-    mk_lines lines = {.paths = *paths};
+    mk_lines lines = {.paths = *paths, .stop = d->options->stop};
     mk_arena *const arena = mk_arena_new();
     mk_err err = arena ? MK_OK : mk_diff_nomem(d->reterr);
     mk_str line;
@@ -289,7 +289,7 @@ static mk_err take_rules(differ *d)
         mk_tops tops;
         mk_err err = mk_stats_init(&stats, d->reterr);
         if (err == MK_OK)
-            err = mk_stats_add_rules(&stats, &d->sides[i].corpus, d->reterr);
+            err = mk_stats_add_rules(&stats, &d->sides[i].corpus, d->options->stop, d->reterr);
         if (err == MK_OK)
             mk_top_table_sort(stats.memory->rules, &tops);
         for (size_t k = 0; err == MK_OK && k < tops.n; k++) {

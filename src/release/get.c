@@ -174,14 +174,17 @@ mk_err mk_get(const mk_get_options *o, uint64_t *ret_lacking, mk_error *reterr)
     *ret_lacking = 0;
     mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
     if (err == MK_OK)
-        err = mk_container_open(o->release, &g.c, reterr);
+        err = mk_container_open(o->release, o->stop, &g.c, reterr);
     if (err == MK_OK)
         err = mk_walk_manifest(g.c, &g.m, &text, reterr);
     if (err == MK_OK)
         err = open_index(&g, reterr);
     for (size_t i = 0; err == MK_OK && i < o->n_ids && !g.over; i++) {
         uint64_t shown = 0;
-        err = get_one(&g, mk_str_of(o->ids[i]), &shown, reterr);
+        if (o->stop && *o->stop)
+            err = mk_fail(reterr, MK_STOPPED, "stopped by a signal");
+        else
+            err = get_one(&g, mk_str_of(o->ids[i]), &shown, reterr);
         if (err == MK_OK && shown == 0) {
             ++*ret_lacking;
             if (o->lacks)

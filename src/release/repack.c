@@ -298,7 +298,7 @@ static mk_err open_all(repack *r, mk_error *reterr)
     mk_err err = check_options(r->o, reterr);
 
     if (err == MK_OK)
-        err = mk_container_open(r->o->inputs[0], &r->c, reterr);
+        err = mk_container_open(r->o->inputs[0], r->o->stop, &r->c, reterr);
     if (err == MK_OK)
         mk_container_tell(r->c, r->o->on_message, r->o->arg);
     if (err == MK_OK)

@@ -75,7 +75,7 @@ mk_err mk_replaced_open(const char *path, mk_replaced **ret, mk_error *reterr)
     old->fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (old->fd < 0)
         err = cannot("open", path, reterr);
-    else if (mk_container_open(path, &old->c, reterr) != MK_OK)
+    else if (mk_container_open(path, NULL, &old->c, reterr) != MK_OK)
         err = no_release(path, reterr);
     if (err == MK_OK)
         err = check(old->c, path, reterr);

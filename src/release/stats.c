@@ -229,9 +229,10 @@ static mk_err add_figures(mk_stats *s, const mk_corpus *corpus, mk_error *reterr
 }
 
 /* A run's summary says the same in less. */
-static mk_err add_ledgers(mk_stats *s, const mk_corpus *corpus, mk_error *reterr)
+static mk_err add_ledgers(mk_stats *s, const mk_corpus *corpus, const volatile sig_atomic_t *stop,
+                          mk_error *reterr)
 {
-    mk_lines lines = {.paths = corpus->ledgers};
+    mk_lines lines = {.paths = corpus->ledgers, .stop = stop};
     mk_arena *arena = mk_arena_new();
     mk_err err = arena ? MK_OK : mk_fail(reterr, MK_NOMEM, "out of memory");
     mk_str line;
@@ -246,10 +247,11 @@ static mk_err add_ledgers(mk_stats *s, const mk_corpus *corpus, mk_error *reterr
     return err == MK_END ? MK_OK : err;
 }
 
-mk_err mk_stats_add_rules(mk_stats *stats, const mk_corpus *corpus, mk_error *reterr)
+mk_err mk_stats_add_rules(mk_stats *stats, const mk_corpus *corpus,
+                          const volatile sig_atomic_t *stop, mk_error *reterr)
 {
     const mk_err err = add_figures(stats, corpus, reterr);
-    return err == MK_OK ? add_ledgers(stats, corpus, reterr) : err;
+    return err == MK_OK ? add_ledgers(stats, corpus, stop, reterr) : err;
 }
 
 static mk_err add_docs(mk_stats *s, const mk_stats_options *o, const mk_corpus *corpus,
@@ -297,7 +299,7 @@ mk_err mk_stats_run(const mk_stats_options *options, mk_stats *ret, mk_error *re
     if (err == MK_OK)
         err = mk_corpus_open(options->inputs, options->n_inputs, &corpus, reterr);
     if (err == MK_OK)
-        err = mk_stats_add_rules(ret, &corpus, reterr);
+        err = mk_stats_add_rules(ret, &corpus, options->stop, reterr);
     if (err == MK_OK)
         err = add_docs(ret, options, &corpus, reterr);
     if (err == MK_OK)

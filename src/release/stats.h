@@ -56,6 +56,7 @@ mk_err mk_stats_ledger(mk_stats *stats, mk_str line, mk_arena *arena, mk_error *
 
 /* Adds the rules of a corpus: its figures, its ledgers. */
 struct mk_corpus;
-mk_err mk_stats_add_rules(mk_stats *stats, const struct mk_corpus *corpus, mk_error *reterr);
+mk_err mk_stats_add_rules(mk_stats *stats, const struct mk_corpus *corpus,
+                          const volatile sig_atomic_t *stop, mk_error *reterr);
 
 #endif

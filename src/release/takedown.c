@@ -267,7 +267,7 @@ mk_err mk_takedown(const mk_takedown_options *o, mk_release_summary *ret, mk_err
     if (err == MK_OK && o->force) /* the release itself may be replaced */
         err = mk_apart(&o->output, 1, lists, sizeof(lists) / sizeof(*lists), reterr);
     if (err == MK_OK)
-        err = mk_container_open(o->release, &t.c, reterr);
+        err = mk_container_open(o->release, o->stop, &t.c, reterr);
     if (err == MK_OK)
         mk_container_tell(t.c, o->on_message, o->arg);
     if (err == MK_OK)

@@ -318,7 +318,7 @@ mk_err mk_verify_release(const mk_verify_options *o, mk_release_summary *ret, mk
     *ret = (mk_release_summary){0};
     mk_err err = mk_need_all(needs, 1, reterr);
     if (err == MK_OK)
-        err = mk_container_open(o->release, &v.c, reterr);
+        err = mk_container_open(o->release, o->stop, &v.c, reterr);
     if (err == MK_OK)
         mk_container_tell(v.c, o->on_message, o->arg);
     if (err == MK_OK)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/need.h"
+#include "run/attributes.h"
 #include "run/budget.h"
 #include "run/clean_private.h"
 #include "outputs/run_report.h"
@@ -24,7 +25,6 @@ enum {
 
 #define DEFAULT_SHARD (UINT64_C(256) << 20)     /* bytes before compression */
 #define DEFAULT_CHECKPOINT (UINT64_C(32) << 20) /* bytes: seconds of work, 20 ms of syncing */
-#define DEFAULT_MAX_DOC (UINT64_C(64) << 20)
 
 /* ---- jobs ---- */
 
@@ -257,7 +257,7 @@ static void take_note(void *arg, const char *text)
 static void set_defaults(mk_clean_options *o)
 {
     if (o->max_doc == 0)
-        o->max_doc = DEFAULT_MAX_DOC;
+        o->max_doc = MK_DEFAULT_MAX_DOC;
     if (o->shard_size == 0)
         o->shard_size = DEFAULT_SHARD;
     if (o->checkpoint == 0)
@@ -300,14 +300,34 @@ static mk_err open_counts(mk_run *r)
     return err;
 }
 
+/* They are made of the files that the run wrote. */
+static mk_err check_attributes(const mk_run *r)
+{
+    const mk_clean_options *const o = &r->options;
+    if (!o->attributes)
+        return MK_OK;
+    if (mk_folder_is(o->output))
+        return mk_fail(r->reterr, MK_OPTION, "no attributes beside a folder");
+    const char *const paths[] = {o->output, o->ledger, o->attributes};
+    for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+        if (!paths[i] || strcmp(paths[i], "-") == 0)
+            return mk_fail(r->reterr, MK_OPTION,
+                           "attributes need a ledger, and files instead of pipes");
+    return MK_OK;
+}
+
 /* What is replaced must not be what is read; nor may two outputs be one. */
 static mk_err check_outputs(const mk_run *r)
 {
     const mk_clean_options *const o = &r->options;
-    const char *const paths[] = {o->output, o->ledger, o->rejects, o->summary};
+    const char *const paths[] = {o->output, o->ledger, o->rejects, o->summary, o->attributes};
     const char *const lists[] = {o->select.url_list, o->select.exclude_hosts};
     const size_t n = mk_folder_is(o->output) ? 1 : sizeof(paths) / sizeof(*paths);
-    const mk_err err = mk_apart(paths, n, lists, sizeof(lists) / sizeof(*lists), r->reterr);
+    mk_err err = check_attributes(r);
+    if (err == MK_OK)
+        err = mk_apart(paths, n, lists, sizeof(lists) / sizeof(*lists), r->reterr);
+    if (err == MK_OK)
+        err = mk_apart(paths, n, r->chain->files, r->chain->n_files, r->reterr);
     if (err != MK_OK)
         return err;
 
@@ -318,6 +338,14 @@ static mk_err check_outputs(const mk_run *r)
     return MK_OK;
 }
 
+/* path: NULL if it is not wanted. */
+static mk_err open_beside(mk_run *r, const char *path, mk_outfile **ret)
+{
+    return path ? mk_outfile_open(path, r->options.force, mk_codec_of(path), 0, r->pool, ret,
+                                  r->reterr)
+                : MK_OK;
+}
+
 static mk_err open_outputs(mk_run *r)
 {
     mk_err err = check_outputs(r);
@@ -325,10 +353,9 @@ static mk_err open_outputs(mk_run *r)
         return err;
     r->spec = (mk_spec){.chain = r->chain, .options = &r->options, .inputs = &r->inputs};
     err = mk_outputs_open(&r->spec, r->pool, &r->outputs, r->reterr);
-    if (err == MK_OK && r->options.summary)
-        err = mk_outfile_open(r->options.summary, r->options.force, mk_codec_of(r->options.summary),
-                              0, r->pool, &r->report, r->reterr);
-    return err;
+    if (err == MK_OK)
+        err = open_beside(r, r->options.summary, &r->report);
+    return err == MK_OK ? open_beside(r, r->options.attributes, &r->attributes) : err;
 }
 
 static mk_err open_run(mk_run *r)
@@ -384,7 +411,17 @@ static mk_err put_summary(mk_run *r)
     return err == MK_OK ? drain(r) : err;
 }
 
-/* The output's name appears last: where it stands, the others are whole. */
+/* Of the output and the ledger, which have their names. */
+static mk_err put_attributes(mk_run *r)
+{
+    const mk_attributes_files files = {r->options.output, r->options.ledger, r->options.stop};
+    uint64_t n_docs;
+    return r->attributes ? mk_attributes_write(&files, r->attributes, r->pool, &n_docs, r->reterr)
+                         : MK_OK;
+}
+
+/* The output's name appears last: where it stands, the others are whole, but for the
+ * attributes. */
 static mk_err commit_files(mk_run *r)
 {
     mk_err err = r->report ? put_summary(r) : MK_OK;
@@ -394,7 +431,9 @@ static mk_err commit_files(mk_run *r)
         err = mk_outputs_commit(r->outputs, MK_OUT_REJECTS, r->reterr);
     if (err == MK_OK && r->report)
         err = mk_outfile_commit(r->report, r->reterr);
-    return err == MK_OK ? mk_outputs_commit(r->outputs, MK_OUT_DATA, r->reterr) : err;
+    if (err == MK_OK)
+        err = mk_outputs_commit(r->outputs, MK_OUT_DATA, r->reterr);
+    return err == MK_OK ? put_attributes(r) : err;
 }
 
 static mk_err finish_folder(mk_run *r)
@@ -475,6 +514,7 @@ static void close_run(mk_run *r)
     mk_pool_close(r->pool);
     mk_outputs_close(r->outputs);
     mk_outfile_close(r->report);
+    mk_outfile_close(r->attributes);
     mk_gate_close(r->gate);
     for (size_t i = 0; i < r->n_all; i++)
         mk_run_free_batch(r->all[i]);

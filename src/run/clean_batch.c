@@ -37,7 +37,7 @@ mk_batch *mk_run_new_batch(mk_run *r)
     batch->want_ledger = mk_outputs_want(r->outputs, MK_OUT_LEDGER);
     batch->want_digest = r->gate != NULL;
     batch->stop = r->options.stop;
-    batch->out.max = batch->ledger.max = MK_BUF_MAX;
+    batch->max_line = MK_BATCH_LINE;
     return batch;
 }
 
@@ -81,18 +81,23 @@ static mk_err put_reject(mk_run *r, const mk_item *item)
     mk_messages_reject(&r->messages, item->where, item->doc.number, item->doc.reason);
     if (!mk_outputs_want(r->outputs, MK_OUT_REJECTS))
         return MK_OK;
-    mk_buf line = {.max = MK_BUF_MAX};
+    mk_buf line = {.max = MK_BATCH_LINE};
     const bool valid = mk_utf8_valid(item->bytes) == item->bytes.len;
     mk_buf_puts(&line, "{\"source\":");
     mk_json_put(&line, item->doc.source);
     mk_buf_printf(&line, ",\"number\":%" PRIu64 ",\"reason\":", item->doc.number);
     mk_json_put(&line, item->doc.reason);
+    const size_t head = line.len;
     mk_buf_puts(&line, valid ? ",\"record\":" : ",\"record_hex\":\"");
     if (valid)
         mk_json_put(&line, item->bytes);
     for (size_t i = 0; i < item->bytes.len && !valid; i++)
         mk_buf_printf(&line, "%02x", (unsigned char)item->bytes.ptr[i]);
     mk_buf_puts(&line, valid ? "}\n" : "\"}\n");
+    if (line.full) { /* as of a record that was too long itself */
+        mk_buf_cut(&line, head);
+        mk_buf_puts(&line, ",\"record\":\"\"}\n");
+    }
     const mk_err err = line.failed ? mk_fail(r->reterr, MK_NOMEM, "out of memory for a reject")
                                    : mk_outputs_put(r->outputs, MK_OUT_REJECTS, item->doc.seq,
                                                     mk_buf_str(&line), r->reterr);

@@ -18,9 +18,10 @@ typedef struct mk_run {
     mk_pool *pool;
     mk_gate *gate;
     mk_outputs *outputs;
-    mk_outfile *report; /* of one file: the summary; or NULL */
-    mk_batch **all;     /* n_all batches, of n_batches at most */
-    mk_batch **spare;   /* those of them that are not in use */
+    mk_outfile *report;     /* of one file: the summary; or NULL */
+    mk_outfile *attributes; /* so; or NULL */
+    mk_batch **all;         /* n_all batches, of n_batches at most */
+    mk_batch **spare;       /* those of them that are not in use */
     size_t n_all, n_spare, n_batches;
     mk_batch *current;               /* being filled */
     uint64_t n_working, max_working; /* bytes of records in the pool; as many as may be */

@@ -13,7 +13,6 @@
 #include "minkhal/minkhal.h"
 #include "outputs/journal.h"
 #include "outputs/run_file.h"
-#include "read/file_bytes.h"
 #include "run/pairs.h"
 
 typedef struct verifier {
@@ -324,35 +323,39 @@ static bool same_counts(const mk_summary *a, const mk_summary *b)
     return true;
 }
 
-static mk_err read_journal(verifier *v, const char *path, mk_buf *out)
+static mk_err read_stream(void *arg, mk_str *ret, mk_error *reterr)
 {
-    mk_error why;
-    const mk_err err = mk_file_bytes(path, MK_FILE_STORED, out, &why);
+    mk_stream *const stream = arg;
 
-    return judge(v, err, &why);
+    return stream->read(stream, ret, reterr);
 }
 
-static mk_err verify_lines(verifier *v, const mk_run_file *f, const char *path, mk_str text)
+static mk_err verify_lines(verifier *v, const mk_run_file *f, const char *path, mk_stream *stream)
 {
-    mk_journal_scan scan = {.rest = text};
+    mk_journal_scan scan = {.read = read_stream, .arg = stream, .text.max = MK_BUF_MAX};
     journal j = {.file = f, .agree = true};
     const mk_news_reader news = {journal_closed, journal_input, &j};
     mk_checkpoint mark = {.end = false};
     uint64_t n = 1;
     mk_error why;
     mk_str line;
-    mk_err err;
+    mk_err err = MK_OK;
 
-    while ((err = mk_journal_next(&scan, &line, &why)) == MK_OK &&
+    while (!stopped(v) && (err = mk_journal_next(&scan, &line, &why)) == MK_OK &&
            (n == 1 || (err = mk_checkpoint_read(line, &news, &mark, &why)) == MK_OK))
         n++;
-    if (err == MK_NOMEM)
-        return mk_fail(v->reterr, err, "%s", why.text);
-    if (err != MK_END)
+    const bool torn = mk_journal_rest(&scan).len > 0;
+    const uint64_t n_lines = scan.n;
+    mk_journal_scan_clear(&scan);
+    if (stopped(v))
+        return mk_fail(v->reterr, MK_STOPPED, "stopped by a signal");
+    if (err == MK_MISMATCH)
         wrong(v, "%s:%" PRIu64 ": %s", path, n, why.text);
-    else if (scan.rest.len > 0)
+    else if (err != MK_END)
+        return judge(v, err, &why);
+    else if (torn)
         wrong(v, "%s: the last line has no end", path);
-    else if (scan.n < 2 || !mark.end)
+    else if (n_lines < 2 || !mark.end)
         wrong(v, "%s: it does not come to the end of the run", path);
     else if (!j.agree || j.n_closed != f->n_shards || !same_counts(&mark.summary, &f->summary))
         wrong(v, "%s: it tells of other shards or counts than run.json", path);
@@ -361,16 +364,15 @@ static mk_err verify_lines(verifier *v, const mk_run_file *f, const char *path, 
 
 static mk_err verify_journal(verifier *v, const mk_run_file *f)
 {
-    mk_buf text = {.max = MK_BUF_MAX};
+    mk_stream *stream = NULL;
     char *path = NULL;
-    const uint64_t before = v->summary->n_wrong;
+    mk_error why;
 
     if (asprintf(&path, "%s" MK_FOLDER_JOURNAL, f->where) < 0)
         return mk_fail(v->reterr, MK_NOMEM, "out of memory");
-    mk_err err = read_journal(v, path, &text);
-    if (err == MK_OK && v->summary->n_wrong == before)
-        err = verify_lines(v, f, path, mk_buf_str(&text));
-    mk_buf_clear(&text);
+    mk_err err = mk_stream_file(path, &stream, &why);
+    err = err == MK_OK ? verify_lines(v, f, path, stream) : judge(v, err, &why);
+    mk_stream_close(stream);
     free(path);
     return err;
 }

@@ -369,3 +369,16 @@ mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *
         return mk_fail(reterr, MK_MISMATCH, "the text is not the one that was read");
     return MK_OK;
 }
+
+mk_str mk_rule_name(mk_str filter, mk_str rule, mk_arena *arena)
+{
+    char *const name = mk_arena_bytes(arena, filter.len + rule.len + 1);
+    if (!name)
+        return (mk_str){0};
+    if (filter.len > 0)
+        memcpy(name, filter.ptr, filter.len);
+    name[filter.len] = '/';
+    if (rule.len > 0)
+        memcpy(name + filter.len + 1, rule.ptr, rule.len);
+    return (mk_str){name, filter.len + rule.len + 1};
+}

@@ -78,4 +78,7 @@ mk_err mk_ledger_why_next(mk_json_array *it, mk_arena *arena, mk_ledger_why *ret
 mk_err mk_ledger_undo(mk_str written, const mk_ledger_record *record, mk_arena *arena, mk_buf *out,
                       mk_error *reterr);
 
+/* "filter/rule" in the arena; ptr NULL if out of memory. */
+mk_str mk_rule_name(mk_str filter, mk_str rule, mk_arena *arena);
+
 #endif

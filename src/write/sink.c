@@ -16,6 +16,7 @@
 #include "base/checksum.h"
 #include "base/fd.h"
 #include "base/rename.h"
+#include "write/leftover.h"
 #include "write/sink.h"
 
 enum {
@@ -119,20 +120,28 @@ static int kept_length(const char *name)
 static mk_err open_temp(mk_sink *sink, mk_error *reterr)
 {
     const char *const name = name_of(sink->target);
+    char prefix[NAME_PART + 3]; /* with its points and the NUL */
 
+    snprintf(prefix, sizeof(prefix), ".%.*s.", kept_length(name), name);
+    if (!mk_leftover_clear(sink->folder, prefix))
+        return cannot_create(sink, reterr);
     for (int i = 0; i < MAX_TRIES; i++) {
         char *temp;
-        if (asprintf(&temp, ".%.*s.%ld.%d.part", kept_length(name), name, (long)getpid(), i) < 0)
+        if (asprintf(&temp, "%s%ld.%d.part", prefix, (long)getpid(), i) < 0)
             return mk_fail(reterr, MK_NOMEM, "out of memory for output '%s'", sink->path);
         sink->fd = openat(sink->folder, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (sink->fd >= 0) {
+        if (sink->fd >= 0 && mk_leftover_hold(sink->fd)) {
             sink->temp = temp;
             return MK_OK;
         }
         free(temp);
-        if (errno != EEXIST)
-            break;
+        if (sink->fd < 0 && errno != EEXIST)
+            return cannot_create(sink, reterr);
+        if (sink->fd >= 0)
+            close(sink->fd);
+        sink->fd = -1;
     }
+    errno = EEXIST;
     return cannot_create(sink, reterr);
 }
 

@@ -14,7 +14,8 @@
 
 typedef struct mk_sink mk_sink;
 
-/* "-", a pipe, a device: without the promises above. MK_EXISTS if path is another file that
+/* What killed runs have left of the same output is removed (leftover.h). "-", a pipe, a
+ * device: without the promises above. MK_EXISTS if path is another file that
  * exists and not force; MK_OUTPUT with the reason. */
 mk_err mk_sink_open(const char *path, bool force, mk_sink **ret, mk_error *reterr);
 /* MK_OUTPUT; MK_CLOSED: it is a pipe that nobody reads any more. */

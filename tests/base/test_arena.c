@@ -134,7 +134,10 @@ END_TEST
 
 START_TEST(formats_nothing_as_empty)
 {
-    ck_assert_uint_eq(format("%s", "").len, 0);
+    const mk_str s = format("%s", "");
+
+    ck_assert_uint_eq(s.len, 0);
+    ck_assert_ptr_nonnull(s.ptr); /* it is not out of memory */
 }
 END_TEST
 

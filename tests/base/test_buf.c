@@ -81,6 +81,23 @@ START_TEST(fills_to_its_ceiling)
 }
 END_TEST
 
+START_TEST(tells_that_it_is_full)
+{
+    mk_buf buf = {.max = 4};
+    mk_buf_puts(&buf, "abc");
+    ck_assert(!buf.full);
+    mk_buf_puts(&buf, "de");
+    ck_assert(buf.failed);
+    ck_assert(buf.full);
+    mk_buf_cut(&buf, 1);
+    ck_assert(!buf.failed);
+    ck_assert(!buf.full);
+    mk_buf_putc(&buf, 'x');
+    ck_assert_mk_str_eq(mk_buf_str(&buf), MK_STR("ax"));
+    mk_buf_clear(&buf);
+}
+END_TEST
+
 START_TEST(failed_write_leaves_content)
 {
     mk_buf buf = {.max = 6};
@@ -225,6 +242,7 @@ static Suite *suite(void)
     tcase_add_test(t, keeps_content_while_it_grows);
     tcase_add_test(t, grows_by_doubling);
     tcase_add_loop_test(t, fills_to_its_ceiling, 0, 6);
+    tcase_add_test(t, tells_that_it_is_full);
     tcase_add_test(t, failed_write_leaves_content);
     tcase_add_test(t, writes_nothing_after_a_failure);
     tcase_add_test(t, reset_forgives);

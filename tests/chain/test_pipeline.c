@@ -4,11 +4,13 @@
 
 #include "doc/doc.h"
 #include "support.h"
+#include "write/ledger.h"
 
 static mk_arena *arena;
 static mk_chain *chain;
 static mk_doc doc;
 static volatile sig_atomic_t stop;
+static size_t max_line;
 static mk_error error;
 
 static void setup(void)
@@ -17,6 +19,7 @@ static void setup(void)
     ck_assert_ptr_nonnull(arena);
     chain = NULL;
     stop = 0;
+    max_line = MK_BATCH_LINE;
 }
 
 static void teardown(void)
@@ -143,7 +146,7 @@ static void work(const char *const *records, size_t n, bool ledger, bool digest)
     batch->want_ledger = ledger;
     batch->want_digest = digest;
     batch->stop = &stop;
-    batch->out.max = batch->ledger.max = MK_BUF_MAX;
+    batch->max_line = max_line;
     ck_assert_int_eq(mk_tallies_init(&batch->tallies, chain, &error), MK_OK);
     for (size_t i = 0; i < n; i++)
         batch->items[batch->n_items++] = (mk_item){.reader = &mk_reader_jsonl,
@@ -195,6 +198,54 @@ START_TEST(a_batch_rejects_what_is_no_document)
     ck_assert_uint_eq(batch->items[1].doc.raw.len, 0);
     ck_assert_uint_eq(batch->items[1].out_end, batch->items[0].out_end);
     ck_assert_int_eq(batch->items[2].doc.verdict, MK_WRITTEN);
+    clear_batch();
+}
+END_TEST
+
+/* What is removed stands in the ledger: its line is longer than the record. */
+START_TEST(a_batch_rejects_a_document_whose_line_is_too_long)
+{
+    static const char *const records[] = {
+        "{\"text\":\"a\"}",
+        "{\"text\":\"a  b  c  d  e  f  g  h  i  j  k  l  m  n  o  p\"}",
+        "{\"text\":\"b  c\"}",
+    };
+    open_chain("normalize");
+    max_line = 600;
+    work(records, 3, true, false);
+    ck_assert_int_eq(batch->err, MK_OK);
+    ck_assert_int_eq(batch->items[0].doc.verdict, MK_WRITTEN);
+    ck_assert_int_eq(batch->items[1].doc.verdict, MK_REJECTED);
+    ck_assert_mk_str_eq(batch->items[1].doc.reason,
+                        MK_STR("its line of the output or the ledger is longer than 600 bytes"));
+    ck_assert_mk_str_eq(batch->items[1].doc.source, MK_STR("in.jsonl"));
+    ck_assert_uint_eq(batch->items[1].out_end, batch->items[0].out_end);
+    ck_assert_uint_eq(batch->items[1].counts.lines_in, 0);
+    ck_assert_int_eq(batch->items[2].doc.verdict, MK_WRITTEN);
+    const mk_str line = {batch->ledger.ptr + batch->items[0].ledger_end,
+                         batch->items[1].ledger_end - batch->items[0].ledger_end};
+    mk_ledger_record record = {0};
+    ck_assert_int_eq(mk_ledger_parse(line, arena, &record, &error), MK_OK);
+    ck_assert_int_eq(record.verdict, MK_REJECTED);
+    ck_assert_uint_eq(record.bytes, 0);
+    ck_assert_mk_str_eq(record.id, MK_STR("in:1"));
+    clear_batch();
+}
+END_TEST
+
+START_TEST(a_line_that_is_too_long_counts_for_no_rule)
+{
+    static const char *const records[] = {"{\"text\":\"a  b  c  d  e  f\"}"};
+    open_chain("normalize");
+    max_line = 200;
+    work(records, 1, false, true);
+    ck_assert_int_eq(batch->items[0].doc.verdict, MK_WRITTEN);
+    clear_batch();
+    max_line = 20;
+    work(records, 1, false, true);
+    ck_assert_int_eq(batch->items[0].doc.verdict, MK_REJECTED);
+    for (size_t i = 0; i < batch->tallies.n_rules; i++)
+        ck_assert_uint_eq(batch->tallies.rules[i].spans, 0);
     clear_batch();
 }
 END_TEST
@@ -303,6 +354,8 @@ static Suite *suite(void)
     tcase_add_test(t, doc_text_reuses_its_scratch);
     tcase_add_test(t, a_batch_writes_its_documents_one_after_another);
     tcase_add_test(t, a_batch_rejects_what_is_no_document);
+    tcase_add_test(t, a_batch_rejects_a_document_whose_line_is_too_long);
+    tcase_add_test(t, a_line_that_is_too_long_counts_for_no_rule);
     tcase_add_test(t, a_batch_writes_a_ledger_line_for_each_record);
     tcase_add_test(t, digests_are_of_the_written_text);
     tcase_add_test(t, a_batch_counts_its_documents);

@@ -260,6 +260,13 @@ START_TEST(scratch_is_zeroed)
 }
 END_TEST
 
+START_TEST(format_of_nothing_is_no_want_of_memory)
+{
+    ck_assert_uint_eq(mk_edit_format(&edit, "%s", "").len, 0);
+    ck_assert(!edit.nomem);
+}
+END_TEST
+
 START_TEST(format_writes_evidence)
 {
     ck_assert_mk_str_eq(mk_edit_format(&edit, "%d of %s", 3, "x"), MK_STR("3 of x"));
@@ -635,6 +642,7 @@ static Suite *suite(void)
     tcase_add_test(t, meta_of_the_record_stays);
     tcase_add_test(t, scratch_is_zeroed);
     tcase_add_test(t, format_writes_evidence);
+    tcase_add_test(t, format_of_nothing_is_no_want_of_memory);
     tcase_add_test(t, replace_says_what_stood_there);
     tcase_add_test(t, a_line_may_become_empty);
     tcase_add_test(t, changes_apart_stay_apart);

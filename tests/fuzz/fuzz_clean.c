@@ -67,8 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                        .want_ledger = true,
                        .arena = arena,
                        .n_items = 1,
-                       .out.max = MK_BUF_MAX,
-                       .ledger.max = MK_BUF_MAX};
+                       .max_line = MK_BATCH_LINE};
     must(mk_tallies_init(&batch.tallies, batch.chain, &error) == MK_OK);
     batch.items[0] = (mk_item){
         .reader = mk_reader_pick(bytes)->whole ? mk_reader_pick(bytes) : &mk_reader_text,

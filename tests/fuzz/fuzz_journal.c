@@ -38,13 +38,32 @@ static void check(mk_str line)
     mk_buf_clear(&text);
 }
 
+/* The journal in pieces, so that lines lie across them. */
+typedef struct pieces {
+    mk_str rest;
+} pieces;
+
+static mk_err read_piece(void *arg, mk_str *ret, mk_error *reterr)
+{
+    enum { PIECE = 100 };
+    pieces *const p = arg;
+
+    (void)reterr;
+    *ret = mk_str_sub(p->rest, 0, p->rest.len < PIECE ? p->rest.len : PIECE);
+    p->rest = mk_str_sub(p->rest, ret->len, p->rest.len);
+    return ret->len > 0 ? MK_OK : MK_END;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    mk_journal_scan scan = {.rest = {(const char *)data, size}};
+    pieces all = {{(const char *)data, size}};
+    mk_journal_scan scan = {.read = read_piece, .arg = &all, .text.max = MK_BUF_MAX};
     mk_str line;
 
     while (mk_journal_next(&scan, &line, NULL) == MK_OK)
         must(line.len > 0 && line.len <= size);
+    must(scan.size <= size);
+    mk_journal_scan_clear(&scan);
     check((mk_str){(const char *)data, size});
     return 0;
 }

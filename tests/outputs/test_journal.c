@@ -70,9 +70,51 @@ START_TEST(lines_are_read_again)
     three_lines();
     open_journal();
     ck_assert_uint_eq(mk_journal_count(journal), 3);
-    ck_assert_mk_str_eq(mk_journal_line(journal, 0), MK_STR("{\"n\":0,\"prev\":\"\",\"a\":1}\n"));
-    const mk_str last = mk_journal_line(journal, 2);
-    ck_assert(mk_str_has(last, MK_STR("\"c\":\"ثلاثة\"}\n")));
+    mk_buf line = {.max = MK_BUF_MAX};
+    ck_assert_int_eq(mk_journal_line(journal, 0, &line, &error), MK_OK);
+    ck_assert_mk_str_eq(mk_buf_str(&line), MK_STR("{\"n\":0,\"prev\":\"\",\"a\":1}\n"));
+    ck_assert_int_eq(mk_journal_line(journal, 2, &line, &error), MK_OK);
+    ck_assert(mk_str_has(mk_buf_str(&line), MK_STR("\"c\":\"ثلاثة\"}\n")));
+    mk_buf_clear(&line);
+}
+END_TEST
+
+/* Longer than what is read at a time, and across its borders. */
+START_TEST(long_lines_are_read_again)
+{
+    enum { LONG = 100000 };
+    char *const members = malloc(LONG + 1);
+    mk_buf line = {.max = MK_BUF_MAX};
+    ck_assert_ptr_nonnull(members);
+    for (int i = 0; i < 4; i++) {
+        const int len = snprintf(members, LONG, ",\"a\":\"");
+        memset(members + len, 'a' + i, (size_t)(LONG - len));
+        members[LONG - 1 - i] = '"';
+        members[LONG - i] = '\0';
+        append(members);
+    }
+    close_journal();
+    open_journal();
+    ck_assert_uint_eq(mk_journal_count(journal), 4);
+    for (uint64_t i = 0; i < 4; i++) {
+        ck_assert_int_eq(mk_journal_line(journal, i, &line, &error), MK_OK);
+        ck_assert_uint_gt(line.len, LONG - 4);
+        ck_assert_int_eq(line.ptr[line.len - 4], 'a' + (int)i);
+        ck_assert_int_eq(line.ptr[line.len - 1], '\n');
+    }
+    mk_buf_clear(&line);
+    free(members);
+}
+END_TEST
+
+START_TEST(a_file_that_was_cut_off_is_no_line)
+{
+    three_lines();
+    open_journal();
+    mk_buf line = {.max = MK_BUF_MAX};
+    ck_assert_int_eq(truncate(mk_test_path("run/journal.jsonl"), 40), 0);
+    ck_assert_int_eq(mk_journal_line(journal, 2, &line, &error), MK_MISMATCH);
+    mk_buf_clear(&line);
 }
 END_TEST
 
@@ -86,7 +128,6 @@ START_TEST(the_chain_goes_on_over_openings)
     append(",\"a\":1");
     close_journal();
     open_journal();
-    mk_journal_forget(journal);
     append(",\"b\":[2]");
     append(",\"c\":\"ثلاثة\"");
     const mk_str parts = bytes();
@@ -249,6 +290,8 @@ static Suite *suite(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, a_new_journal_has_no_lines);
     tcase_add_test(t, lines_are_read_again);
+    tcase_add_test(t, long_lines_are_read_again);
+    tcase_add_test(t, a_file_that_was_cut_off_is_no_line);
     tcase_add_test(t, the_chain_goes_on_over_openings);
     tcase_add_test(t, what_was_cut_may_be_written_again);
     tcase_add_test(t, a_torn_end_is_cut_off_at_every_byte);

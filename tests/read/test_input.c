@@ -160,6 +160,33 @@ START_TEST(skips_and_counts_links_devices_and_hidden_files)
 }
 END_TEST
 
+START_TEST(follows_links_to_files_if_told)
+{
+    const mk_selection links = {.follow_links = true};
+    folder("links");
+    folder("links/sub");
+    mk_test_file("blob", MK_STR("abc"));
+    ck_assert_int_eq(symlink("../blob", mk_test_path("links/a.jsonl")), 0);
+    ck_assert_int_eq(symlink("../../blob", mk_test_path("links/sub/b.jsonl")), 0);
+    ck_assert_int_eq(symlink("..", mk_test_path("links/sub/up")), 0);
+    ck_assert_int_eq(symlink("none", mk_test_path("links/c.jsonl")), 0);
+    ck_assert_int_eq(symlink("round", mk_test_path("links/round")), 0);
+    ck_assert_int_eq(symlink("/dev/null", mk_test_path("links/null")), 0);
+    mk_inputs inputs = list(mk_test_path("links"), NULL);
+    ck_assert_uint_eq(inputs.n, 0);
+    ck_assert_uint_eq(inputs.n_skipped, 6);
+    ck_assert_uint_eq(inputs.n_links, 2);
+    mk_inputs_clear(&inputs);
+    const char *const path = mk_test_path("links");
+    ck_assert_int_eq(mk_inputs_list(&path, 1, &links, NULL, NULL, &inputs, NULL), MK_OK);
+    ck_assert_str_eq(names(&inputs), "a.jsonl c.jsonl round sub/b.jsonl ");
+    ck_assert_uint_eq(inputs.items[0].size, 3);
+    ck_assert_uint_eq(inputs.n_skipped, 2);
+    ck_assert_uint_eq(inputs.n_links, 0);
+    mk_inputs_clear(&inputs);
+}
+END_TEST
+
 START_TEST(follows_a_link_that_was_given)
 {
     folder("target");
@@ -364,6 +391,7 @@ static Suite *suite(void)
     tcase_add_test(t, walks_folders_in_byte_order_of_components);
     tcase_add_test(t, names_are_the_same_from_any_working_folder);
     tcase_add_test(t, skips_and_counts_links_devices_and_hidden_files);
+    tcase_add_test(t, follows_links_to_files_if_told);
     tcase_add_test(t, follows_a_link_that_was_given);
     tcase_add_test(t, finds_nothing_in_an_empty_folder);
     tcase_add_test(t, keeps_the_bytes_of_a_path_and_cleans_its_name);

@@ -116,14 +116,31 @@ static void put_run(unsigned n)
     mk_buf_clear(&docs);
 }
 
+static volatile sig_atomic_t stop;
+
 static mk_err draw(size_t n, uint64_t seed, const char *verdicts)
 {
     const char *const ledger = mk_test_path("ledger.jsonl");
     const char *const inputs[] = {ledger, mk_test_path("docs.jsonl")};
-    const mk_audit_options options = {
-        .inputs = inputs, .n_inputs = 2, .n_sample = n, .seed = seed, .verdicts = verdicts};
+    const mk_audit_options options = {.inputs = inputs,
+                                      .n_inputs = 2,
+                                      .n_sample = n,
+                                      .seed = seed,
+                                      .verdicts = verdicts,
+                                      .stop = &stop};
     return mk_audit_draw(&options, &audit, &error);
 }
+
+START_TEST(a_signal_ends_the_draw)
+{
+    put_run(10);
+    stop = 1;
+    ck_assert_int_eq(draw(20, 1, NULL), MK_STOPPED);
+    ck_assert_str_eq(error.text, "stopped by a signal");
+    stop = 0;
+    mk_audit_clear(&audit);
+}
+END_TEST
 
 START_TEST(draws_as_many_of_each_rule)
 {
@@ -208,6 +225,7 @@ int main(void)
     tcase_add_test(c, the_last_verdict_on_a_removal_counts);
     tcase_add_test(c, refuses_what_is_no_verdict);
     tcase_add_test(c, draws_as_many_of_each_rule);
+    tcase_add_test(c, a_signal_ends_the_draw);
     tcase_add_test(c, a_greater_sample_holds_the_smaller);
     tcase_add_test(c, what_was_judged_is_not_drawn_again);
     tcase_add_test(c, refuses_documents_of_another_run);

@@ -28,7 +28,7 @@ static mk_err open_it(void)
     ck_assert(!bytes.failed);
     mk_container_close(container);
     container = NULL;
-    return mk_container_open(mk_test_file("a", mk_buf_str(&bytes)), &container, &error);
+    return mk_container_open(mk_test_file("a", mk_buf_str(&bytes)), NULL, &container, &error);
 }
 
 static void put_zeros(size_t n)
@@ -305,7 +305,7 @@ START_TEST(want_of_memory_is_told)
     const char *const path = mk_test_file("a", mk_buf_str(&bytes));
     for (unsigned at = 1; came; at++) {
         mk_test_fail(MK_CALL_ALLOC, at, ENOMEM);
-        const mk_err err = mk_container_open(path, &container, &error);
+        const mk_err err = mk_container_open(path, NULL, &container, &error);
         came = mk_test_failed();
         ck_assert_int_eq(err, came ? MK_NOMEM : MK_OK);
     }
@@ -320,14 +320,14 @@ START_TEST(a_read_that_fails_is_told_and_one_interrupted_is_not)
     const char *const path = mk_test_file("a", mk_buf_str(&bytes));
     for (unsigned at = 1; came; at++) {
         mk_test_fail(MK_CALL_READ, at, EIO);
-        const mk_err err = mk_container_open(path, &container, &error);
+        const mk_err err = mk_container_open(path, NULL, &container, &error);
         came = mk_test_failed();
         ck_assert_int_eq(err, came ? MK_DAMAGED : MK_OK);
     }
     mk_container_close(container);
     container = NULL;
     mk_test_fail(MK_CALL_READ, 2, EINTR);
-    ck_assert_int_eq(mk_container_open(path, &container, &error), MK_OK);
+    ck_assert_int_eq(mk_container_open(path, NULL, &container, &error), MK_OK);
     ck_assert(mk_test_failed());
 }
 END_TEST

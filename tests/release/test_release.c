@@ -746,6 +746,32 @@ START_TEST(get_finds_every_document_and_no_other)
 }
 END_TEST
 
+START_TEST(a_signal_ends_get)
+{
+    static const char *const forms[] = {"g", "g.tar.gz"};
+    static const char *const ids[] = {"d1"};
+    static const volatile sig_atomic_t stop = 1;
+    char *const in = keep(docs_file("g.jsonl.gz", 0, 5, 50));
+
+    for (size_t form = 0; form < sizeof(forms) / sizeof(*forms); form++) {
+        seen s = {0};
+        uint64_t lacking;
+        mk_error error = {0};
+        pack(in, forms[form], (mk_pack_options){0});
+        const mk_get_options o = {.release = mk_test_path(forms[form]),
+                                  .ids = ids,
+                                  .n_ids = 1,
+                                  .show = see,
+                                  .stop = &stop,
+                                  .arg = &s};
+        ck_assert_int_eq(MK_STOPPED, mk_get(&o, &lacking, &error));
+        ck_assert_str_eq("stopped by a signal", error.text);
+        ck_assert_uint_eq(0, s.n);
+    }
+    free(in);
+}
+END_TEST
+
 /* ---- takedown ---- */
 
 START_TEST(takedown_leaves_the_rest_as_it_was)
@@ -824,6 +850,7 @@ int main(void)
     tcase_add_test(t, verify_finds_missing_extra_and_renamed_files);
     tcase_add_test(t, verify_finds_any_wrong_count_even_with_mended_sums);
     tcase_add_test(t, get_finds_every_document_and_no_other);
+    tcase_add_test(t, a_signal_ends_get);
     tcase_add_test(t, takedown_leaves_the_rest_as_it_was);
     tcase_add_test(t, takedown_of_hosts_and_urls);
     suite_add_tcase(s, t);

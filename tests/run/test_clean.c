@@ -383,6 +383,38 @@ START_TEST(an_output_in_no_folder_is_refused)
 }
 END_TEST
 
+/* ---- options that cannot be ---- */
+
+START_TEST(records_have_a_largest_size)
+{
+    add_input(records_file("a.jsonl", "a", 3, 0));
+    options.memory = UINT64_C(1) << 40;
+    options.max_doc = MK_LARGEST_MAX_DOC;
+    must_clean();
+    options.force = true;
+    options.max_doc++;
+    ck_assert_int_eq(clean(), MK_OPTION);
+    ck_assert_str_eq(error.text, "records of up to 1073741825 bytes: the most is 1073741824");
+    options.max_doc = UINT64_MAX;
+    options.memory = UINT64_C(1) << 30;
+    ck_assert_int_eq(clean(), MK_OPTION);
+}
+END_TEST
+
+START_TEST(a_part_needs_the_number_of_parts)
+{
+    add_input(records_file("a.jsonl", "a", 3, 0));
+    options.part = 1;
+    ck_assert_int_eq(clean(), MK_OPTION);
+    ck_assert_str_eq(error.text, "no part 1 of 0");
+    options.part = 0;
+    options.n_parts = 2;
+    ck_assert_int_eq(clean(), MK_OPTION);
+    options.part = options.n_parts = 1;
+    must_clean();
+}
+END_TEST
+
 /* ---- stopping ---- */
 
 static volatile sig_atomic_t stop;
@@ -414,6 +446,40 @@ START_TEST(a_stop_in_the_middle_leaves_no_final_name)
     ck_assert_int_eq(clean(), MK_STOPPED);
     ck_assert_uint_gt(summary.n_in, 0);
     ck_assert_uint_lt(summary.n_in, 5000);
+    ck_assert_folder("a.jsonl ");
+}
+END_TEST
+
+static void stop_at_the_end(void *arg, const mk_progress *progress)
+{
+    (void)arg;
+    stop = progress->n_in == 5;
+}
+
+START_TEST(a_stop_ends_the_attributes)
+{
+    stop = 0;
+    options.stop = &stop;
+    options.on_progress = stop_at_the_end;
+    options.ledger = path_of("ledger.jsonl");
+    options.attributes = path_of("attributes.jsonl");
+    add_input(records_file("a.jsonl", "a", 5, 10));
+    ck_assert_int_eq(clean(), MK_STOPPED);
+    ck_assert_folder("a.jsonl ledger.jsonl out.jsonl ");
+}
+END_TEST
+
+START_TEST(attributes_need_a_ledger_and_files)
+{
+    add_input(records_file("a.jsonl", "a", 5, 10));
+    options.attributes = path_of("attributes.jsonl");
+    ck_assert_int_eq(clean(), MK_OPTION);
+    options.ledger = path_of("ledger.jsonl");
+    options.output = "-";
+    ck_assert_int_eq(clean(), MK_OPTION);
+    options.output = path_of("run/");
+    options.ledger = "auto";
+    ck_assert_int_eq(clean(), MK_OPTION);
     ck_assert_folder("a.jsonl ");
 }
 END_TEST
@@ -635,8 +701,12 @@ static Suite *suite(void)
     tcase_add_test(t, force_replaces_it);
     tcase_add_test(t, a_side_file_that_exists_is_refused_before_anything_is_written);
     tcase_add_test(t, an_output_in_no_folder_is_refused);
+    tcase_add_test(t, records_have_a_largest_size);
+    tcase_add_test(t, a_part_needs_the_number_of_parts);
     tcase_add_test(t, a_stop_leaves_no_final_name);
     tcase_add_test(t, a_stop_in_the_middle_leaves_no_final_name);
+    tcase_add_test(t, a_stop_ends_the_attributes);
+    tcase_add_test(t, attributes_need_a_ledger_and_files);
     tcase_add_test(t, the_last_progress_is_the_end);
     tcase_add_test(t, of_three_members_with_a_flaw_in_the_second_the_first_is_written);
     tcase_add_test(t, a_member_that_is_cut_off_is_damage);

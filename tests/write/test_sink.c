@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -219,17 +220,59 @@ START_TEST(long_name_leaves_room_for_the_temporary_one)
 }
 END_TEST
 
+/* Another run has them: it holds a lock, and may have the same number elsewhere. */
 START_TEST(temporary_names_that_are_taken_are_left_alone)
 {
     char name[64];
 
     snprintf(name, sizeof(name), ".x.%ld.0.part", (long)getpid());
     const char *const left = mk_test_file(name, MK_STR("left"));
+    const int held = open(left, O_WRONLY | O_CLOEXEC);
+    ck_assert_int_eq(flock(held, LOCK_EX | LOCK_NB), 0);
     mk_sink *const sink = open_sink(mk_test_path("x"), false);
     commit(sink);
     mk_sink_close(sink);
+    close(held);
     check_content(left, "left");
     ck_assert_int_eq(n_files(), 2);
+}
+END_TEST
+
+START_TEST(two_sinks_of_one_name_leave_each_other_alone)
+{
+    mk_sink *const one = open_sink(mk_test_path("x"), true);
+    mk_sink *const other = open_sink(mk_test_path("x"), true);
+
+    put(one, "one");
+    put(other, "other");
+    commit(one);
+    check_content(mk_test_path("x"), "one");
+    commit(other);
+    check_content(mk_test_path("x"), "other");
+    mk_sink_close(one);
+    mk_sink_close(other);
+    ck_assert_int_eq(n_files(), 1);
+}
+END_TEST
+
+START_TEST(what_killed_runs_have_left_is_removed)
+{
+    static const char *const stays[] = {".x.1.part",     ".x.1.0.part.gz", ".x.a.0.part",
+                                        ".x.1.0.0.part", ".xy.1.0.part",   "x.1.0.part",
+                                        ".x.1..part"};
+    const size_t n = sizeof(stays) / sizeof(*stays);
+
+    for (size_t i = 0; i < n; i++)
+        mk_test_file(stays[i], MK_STR("other"));
+    mk_test_file(".x.1.0.part", MK_STR("left"));
+    mk_test_file(".x.99999.17.part", MK_STR("left"));
+    ck_assert_int_eq(symlink(".x.1.part", mk_test_path(".x.2.0.part")), 0);
+    ck_assert_int_eq(link(mk_test_path("x.1.0.part"), mk_test_path(".x.3.0.part")), 0);
+    mk_sink *const sink = open_sink(mk_test_path("x"), false);
+    ck_assert_int_eq(n_files(), (int)n + 3);
+    commit(sink);
+    mk_sink_close(sink);
+    ck_assert_int_eq(n_files(), (int)n + 3);
 }
 END_TEST
 
@@ -771,6 +814,8 @@ static Suite *suite(void)
     tcase_add_test(t, mode_is_what_umask_leaves);
     tcase_add_test(t, long_name_leaves_room_for_the_temporary_one);
     tcase_add_test(t, temporary_names_that_are_taken_are_left_alone);
+    tcase_add_test(t, two_sinks_of_one_name_leave_each_other_alone);
+    tcase_add_test(t, what_killed_runs_have_left_is_removed);
     tcase_add_test(t, existing_file_is_refused);
     tcase_add_test(t, force_replaces_at_commit);
     tcase_add_test(t, force_makes_a_new_file_too);

@@ -2,16 +2,14 @@
  * that was written, in its order, with spans of the written text by rule. Offsets are
  * code points, as Dolma's docs/data-format.md has them; where something was cut out the
  * span is empty. Names are minkhal__FILTER_RULE.
- * Cases: fixtures/cli/clean_attributes. */
+ * Cases: fixtures/cli/clean_attributes, clean_attributes_first. */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/json.h"
 #include "base/need.h"
 #include "minkhal/report.h"
-#include "outputs/outfile.h"
-#include "release/attributes.h"
-#include "release/keys.h"
+#include "run/attributes.h"
 #include "write/apart.h"
 
 typedef struct span {
@@ -26,7 +24,6 @@ struct mk_attributes_maker {
 };
 
 typedef struct writer {
-    const mk_attributes_options *options;
     mk_attributes_maker *maker;
     mk_pairs *pairs;
     mk_outfile *out;
@@ -208,37 +205,52 @@ static mk_err write_all(writer *w, uint64_t *ret_docs)
     return err == MK_OK ? mk_outfile_commit(w->out, w->reterr) : err;
 }
 
-mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs, mk_error *reterr)
+mk_err mk_attributes_write(const mk_attributes_files *files, mk_outfile *out, mk_pool *pool,
+                           uint64_t *ret_docs, mk_error *reterr)
 {
-    mk_error local = {.code = MK_OK};
-    writer w = {
-        .options = options, .line = {.max = MK_BUF_MAX}, .reterr = reterr ? reterr : &local};
-    const mk_need needs[] = {{"cleaned", &options->cleaned, 1},
-                             {"ledger", &options->ledger, 1},
-                             {"output", &options->output, 1}};
+    writer w = {.out = out, .pool = pool, .line = {.max = MK_BUF_MAX}, .reterr = reterr};
+    mk_err err = MK_OK;
     *ret_docs = 0;
-    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), w.reterr);
-    if (err != MK_OK)
-        return err;
     w.arena = mk_arena_new();
     w.maker = mk_attributes_maker_new();
-    err = w.arena && w.maker ? mk_pool_open(0, &w.pool, w.reterr) : no_memory(w.reterr);
-    const char *const read[] = {options->cleaned, options->ledger};
+    if (!w.arena || !w.maker)
+        err = no_memory(reterr);
     if (err == MK_OK)
-        err = mk_apart(&options->output, 1, read, sizeof(read) / sizeof(*read), w.reterr);
-    if (err == MK_OK)
-        err = mk_pairs_open((mk_pair_files){.paths = &options->cleaned, .n = 1},
-                            (mk_pair_files){.paths = &options->ledger, .n = 1}, &w.pairs, w.reterr);
-    if (err == MK_OK)
-        err = mk_outfile_open(options->output, options->force, mk_codec_of(options->output), 0,
-                              w.pool, &w.out, w.reterr);
+        err = mk_pairs_open((mk_pair_files){.paths = &files->cleaned, .n = 1, .stop = files->stop},
+                            (mk_pair_files){.paths = &files->ledger, .n = 1, .stop = files->stop},
+                            &w.pairs, reterr);
     if (err == MK_OK)
         err = write_all(&w, ret_docs);
-    mk_pool_close(w.pool);
-    mk_outfile_close(w.out);
     mk_pairs_close(w.pairs);
     mk_buf_clear(&w.line);
     mk_attributes_maker_free(w.maker);
     mk_arena_free(w.arena);
+    return err;
+}
+
+mk_err mk_attributes(const mk_attributes_options *options, uint64_t *ret_docs, mk_error *reterr)
+{
+    mk_error local = {.code = MK_OK};
+    const mk_need needs[] = {{"cleaned", &options->cleaned, 1},
+                             {"ledger", &options->ledger, 1},
+                             {"output", &options->output, 1}};
+    const mk_attributes_files files = {options->cleaned, options->ledger, options->stop};
+    const char *const read[] = {options->cleaned, options->ledger};
+    mk_pool *pool = NULL;
+    mk_outfile *out = NULL;
+    reterr = reterr ? reterr : &local;
+    *ret_docs = 0;
+    mk_err err = mk_need_all(needs, sizeof(needs) / sizeof(*needs), reterr);
+    if (err == MK_OK)
+        err = mk_apart(&options->output, 1, read, sizeof(read) / sizeof(*read), reterr);
+    if (err == MK_OK)
+        err = mk_pool_open(0, &pool, reterr);
+    if (err == MK_OK)
+        err = mk_outfile_open(options->output, options->force, mk_codec_of(options->output), 0,
+                              pool, &out, reterr);
+    if (err == MK_OK)
+        err = mk_attributes_write(&files, out, pool, ret_docs, reterr);
+    mk_pool_close(pool);
+    mk_outfile_close(out);
     return err;
 }
